@@ -1,0 +1,21 @@
+package dev.vela;
+
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/** A live producer of the same name runs in this runtime already; {@link #existing()} is it. */
+public final class AlreadyStartedException extends PulsarClientException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient SupervisedProducer<?> existing;
+
+    /** A refusal that carries the producer that holds the name. */
+    public AlreadyStartedException(SupervisedProducer<?> existing) {
+        super("a producer named " + existing.name() + " is started already, on " + existing.getTopic());
+        this.existing = existing;
+    }
+
+    /** The producer that holds the name. */
+    public SupervisedProducer<?> existing() {
+        return existing;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.vela;
+
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/**
+ * A budget of pending messages or bytes was full, and the caller could not or would not wait.
+ *
+ * <p>The outcome is always {@link Outcome#NOT_SENT}.
+ */
+public final class BudgetExceededException extends PulsarClientException.ProducerQueueIsFullError
+        implements SendFailure {
+    private static final long serialVersionUID = 1L;
+
+    /** A refusal with a message that names the budget. */
+    public BudgetExceededException(String message) {
+        super(message);
+    }
+
+    @Override
+    public Outcome outcome() {
+        return Outcome.NOT_SENT;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.vela;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * How a supervisor starts, restarts and stops one of its children.
+ *
+ * <p>Immutable: each {@code with…} method returns a changed copy. A specification may be started under several
+ * supervisors, or several times; each start asks its {@link Starter} for a new {@link Child}.
+ */
+public final class ChildSpec {
+
+    private static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(10);
+
+    private final String id;
+    private final Starter starter;
+    private final Restart restart;
+    private final Duration shutdown;
+
+    private ChildSpec(String id, Starter starter, Restart restart, Duration shutdown) {
+        this.id = Objects.requireNonNull(id, "id");
+        this.starter = Objects.requireNonNull(starter, "starter");
+        this.restart = Objects.requireNonNull(restart, "restart");
+        this.shutdown = Objects.requireNonNull(shutdown, "shutdown");
+        if (id.isBlank()) {
+            throw new IllegalArgumentException("id must not be blank, was \"" + id + "\"");
+        }
+        if (shutdown.isNegative()) {
+            throw new IllegalArgumentException("shutdown must be >= 0, was " + shutdown);
+        }
+    }
+
+    /**
+     * Describes a permanent child that has 10 seconds to stop.
+     *
+     * @param id the child's name, unique among the children of one supervisor
+     * @param starter what starts it, and starts it again
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code id} is blank
+     */
+    public static ChildSpec of(String id, Starter starter) {
+        return new ChildSpec(id, starter, Restart.PERMANENT, DEFAULT_SHUTDOWN);
+    }
+
+    /** The child's name, unique among the children of one supervisor. */
+    public String id() {
+        return id;
+    }
+
+    /** What starts the child, and starts it again. */
+    public Starter starter() {
+        return starter;
+    }
+
+    /** When the child is restarted; {@link Restart#PERMANENT} by default. */
+    public Restart restart() {
+        return restart;
+    }
+
+    /** How long the child may take to stop before it is killed; 10 seconds by default. Zero kills it at once. */
+    public Duration shutdown() {
+        return shutdown;
+    }
+
+    /**
+     * This specification with another id.
+     *
+     * @throws NullPointerException if {@code id} is null
+     * @throws IllegalArgumentException if {@code id} is blank
+     */
+    public ChildSpec withId(String id) {
+        return new ChildSpec(id, starter, restart, shutdown);
+    }
+
+    /**
+     * This specification with another restart type.
+     *
+     * @throws NullPointerException if {@code restart} is null
+     */
+    public ChildSpec withRestart(Restart restart) {
+        return new ChildSpec(id, starter, restart, shutdown);
+    }
+
+    /**
+     * This specification with another time to stop.
+     *
+     * @throws NullPointerException if {@code shutdown} is null
+     * @throws IllegalArgumentException if {@code shutdown} is negative
+     */
+    public ChildSpec withShutdown(Duration shutdown) {
+        return new ChildSpec(id, starter, restart, shutdown);
+    }
+
+    @Override
+    public String toString() {
+        return "ChildSpec[id=" + id + ", restart=" + restart + ", shutdown=" + shutdown + "]";
+    }
+
+    /** When a child that has ended is started again. A start that failed counts as an abnormal exit. */
+    public enum Restart {
+        /** Always. */
+        PERMANENT,
+        /** Only after an abnormal exit; after a normal one it is removed. */
+        TRANSIENT,
+        /** Never: it is removed, however it ended. */
+        TEMPORARY
+    }
+
+    /** What starts a child: once for its first life, and once more for every restart. */
+    @FunctionalInterface
+    public interface Starter {
+
+        /**
+         * Starts a new child.
+         *
+         * <p>Called on the supervisor's control thread: it must not block. The stage may complete on any thread. An
+         * exception, a failed stage and a null all mean that the start failed. A child that arrives when nobody
+         * wants it any more is killed at once, perhaps on the thread that completed the stage.
+         */
+        CompletionStage<? extends Child> start();
+    }
+
+    /** One life of a child: from the start that made it until its exit. Its methods neither block nor throw. */
+    public interface Child {
+
+        /**
+         * The end of this child: completes normally after a normal exit, and exceptionally with the cause after any
+         * other. It may complete on any thread, and always yields the same outcome.
+         */
+        CompletionStage<Void> exit();
+
+        /**
+         * Asks for an orderly stop, to be over within the deadline, and returns at once. Idempotent.
+         *
+         * @param deadline what the child may take; after it, {@link #kill()} is called
+         */
+        void stop(Duration deadline);
+
+        /** Ends this child at once, losing what it had under way, and returns without waiting for it. Idempotent. */
+        void kill();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.vela;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The producer that had taken the message died before the broker's receipt came.
+ *
+ * <p>The cause says what it died of. Its supervisor has been told and acts on it; this message is not sent again.
+ */
+public final class ProducerDiedException extends SendFailedException {
+    private static final long serialVersionUID = 1L;
+
+    /** A death with its cause, if one is known. */
+    public ProducerDiedException(String message, Outcome outcome, @Nullable Throwable cause) {
+        super(message, outcome, cause);
+    }
+}

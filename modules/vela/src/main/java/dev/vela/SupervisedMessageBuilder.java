@@ -1,0 +1,80 @@
+package dev.vela;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.TypedMessageBuilder;
+
+/**
+ * One message under construction: the official {@link TypedMessageBuilder}, with a timeout and with overloads that take
+ * {@link Instant} and {@link Duration}.
+ *
+ * <p>Not thread-safe; send it once.
+ *
+ * @param <T> the type of the message's value
+ */
+public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
+
+    /**
+     * How long the message may take from its send to its answer, waiting for room and for a producer included.
+     *
+     * <p>Default: 5 s for {@code send}, 30 s for {@code sendAsync}.
+     *
+     * @param timeout must be positive
+     */
+    SupervisedMessageBuilder<T> timeout(Duration timeout);
+
+    /** The event time, in milliseconds on the wire. */
+    SupervisedMessageBuilder<T> eventTime(Instant time);
+
+    /** Delivers to shared subscriptions not before the given time, in milliseconds on the wire. */
+    SupervisedMessageBuilder<T> deliverAt(Instant time);
+
+    /**
+     * Delivers to shared subscriptions not before this much time from now.
+     *
+     * @param delay must not be negative
+     */
+    SupervisedMessageBuilder<T> deliverAfter(Duration delay);
+
+    @Override
+    SupervisedMessageBuilder<T> key(String key);
+
+    @Override
+    SupervisedMessageBuilder<T> keyBytes(byte[] key);
+
+    @Override
+    SupervisedMessageBuilder<T> orderingKey(byte[] orderingKey);
+
+    @Override
+    SupervisedMessageBuilder<T> value(T value);
+
+    @Override
+    SupervisedMessageBuilder<T> property(String name, String value);
+
+    @Override
+    SupervisedMessageBuilder<T> properties(Map<String, String> properties);
+
+    @Override
+    SupervisedMessageBuilder<T> eventTime(long timestamp);
+
+    @Override
+    SupervisedMessageBuilder<T> sequenceId(long sequenceId);
+
+    @Override
+    SupervisedMessageBuilder<T> replicationClusters(List<String> clusters);
+
+    @Override
+    SupervisedMessageBuilder<T> disableReplication();
+
+    @Override
+    SupervisedMessageBuilder<T> deliverAt(long timestamp);
+
+    @Override
+    SupervisedMessageBuilder<T> deliverAfter(long delay, TimeUnit unit);
+
+    @Override
+    SupervisedMessageBuilder<T> loadConf(Map<String, Object> config);
+}

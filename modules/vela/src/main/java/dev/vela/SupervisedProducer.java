@@ -1,0 +1,160 @@
+package dev.vela;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerStats;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.transaction.Transaction;
+
+/**
+ * A {@link Producer} whose official producers are supervised: brought back when they die, routed around when they are
+ * sick. The handle is stable; it outlives every producer under it.
+ *
+ * <p>Thread-safe. {@code send} blocks until the receipt, 5 s at most unless the message says otherwise; {@code sendAsync}
+ * blocks only while a budget is full (see {@link SupervisedProducerBuilder#failWhenFull()}), and its future is answered
+ * within 30 s unless the message says otherwise. Every failure of a send is a {@link SendFailure}: it says whether the
+ * message is certainly not stored. Nothing blocks on a thread of Vela or of the Pulsar client: where it would, it fails.
+ * Futures complete on threads that Vela keeps for this, those of one producer in order; a callback that blocks delays
+ * only callbacks of the same producer.
+ *
+ * @param <T> the type of its messages
+ */
+public interface SupervisedProducer<T> extends Producer<T> {
+
+    /** Its name in the runtime. */
+    String name();
+
+    /** Where it is as a whole. Never blocks. */
+    GroupState state();
+
+    /** The tree under it at this moment. Never blocks on I/O. */
+    Snapshot.Topic snapshot();
+
+    /** Those of its producers that are alive now: not the restarting, the waiting or the dead. */
+    List<Snapshot.Producer> producers();
+
+    /**
+     * Waits until every producer that should send can send ({@link GroupState#READY}).
+     *
+     * @param timeout how long to wait at most; must be positive
+     * @throws NoProducersAvailableException if it is not ready in time, or is down for good; the causes say why
+     * @throws PulsarClientException if interrupted
+     * @throws IllegalStateException on a thread of Vela or of the Pulsar client
+     */
+    void awaitReady(Duration timeout) throws PulsarClientException;
+
+    /**
+     * Starts again what is down: the fenced, the terminated, the refused, the failed. What lives or is coming back by
+     * itself is left alone. Returns at once.
+     *
+     * @throws IllegalStateException if it was stopped
+     */
+    void restart();
+
+    @Override
+    SupervisedMessageBuilder<T> newMessage();
+
+    @Override
+    <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema);
+
+    @Override
+    SupervisedMessageBuilder<T> newMessage(Transaction txn);
+
+    @Override
+    <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, Transaction txn);
+
+    /**
+     * Takes no new message, waits until what it accepted is answered, then closes its producers.
+     *
+     * <p>What is not answered at the deadline fails: with {@link ProducerDiedException} and {@link Outcome#UNKNOWN} if it
+     * had left, with {@link NoProducersAvailableException} if it had not. Idempotent: a second stop waits for the first,
+     * and a shorter deadline shortens it.
+     *
+     * @param drain how long to wait for answers; zero stops at once
+     * @return completes when everything is answered and closed; never fails
+     */
+    CompletableFuture<Void> stopAsync(Duration drain);
+
+    /**
+     * {@link #stopAsync(Duration)}, waited for.
+     *
+     * @throws PulsarClientException if interrupted; the stop goes on
+     * @throws IllegalStateException on a thread of Vela or of the Pulsar client
+     */
+    void stop(Duration drain) throws PulsarClientException;
+
+    /** {@link #stop(Duration)} with a drain of 10 s. */
+    @Override
+    void close() throws PulsarClientException;
+
+    /** {@link #stopAsync(Duration)} with a drain of 10 s. */
+    @Override
+    CompletableFuture<Void> closeAsync();
+
+    /** The topic, without partition. */
+    @Override
+    String getTopic();
+
+    /**
+     * Its name in the runtime. The names of the official producers under it, as the broker knows them, are in
+     * {@link #snapshot()}.
+     */
+    @Override
+    String getProducerName();
+
+    /**
+     * The highest sequence id of which a receipt has come, over all its producers; -1 before the first. Producers number
+     * their messages independently, so with several of them, or several partitions, it is no more than that.
+     */
+    @Override
+    long getLastSequenceId();
+
+    /**
+     * Messages and bytes counted by Vela over all its producers, since the handle was started; the counts of the last
+     * interval are the same totals, and rates are means over that time. Latencies are not measured here: NaN.
+     */
+    @Override
+    @SuppressWarnings("deprecation") // the client's interface for statistics is
+    ProducerStats getStats();
+
+    /** Whether at least one of its producers is connected, so that a message without a key could leave now. */
+    @Override
+    boolean isConnected();
+
+    /** The latest moment at which one of its producers lost its connection, in milliseconds of the epoch; 0 if none did. */
+    @Override
+    long getLastDisconnectedTimestamp();
+
+    /** The number of partitions; 0 for a topic without. */
+    @Override
+    int getNumOfPartitions();
+
+    /**
+     * Completes when everything that was accepted before this call has been answered; fails with the first failure among
+     * it, so that a flush that succeeds means that all of it is stored.
+     */
+    @Override
+    CompletableFuture<Void> flushAsync();
+
+    /**
+     * {@link #flushAsync()}, waited for.
+     *
+     * @throws IllegalStateException on a thread of Vela or of the Pulsar client
+     */
+    @Override
+    void flush() throws PulsarClientException;
+
+    /**
+     * Whether a receipt says that the broker had the message already and dropped this copy. Such a send is a success.
+     *
+     * @param receipt what {@code send} returned
+     */
+    static boolean isDuplicate(MessageId receipt) {
+        return receipt instanceof MessageIdAdv id && id.getLedgerId() == -1 && id.getEntryId() == -1;
+    }
+}

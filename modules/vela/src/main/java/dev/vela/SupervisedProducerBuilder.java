@@ -1,0 +1,128 @@
+package dev.vela;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/**
+ * Describes a supervised producer, and starts it or hands it out as a {@link ChildSpec}.
+ *
+ * <p><em>Not</em> thread-safe. Each setter checks its argument at once: {@link NullPointerException} for null,
+ * {@link IllegalArgumentException} for what is out of range. {@link #start()} and {@link #childSpec()} check what depends
+ * on several of them and throw {@link IllegalStateException}.
+ *
+ * @param <T> the type of the messages
+ * @param <P> what is started
+ */
+public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
+
+    /** The topic, short or full, without partition for a partitioned one. Required. */
+    SupervisedProducerBuilder<T, P> topic(String topic);
+
+    /** The name in the runtime, and the first part of the official producers' names. Default: the topic as given. */
+    SupervisedProducerBuilder<T, P> name(String name);
+
+    /** How many producers each group has. Default 1. */
+    SupervisedProducerBuilder<T, P> producers(int producers);
+
+    /**
+     * How many partitions there are, so that no look-up is needed to start. Only for a {@link PartitionedProducer}.
+     * Nothing is created that the topic's metadata does not hold: a partition beyond it waits until it is there.
+     */
+    SupervisedProducerBuilder<T, P> partitions(int partitions);
+
+    /**
+     * The access mode of each producer. Default {@link ProducerAccessMode#Shared}. Exclusive modes allow a single
+     * producer; {@link ProducerAccessMode#WaitForExclusive} with several makes one active and the others standbys.
+     */
+    SupervisedProducerBuilder<T, P> accessMode(ProducerAccessMode accessMode);
+
+    /** The compression. Default {@link CompressionType#NONE}. */
+    SupervisedProducerBuilder<T, P> compression(CompressionType compression);
+
+    /** Splits messages larger than the broker's limit into chunks. Default off. */
+    SupervisedProducerBuilder<T, P> chunking(boolean enabled);
+
+    /** The size of a chunk in bytes, if it is to be smaller than the broker's limit. Needs {@link #chunking}. */
+    SupervisedProducerBuilder<T, P> chunkMaxMessageSize(int bytes);
+
+    /** What places a key on a partition. Default {@link KeyHash#PHASH2}. */
+    SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);
+
+    /**
+     * Fails a send at once when no producer can take it. Default: it waits for one within its own timeout, unless all are
+     * down for good.
+     */
+    SupervisedProducerBuilder<T, P> failFast();
+
+    /** Fails a send at once when a budget is full. Default: it blocks the caller within the message's timeout. */
+    SupervisedProducerBuilder<T, P> failWhenFull();
+
+    /**
+     * How many messages may be pending for each producer. A group shares what its producers bring. Default 10,000.
+     */
+    SupervisedProducerBuilder<T, P> maxPendingMessages(int messages);
+
+    /**
+     * How many bytes may be pending for each producer. A group shares what its producers bring. A single larger message
+     * is taken when nothing else is pending. Default 64 MiB.
+     */
+    SupervisedProducerBuilder<T, P> maxPendingBytes(long bytes);
+
+    /** How many restarts of its producers a group makes before it fails. Default 100 in 60 s. */
+    SupervisedProducerBuilder<T, P> restartIntensity(int maxRestarts, Duration period);
+
+    /** How restarts and failed attempts are spaced. Default: exponential from 100 ms to 30 s. */
+    SupervisedProducerBuilder<T, P> backoff(Backoff backoff);
+
+    /** How long a producer may be disconnected, whatever it says, before it is replaced. Default 30 s. */
+    SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit);
+
+    /** How long to wait before a refused producer (schema, authorization) is tried again. Default 60 s. */
+    SupervisedProducerBuilder<T, P> refusedRetry(Duration interval);
+
+    /** How long each producer waits before its first attempt. Default zero. */
+    SupervisedProducerBuilder<T, P> startupDelay(Duration delay);
+
+    /** Up to how much is added to the startup delay, at random for each producer. Default zero. */
+    SupervisedProducerBuilder<T, P> startupJitter(Duration jitter);
+
+    /**
+     * Leaves the instance suffix out of producer names, so that they are the same after the application restarts. Two
+     * applications with the same stable names keep each other out.
+     */
+    SupervisedProducerBuilder<T, P> stableNames();
+
+    /**
+     * Receives the official builder of each producer, before every attempt to create one, so that all its options can be
+     * reached (encryption, interceptors, properties, …). Vela then sets what it owns, whatever the customizer did: topic,
+     * producer name, access mode, no batching, no send timeout, no limit of pending messages, compression and chunking
+     * where they were given here. Called on a thread of Vela; what it throws counts as a failed attempt.
+     */
+    SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer);
+
+    /**
+     * Starts it and returns the handle, without waiting for any producer: see {@link SupervisedProducer#awaitReady}.
+     *
+     * <p>Only where the number of partitions is not known yet ({@link Vela#newProducer}, and
+     * {@link Vela#newPartitionedProducer} without {@link #partitions}) it first asks the broker, and blocks for that, up
+     * to the client's lookup timeout.
+     *
+     * @throws AlreadyStartedException if a live producer has the name; it carries that one
+     * @throws PulsarClientException if the look-up failed, or the runtime is closed
+     */
+    P start() throws PulsarClientException;
+
+    /** {@link #start()} without blocking for the look-up. The future fails with what {@code start} throws. */
+    CompletableFuture<P> startAsync();
+
+    /**
+     * Describes it as a child, to be started with {@link Vela#start(ChildSpec)}. Its id is the name. The builder may be
+     * changed afterwards without an effect on it.
+     */
+    ChildSpec childSpec();
+}

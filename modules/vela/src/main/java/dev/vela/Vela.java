@@ -1,0 +1,104 @@
+package dev.vela;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+
+/**
+ * The runtime: one for each application and Pulsar cluster. It owns the names, the threads and the budget of all
+ * producers started in it.
+ *
+ * <p>Thread-safe. A started producer that cannot be kept alive fails on its own and takes no other with it.
+ */
+public interface Vela extends AutoCloseable {
+
+    /** A runtime on a client that stays the caller's. */
+    static Vela on(PulsarClient client) {
+        try {
+            return builder().client(client).build();
+        } catch (PulsarClientException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * A runtime with a client of its own. Does not wait for a connection.
+     *
+     * @throws PulsarClientException if the address cannot be understood
+     */
+    static Vela connect(String serviceUrl) throws PulsarClientException {
+        return builder().serviceUrl(serviceUrl).build();
+    }
+
+    /** Describes a runtime in detail. */
+    static VelaBuilder builder() {
+        return new VelaBuilder();
+    }
+
+    /**
+     * A producer of any topic: {@code start()} looks it up and starts a {@link ProducerGroup} or a
+     * {@link PartitionedProducer}.
+     */
+    <T> SupervisedProducerBuilder<T, SupervisedProducer<T>> newProducer(Schema<T> schema);
+
+    /** A producer of a topic without partitions, or of a single partition named as a topic. */
+    <T> SupervisedProducerBuilder<T, ProducerGroup<T>> newProducerGroup(Schema<T> schema);
+
+    /** A producer of a partitioned topic. */
+    <T> SupervisedProducerBuilder<T, PartitionedProducer<T>> newPartitionedProducer(Schema<T> schema);
+
+    /**
+     * Starts a child described before, under the runtime. Completes when its first start attempt has been answered; fails
+     * if its id is taken, with {@link AlreadyStartedException} if a producer holds it.
+     */
+    CompletableFuture<Void> start(ChildSpec spec);
+
+    /** The live producer of this name, if there is one. */
+    Optional<SupervisedProducer<?>> find(String name);
+
+    /**
+     * The live producer of this name, for messages of this schema.
+     *
+     * @throws PulsarClientException.NotFoundException if there is none of this name
+     * @throws IllegalArgumentException if it was started with another type of schema
+     */
+    <T> SupervisedProducer<T> get(String name, Schema<T> schema) throws PulsarClientException.NotFoundException;
+
+    /** The live producers, in the order of their start. */
+    List<SupervisedProducer<?>> producers();
+
+    /**
+     * Stops the child of this name and frees the name; a producer drains first.
+     *
+     * @return completes when it has stopped; fails with {@link PulsarClientException.NotFoundException} if there is none
+     */
+    CompletableFuture<Void> stop(String name, Duration drain);
+
+    /** The whole tree at this moment. Never blocks on I/O. */
+    Snapshot snapshot();
+
+    /** The client that it runs on. */
+    PulsarClient client();
+
+    /**
+     * Stops everything: no producer takes new messages, all drain together, then they are stopped in the reverse order of
+     * their start, then the runtime's own client and threads. Idempotent.
+     *
+     * @param drain how long to wait for answers; zero stops at once
+     * @return completes when all is closed; never fails
+     */
+    CompletableFuture<Void> closeAsync(Duration drain);
+
+    /**
+     * {@link #closeAsync(Duration)} with a drain of 10 s, waited for.
+     *
+     * @throws PulsarClientException if interrupted; the close goes on
+     * @throws IllegalStateException on a thread of Vela or of the Pulsar client
+     */
+    @Override
+    void close() throws PulsarClientException;
+}

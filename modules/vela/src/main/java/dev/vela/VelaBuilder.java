@@ -1,0 +1,109 @@
+package dev.vela;
+
+import dev.vela.internal.group.DefaultVela;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.ClientBuilder;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a {@link Vela} runtime.
+ *
+ * <p><em>Not</em> thread-safe. Each setter checks its argument at once.
+ */
+public final class VelaBuilder {
+    private @Nullable PulsarClient client;
+    private @Nullable String serviceUrl;
+    private Consumer<? super ClientBuilder> clientCustomizer = builder -> {};
+    private int maxPendingMessages = 1_000_000;
+    private long maxPendingBytes = defaultPendingBytes();
+    private RestartIntensity restartIntensity = RestartIntensity.of(3, java.time.Duration.ofMinutes(5));
+    private VelaListener listener = event -> {};
+
+    VelaBuilder() {}
+
+    /** Runs on this client, which stays the caller's: closing the runtime does not close it. */
+    public VelaBuilder client(PulsarClient client) {
+        this.client = Objects.requireNonNull(client, "client");
+        return this;
+    }
+
+    /** Connects to this address with a client of the runtime's own, which is closed with it. */
+    public VelaBuilder serviceUrl(String serviceUrl) {
+        Objects.requireNonNull(serviceUrl, "serviceUrl");
+        if (serviceUrl.isBlank()) {
+            throw new IllegalArgumentException("serviceUrl must not be blank, was \"" + serviceUrl + "\"");
+        }
+        this.serviceUrl = serviceUrl;
+        return this;
+    }
+
+    /** Receives the builder of the runtime's own client, with Vela's settings made: authentication, TLS, listeners. */
+    public VelaBuilder customizeClient(Consumer<? super ClientBuilder> customizer) {
+        this.clientCustomizer = Objects.requireNonNull(customizer, "customizer");
+        return this;
+    }
+
+    /** How many messages may be pending over all producers of the runtime. Default 1,000,000. */
+    public VelaBuilder maxPendingMessages(int messages) {
+        if (messages < 1) {
+            throw new IllegalArgumentException("maxPendingMessages must be >= 1, was " + messages);
+        }
+        this.maxPendingMessages = messages;
+        return this;
+    }
+
+    /** How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap. */
+    public VelaBuilder maxPendingBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("maxPendingBytes must be >= 1, was " + bytes);
+        }
+        this.maxPendingBytes = bytes;
+        return this;
+    }
+
+    /** How often a started producer is restarted as a whole before it fails for good. Default 3 in 5 min. */
+    public VelaBuilder restartIntensity(RestartIntensity restartIntensity) {
+        this.restartIntensity = Objects.requireNonNull(restartIntensity, "restartIntensity");
+        return this;
+    }
+
+    /** Who is told of events. Default: nobody. */
+    public VelaBuilder listener(VelaListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Builds the runtime. Does not connect.
+     *
+     * @throws IllegalStateException if not exactly one of client and serviceUrl is given
+     * @throws PulsarClientException if the client cannot be built, for a misspelt address for instance
+     */
+    public Vela build() throws PulsarClientException {
+        if ((client == null) == (serviceUrl == null)) {
+            throw new IllegalStateException(
+                    "exactly one of client and serviceUrl must be given, was " + (client == null ? "neither" : "both"));
+        }
+        if (client != null) {
+            return new DefaultVela(client, false, options());
+        }
+        ClientBuilder builder = DefaultVela.clientBuilder(Objects.requireNonNull(serviceUrl));
+        clientCustomizer.accept(builder);
+        try {
+            return new DefaultVela(builder.build(), true, options());
+        } catch (IllegalArgumentException e) {
+            throw new PulsarClientException.InvalidServiceURL(e);
+        }
+    }
+
+    private DefaultVela.Options options() {
+        return new DefaultVela.Options(maxPendingMessages, maxPendingBytes, restartIntensity, listener);
+    }
+
+    private static long defaultPendingBytes() {
+        return Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 4);
+    }
+}

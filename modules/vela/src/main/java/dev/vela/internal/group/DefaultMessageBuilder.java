@@ -1,0 +1,160 @@
+package dev.vela.internal.group;
+
+import dev.vela.Outcome;
+import dev.vela.SendFailedException;
+import dev.vela.SupervisedMessageBuilder;
+import dev.vela.internal.pulsar.Draft;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.TypedMessageBuilder;
+import org.apache.pulsar.client.api.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** A message on its way to a handle. The draft holds what the official builder knows; the rest is Vela's own. */
+final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient SupervisedHandle<?> handle;
+    private final transient Draft<V> draft;
+    private final transient TypedMessageBuilder<V> setters;
+    private final transient @Nullable Transaction transaction;
+    private @Nullable Duration timeout;
+
+    DefaultMessageBuilder(SupervisedHandle<?> handle, Schema<V> schema, @Nullable Transaction transaction) {
+        this.handle = handle;
+        this.draft = new Draft<>(schema, transaction);
+        this.setters = draft.setters();
+        this.transaction = transaction;
+    }
+
+    @Override
+    public MessageId send() throws PulsarClientException {
+        if (!Threads.mayBlock()) {
+            throw new SendFailedException(
+                    "send would block " + Thread.currentThread().getName()
+                            + ", on which Vela or the Pulsar client does its work: use sendAsync",
+                    Outcome.NOT_SENT,
+                    null);
+        }
+        return SupervisedHandle.await(send(SupervisedHandle.SEND_TIMEOUT, true));
+    }
+
+    @Override
+    public CompletableFuture<MessageId> sendAsync() {
+        return send(SupervisedHandle.ASYNC_TIMEOUT, false);
+    }
+
+    private CompletableFuture<MessageId> send(Duration defaultTimeout, boolean waitedFor) {
+        return handle.send(draft, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> timeout(Duration timeout) {
+        this.timeout = Checks.positive("timeout", timeout);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> eventTime(Instant time) {
+        return eventTime(Objects.requireNonNull(time, "time").toEpochMilli());
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> deliverAt(Instant time) {
+        return deliverAt(Objects.requireNonNull(time, "time").toEpochMilli());
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> deliverAfter(Duration delay) {
+        return deliverAfter(Checks.notNegative("delay", delay).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> key(String key) {
+        setters.key(key);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> keyBytes(byte[] key) {
+        setters.keyBytes(key);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> orderingKey(byte[] orderingKey) {
+        setters.orderingKey(Objects.requireNonNull(orderingKey, "orderingKey"));
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> value(V value) {
+        setters.value(value);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> property(String name, String value) {
+        setters.property(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> properties(Map<String, String> properties) {
+        Objects.requireNonNull(properties, "properties").forEach(this::property);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> eventTime(long timestamp) {
+        Checks.atLeast("timestamp", 0, timestamp);
+        setters.eventTime(timestamp);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> sequenceId(long sequenceId) {
+        Checks.atLeast("sequenceId", 0, sequenceId);
+        setters.sequenceId(sequenceId);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> replicationClusters(List<String> clusters) {
+        setters.replicationClusters(Objects.requireNonNull(clusters, "clusters"));
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> disableReplication() {
+        setters.disableReplication();
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> deliverAt(long timestamp) {
+        setters.deliverAt(timestamp);
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> deliverAfter(long delay, TimeUnit unit) {
+        Checks.atLeast("delay", 0, delay);
+        setters.deliverAfter(delay, Objects.requireNonNull(unit, "unit"));
+        return this;
+    }
+
+    @Override
+    public SupervisedMessageBuilder<V> loadConf(Map<String, Object> config) {
+        setters.loadConf(Objects.requireNonNull(config, "config"));
+        return this;
+    }
+}

@@ -1,0 +1,269 @@
+package dev.vela.internal.group;
+
+import dev.vela.Backoff;
+import dev.vela.ChildSpec;
+import dev.vela.KeyHash;
+import dev.vela.RestartIntensity;
+import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Collects and checks what a user says of a producer. */
+final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
+    private static final int MOST_PRODUCERS = 1000;
+
+    private final DefaultVela vela;
+    private final Schema<T> schema;
+    private final Kind kind;
+    private final Class<? super P> type;
+    private @Nullable String topic;
+    private @Nullable String name;
+    private int producers = 1;
+    private int partitions;
+    private ProducerAccessMode accessMode = ProducerAccessMode.Shared;
+    private @Nullable CompressionType compression;
+    private @Nullable Boolean chunking;
+    private int chunkMaxMessageSize;
+    private KeyHash keyHash = KeyHash.PHASH2;
+    private boolean failFast;
+    private boolean failWhenFull;
+    private int maxPendingMessages = 10_000;
+    private long maxPendingBytes = 64L << 20;
+    private RestartIntensity restartIntensity = RestartIntensity.of(100, Duration.ofSeconds(60));
+    private Backoff backoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
+    private Duration disconnectedLimit = Duration.ofSeconds(30);
+    private Duration refusedRetry = Duration.ofSeconds(60);
+    private Duration startupDelay = Duration.ZERO;
+    private Duration startupJitter = Duration.ZERO;
+    private boolean stableNames;
+    private Consumer<? super ProducerBuilder<T>> customizer = builder -> {};
+
+    /** What a topic turns out to be, or is said to be. */
+    enum Kind {
+        GROUP,
+        PARTITIONED,
+        EITHER
+    }
+
+    DefaultProducerBuilder(DefaultVela vela, Schema<T> schema, Kind kind, Class<? super P> type) {
+        this.vela = vela;
+        this.schema = Objects.requireNonNull(schema, "schema");
+        this.kind = kind;
+        this.type = type;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> topic(String topic) {
+        Objects.requireNonNull(topic, "topic");
+        Checks.check(!topic.isBlank(), "topic", "not be blank", '"' + topic + '"');
+        this.topic = topic.strip();
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> name(String name) {
+        Objects.requireNonNull(name, "name");
+        Checks.check(!name.isBlank(), "name", "not be blank", '"' + name + '"');
+        Checks.check(!name.startsWith("pulsar.repl"), "name", "not begin with pulsar.repl, which is reserved", name);
+        this.name = name;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> producers(int producers) {
+        Checks.check(
+                producers >= 1 && producers <= MOST_PRODUCERS,
+                "producers",
+                "be in [1, " + MOST_PRODUCERS + "]",
+                producers);
+        this.producers = producers;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> partitions(int partitions) {
+        if (kind != Kind.PARTITIONED) {
+            throw new IllegalStateException("partitions is only for newPartitionedProducer");
+        }
+        this.partitions = (int) Checks.atLeast("partitions", 1, partitions);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> accessMode(ProducerAccessMode accessMode) {
+        this.accessMode = Objects.requireNonNull(accessMode, "accessMode");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> compression(CompressionType compression) {
+        this.compression = Objects.requireNonNull(compression, "compression");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> chunking(boolean enabled) {
+        this.chunking = enabled;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> chunkMaxMessageSize(int bytes) {
+        this.chunkMaxMessageSize = (int) Checks.atLeast("chunkMaxMessageSize", 1, bytes);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash) {
+        this.keyHash = Objects.requireNonNull(keyHash, "keyHash");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> failFast() {
+        this.failFast = true;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> failWhenFull() {
+        this.failWhenFull = true;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> maxPendingMessages(int messages) {
+        this.maxPendingMessages = (int) Checks.atLeast("maxPendingMessages", 1, messages);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> maxPendingBytes(long bytes) {
+        this.maxPendingBytes = Checks.atLeast("maxPendingBytes", 1, bytes);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> restartIntensity(int maxRestarts, Duration period) {
+        this.restartIntensity = RestartIntensity.of(maxRestarts, period);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> backoff(Backoff backoff) {
+        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit) {
+        this.disconnectedLimit = Checks.positive("limit", limit);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> refusedRetry(Duration interval) {
+        this.refusedRetry = Checks.positive("interval", interval);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> startupDelay(Duration delay) {
+        this.startupDelay = Checks.notNegative("delay", delay);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> startupJitter(Duration jitter) {
+        this.startupJitter = Checks.notNegative("jitter", jitter);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> stableNames() {
+        this.stableNames = true;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer) {
+        this.customizer = Objects.requireNonNull(customizer, "customizer");
+        return this;
+    }
+
+    @Override
+    public P start() throws PulsarClientException {
+        HandleSpec<T> spec = spec();
+        if (spec.needsLookUp()) {
+            Threads.checkMayBlock("start", "startAsync");
+        }
+        return cast(SupervisedHandle.join(vela.startHandle(spec.childSpec(), spec), "start"));
+    }
+
+    @Override
+    public CompletableFuture<P> startAsync() {
+        HandleSpec<T> spec = spec();
+        return vela.startHandle(spec.childSpec(), spec).thenApply(this::cast);
+    }
+
+    @Override
+    public ChildSpec childSpec() {
+        return spec().childSpec();
+    }
+
+    @SuppressWarnings("unchecked") // the kind of spec decides the kind of handle, and the type goes with it
+    private P cast(SupervisedHandle<T> handle) {
+        return (P) type.cast(handle);
+    }
+
+    private HandleSpec<T> spec() {
+        if (topic == null) {
+            throw new IllegalStateException("topic must be given");
+        }
+        boolean exclusive =
+                accessMode == ProducerAccessMode.Exclusive || accessMode == ProducerAccessMode.ExclusiveWithFencing;
+        if (exclusive && producers > 1) {
+            throw new IllegalStateException("accessMode " + accessMode + " needs producers to be 1, was " + producers
+                    + ": the second producer of a topic would be refused, or fence the first");
+        }
+        if (chunkMaxMessageSize > 0 && !Boolean.TRUE.equals(chunking)) {
+            throw new IllegalStateException("chunkMaxMessageSize is given, but chunking is off");
+        }
+        if (kind != Kind.GROUP && Topics.partition(topic) >= 0) {
+            throw new IllegalStateException(
+                    "topic must be given without partition, was " + topic + ": use newProducerGroup for one partition");
+        }
+        Settings<T> settings = new Settings<>(
+                schema,
+                name == null ? topic : name,
+                topic,
+                producers,
+                accessMode,
+                compression,
+                chunking,
+                chunkMaxMessageSize,
+                keyHash,
+                failFast,
+                failWhenFull,
+                maxPendingMessages,
+                maxPendingBytes,
+                restartIntensity,
+                backoff,
+                disconnectedLimit,
+                refusedRetry,
+                startupDelay,
+                startupJitter,
+                stableNames,
+                customizer);
+        return new HandleSpec<>(settings, kind, partitions);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.vela.internal.group;
+
+import dev.vela.GroupState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.ProducerGroup;
+import dev.vela.ProducerState;
+import dev.vela.ProducerWaitingException;
+import dev.vela.Snapshot;
+import dev.vela.internal.lane.Admission;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.Lobby;
+import dev.vela.internal.lane.Room;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.OutgoingMessage;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/** The handle of one topic's group, or of one partition's. */
+final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements ProducerGroup<T>, Lobby.Receptionist {
+    private final String topic;
+    private final Room room;
+    private final Admission admission;
+    private final LaneCounters counters = new LaneCounters();
+    private final Lobby lobby;
+    private final Producers<T> producers;
+    private final Life life;
+    private final Runnable onChange;
+
+    /**
+     * A group yet to be started.
+     *
+     * @param topic the topic, or the partition's topic
+     * @param namePrefix what its producers' names begin with
+     * @param nameSuffix what they end with
+     * @param room where room in its budget is announced
+     * @param onChange called on the control thread when anything about it changes
+     */
+    DefaultProducerGroup(
+            Engine engine,
+            Settings<T> settings,
+            Owner owner,
+            String topic,
+            String namePrefix,
+            String nameSuffix,
+            Room room,
+            Runnable onChange) {
+        super(engine, settings, owner);
+        this.topic = topic;
+        this.room = room;
+        this.onChange = onChange;
+        this.admission = new Admission(engine.budget(), settings.budget("the budget of " + topic, room));
+        this.lobby = new Lobby(engine.control(), this);
+        this.producers =
+                new Producers<>(engine, settings, topic, namePrefix, nameSuffix, completions, counters, this::changed);
+        this.life =
+                new Life(engine, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
+    }
+
+    // ---- sending
+
+    @Override
+    void take(Send send) throws PulsarClientException, InterruptedException {
+        Admission.admit(send, engine.budget(), room, () -> admission.tryAdmit(send), engine.control(), mustNotWait());
+        route(send);
+    }
+
+    /** Hands on a message that was let in, has it wait, or answers it. */
+    private void route(Send send) {
+        Lane.Verdict verdict = tryRoute(send);
+        if (verdict == Lane.Verdict.TAKEN) {
+            return;
+        }
+        Throwable refusal = verdict == Lane.Verdict.DOWN ? refusal(send) : null;
+        if (refusal == null) {
+            lobby.park(send);
+        } else {
+            lobby.turnAway(send, refusal);
+        }
+    }
+
+    /** Hands on a message that was let in, unless others wait already: then it is as if the client's memory were full. */
+    Lane.Verdict tryRoute(Send send) {
+        return lobby.isEmpty() ? producers.offer(send) : Lane.Verdict.FULL;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    boolean isLive() {
+        return producers.isLive();
+    }
+
+    boolean isHealthy() {
+        return producers.isHealthy();
+    }
+
+    @Override
+    SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
+        return this;
+    }
+
+    @Override
+    void unanswered(List<CompletableFuture<MessageId>> into) {
+        lobby.unanswered(into);
+        producers.lanes().forEach(lane -> lane.unanswered(into));
+    }
+
+    // ---- those that wait
+
+    @Override
+    public Lane.Verdict admit(Send send) {
+        return producers.offer(send);
+    }
+
+    @Override
+    public @Nullable Throwable refusal(Send send) {
+        return switch (life.phase()) {
+            case STARTING, BROKEN -> settings.failFast() ? unavailable("is not running yet") : null;
+            case RUNNING, STOPPING -> refusalWhileRunning();
+            case FAILED -> unavailable("failed");
+            case STOPPED -> stopped();
+        };
+    }
+
+    private @Nullable Throwable refusalWhileRunning() {
+        if (producers.isLive()) {
+            return null;
+        }
+        if (producers.any(ProducerState::isRecovering) || producers.any(ProducerState::isAlive)) {
+            return settings.failFast() ? unavailable("has no producer ready") : null;
+        }
+        if (producers.any(state -> state == ProducerState.WAITING)) {
+            return new ProducerWaitingException(topic + ": its producers wait for exclusive access");
+        }
+        return unavailable("is down");
+    }
+
+    private NoProducersAvailableException unavailable(String how) {
+        return new NoProducersAvailableException(settings.name() + " on " + topic + " " + how, causes());
+    }
+
+    @Override
+    public Throwable expired(Send send) {
+        return unavailable("had no producer within the message's timeout");
+    }
+
+    @Override
+    public void failed(Send send, Throwable cause) {
+        refuse(send, cause);
+    }
+
+    @Override
+    void dismiss() {
+        lobby.failAll(this::stopped);
+        producers.lanes().forEach(lane -> lane.detach("was stopped", null));
+    }
+
+    // ---- its life
+
+    @Override
+    Life life() {
+        return life;
+    }
+
+    private void changed() {
+        lobby.askForRound();
+        tellReadiness();
+        onChange.run();
+    }
+
+    @Override
+    void tick() {
+        producers.tick();
+    }
+
+    @Override
+    void restartChildren() {
+        producers.restart();
+    }
+
+    @Override
+    List<SupervisedHandle<T>> parts() {
+        return List.of();
+    }
+
+    @Override
+    List<Throwable> causes() {
+        List<Throwable> causes = producers.causes();
+        Throwable own = life.lastCause();
+        return causes.isEmpty() && own != null ? List.of(own) : causes;
+    }
+
+    @Override
+    @Nullable
+    NoProducersAvailableException hopeless() {
+        return switch (state()) {
+            case DOWN, FAILED -> unavailable("is " + state());
+            case STOPPING, STOPPED -> stopped();
+            case STARTING, READY, DEGRADED, RESTARTING -> null;
+        };
+    }
+
+    // ---- looking
+
+    @Override
+    public String getTopic() {
+        return topic;
+    }
+
+    @Override
+    public GroupState state() {
+        return life.state(producers.state());
+    }
+
+    @Override
+    public Snapshot.Topic snapshot() {
+        Snapshot.Group group = groupSnapshot();
+        return new Snapshot.Topic(
+                settings.name(), topic, group.state(), group.lastCause(), group.restarts(), List.of(group));
+    }
+
+    Snapshot.Group groupSnapshot() {
+        Budget budget = admission.own();
+        return new Snapshot.Group(
+                topic,
+                state(),
+                Optional.ofNullable(life.lastCause()),
+                life.restarts(),
+                lobby.size(),
+                budget.messages(),
+                budget.bytes(),
+                producers.snapshot());
+    }
+
+    @Override
+    LaneCounters counters() {
+        return counters;
+    }
+
+    @Override
+    List<Lane> lanes() {
+        return producers.lanes();
+    }
+
+    @Override
+    public List<Snapshot.Producer> producers() {
+        return alive(List.of(groupSnapshot()));
+    }
+
+    @Override
+    public int getNumOfPartitions() {
+        return 0;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.vela.internal.group;
+
+import dev.vela.RestartIntensity;
+import dev.vela.VelaEvent;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Room;
+import dev.vela.internal.scheduling.ControlThread;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all handles of a runtime share: its client, its threads, its budget, its listener.
+ *
+ * <p>Thread-safe.
+ */
+final class Engine {
+    static final Duration TICK = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+    private static final int WORKERS = 16;
+
+    private final PulsarClient client;
+    private final RestartIntensity topLevelIntensity;
+    private final ControlThread control;
+    private final ThreadPoolExecutor workers;
+    private final Events events;
+    private final Budget budget;
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
+
+    Engine(PulsarClient client, DefaultVela.Options options) {
+        int instance = INSTANCES.incrementAndGet();
+        this.client = client;
+        this.topLevelIntensity = options.restartIntensity();
+        this.control = new ControlThread(Threads.PREFIX + "control-" + instance);
+        this.workers = workers(instance);
+        this.events = new Events(options.listener(), workers);
+        this.budget =
+                new Budget("the runtime's budget", options.maxPendingMessages(), options.maxPendingBytes(), new Room());
+        control.schedule(TICK, this::tick);
+    }
+
+    private static ThreadPoolExecutor workers(int instance) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread =
+                            new Thread(task, Threads.PREFIX + "worker-" + instance + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    PulsarClient client() {
+        return client;
+    }
+
+    RestartIntensity topLevelIntensity() {
+        return topLevelIntensity;
+    }
+
+    ControlThread control() {
+        return control;
+    }
+
+    Executor workers() {
+        return workers;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    /** Control thread only. */
+    RandomGenerator random() {
+        return random;
+    }
+
+    void event(VelaEvent.Type type, String name, String topic, @Nullable String producer, @Nullable Throwable cause) {
+        log.debug("{} {} {} {}", type, name, topic, producer, cause);
+        events.publish(new VelaEvent(
+                type, Instant.now(), name, topic, Optional.ofNullable(producer), Optional.ofNullable(cause)));
+    }
+
+    /** Calls out on a worker, since what is called may block, and hands on what it returns. */
+    <V> CompletableFuture<V> callOut(Supplier<CompletableFuture<V>> call) {
+        CompletableFuture<V> result = new CompletableFuture<>();
+        workers.execute(() -> {
+            try {
+                call.get().whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** Has the task run once each second on the control thread, until it is removed. Control thread only. */
+    void addTicker(Runnable ticker) {
+        tickers.add(ticker);
+    }
+
+    /** Control thread only. */
+    void removeTicker(Runnable ticker) {
+        tickers.remove(ticker);
+    }
+
+    private void tick() {
+        List.copyOf(tickers).forEach(Runnable::run);
+        control.schedule(TICK, this::tick);
+    }
+
+    /** Ends the threads, once what has been asked of the workers is done. */
+    void close() {
+        control.close();
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.vela.internal.group;
+
+import dev.vela.ChildSpec;
+import dev.vela.internal.lane.Room;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/**
+ * Describes a handle to be started under a runtime.
+ *
+ * <p>It is the starter of the public {@link ChildSpec}: the runtime recognizes it and makes a handle of it, whose life is
+ * then what it supervises.
+ */
+record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int partitions)
+        implements ChildSpec.Starter {
+
+    ChildSpec childSpec() {
+        return ChildSpec.of(settings.name(), this);
+    }
+
+    /** Whether the broker must be asked how many partitions there are. */
+    boolean needsLookUp() {
+        return kind == DefaultProducerBuilder.Kind.EITHER
+                || (kind == DefaultProducerBuilder.Kind.PARTITIONED && partitions == 0);
+    }
+
+    /** Makes the handle, asking the broker first if need be. */
+    CompletableFuture<SupervisedHandle<T>> handle(Engine engine, SupervisedHandle.Owner owner) {
+        if (!needsLookUp()) {
+            return CompletableFuture.completedFuture(handle(engine, owner, partitions));
+        }
+        return engine.callOut(() -> engine.client().getPartitionsForTopic(settings.topic(), true))
+                .thenApply(ProducerSource::count)
+                .thenCompose(found -> {
+                    if (found == 0 && kind == DefaultProducerBuilder.Kind.PARTITIONED) {
+                        return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
+                                settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
+                    }
+                    return CompletableFuture.completedFuture(handle(engine, owner, found));
+                });
+    }
+
+    private SupervisedHandle<T> handle(Engine engine, SupervisedHandle.Owner owner, int found) {
+        String suffix = settings.stableNames() ? "" : "-" + freshInstance();
+        return found > 0
+                ? new DefaultPartitionedProducer<>(engine, settings, owner, found, suffix)
+                : new DefaultProducerGroup<>(
+                        engine, settings, owner, settings.topic(), settings.name(), suffix, new Room(), () -> {});
+    }
+
+    private static String freshInstance() {
+        return UUID.randomUUID().toString().substring(0, 8).toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public CompletionStage<ChildSpec.Child> start() {
+        return CompletableFuture.failedFuture(
+                new IllegalStateException(settings.name() + " can only be started under a runtime: Vela.start"));
+    }
+}

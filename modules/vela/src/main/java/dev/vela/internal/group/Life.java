@@ -1,0 +1,162 @@
+package dev.vela.internal.group;
+
+import dev.vela.Backoff;
+import dev.vela.ChildSpec;
+import dev.vela.GroupState;
+import dev.vela.RestartIntensity;
+import dev.vela.VelaEvent;
+import dev.vela.internal.supervision.Supervisor;
+import dev.vela.internal.supervision.SupervisorListener;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a handle, which outlives the supervisors that run it: its parent may start it again and again.
+ *
+ * <p>Read by any thread; changed on the control thread alone.
+ *
+ * <table>
+ * <caption>Legal moves</caption>
+ * <tr><th>from</th><th>to</th><th>when</th></tr>
+ * <tr><td>STARTING</td><td>RUNNING</td><td>its parent starts it first</td></tr>
+ * <tr><td>RUNNING</td><td>BROKEN</td><td>its supervisor ended: its parent decides what next</td></tr>
+ * <tr><td>BROKEN, FAILED</td><td>RUNNING</td><td>its parent starts it again</td></tr>
+ * <tr><td>RUNNING, BROKEN</td><td>FAILED</td><td>its parent gave up</td></tr>
+ * <tr><td>any but STOPPED</td><td>STOPPING</td><td>its owner stops it</td></tr>
+ * <tr><td>any</td><td>STOPPED</td><td>it was stopped</td></tr>
+ * </table>
+ */
+final class Life implements SupervisorListener {
+    enum Phase {
+        STARTING,
+        RUNNING,
+        BROKEN,
+        FAILED,
+        STOPPING,
+        STOPPED
+    }
+
+    private final Engine engine;
+    private final String name;
+    private final String topic;
+    private final RestartIntensity intensity;
+    private final Backoff backoff;
+    private final Supplier<List<ChildSpec>> children;
+    private final Runnable onChange;
+
+    private @Nullable Supervisor supervisor;
+    private volatile Phase phase = Phase.STARTING;
+    private volatile @Nullable Throwable lastCause;
+    private final AtomicInteger starts = new AtomicInteger();
+
+    Life(
+            Engine engine,
+            Settings<?> settings,
+            String topic,
+            RestartIntensity intensity,
+            Supplier<List<ChildSpec>> children,
+            Runnable onChange) {
+        this.engine = engine;
+        this.name = settings.name();
+        this.topic = topic;
+        this.intensity = intensity;
+        this.backoff = settings.backoff();
+        this.children = children;
+        this.onChange = onChange;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** Where the handle is as a whole, given where those under it are. */
+    GroupState state(GroupState whileRunning) {
+        return switch (phase) {
+            case STARTING -> GroupState.STARTING;
+            case RUNNING -> whileRunning;
+            case BROKEN -> GroupState.RESTARTING;
+            case FAILED -> GroupState.FAILED;
+            case STOPPING -> GroupState.STOPPING;
+            case STOPPED -> GroupState.STOPPED;
+        };
+    }
+
+    boolean isOver() {
+        return phase == Phase.STOPPING || phase == Phase.STOPPED;
+    }
+
+    @Nullable
+    Throwable lastCause() {
+        return lastCause;
+    }
+
+    int restarts() {
+        return Math.max(0, starts.get() - 1);
+    }
+
+    /** Starts it, again if need be: what its parent calls. */
+    CompletionStage<Supervisor> start() {
+        if (isOver()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(name + " was stopped"));
+        }
+        Supervisor fresh = new Supervisor(name, intensity, backoff, engine.control(), engine.random(), this);
+        supervisor = fresh;
+        boolean first = starts.getAndIncrement() == 0;
+        engine.event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, name, topic, null, lastCause);
+        transitionTo(Phase.RUNNING);
+        fresh.exit().whenComplete((ended, cause) -> engine.control().execute(() -> ended(fresh, cause)));
+        return fresh.start(children.get()).thenApply(started -> fresh);
+    }
+
+    private void ended(Supervisor which, @Nullable Throwable cause) {
+        if (which != supervisor || phase != Phase.RUNNING) {
+            return;
+        }
+        if (cause != null) {
+            lastCause = cause;
+            engine.event(VelaEvent.Type.GROUP_FAILED, name, topic, null, cause);
+        }
+        transitionTo(Phase.BROKEN);
+    }
+
+    /** Its parent gave up on it. */
+    void failed(Throwable cause) {
+        if (!isOver()) {
+            lastCause = cause;
+            transitionTo(Phase.FAILED);
+        }
+    }
+
+    void stopping() {
+        if (phase != Phase.STOPPED) {
+            transitionTo(Phase.STOPPING);
+        }
+    }
+
+    void stopped() {
+        transitionTo(Phase.STOPPED);
+    }
+
+    private void transitionTo(Phase next) {
+        if (!isLegal(phase, next)) {
+            throw new IllegalStateException(name + " cannot go from " + phase + " to " + next);
+        }
+        phase = next;
+        onChange.run();
+    }
+
+    static boolean isLegal(Phase from, Phase to) {
+        return switch (to) {
+            case STARTING -> false;
+            case RUNNING -> from == Phase.STARTING || from == Phase.BROKEN || from == Phase.FAILED;
+            case BROKEN -> from == Phase.RUNNING;
+            case FAILED -> from == Phase.RUNNING || from == Phase.BROKEN || from == Phase.STARTING;
+            case STOPPING -> from != Phase.STOPPED;
+            case STOPPED -> true;
+        };
+    }
+}

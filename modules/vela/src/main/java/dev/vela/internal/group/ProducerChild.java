@@ -1,0 +1,302 @@
+package dev.vela.internal.group;
+
+import dev.vela.ChildSpec;
+import dev.vela.ProducerState;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.Failures;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of a producer in its slot: created, watched, and in the end dead or stopped.
+ *
+ * <p>Confined to the control thread, but for {@link #stop}, {@link #kill} and {@link #exit}, which any thread may call.
+ * What it cannot cure itself it dies of, and its supervisor starts another one. Being refused, fenced or waiting is not
+ * death: the child stays, and says so by its state.
+ */
+final class ProducerChild implements ChildSpec.Child {
+    private static final Logger log = LoggerFactory.getLogger(ProducerChild.class);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+    private static final Duration DRAIN_POLL = Duration.ofMillis(5);
+    private static final Duration WAITING_SIGN = Duration.ofMillis(500);
+
+    private final Owner owner;
+    private final ProducerSlot slot;
+    private final Settings<?> settings;
+    private final Scheduler scheduler;
+    private final CompletableFuture<Void> exit = new CompletableFuture<>();
+
+    private @Nullable EntryPublisher publisher;
+    private Scheduler.@Nullable Cancellable retry;
+    private int failedAttempts;
+    private int attempt;
+    private boolean stopping;
+    private boolean probing;
+    private long disconnectedSince;
+
+    /** What a producer asks of its group. */
+    interface Owner {
+        CompletableFuture<EntryPublisher> create(String producerName);
+
+        /** The partitions of the topic, as a sign that its broker answers. */
+        CompletableFuture<Integer> lookUp();
+
+        /** Closes one, off the control thread. */
+        CompletableFuture<Void> close(EntryPublisher publisher);
+
+        /** What ended one for good, or null; asked off the control thread. */
+        CompletableFuture<@Nullable Throwable> probe(EntryPublisher publisher);
+
+        /** A delay, after so many failures in a row. */
+        Duration backoff(int failures);
+
+        /** Moves the slot, and tells all who care. */
+        void transition(ProducerSlot slot, ProducerState to, @Nullable Throwable cause);
+    }
+
+    ProducerChild(Owner owner, ProducerSlot slot, Settings<?> settings, Scheduler scheduler) {
+        this.owner = owner;
+        this.slot = slot;
+        this.settings = settings;
+        this.scheduler = scheduler;
+    }
+
+    /** Begins its life, after the given delay. */
+    void start(Duration delay) {
+        moveTo(ProducerState.STARTING, null);
+        if (delay.isZero()) {
+            create();
+        } else {
+            retry = scheduler.schedule(delay, this::create);
+        }
+    }
+
+    private void create() {
+        retry = null;
+        if (slot.state() == ProducerState.RESTARTING) {
+            moveTo(ProducerState.STARTING, null);
+        }
+        int mine = ++attempt;
+        owner.create(slot.lane().name())
+                .whenComplete((created, failure) -> scheduler.execute(() -> created(mine, created, failure)));
+        if (settings.isStandby()) {
+            scheduler.schedule(WAITING_SIGN, () -> lookForSignOfWaiting(mine));
+        }
+    }
+
+    private void created(int mine, @Nullable EntryPublisher fresh, @Nullable Throwable failure) {
+        if (stopping || mine != attempt) {
+            if (fresh != null) {
+                close(fresh);
+            }
+            return;
+        }
+        if (fresh != null) {
+            publisher = fresh;
+            failedAttempts = 0;
+            disconnectedSince = 0;
+            slot.lane().attach(fresh);
+            moveTo(ProducerState.READY, null);
+        } else {
+            Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
+            down(Failures.ofCreation(cause), cause);
+        }
+    }
+
+    /*
+     * The client does not tell that the broker has queued a producer for exclusive access: its creation merely stays
+     * pending, as it does while the broker is away. A look-up of the topic that was begun later and is answered tells
+     * the two apart.
+     */
+    private void lookForSignOfWaiting(int mine) {
+        if (!isPending(mine) || slot.state() == ProducerState.WAITING) {
+            return;
+        }
+        owner.lookUp()
+                .whenComplete((partitions, failure) -> scheduler.execute(() -> {
+                    if (failure == null && isPending(mine)) {
+                        moveTo(ProducerState.WAITING, null);
+                    } else if (isPending(mine)) {
+                        scheduler.schedule(WAITING_SIGN, () -> lookForSignOfWaiting(mine));
+                    }
+                }));
+    }
+
+    private boolean isPending(int mine) {
+        return !stopping && mine == attempt && publisher == null && retry == null && !exit.isDone();
+    }
+
+    /** The given producer will never send again. */
+    void died(EntryPublisher which, Throwable cause) {
+        if (which != publisher || stopping) {
+            return;
+        }
+        publisher = null;
+        slot.lane().detach("died: " + cause.getMessage(), cause);
+        close(which);
+        Failures.Meaning meaning = Failures.ofSend(cause);
+        if (meaning == Failures.Meaning.TERMINATED || (meaning == Failures.Meaning.FENCED && !settings.isStandby())) {
+            down(meaning, cause);
+        } else {
+            moveTo(ProducerState.RESTARTING, cause);
+            exit.completeExceptionally(cause);
+        }
+    }
+
+    /** It could not be created, or must not be replaced: decides when to try again, if at all. */
+    private void down(Failures.Meaning meaning, Throwable cause) {
+        switch (meaning) {
+            case TERMINATED -> moveTo(ProducerState.TERMINATED, cause);
+            case REFUSED -> {
+                moveTo(ProducerState.REFUSED, cause);
+                retry = scheduler.schedule(settings.refusedRetry(), this::create);
+            }
+            case FENCED -> {
+                if (settings.isStandby()) {
+                    retryLater(cause);
+                } else {
+                    moveTo(ProducerState.FENCED, cause);
+                }
+            }
+            default -> retryLater(cause);
+        }
+    }
+
+    private void retryLater(Throwable cause) {
+        moveTo(ProducerState.RESTARTING, cause);
+        retry = scheduler.schedule(owner.backoff(failedAttempts++), this::create);
+    }
+
+    /** Tries again at once where it would stay down, or wait long. */
+    void restart() {
+        switch (slot.state()) {
+            case FENCED, TERMINATED, REFUSED -> {
+                cancelRetry();
+                moveTo(ProducerState.STARTING, null);
+                create();
+            }
+            default -> {}
+        }
+    }
+
+    /** Looks after the producer: called each second. */
+    void tick() {
+        EntryPublisher current = publisher;
+        if (current == null || stopping) {
+            return;
+        }
+        if (current.isConnected()) {
+            disconnectedSince = 0;
+            if (slot.state() == ProducerState.RECONNECTING) {
+                moveTo(ProducerState.READY, null);
+            }
+            return;
+        }
+        long now = scheduler.nanoTime();
+        if (disconnectedSince == 0) {
+            disconnectedSince = now == 0 ? 1 : now;
+        }
+        if (slot.state() == ProducerState.READY) {
+            moveTo(ProducerState.RECONNECTING, null);
+        }
+        if (now - disconnectedSince >= settings.disconnectedLimit().toNanos()) {
+            died(
+                    current,
+                    new PulsarClientException(
+                            slot.lane().name() + " was not connected for " + settings.disconnectedLimit()));
+        } else if (!probing) {
+            probe(current);
+        }
+    }
+
+    private void probe(EntryPublisher current) {
+        probing = true;
+        owner.probe(current)
+                .whenComplete((cause, failure) -> scheduler.execute(() -> {
+                    probing = false;
+                    if (failure != null) {
+                        log.warn("{} could not be probed", slot.lane().name(), failure);
+                    } else if (cause != null) {
+                        died(current, cause);
+                    }
+                }));
+    }
+
+    @Override
+    public CompletionStage<Void> exit() {
+        return exit;
+    }
+
+    @Override
+    public void stop(Duration deadline) {
+        scheduler.execute(() -> {
+            if (!stopping) {
+                stopping = true;
+                cancelRetry();
+                drain(scheduler.nanoTime() + deadline.toNanos());
+            }
+        });
+    }
+
+    private void drain(long deadline) {
+        if (slot.lane().inFlight() > 0 && deadline - scheduler.nanoTime() > 0) {
+            scheduler.schedule(DRAIN_POLL, () -> drain(deadline));
+        } else {
+            end();
+        }
+    }
+
+    @Override
+    public void kill() {
+        scheduler.execute(() -> {
+            stopping = true;
+            cancelRetry();
+            end();
+            exit.complete(null);
+        });
+    }
+
+    private void end() {
+        slot.lane().detach("was stopped", null);
+        EntryPublisher last = publisher;
+        publisher = null;
+        if (slot.state() != ProducerState.STOPPED) {
+            moveTo(ProducerState.STOPPED, null);
+        }
+        if (last == null) {
+            exit.complete(null);
+            return;
+        }
+        Scheduler.Cancellable giveUp = scheduler.schedule(CLOSE_GRACE, () -> exit.complete(null));
+        close(last)
+                .whenComplete((closed, failure) -> scheduler.execute(() -> {
+                    giveUp.cancel();
+                    exit.complete(null);
+                }));
+    }
+
+    private CompletableFuture<Void> close(EntryPublisher last) {
+        return owner.close(last).whenComplete((closed, failure) -> {
+            if (failure != null) {
+                log.debug("{} did not close cleanly", slot.lane().name(), failure);
+            }
+        });
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
+        }
+    }
+
+    private void moveTo(ProducerState state, @Nullable Throwable cause) {
+        owner.transition(slot, state, cause);
+    }
+}

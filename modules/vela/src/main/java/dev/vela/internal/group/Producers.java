@@ -1,0 +1,284 @@
+package dev.vela.internal.group;
+
+import dev.vela.ChildSpec;
+import dev.vela.GroupState;
+import dev.vela.ProducerState;
+import dev.vela.Snapshot;
+import dev.vela.VelaEvent;
+import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.routing.Affinity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The producers of one group: their slots, the children that fill them, and which of them takes a message.
+ *
+ * <p>Messages are offered by any thread; children are confined to the control thread.
+ */
+final class Producers<T> implements ProducerChild.Owner {
+    private final Engine engine;
+    private final Settings<T> settings;
+    private final String topic;
+    private final ProducerSource<T> source;
+    private final Runnable onChange;
+    private final ProducerSlot[] slots;
+    private final @Nullable ProducerChild[] children; // control thread only
+    private final @Nullable Affinity affinity;
+    private final IntPredicate live;
+    private volatile boolean everReady;
+
+    /**
+     * Producers yet to be started.
+     *
+     * @param namePrefix what their names begin with
+     * @param nameSuffix what their names end with
+     */
+    Producers(
+            Engine engine,
+            Settings<T> settings,
+            String topic,
+            String namePrefix,
+            String nameSuffix,
+            Completions completions,
+            LaneCounters counters,
+            Runnable onChange) {
+        int partition = Topics.partition(topic);
+        this.engine = engine;
+        this.settings = settings;
+        this.topic = topic;
+        this.source = new ProducerSource<>(engine, settings, topic, partition);
+        this.onChange = onChange;
+        this.slots = new ProducerSlot[settings.producers()];
+        this.children = new ProducerChild[settings.producers()];
+        for (int i = 0; i < slots.length; i++) {
+            int index = i;
+            Lane lane = new Lane(
+                    namePrefix + "-" + i + nameSuffix,
+                    partition,
+                    engine.control(),
+                    completions,
+                    counters,
+                    (publisher, cause) -> died(index, publisher, cause));
+            slots[i] = new ProducerSlot(topic, i, lane);
+        }
+        this.affinity = slots.length == 1 ? null : new Affinity(slots.length);
+        this.live = index -> slots[index].lane().isLive();
+    }
+
+    // ---- taking messages
+
+    /** Offers a message to the producer that it belongs to. */
+    Lane.Verdict offer(Send send) {
+        Affinity table = affinity;
+        if (table == null) {
+            return slots[0].lane().offer(send);
+        }
+        int hash = send.affinity();
+        int owner = table.acquire(hash, live);
+        if (owner == Affinity.NONE) {
+            return Lane.Verdict.DOWN;
+        }
+        send.holding(released -> table.release(hash));
+        Lane.Verdict verdict = slots[owner].lane().offer(send);
+        if (verdict != Lane.Verdict.TAKEN) {
+            send.holding(null);
+            table.release(hash);
+        }
+        return verdict;
+    }
+
+    /** Whether any of them can be given messages. */
+    boolean isLive() {
+        return anyLane(Lane::isLive);
+    }
+
+    /** Whether a message would probably leave now. */
+    boolean isHealthy() {
+        return anyLane(Lane::isHealthy);
+    }
+
+    boolean isConnected() {
+        return anyLane(Lane::isConnected);
+    }
+
+    private boolean anyLane(Predicate<Lane> predicate) {
+        for (ProducerSlot slot : slots) {
+            if (predicate.test(slot.lane())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean any(Predicate<ProducerState> predicate) {
+        for (ProducerSlot slot : slots) {
+            if (predicate.test(slot.state())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last causes of those that are down. */
+    List<Throwable> causes() {
+        return Arrays.stream(slots)
+                .filter(slot -> !slot.state().isAlive())
+                .map(ProducerSlot::lastCause)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    List<Lane> lanes() {
+        return Arrays.stream(slots).map(ProducerSlot::lane).toList();
+    }
+
+    List<Snapshot.Producer> snapshot() {
+        return Arrays.stream(slots).map(ProducerSlot::snapshot).toList();
+    }
+
+    /** Where they are as a whole, while their group runs. */
+    GroupState state() {
+        int ready = 0;
+        int waiting = 0;
+        for (ProducerSlot slot : slots) {
+            ready += slot.state() == ProducerState.READY ? 1 : 0;
+            waiting += slot.state() == ProducerState.WAITING ? 1 : 0;
+        }
+        if (ready > 0 && ready + waiting == slots.length) {
+            return GroupState.READY;
+        }
+        if (ready > 0) {
+            return GroupState.DEGRADED;
+        }
+        boolean coming = waiting > 0 || any(state -> state.isRecovering() || state == ProducerState.RECONNECTING);
+        if (!coming) {
+            return GroupState.DOWN;
+        }
+        return everReady ? GroupState.RESTARTING : GroupState.STARTING;
+    }
+
+    // ---- children, on the control thread
+
+    /** One child for each producer. */
+    List<ChildSpec> childSpecs() {
+        List<ChildSpec> specs = new ArrayList<>();
+        for (ProducerSlot slot : slots) {
+            specs.add(ChildSpec.of(slot.lane().name(), () -> CompletableFuture.completedFuture(startChild(slot))));
+        }
+        return specs;
+    }
+
+    private ProducerChild startChild(ProducerSlot slot) {
+        ProducerChild child = new ProducerChild(this, slot, settings, engine.control());
+        boolean first = children[slot.index()] == null;
+        children[slot.index()] = child;
+        if (!first) {
+            slot.restarted();
+        }
+        event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, slot, null);
+        child.start(first ? startupDelay() : Duration.ZERO);
+        return child;
+    }
+
+    private Duration startupDelay() {
+        long jitter = settings.startupJitter().toNanos();
+        Duration extra =
+                jitter == 0 ? Duration.ZERO : Duration.ofNanos(engine.random().nextLong(jitter + 1));
+        return settings.startupDelay().plus(extra);
+    }
+
+    private void died(int index, EntryPublisher publisher, Throwable cause) {
+        ProducerChild child = children[index];
+        if (child != null) {
+            child.died(publisher, cause);
+        }
+    }
+
+    void tick() {
+        for (ProducerChild child : children) {
+            if (child != null) {
+                child.tick();
+            }
+        }
+    }
+
+    /** Starts again those that would stay down. */
+    void restart() {
+        for (ProducerChild child : children) {
+            if (child != null) {
+                child.restart();
+            }
+        }
+    }
+
+    // ---- what a child asks for
+
+    @Override
+    public CompletableFuture<EntryPublisher> create(String producerName) {
+        return source.create(producerName);
+    }
+
+    @Override
+    public CompletableFuture<Integer> lookUp() {
+        return source.partitions();
+    }
+
+    @Override
+    public CompletableFuture<Void> close(EntryPublisher publisher) {
+        return engine.callOut(publisher::closeAsync);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Throwable> probe(EntryPublisher publisher) {
+        return CompletableFuture.supplyAsync(publisher::terminalCause, engine.workers());
+    }
+
+    @Override
+    public Duration backoff(int failures) {
+        return settings.backoff().delay(failures, engine.random());
+    }
+
+    @Override
+    public void transition(ProducerSlot slot, ProducerState to, @Nullable Throwable cause) {
+        ProducerState from = slot.state();
+        slot.transitionTo(to, cause);
+        if (to == ProducerState.READY) {
+            everReady = true;
+        }
+        if (cause != null && from.isAlive()) {
+            event(VelaEvent.Type.DIED, slot, cause);
+        }
+        VelaEvent.Type type = from == to ? null : typeOf(from, to);
+        if (type != null) {
+            event(type, slot, cause);
+        }
+        onChange.run();
+    }
+
+    private static VelaEvent.@Nullable Type typeOf(ProducerState from, ProducerState to) {
+        return switch (to) {
+            case READY -> from == ProducerState.RECONNECTING ? null : VelaEvent.Type.READY;
+            case WAITING -> VelaEvent.Type.WAITING;
+            case FENCED -> VelaEvent.Type.FENCED;
+            case TERMINATED -> VelaEvent.Type.TERMINATED;
+            case REFUSED -> VelaEvent.Type.REFUSED;
+            case STOPPED -> VelaEvent.Type.STOPPED;
+            case STARTING, RECONNECTING, RESTARTING, FAILED -> null;
+        };
+    }
+
+    private void event(VelaEvent.Type type, ProducerSlot slot, @Nullable Throwable cause) {
+        engine.event(type, settings.name(), topic, slot.lane().name(), cause);
+    }
+}

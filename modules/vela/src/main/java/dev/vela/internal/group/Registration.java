@@ -1,0 +1,181 @@
+package dev.vela.internal.group;
+
+import dev.vela.Backoff;
+import dev.vela.ChildSpec;
+import dev.vela.VelaEvent;
+import dev.vela.internal.supervision.IntensityExceededException;
+import dev.vela.internal.supervision.Supervisor;
+import dev.vela.internal.supervision.SupervisorListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One name in the runtime, and the supervisor that keeps what has it alive.
+ *
+ * <p>Each name has a supervisor of its own, so that what cannot be kept alive takes nothing else with it. Thread-safe;
+ * works on the control thread.
+ */
+final class Registration implements SupervisedHandle.Owner, SupervisorListener {
+    private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(30));
+
+    private final Engine engine;
+    private final ChildSpec spec;
+    private final Consumer<Registration> deregister;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile @Nullable SupervisedHandle<?> handle;
+    private @Nullable Runnable ticker; // this and all below: control thread only
+    private @Nullable Supervisor supervisor;
+    private boolean draining;
+    private boolean stopping;
+
+    Registration(Engine engine, ChildSpec spec, Consumer<Registration> deregister) {
+        this.engine = engine;
+        this.spec = spec;
+        this.deregister = deregister;
+    }
+
+    String id() {
+        return spec.id();
+    }
+
+    @Nullable
+    SupervisedHandle<?> handle() {
+        return handle;
+    }
+
+    /** Starts a child that is not one of ours. Completes when its first attempt has been answered. */
+    CompletableFuture<Void> start() {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        engine.control()
+                .execute(() -> supervise(spec).whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        started.complete(null);
+                    } else {
+                        started.completeExceptionally(failure);
+                    }
+                }));
+        return started;
+    }
+
+    /** Starts a handle under its own id and restart type. */
+    void startHandle(SupervisedHandle<?> fresh) {
+        handle = fresh;
+        engine.control().execute(() -> {
+            Runnable tick = fresh::tick;
+            ticker = tick;
+            engine.addTicker(tick);
+            supervise(childOf(fresh));
+        });
+    }
+
+    private ChildSpec childOf(SupervisedHandle<?> of) {
+        return ChildSpec.of(spec.id(), of.life()::start)
+                .withRestart(spec.restart())
+                .withShutdown(spec.shutdown());
+    }
+
+    private CompletableFuture<Void> supervise(ChildSpec child) {
+        if (stopping) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Supervisor fresh =
+                new Supervisor(spec.id(), engine.topLevelIntensity(), BACKOFF, engine.control(), engine.random(), this);
+        supervisor = fresh;
+        return fresh.start(List.of(child));
+    }
+
+    @Override
+    public void childExited(String id, @Nullable Throwable cause) {
+        boolean again = spec.restart() == ChildSpec.Restart.PERMANENT
+                || (spec.restart() == ChildSpec.Restart.TRANSIENT && cause != null);
+        if (!again && !stopping) {
+            gaveUp(cause == null ? new IllegalStateException(id + " ended") : cause);
+        }
+    }
+
+    @Override
+    public void failed(IntensityExceededException failure) {
+        gaveUp(failure);
+    }
+
+    private void gaveUp(Throwable cause) {
+        SupervisedHandle<?> failed = handle;
+        if (failed != null && !stopping) {
+            failed.live(life -> life.failed(cause));
+            engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, cause);
+        }
+    }
+
+    @Override
+    public void revive(SupervisedHandle<?> failed) {
+        supervise(childOf(failed));
+    }
+
+    @Override
+    public CompletableFuture<Void> stop(SupervisedHandle<?> of, Duration drain) {
+        return stop(drain);
+    }
+
+    /** Ends intake and waits for answers, up to the shortest deadline asked for. */
+    CompletableFuture<Void> drain(Duration deadline) {
+        SupervisedHandle<?> draining = handle;
+        if (draining == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        draining.endIntake();
+        engine.control().execute(() -> drain(draining, deadline));
+        return drained;
+    }
+
+    private void drain(SupervisedHandle<?> of, Duration deadline) {
+        if (!draining) {
+            draining = true;
+            of.live(Life::stopping);
+            of.whenSettled().whenComplete((done, failure) -> drained.complete(null));
+        }
+        engine.control().schedule(deadline, () -> drained.complete(null));
+    }
+
+    /** Drains, then stops the tree and frees the name. */
+    CompletableFuture<Void> stop(Duration drain) {
+        drain(drain).whenComplete((done, failure) -> engine.control().execute(this::stopTree));
+        return stopped;
+    }
+
+    private void stopTree() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        SupervisedHandle<?> of = handle;
+        if (of != null) {
+            of.dismiss();
+        }
+        Supervisor last = supervisor;
+        if (last == null) {
+            ended();
+            return;
+        }
+        last.exit().whenComplete((done, failure) -> engine.control().execute(this::ended));
+        last.stop(spec.shutdown());
+    }
+
+    private void ended() {
+        if (ticker != null) {
+            engine.removeTicker(ticker);
+        }
+        SupervisedHandle<?> of = handle;
+        deregister.accept(this);
+        if (of == null) {
+            stopped.complete(null);
+            return;
+        }
+        of.live(Life::stopped);
+        engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
+        of.whenSettled().whenComplete((done, failure) -> stopped.complete(null));
+    }
+}

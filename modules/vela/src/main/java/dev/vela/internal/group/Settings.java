@@ -1,0 +1,50 @@
+package dev.vela.internal.group;
+
+import dev.vela.Backoff;
+import dev.vela.KeyHash;
+import dev.vela.RestartIntensity;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Room;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Everything a builder said, checked. Immutable. */
+record Settings<T>(
+        Schema<T> schema,
+        String name,
+        String topic,
+        int producers,
+        ProducerAccessMode accessMode,
+        @Nullable CompressionType compression,
+        @Nullable Boolean chunking,
+        int chunkMaxMessageSize,
+        KeyHash keyHash,
+        boolean failFast,
+        boolean failWhenFull,
+        int maxPendingMessages,
+        long maxPendingBytes,
+        RestartIntensity restartIntensity,
+        Backoff backoff,
+        Duration disconnectedLimit,
+        Duration refusedRetry,
+        Duration startupDelay,
+        Duration startupJitter,
+        boolean stableNames,
+        Consumer<? super ProducerBuilder<T>> customizer) {
+
+    /** What its producers may have pending together. */
+    Budget budget(String what, Room room) {
+        long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;
+        return new Budget(what, (long) maxPendingMessages * producers, bytes, room);
+    }
+
+    /** Whether its producers queue for exclusive access. */
+    boolean isStandby() {
+        return accessMode == ProducerAccessMode.WaitForExclusive;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.vela.internal.lane;
+
+import dev.vela.BudgetExceededException;
+import dev.vela.internal.scheduling.Scheduler;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets messages in: first against the runtime's budget, then against that of a group, or of those that wait for a
+ * partition.
+ *
+ * <p>Thread-safe.
+ */
+public final class Admission {
+    private final Budget runtime;
+    private final Budget own;
+
+    public Admission(Budget runtime, Budget own) {
+        this.runtime = runtime;
+        this.own = own;
+    }
+
+    public Budget own() {
+        return own;
+    }
+
+    /** Takes room for a message whose runtime share is held already. */
+    public boolean tryAdmit(Send send) {
+        if (!own.tryAcquire(send.message().sizeInBytes())) {
+            return false;
+        }
+        send.admitted(this);
+        return true;
+    }
+
+    /** Takes over a message that another admission let in, if there is room here. */
+    public boolean tryTakeOver(Send send) {
+        Admission before = send.admission();
+        if (!tryAdmit(send)) {
+            return false;
+        }
+        if (before != null) {
+            before.own.release(send.message().sizeInBytes());
+        }
+        return true;
+    }
+
+    void release(Send send) {
+        int size = send.message().sizeInBytes();
+        own.release(size);
+        runtime.release(size);
+    }
+
+    /**
+     * Lets a message in, waiting for room up to its deadline if it may.
+     *
+     * @param whoseRoom where the budgets that {@code admit} tries announce room
+     * @param admit tries to admit the message somewhere, see {@link #tryAdmit}
+     * @throws BudgetExceededException if there is no room, or none in time; nothing is held then
+     * @throws InterruptedException if interrupted while waiting; nothing is held then
+     */
+    public static void admit(
+            Send send, Budget runtime, Room whoseRoom, BooleanSupplier admit, Scheduler clock, @Nullable String noWait)
+            throws BudgetExceededException, InterruptedException {
+        int size = send.message().sizeInBytes();
+        await(runtime.room(), () -> runtime.tryAcquire(size), send, clock, noWait, runtime.toString());
+        boolean admitted = false;
+        try {
+            await(whoseRoom, admit, send, clock, noWait, "the producer's budget");
+            admitted = true;
+        } finally {
+            if (!admitted) {
+                runtime.release(size);
+            }
+        }
+    }
+
+    private static void await(
+            Room room, BooleanSupplier attempt, Send send, Scheduler clock, @Nullable String noWait, String what)
+            throws BudgetExceededException, InterruptedException {
+        if (attempt.getAsBoolean()) {
+            return;
+        }
+        if (noWait != null) {
+            throw new BudgetExceededException(what + " is full, and " + noWait);
+        }
+        long ticket = room.enter();
+        try {
+            while (!attempt.getAsBoolean()) {
+                long left = send.deadline() - clock.nanoTime();
+                if (left <= 0) {
+                    throw new BudgetExceededException(what + " stayed full for the message's whole timeout");
+                }
+                ticket = room.await(ticket, left);
+            }
+        } finally {
+            room.leave();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.vela.internal.lane;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A hard cap on pending messages and bytes.
+ *
+ * <p>Thread-safe, never blocks. What was acquired must be released exactly once. A message larger than all bytes is let
+ * in when nothing else is pending, so that it cannot wait for ever.
+ */
+public final class Budget {
+    private final String name;
+    private final long maxMessages;
+    private final long maxBytes;
+    private final Room room;
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * An empty budget.
+     *
+     * @param name what it limits, for error messages
+     * @param room whose waiters are woken when it falls to three quarters, or to nothing
+     */
+    public Budget(String name, long maxMessages, long maxBytes, Room room) {
+        this.name = name;
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
+        this.room = room;
+    }
+
+    /** Takes room for one message, or returns false and takes nothing. */
+    boolean tryAcquire(int size) {
+        if (messages.incrementAndGet() > maxMessages) {
+            release(0);
+            return false;
+        }
+        long before = bytes.getAndAdd(size);
+        if (before > 0 && before + size > maxBytes) {
+            release(size);
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives back the room of one message. */
+    void release(int size) {
+        long bytesLeft = bytes.addAndGet(-size);
+        long messagesLeft = messages.decrementAndGet();
+        boolean belowMark = messagesLeft <= maxMessages * 3 / 4 && bytesLeft <= maxBytes * 3 / 4;
+        if (belowMark || messagesLeft == 0) {
+            room.signal();
+        }
+    }
+
+    /** Whether a message of average size would find room now. A hint for routing. */
+    public boolean hasRoom() {
+        return messages.get() < maxMessages && bytes.get() < maxBytes;
+    }
+
+    /** Messages pending now. */
+    public long messages() {
+        return messages.get();
+    }
+
+    /** Bytes pending now. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    Room room() {
+        return room;
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + maxMessages + " messages, " + maxBytes + " bytes)";
+    }
+}

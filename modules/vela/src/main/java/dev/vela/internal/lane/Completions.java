@@ -1,0 +1,58 @@
+package dev.vela.internal.lane;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers sends, in order, one at a time, on threads that may run the user's callbacks.
+ *
+ * <p>Thread-safe; never blocks. Receipts arrive on the client's I/O thread, failures with its locks held: neither may run
+ * a user's callback. A callback that blocks holds up only this queue.
+ */
+public final class Completions {
+    private final Executor workers;
+    private final Queue<Send> settled = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger undelivered = new AtomicInteger();
+
+    public Completions(Executor workers) {
+        this.workers = workers;
+    }
+
+    void succeed(Send send, MessageId receipt) {
+        if (send.settle(receipt, null)) {
+            enqueue(send);
+        }
+    }
+
+    /** Fails a send, unless it has been answered. */
+    public void fail(Send send, Throwable cause) {
+        if (send.settle(null, cause)) {
+            enqueue(send);
+        }
+    }
+
+    private void enqueue(Send send) {
+        if (send.isWaitedFor()) {
+            send.deliver();
+            return;
+        }
+        settled.add(send);
+        if (undelivered.getAndIncrement() == 0) {
+            workers.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        @Nullable Send send;
+        do {
+            send = settled.poll();
+            if (send != null) {
+                send.deliver();
+            }
+        } while (undelivered.decrementAndGet() > 0);
+    }
+}

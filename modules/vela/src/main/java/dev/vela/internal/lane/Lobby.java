@@ -1,0 +1,186 @@
+package dev.vela.internal.lane;
+
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where accepted messages wait, in order, for a producer that can take them.
+ *
+ * <p>Thread-safe. Whoever parks may do so on any thread; the queue is worked off on the control thread alone. While
+ * anything waits, later messages must wait behind it, or they would overtake: see {@link #isEmpty()}.
+ */
+public final class Lobby {
+    /*
+     * A message counts as waiting until it has been handed over, not until it was taken from the queue: between the two,
+     * a later message of the same thread must not find the lobby empty.
+     *
+     * No wake-up is lost: every park asks for a round on the control thread after it has queued its message, and every
+     * change that could matter (a lane attached, a state changed) asks for one too, so whichever comes last sees both.
+     */
+    private static final Duration FULL_RETRY = Duration.ofMillis(5);
+
+    private final Scheduler scheduler;
+    private final Receptionist receptionist;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deadlines waiting = new Deadlines(); // guarded by lock
+    private final AtomicBoolean roundAsked = new AtomicBoolean();
+    private volatile int size; // written under lock
+
+    /** Decides what becomes of those that wait. */
+    public interface Receptionist {
+        /** Tries to hand over the first in the queue. Called on the control thread. */
+        Lane.Verdict admit(Send send);
+
+        /** Why waiting is in vain, or null while it is not. Called on the control thread for the first in the queue. */
+        @Nullable
+        Throwable refusal(Send send);
+
+        /** The failure of one whose time ran out here. */
+        Throwable expired(Send send);
+
+        /** Answers one with a failure; it has been released. */
+        void failed(Send send, Throwable cause);
+    }
+
+    public Lobby(Scheduler scheduler, Receptionist receptionist) {
+        this.scheduler = scheduler;
+        this.receptionist = receptionist;
+    }
+
+    /** Whether nothing waits, so that a message may go ahead. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Messages waiting now. */
+    public int size() {
+        return size;
+    }
+
+    /** Queues a message and asks for a round. */
+    public void park(Send send) {
+        boolean sweep;
+        lock.lock();
+        try {
+            sweep = waiting.add(send);
+            size = waiting.size();
+        } finally {
+            lock.unlock();
+        }
+        if (sweep) {
+            Deadlines.schedule(scheduler, send, this::sweep);
+        }
+        askForRound();
+    }
+
+    /** Has the queue looked at on the control thread, soon. */
+    public void askForRound() {
+        if (size > 0 && roundAsked.compareAndSet(false, true)) {
+            scheduler.execute(this::round);
+        }
+    }
+
+    private void round() {
+        roundAsked.set(false);
+        @Nullable Send head = first();
+        while (head != null) {
+            switch (receptionist.admit(head)) {
+                case TAKEN -> {}
+                case FULL -> {
+                    scheduler.schedule(FULL_RETRY, this::askForRound);
+                    return;
+                }
+                case DOWN -> {
+                    Throwable refusal = receptionist.refusal(head);
+                    if (refusal == null) {
+                        return;
+                    }
+                    turnAway(head, refusal);
+                }
+            }
+            removeFirst();
+            head = first();
+        }
+    }
+
+    private void sweep() {
+        long now = scheduler.nanoTime();
+        List<Send> expired;
+        @Nullable Duration next;
+        lock.lock();
+        try {
+            expired = waiting.expired(now);
+            waiting.prune(now);
+            next = waiting.rearm(now);
+            size = waiting.size();
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            scheduler.schedule(next, this::sweep);
+        }
+        for (Send send : expired) {
+            turnAway(send, receptionist.expired(send));
+        }
+    }
+
+    /** Fails all that wait. On the control thread. */
+    public void failAll(Supplier<? extends Throwable> cause) {
+        List<Send> all;
+        lock.lock();
+        try {
+            all = waiting.removeAll();
+            size = 0;
+        } finally {
+            lock.unlock();
+        }
+        for (Send send : all) {
+            turnAway(send, cause.get());
+        }
+    }
+
+    /** Adds the futures of all that waits. */
+    public void unanswered(List<CompletableFuture<MessageId>> into) {
+        lock.lock();
+        try {
+            for (Send send : waiting.all()) {
+                into.add(send.future());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers a message that was let in but must not wait. */
+    public void turnAway(Send send, Throwable cause) {
+        if (send.release()) {
+            receptionist.failed(send, cause);
+        }
+    }
+
+    private @Nullable Send first() {
+        lock.lock();
+        try {
+            return waiting.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removeFirst() {
+        lock.lock();
+        try {
+            waiting.removeFirst();
+            size = waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What lies between a send and an official producer: budgets, entries in flight, deadlines, completions. */
+@NullMarked
+package dev.vela.internal.lane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.vela.internal.pulsar;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/** What the official client's failures mean for a producer and for a message. */
+public final class Failures {
+    private Failures() {}
+
+    /** What a failure means for the producer that it came from. */
+    public enum Meaning {
+        /** Closed, failed or gone: start another one. */
+        DEAD,
+        /** Another producer took over: stay down. */
+        FENCED,
+        /** The topic takes nothing any more: stay down. */
+        TERMINATED,
+        /** Schema, authorization or configuration: stay down, try again slowly. */
+        REFUSED,
+        /** The client's memory is full: try the same message again later. */
+        FULL,
+        /** Concerns the message alone: it is certainly not stored. */
+        MESSAGE,
+        /** Passing, as far as the producer is concerned. */
+        PASSING
+    }
+
+    /** What a send's failure means for the producer that it came from. */
+    public static Meaning ofSend(Throwable failure) {
+        if (failure instanceof PulsarClientException.MemoryBufferIsFullError) {
+            return Meaning.FULL;
+        }
+        if (failure instanceof PulsarClientException.ProducerFencedException) {
+            return Meaning.FENCED;
+        }
+        if (failure instanceof PulsarClientException.TopicTerminatedException) {
+            return Meaning.TERMINATED;
+        }
+        if (failure instanceof PulsarClientException.AlreadyClosedException
+                || failure instanceof PulsarClientException.NotConnectedException
+                || failure instanceof PulsarClientException.TopicDoesNotExistException) {
+            return Meaning.DEAD;
+        }
+        if (failure instanceof PulsarClientException.InvalidMessageException
+                || failure instanceof PulsarClientException.NotAllowedException
+                || failure instanceof PulsarClientException.IncompatibleSchemaException
+                || failure instanceof PulsarClientException.CryptoException
+                || failure instanceof PulsarClientException.ChecksumException) {
+            return Meaning.MESSAGE;
+        }
+        return Meaning.PASSING;
+    }
+
+    /** What it means for a producer that it could not be created; never {@code FULL} or {@code MESSAGE}. */
+    public static Meaning ofCreation(Throwable failure) {
+        if (failure instanceof PulsarClientException.ProducerFencedException) {
+            return Meaning.FENCED;
+        }
+        if (failure instanceof PulsarClientException.TopicTerminatedException) {
+            return Meaning.TERMINATED;
+        }
+        boolean refused = failure instanceof PulsarClientException.IncompatibleSchemaException
+                || failure instanceof PulsarClientException.AuthorizationException
+                || failure instanceof PulsarClientException.AuthenticationException
+                || failure instanceof PulsarClientException.GettingAuthenticationDataException
+                || failure instanceof PulsarClientException.UnsupportedAuthenticationException
+                || failure instanceof PulsarClientException.InvalidConfigurationException
+                || failure instanceof PulsarClientException.InvalidServiceURL
+                || failure instanceof PulsarClientException.InvalidTopicNameException
+                || failure instanceof PulsarClientException.NotSupportedException
+                || failure instanceof PulsarClientException.NotAllowedException
+                || failure instanceof PulsarClientException.CryptoException
+                || failure instanceof IllegalArgumentException;
+        return refused ? Meaning.REFUSED : Meaning.PASSING;
+    }
+
+    /** The failure of a future that has one already, without wrappers; null if it is pending or succeeded. */
+    public static @Nullable Throwable of(CompletableFuture<?> future) {
+        if (!future.isCompletedExceptionally()) {
+            return null;
+        }
+        try {
+            future.join();
+            return null;
+        } catch (RuntimeException e) {
+            return unwrap(e);
+        }
+    }
+
+    /** The failure without the wrappers that futures add. */
+    public static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

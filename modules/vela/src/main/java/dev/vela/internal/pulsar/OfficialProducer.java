@@ -1,0 +1,89 @@
+package dev.vela.internal.pulsar;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.ChunkMessageIdImpl;
+import org.apache.pulsar.client.impl.MessageIdImpl;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.client.impl.ProducerBase;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** An {@link EntryPublisher} over the official client's producer of a topic without partitions, or of one partition. */
+public final class OfficialProducer implements EntryPublisher {
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final ProducerBase<?> producer;
+    private final long lastSequenceId;
+
+    /** Wraps a producer that has just been created. */
+    public OfficialProducer(Producer<?> producer) {
+        this.producer = (ProducerBase<?>) producer;
+        this.lastSequenceId = producer.getLastSequenceId();
+    }
+
+    @Override
+    public CompletableFuture<MessageId> publish(OutgoingMessage message, long sequenceId) {
+        return producer.sendAsync(message.nextAttempt(sequenceId));
+    }
+
+    @Override
+    public boolean isConnected() {
+        return producer.isConnected();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The client hides its state. It checks it, however, before it looks at a message: one that claims to have been
+     * published before is refused with {@code InvalidMessageException} by a producer that may yet send, and with the
+     * true cause by one that may not.
+     */
+    @Override
+    public @Nullable Throwable terminalCause() {
+        MessageMetadata published = new MessageMetadata();
+        published.setProducerName("probe").setPublishTime(1).setSequenceId(0);
+        CompletableFuture<MessageId> refusal =
+                producer.sendAsync(MessageImpl.create(published, EMPTY.duplicate(), Schema.BYTES, null));
+        Throwable failure = Failures.of(refusal);
+        return failure instanceof PulsarClientException.InvalidMessageException ? null : failure;
+    }
+
+    @Override
+    public long lastSequenceId() {
+        return lastSequenceId;
+    }
+
+    @Override
+    public long lastDisconnected() {
+        return producer.getLastDisconnectedTimestamp();
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        return producer.closeAsync();
+    }
+
+    /**
+     * The receipt with the partition in it, as the official partitioned producer gives it. A producer that was asked for
+     * by the name of a partition does not know its index.
+     */
+    public static MessageId withPartition(MessageId receipt, int partition) {
+        if (partition < 0) {
+            return receipt;
+        }
+        if (receipt instanceof ChunkMessageIdImpl chunked) {
+            return new ChunkMessageIdImpl(
+                    at(partition, (MessageIdImpl) chunked.getFirstChunkMessageId()), at(partition, chunked));
+        }
+        return receipt instanceof MessageIdImpl id ? at(partition, id) : receipt;
+    }
+
+    private static MessageIdImpl at(int partition, MessageIdImpl id) {
+        return new MessageIdImpl(id.getLedgerId(), id.getEntryId(), partition);
+    }
+}

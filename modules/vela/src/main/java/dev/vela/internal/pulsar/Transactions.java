@@ -1,0 +1,29 @@
+package dev.vela.internal.pulsar;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.transaction.Transaction;
+import org.apache.pulsar.client.impl.transaction.TransactionImpl;
+
+/** What a producer must tell a transaction. */
+public final class Transactions {
+    private Transactions() {}
+
+    /** Tells it that messages go to this topic or partition; fails if it is not open. */
+    public static CompletableFuture<Void> registerTopic(Transaction transaction, String topic) {
+        return ((TransactionImpl) transaction).registerProducedTopic(topic);
+    }
+
+    /** Makes its commit wait for this send. */
+    public static void registerSend(Transaction transaction, CompletableFuture<MessageId> send) {
+        ((TransactionImpl) transaction).registerSendOp(send);
+    }
+
+    /** Throws unless it is one of the official client's. */
+    public static void check(Transaction transaction) {
+        if (!(transaction instanceof TransactionImpl)) {
+            throw new IllegalArgumentException("txn must be a transaction of the official client, was "
+                    + transaction.getClass().getName());
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.vela.internal.supervision;
+
+import dev.vela.ChildSpec;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child's place under its supervisor, which it keeps over all its lives: its state, its timer, and its restarts in a
+ * row. Confined to the control thread.
+ */
+final class ChildSlot implements Incarnation.Owner {
+
+    /*
+     * At most one timer runs at any time, and its meaning is that of the state: BACKING_OFF waits for the next start,
+     * STOPPING for the kill, KILLED for the end of patience. Leaving any of these states cancels it, so a timer never
+     * fires into a state that it was not set for.
+     *
+     * Likewise at most one incarnation is ours. The one before it was disowned when it ended, and whatever it may
+     * still have to say reaches nobody.
+     */
+
+    /** How long a child that was killed may take to end before it is abandoned. */
+    static final Duration KILL_GRACE = Duration.ofSeconds(1);
+
+    private final ChildSpec spec;
+    private final Scheduler scheduler;
+    private final Owner owner;
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    private ChildState state = ChildState.STARTING;
+    private Incarnation incarnation;
+    private Scheduler.@Nullable Cancellable timer;
+    private boolean firstStartOver;
+    private int restartsInARow;
+    private long runningSince;
+
+    /** The supervisor, as its children's slots see it. */
+    interface Owner {
+
+        /** The child runs: for the first time, or again. */
+        void started(ChildSlot slot, boolean again);
+
+        /** The child has ended, or its start has failed. The owner must call {@code backOff} or {@code remove}. */
+        void ended(ChildSlot slot, @Nullable Throwable cause);
+
+        /** The child was killed and has not ended in time. */
+        void abandoned(ChildSlot slot);
+
+        /** The child is a child no longer. */
+        void gone(ChildSlot slot);
+    }
+
+    ChildSlot(ChildSpec spec, Scheduler scheduler, Owner owner) {
+        this.spec = spec;
+        this.scheduler = scheduler;
+        this.owner = owner;
+        this.incarnation = new Incarnation(spec, scheduler, this);
+    }
+
+    ChildSpec spec() {
+        return spec;
+    }
+
+    ChildState state() {
+        return state;
+    }
+
+    /** Completes when the first start has been answered: exceptionally if the child is not kept. */
+    CompletableFuture<Void> answered() {
+        return answered;
+    }
+
+    /** Completes when the child is gone. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
+    /** Starts the child for the first time. */
+    void begin() {
+        incarnation.begin();
+    }
+
+    @Override
+    public void started() {
+        transitionTo(ChildState.RUNNING);
+        runningSince = scheduler.nanoTime();
+        boolean again = firstStartOver;
+        firstStartOver = true;
+        owner.started(this, again);
+        answered.complete(null);
+    }
+
+    @Override
+    public void ended(@Nullable Throwable cause) {
+        incarnation.disown();
+        owner.ended(this, cause);
+    }
+
+    /** The number of the next restart in a row: 0 again once the child was up for longer than that. */
+    int nextAttempt(Duration stable) {
+        if (state == ChildState.RUNNING) {
+            Duration up = Duration.ofNanos(scheduler.nanoTime() - runningSince);
+            if (up.compareTo(stable) > 0) {
+                restartsInARow = 0;
+            }
+        }
+        return restartsInARow;
+    }
+
+    /** Starts the child again once the delay has passed. */
+    void backOff(Duration delay) {
+        if (restartsInARow < Integer.MAX_VALUE) {
+            restartsInARow++;
+        }
+        firstStartOver = true;
+        transitionTo(ChildState.BACKING_OFF);
+        timer = scheduler.schedule(delay, this::startAgain);
+        answered.complete(null);
+    }
+
+    /** Ends the wait for the next start, and forgets the restarts before. False if the child does not wait for one. */
+    boolean startNow() {
+        if (state != ChildState.BACKING_OFF) {
+            return false;
+        }
+        restartsInARow = 0;
+        startAgain();
+        return true;
+    }
+
+    private void startAgain() {
+        transitionTo(ChildState.STARTING);
+        incarnation = new Incarnation(spec, scheduler, this);
+        incarnation.begin();
+    }
+
+    /** Asks a running child to stop in time, or else kills it. One that does not run goes at once. */
+    void stop(Duration deadline) {
+        switch (state) {
+            case STARTING, BACKING_OFF -> remove(null);
+            case RUNNING -> {
+                if (deadline.isZero()) {
+                    kill();
+                } else {
+                    transitionTo(ChildState.STOPPING);
+                    timer = scheduler.schedule(deadline, this::kill);
+                    incarnation.stop(deadline);
+                }
+            }
+            case STOPPING, KILLED, GONE -> {}
+        }
+    }
+
+    /** Ends a child at once. One that does not run goes at once. */
+    void kill() {
+        switch (state) {
+            case STARTING, BACKING_OFF -> remove(null);
+            case RUNNING, STOPPING -> {
+                transitionTo(ChildState.KILLED);
+                timer = scheduler.schedule(KILL_GRACE, this::abandon);
+                incarnation.kill();
+            }
+            case KILLED, GONE -> {}
+        }
+    }
+
+    private void abandon() {
+        owner.abandoned(this);
+        remove(null);
+    }
+
+    /**
+     * Makes it a child no longer.
+     *
+     * @param cause why a child that has never started does not stay, or null if it was asked to go
+     */
+    void remove(@Nullable Throwable cause) {
+        transitionTo(ChildState.GONE);
+        incarnation.disown();
+        owner.gone(this);
+        if (!answered.isDone()) {
+            String stopped = "child " + spec.id() + " was stopped before it had started";
+            answered.completeExceptionally(cause == null ? new IllegalStateException(stopped) : cause);
+        }
+        gone.complete(null);
+    }
+
+    private void transitionTo(ChildState next) {
+        state = state.moveTo(next);
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}

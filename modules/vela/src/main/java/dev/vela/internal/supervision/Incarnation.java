@@ -1,0 +1,146 @@
+package dev.vela.internal.supervision;
+
+import dev.vela.ChildSpec;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of a child: a call of its starter, and the child that came of it. What foreign code throws ends here.
+ *
+ * <p>Confined to the control thread. What happens on other threads hops back, and reaches the owner only as long as
+ * this is the life that the owner cares for.
+ */
+final class Incarnation {
+
+    /*
+     * A child must not leak when its start succeeds after it was disowned, and not even when the scheduler has been
+     * closed since, so that the hop is dropped. Hence the completing thread first hops and then looks at `disowned`.
+     * If the hop was dropped, the scheduler was closed before it, and everything was disowned before that: the look
+     * shows it, and the child is killed on the completing thread. If the hop was taken, the task runs, and kills the
+     * child itself if need be. Both may kill it, since kill is idempotent.
+     */
+
+    private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
+
+    private final ChildSpec spec;
+    private final Scheduler scheduler;
+    private final Owner owner;
+    private volatile boolean disowned;
+    private ChildSpec.@Nullable Child child;
+
+    /** Who cares for this life. Called on the control thread, each method at most once, and never once disowned. */
+    interface Owner {
+
+        /** The child has started. */
+        void started();
+
+        /** The start has failed (then the cause is not null), or the child that had started has ended. */
+        void ended(@Nullable Throwable cause);
+    }
+
+    Incarnation(ChildSpec spec, Scheduler scheduler, Owner owner) {
+        this.spec = spec;
+        this.scheduler = scheduler;
+        this.owner = owner;
+    }
+
+    /** Calls the starter. The owner never hears of its answer before this has returned. */
+    void begin() {
+        CompletionStage<? extends ChildSpec.Child> answer;
+        try {
+            answer = Objects.requireNonNull(spec.starter().start(), "the starter returned no stage");
+        } catch (Throwable failure) {
+            answer = CompletableFuture.failedFuture(failure);
+        }
+        answer.whenComplete((arrived, failure) -> {
+            scheduler.execute(() -> answered(arrived, failure));
+            if (disowned && arrived != null) {
+                kill(arrived);
+            }
+        });
+    }
+
+    /** Lets go of it: its owner hears no more of it, and a child that has not arrived yet is killed when it does. */
+    void disown() {
+        disowned = true;
+    }
+
+    /** Asks the child to stop. */
+    void stop(Duration deadline) {
+        try {
+            arrived().stop(deadline);
+        } catch (Throwable failure) {
+            log.warn("Child {} could not be asked to stop", spec.id(), failure);
+        }
+    }
+
+    /** Tells the child to end at once. */
+    void kill() {
+        kill(arrived());
+    }
+
+    private ChildSpec.Child arrived() {
+        return Objects.requireNonNull(child, "child");
+    }
+
+    private void answered(ChildSpec.@Nullable Child arrived, @Nullable Throwable failure) {
+        if (disowned) {
+            if (arrived != null) {
+                log.info("Child {} started too late, and is killed", spec.id());
+                kill(arrived);
+            }
+            return;
+        }
+        if (failure != null) {
+            owner.ended(unwrap(failure));
+            return;
+        }
+        if (arrived == null) {
+            owner.ended(new NullPointerException("the starter of " + spec.id() + " yielded no child"));
+            return;
+        }
+        CompletionStage<Void> exit;
+        try {
+            exit = Objects.requireNonNull(arrived.exit(), "the child has no exit stage");
+        } catch (Throwable unusable) {
+            kill(arrived);
+            owner.ended(unusable);
+            return;
+        }
+        child = arrived;
+        owner.started();
+        exit.whenComplete((ended, cause) -> scheduler.execute(() -> exited(cause)));
+    }
+
+    private void exited(@Nullable Throwable cause) {
+        if (!disowned) {
+            owner.ended(cause == null ? null : unwrap(cause));
+        }
+    }
+
+    private void kill(ChildSpec.Child victim) {
+        try {
+            victim.kill();
+        } catch (Throwable failure) {
+            log.warn("Child {} could not be killed", spec.id(), failure);
+        }
+    }
+
+    /** What went wrong, without the wrappings of futures. */
+    static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.vela.internal.supervision;
+
+import dev.vela.RestartIntensity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A supervisor's children had to be restarted too often, so it gave up. The cause is that of the last exit, and is
+ * missing if that exit was normal.
+ */
+public final class IntensityExceededException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Says who gave up, and why.
+     *
+     * @param supervisor the supervisor's name
+     * @param restarts the restarts within the period, with the one that was too many
+     * @param intensity what was allowed
+     * @param cause why the last child ended, or null if its exit was normal
+     */
+    public IntensityExceededException(
+            String supervisor, int restarts, RestartIntensity intensity, @Nullable Throwable cause) {
+        super(
+                "supervisor " + supervisor + " gave up: " + restarts + " restarts within " + intensity.period()
+                        + ", at most " + intensity.maxRestarts() + " allowed",
+                cause);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.vela.internal.supervision;
+
+import dev.vela.RestartIntensity;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The restarts of the last period. Not thread-safe: a supervisor's, on its control thread.
+ *
+ * <p>As in OTP, a restart exactly one period old still counts.
+ */
+final class RestartWindow {
+
+    private final int maxRestarts;
+    private final long periodNanos;
+    private final Deque<Long> restarts = new ArrayDeque<>();
+
+    RestartWindow(RestartIntensity intensity) {
+        maxRestarts = intensity.maxRestarts();
+        periodNanos = TimeUnit.NANOSECONDS.convert(intensity.period());
+    }
+
+    /** Counts a restart at this time, no earlier than any before it. False if it is one too many. */
+    boolean add(long nanoTime) {
+        while (!restarts.isEmpty() && nanoTime - restarts.getFirst() > periodNanos) {
+            restarts.removeFirst();
+        }
+        restarts.addLast(nanoTime);
+        return restarts.size() <= maxRestarts;
+    }
+
+    /** How many restarts counted when the last one was added, with that one. */
+    int size() {
+        return restarts.size();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.vela.cli;
+
+import dev.vela.KeyHash;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How option values are read from text. */
+final class Conversions {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    private Conversions() {}
+
+    /** A duration, such as {@code 200ms}, {@code 5s}, {@code 2m}. */
+    static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a duration such as 200ms, 5s or 2m");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
+    }
+
+    /** The constant of this name, whatever its case, dashes and underscores. */
+    static <E extends Enum<E>> E constant(Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> bare(constant.name()).equals(bare(text)))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                        + Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "))));
+    }
+
+    private static String bare(String name) {
+        return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads durations. */
+    static final class ToDuration implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return duration(text);
+        }
+    }
+
+    /** Reads access modes. */
+    static final class ToAccessMode implements ITypeConverter<ProducerAccessMode> {
+        @Override
+        public ProducerAccessMode convert(String text) {
+            return constant(ProducerAccessMode.class, text);
+        }
+    }
+
+    /** Reads codecs. */
+    static final class ToCompression implements ITypeConverter<CompressionType> {
+        @Override
+        public CompressionType convert(String text) {
+            return constant(CompressionType.class, text);
+        }
+    }
+
+    /** Reads key hashes. */
+    static final class ToKeyHash implements ITypeConverter<KeyHash> {
+        @Override
+        public KeyHash convert(String text) {
+            return constant(KeyHash.class, text);
+        }
+    }
+
+    /** Reads formats of the input. */
+    static final class ToFormat implements ITypeConverter<InputOptions.Format> {
+        @Override
+        public InputOptions.Format convert(String text) {
+            return constant(InputOptions.Format.class, text);
+        }
+    }
+}

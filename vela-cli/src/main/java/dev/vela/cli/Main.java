@@ -1,0 +1,73 @@
+package dev.vela.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The entry point. Exit status: 0 for success, {@value #FAILURE} for failure, {@value #USAGE} for a command line that
+ * cannot be meant, 128 plus its number after a signal.
+ */
+public final class Main {
+
+    static final int FAILURE = ExitCode.SOFTWARE;
+    static final int USAGE = ExitCode.USAGE;
+
+    private Main() {}
+
+    /**
+     * Runs the command and exits with its status.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        // Not UTF-8 come what may: a terminal reads its own character set.
+        Charset charset = Charset.defaultCharset();
+        Terminal terminal = new Terminal(
+                System.in,
+                new PrintWriter(System.out, true, charset),
+                new PrintWriter(System.err, true, charset),
+                // Java itself cannot tell; the launcher can.
+                Boolean.getBoolean("vela.cli.terminal"),
+                Interruption.onSignals());
+        System.exit(run(terminal, args));
+    }
+
+    /** Runs the command on the given terminal and returns its exit status. */
+    static int run(Terminal terminal, String... args) {
+        CommandLine commandLine = new CommandLine(new VelaCommand())
+                .addSubcommand(new ProduceCommand(terminal))
+                .addSubcommand(new LocalCommand(terminal))
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setUsageHelpAutoWidth(true);
+        commandLine.setParameterExceptionHandler((failure, arguments) -> refuse(failure));
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> fail(command, failure));
+        int status = commandLine.execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return status;
+    }
+
+    private static int refuse(ParameterException failure) {
+        String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+        failure.getCommandLine()
+                .getErr()
+                .println("vela: " + OneLine.of(failure.getMessage()) + " (see " + name + " --help)");
+        return USAGE;
+    }
+
+    private static int fail(CommandLine command, Exception failure) {
+        if (failure instanceof SignalledException signalled) {
+            command.getErr().println("vela: interrupted");
+            return signalled.status();
+        }
+        command.getErr().println("vela: " + OneLine.of(failure));
+        if (command.getCommand() instanceof Verbosity.Option option && option.isVerbose()) {
+            failure.printStackTrace(command.getErr());
+        }
+        return FAILURE;
+    }
+}

@@ -1,0 +1,221 @@
+package dev.vela.cli;
+
+import dev.vela.SupervisedProducer;
+import dev.vela.VelaEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@code vela produce}: opens a session, sends, drains, reads back, reports. Whatever happens, it reports. */
+final class ProduceRun {
+
+    /** How long each step of the end may take once a signal has asked for it. */
+    private static final Duration HURRY = Duration.ofSeconds(5);
+
+    private static final Duration SHORTEST_QUIET = Duration.ofSeconds(10);
+
+    /**
+     * The switches that are on.
+     *
+     * @param verify read everything back
+     * @param json report for machines
+     * @param verbose show events and logs
+     */
+    record Switches(boolean verify, boolean json, boolean verbose) {}
+
+    private final Terminal terminal;
+    private final Interruption interruption;
+    private final TopicOptions topic;
+    private final ClusterOptions cluster;
+    private final InputOptions input;
+    private final Switches switches;
+
+    private final Tally tally = new Tally();
+    private final Ledger ledger = new Ledger();
+    private final List<String> problems = new ArrayList<>();
+    private final @Nullable String runId;
+
+    ProduceRun(Terminal terminal, TopicOptions topic, ClusterOptions cluster, InputOptions input, Switches switches) {
+        this.terminal = terminal;
+        this.interruption = terminal.interruption();
+        this.topic = topic;
+        this.cluster = cluster;
+        this.input = input;
+        this.switches = switches;
+        this.runId = switches.verify() ? HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) : null;
+    }
+
+    /** Runs, and returns the exit status. */
+    int run() throws Exception {
+        try (LineSource lines = input.open(terminal.in());
+                Progress progress = new Progress(terminal.err(), terminal.interactive() && !switches.verbose())) {
+            Session session = open(progress);
+            try {
+                return publish(session, lines, progress);
+            } finally {
+                session.close();
+            }
+        }
+    }
+
+    private Session open(Progress progress) throws Exception {
+        Session.Wishes wishes = new Session.Wishes(runId, ledger, this::onEvent, progress::note);
+        try {
+            return interruption.unlessRequested(Interruption.inBackground(
+                    "vela-open", () -> Session.open(cluster, topic, progress, wishes)));
+        } catch (Exception e) {
+            progress.close();
+            if (switches.json()) {
+                print(Report.of(topic.topic(), 0, tally, verdict(), Optional.empty()));
+            }
+            throw e;
+        }
+    }
+
+    private void onEvent(VelaEvent event) {
+        if (switches.verbose()) {
+            String who = event.producer().orElse(event.topic());
+            String cause = event.cause().map(why -> ": " + OneLine.of(why)).orElse("");
+            terminal.err().println(event.time() + " " + event.type() + " " + who + cause);
+        }
+    }
+
+    private int publish(Session session, LineSource lines, Progress progress) throws Exception {
+        SupervisedProducer<byte[]> producer = session.producer();
+        progress.line(() -> publishing(lines, producer));
+        send(producer, lines);
+        progress.line(() -> "waiting for receipts: " + publishing(lines, producer));
+        drain(producer);
+        TopicReader reader = session.reader();
+        if (reader != null) {
+            progress.line(() -> "reading back: " + ledger.arrivals() + " of "
+                    + tally.counts().published());
+            readBack(reader);
+        }
+        progress.close();
+        Report report = Report.of(
+                topic.topic(), session.partitions(), tally, verdict(), Optional.of(producer.snapshot()));
+        print(report);
+        return conclude(report);
+    }
+
+    private String publishing(LineSource lines, SupervisedProducer<byte[]> producer) {
+        Tally.Counts counts = tally.counts();
+        return Progress.bar(
+                lines.fraction(),
+                counts.published(),
+                counts.messagesPerSecond(),
+                producer.state().toString());
+    }
+
+    private void send(SupervisedProducer<byte[]> producer, LineSource lines) throws InterruptedException {
+        Double rate = topic.rate();
+        Sender.Settings settings = new Sender.Settings(
+                topic.properties(), rate == null ? Double.POSITIVE_INFINITY : rate, topic.timeout(), runId);
+        Sender sender = new Sender(producer, lines, settings, tally, ledger);
+        try {
+            interruption.unlessRequested(Interruption.inBackground("vela-send", () -> {
+                sender.sendAll();
+                return true;
+            }));
+        } catch (SignalledException e) {
+            sender.stop(HURRY);
+        } catch (MalformedLineException e) {
+            problems.add(lines.name() + ", " + e.getMessage());
+        } catch (IOException e) {
+            problems.add("cannot read " + lines.name() + ": " + OneLine.of(e));
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            problems.add(OneLine.of(e));
+        }
+    }
+
+    private void drain(SupervisedProducer<byte[]> producer) throws Exception {
+        Duration limit = topic.timeout().plus(HURRY);
+        try {
+            // A message may take its whole timeout, and so may the last one.
+            CompletableFuture<Void> stopped = producer.stopAsync(limit).orTimeout(
+                    limit.plus(HURRY).toMillis(), TimeUnit.MILLISECONDS);
+            interruption.unlessRequested(stopped);
+        } catch (SignalledException e) {
+            waitBriefly(producer.stopAsync(HURRY));
+        } catch (TimeoutException e) {
+            // The answers count, and they are waited for next.
+        }
+        if (!tally.awaitAnswers(HURRY)) {
+            problems.add("some messages were not answered");
+        }
+    }
+
+    private void readBack(TopicReader reader) throws Exception {
+        Duration quiet = topic.timeout().compareTo(SHORTEST_QUIET) < 0 ? SHORTEST_QUIET : topic.timeout();
+        CompletableFuture<Boolean> finished = Interruption.inBackground("vela-read-back", () -> {
+            reader.finish(quiet);
+            return true;
+        });
+        try {
+            interruption.unlessRequested(finished);
+        } catch (SignalledException e) {
+            waitBriefly(finished);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            if (ledger.verdict().lost() > 0) {
+                problems.add("reading back ended early: " + OneLine.of(e));
+            }
+        }
+    }
+
+    private static void waitBriefly(CompletableFuture<?> future) throws InterruptedException {
+        try {
+            future.get(HURRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The report says how far it came.
+        }
+    }
+
+    private @Nullable Verdict verdict() {
+        return switches.verify() ? ledger.verdict() : null;
+    }
+
+    private void print(Report report) {
+        if (switches.json()) {
+            JsonReport.print(report, terminal.out());
+        } else {
+            TextReport.print(report, terminal.out());
+        }
+    }
+
+    private int conclude(Report report) {
+        if (interruption.isRequested()) {
+            problems.add(0, "interrupted");
+        }
+        Tally.Counts counts = report.counts();
+        if (counts.failed() + counts.unknown() > 0) {
+            problems.add(failures(counts));
+        }
+        if (report.verdict() != null) {
+            problems.addAll(report.verdict().problems());
+        }
+        if (!problems.isEmpty()) {
+            terminal.err().println("vela: " + String.join("; ", problems));
+        }
+        return interruption.statusOr(problems.isEmpty() ? 0 : Main.FAILURE);
+    }
+
+    private String failures(Tally.Counts counts) {
+        String text = counts.failed() + " not sent, " + counts.unknown() + " of unknown outcome";
+        Tally.Failure first = tally.firstFailure();
+        return first == null ? text : text + ", first line " + first.line() + ": " + OneLine.of(first.cause());
+    }
+}

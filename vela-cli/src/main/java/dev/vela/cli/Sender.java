@@ -1,0 +1,148 @@
+package dev.vela.cli;
+
+import dev.vela.Outcome;
+import dev.vela.SupervisedMessageBuilder;
+import dev.vela.SupervisedProducer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the lines of an input through a producer, and notes how each is answered. One thread sends; any may stop it. The
+ * producer's budget is what holds it back.
+ */
+final class Sender {
+
+    private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /**
+     * How messages are sent.
+     *
+     * @param properties of every message
+     * @param messagesPerSecond infinity for no limit
+     * @param timeout of every message; also how long all of them may fail before the rest is not tried
+     * @param run the mark that every message bears; null if they are not to be verified
+     */
+    record Settings(Map<String, String> properties, double messagesPerSecond, Duration timeout, @Nullable String run) {}
+
+    private final SupervisedProducer<byte[]> producer;
+    private final LineSource lines;
+    private final Settings settings;
+    private final Tally tally;
+    private final Ledger ledger;
+
+    private final Pace pace;
+    private final ReentrantLock sending = new ReentrantLock();
+    private volatile boolean stopped;
+    private long sent;
+
+    Sender(SupervisedProducer<byte[]> producer, LineSource lines, Settings settings, Tally tally, Ledger ledger) {
+        this.producer = producer;
+        this.lines = lines;
+        this.settings = settings;
+        this.tally = tally;
+        this.ledger = ledger;
+        this.pace = new Pace(settings.messagesPerSecond());
+    }
+
+    /**
+     * Sends everything, or until stopped. Returns when the last message has been accepted, not when it is answered.
+     *
+     * @throws MalformedLineException at the first line that is not what it should be
+     * @throws CommandFailedException if all messages have failed for a while
+     */
+    void sendAll() throws IOException {
+        long start = System.nanoTime();
+        for (InputLine line = lines.next(); line != null; line = lines.next()) {
+            if (!awaitTurn(start) || !sendUnlessStopped(line)) {
+                return;
+            }
+            if (tally.failingFor(System.nanoTime()).compareTo(settings.timeout()) > 0) {
+                throw new CommandFailedException(
+                        "gave up after line " + line.number() + ": every message has failed for "
+                                + settings.timeout().toMillis() + " ms",
+                        null);
+            }
+        }
+    }
+
+    private boolean awaitTurn(long start) {
+        while (!stopped) {
+            long nanos = pace.waitNanos(sent, System.nanoTime() - start);
+            if (nanos <= 0) {
+                return true;
+            }
+            LockSupport.parkNanos(Math.min(nanos, LONGEST_NAP_NANOS));
+        }
+        return false;
+    }
+
+    private boolean sendUnlessStopped(InputLine line) {
+        sending.lock();
+        try {
+            if (stopped) {
+                return false;
+            }
+            send(line, Math.toIntExact(sent++));
+            return true;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void send(InputLine line, int index) {
+        SupervisedMessageBuilder<byte[]> message =
+                producer.newMessage().value(line.payload()).properties(settings.properties());
+        message.timeout(settings.timeout());
+        if (line.key() != null) {
+            message.key(line.key());
+        }
+        if (line.eventTime() != InputLine.NO_EVENT_TIME) {
+            message.eventTime(line.eventTime());
+        }
+        if (settings.run() != null) {
+            long digest = Digest.of(line.key(), line.eventTime(), line.payload());
+            message.property(Mark.PROPERTY, new Mark(settings.run(), index, digest).encoded());
+        }
+        long sentAt = System.nanoTime();
+        tally.accepted(sentAt);
+        message.sendAsync().whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                published(index, sentAt, receipt);
+            } else {
+                failed(index, line.number(), failure);
+            }
+        });
+    }
+
+    private void published(int index, long sentAt, MessageId receipt) {
+        ledger.published(index);
+        int partition = receipt instanceof MessageIdAdv id ? id.getPartitionIndex() : -1;
+        tally.published(partition, sentAt, System.nanoTime());
+    }
+
+    private void failed(int index, long line, Throwable failure) {
+        Outcome outcome = Outcome.of(failure);
+        if (outcome == Outcome.UNKNOWN) {
+            ledger.unknown(index);
+        }
+        tally.failed(outcome, new Tally.Failure(line, failure), System.nanoTime());
+    }
+
+    /**
+     * Sends nothing more. Waits until a message that is being given to the producer has been taken, but no longer than
+     * told.
+     */
+    void stop(Duration limit) throws InterruptedException {
+        stopped = true;
+        if (sending.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            sending.unlock();
+        }
+    }
+}

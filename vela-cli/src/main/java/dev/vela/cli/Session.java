@@ -1,0 +1,188 @@
+package dev.vela.cli;
+
+import dev.vela.GroupState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.Vela;
+import dev.vela.VelaListener;
+import dev.vela.local.LocalPulsar;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.ClientBuilder;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a run needs while it runs: a cluster, the topic on it, somebody who reads back, and the producer.
+ * Closing it closes what it opened, last first.
+ */
+final class Session implements AutoCloseable {
+
+    /** What may be on its way at a time: enough to keep a cluster busy, few enough for latencies to mean something. */
+    private static final int MAX_PENDING = 1_000;
+
+    private final ClusterOptions cluster;
+    private final TopicOptions topic;
+    private final Progress progress;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private int partitions;
+    private @Nullable TopicReader reader;
+    private @Nullable SupervisedProducer<byte[]> producer;
+
+    private Session(ClusterOptions cluster, TopicOptions topic, Progress progress) {
+        this.cluster = cluster;
+        this.topic = topic;
+        this.progress = progress;
+    }
+
+    /**
+     * What to do besides publishing.
+     *
+     * @param run the run whose messages are to be read back; null if they are not
+     * @param ledger who is told of them
+     * @param listener who is told of events
+     * @param notices who is told of long waits
+     */
+    record Wishes(@Nullable String run, Ledger ledger, VelaListener listener, Consumer<String> notices) {}
+
+    /**
+     * Opens all of it and waits until the producer is ready.
+     *
+     * @throws CommandFailedException if that cannot be; says why
+     */
+    static Session open(ClusterOptions cluster, TopicOptions topic, Progress progress, Wishes wishes) {
+        Session session = new Session(cluster, topic, progress);
+        try {
+            String url = session.address(wishes.notices());
+            session.prepare(url, wishes);
+            session.start(url, wishes.listener());
+            return session;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private String address(Consumer<String> notices) {
+        String url = cluster.url();
+        if (url != null) {
+            ClusterOptions.requireKnownHost(url);
+            return url;
+        }
+        progress.phase("starting a local Pulsar");
+        try {
+            LocalPulsar pulsar = opened(LocalPulsar.builder().progress(notices).start());
+            Integer wanted = topic.partitions();
+            if (wanted != null && wanted > 0) {
+                pulsar.createPartitionedTopic(topic.topic(), wanted);
+            }
+            return pulsar.serviceUrl();
+        } catch (RuntimeException e) {
+            throw CommandFailedException.because("cannot start a local Pulsar with topic " + topic.topic(), e);
+        }
+    }
+
+    private void prepare(String url, Wishes wishes) {
+        progress.phase("connecting to " + url);
+        PulsarClient client = client(url);
+        partitions = new TopicCheck(client, url, topic).partitions();
+        if (wishes.run() == null) {
+            return;
+        }
+        try {
+            reader = opened(TopicReader.subscribe(
+                    client, topic.topic(), wishes.run(), topic.properties(), wishes.ledger()));
+        } catch (PulsarClientException e) {
+            throw CommandFailedException.because("cannot read " + topic.topic() + " to verify it", e);
+        }
+    }
+
+    /** An official client beside the one that is put to the test: its limits are those of a command, not of a service. */
+    private PulsarClient client(String url) {
+        int limit = Math.toIntExact(topic.connectTimeout().toMillis());
+        try {
+            ClientBuilder builder = PulsarClient.builder()
+                    .serviceUrl(url)
+                    .operationTimeout(limit, TimeUnit.MILLISECONDS)
+                    .lookupTimeout(limit, TimeUnit.MILLISECONDS)
+                    .connectionTimeout(limit, TimeUnit.MILLISECONDS);
+            cluster.apply(builder);
+            PulsarClient client = builder.build();
+            opened.push(client::shutdown);
+            return client;
+        } catch (PulsarClientException e) {
+            throw CommandFailedException.because("cannot connect to " + url, e);
+        }
+    }
+
+    private void start(String url, VelaListener listener) {
+        try {
+            Vela vela = Vela.builder()
+                    .serviceUrl(url)
+                    .customizeClient(cluster::apply)
+                    .maxPendingMessages(MAX_PENDING)
+                    .listener(listener)
+                    .build();
+            opened.push(() -> vela.closeAsync(Duration.ZERO).get(5, TimeUnit.SECONDS));
+            SupervisedProducerBuilder<byte[], SupervisedProducer<byte[]>> builder = vela.newProducer(Schema.BYTES);
+            topic.apply(builder);
+            SupervisedProducer<byte[]> started = builder.start();
+            producer = started;
+            awaitReady(started);
+        } catch (PulsarClientException e) {
+            throw CommandFailedException.because("cannot publish to " + topic.topic(), e);
+        }
+    }
+
+    /** Some partitions may be down for good; the others are worth publishing to. */
+    private void awaitReady(SupervisedProducer<byte[]> started) throws PulsarClientException {
+        try {
+            started.awaitReady(topic.connectTimeout());
+        } catch (NoProducersAvailableException e) {
+            if (started.state() != GroupState.DEGRADED) {
+                throw e;
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    SupervisedProducer<byte[]> producer() {
+        if (producer == null) {
+            throw new IllegalStateException("not open");
+        }
+        return producer;
+    }
+
+    /** Who reads back; null if nobody does. */
+    @Nullable
+    TopicReader reader() {
+        return reader;
+    }
+
+    /** How many partitions the topic has; 0 for none. */
+    int partitions() {
+        return partitions;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                // The process is about to end; the rest is to be closed all the same.
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.vela.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How to start the server's JVM.
+ *
+ * @param jvmOptions those of the caller, after ours
+ * @param config the caller's entries of {@code standalone.conf}
+ */
+record ServerCommand(List<Path> classPath, List<String> jvmOptions, Map<String, String> config) {
+
+    private static final String MAIN_CLASS = "dev.vela.local.server.StandaloneServer";
+
+    /** What Pulsar asks of Java 17; a compiler that is quick rather than thorough, and memory, as tests like them. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.zip=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.platform=ALL-UNNAMED",
+            "--add-opens=java.base/sun.net=ALL-UNNAMED",
+            "--add-opens=java.management/sun.management=ALL-UNNAMED",
+            "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED",
+            "-Dio.netty.tryReflectionSetAccessible=true",
+            "-Djava.net.preferIPv4Stack=true",
+            "-Dlog4j2.is.webapp=false",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx768m",
+            "-XX:MaxDirectMemorySize=512m");
+
+    /** The command that runs a server in a folder, on the given ports. */
+    List<String> in(ServerFolder folder, Ports ports) {
+        List<String> arguments = new ArrayList<>(JVM_OPTIONS);
+        arguments.add("-Djava.io.tmpdir=" + folder.emptyScratch());
+        arguments.addAll(jvmOptions);
+        arguments.add("-cp");
+        arguments.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        arguments.add(MAIN_CLASS);
+        arguments.add(Integer.toString(ports.broker()));
+        arguments.add(Integer.toString(ports.web()));
+        arguments.add(Integer.toString(ports.bookie()));
+        config.forEach((key, value) -> arguments.add(key + '=' + value));
+
+        // A file, for the class path outgrows some systems' command lines, and entries may hold secrets.
+        Path file = folder.path().resolve("java-arguments");
+        try {
+            Files.write(file, arguments.stream().map(ServerCommand::quoted).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file);
+    }
+
+    private static String quoted(String argument) {
+        return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

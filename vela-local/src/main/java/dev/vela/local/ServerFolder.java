@@ -1,0 +1,162 @@
+package dev.vela.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A server's folder: its data, its log, its ports. Locked while open; a temporary one goes away when closed. */
+final class ServerFolder implements AutoCloseable {
+
+    private static final int TAIL_LINES = 60;
+    private static final int TAIL_BYTES = 64 * 1024;
+    private static final System.Logger LOG = System.getLogger(ServerFolder.class.getName());
+
+    private final Path path;
+    private final boolean temporary;
+    private final FileChannel lock;
+
+    private ServerFolder(Path path, boolean temporary) throws IOException {
+        this.path = path;
+        this.temporary = temporary;
+        this.lock = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isLocked(lock)) {
+            lock.close();
+            throw new LocalPulsarException("folder " + path + " is in use by another local Pulsar");
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            FileLock acquired = channel.tryLock();
+            return acquired != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens a folder, and creates it if need be.
+     *
+     * @param path null for a temporary one
+     */
+    static ServerFolder open(@Nullable Path path) {
+        try {
+            return path == null
+                    ? new ServerFolder(Files.createTempDirectory("vela-local-"), true)
+                    : new ServerFolder(Files.createDirectories(path.toAbsolutePath()), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open the folder of a local Pulsar", e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean isTemporary() {
+        return temporary;
+    }
+
+    Path log() {
+        return path.resolve("server.log");
+    }
+
+    /** An empty folder for what the server unpacks, such as native libraries, which a killed one leaves behind. */
+    Path emptyScratch() {
+        Path scratch = path.resolve("tmp");
+        try {
+            if (Files.exists(scratch)) {
+                delete(scratch);
+            }
+            return Files.createDirectory(scratch);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot empty " + scratch, e);
+        }
+    }
+
+    /** Puts the embedded jar of the server here. */
+    Path unpackServer() {
+        Path jar = path.resolve("vela-local-server.jar");
+        try (InputStream in = ServerFolder.class.getResourceAsStream("vela-local-server.jar")) {
+            if (in == null) {
+                throw new LocalPulsarException("vela-local-server.jar is not embedded beside " + ServerFolder.class);
+            }
+            Path part = Files.createTempFile(path, "server", ".part");
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            return Files.move(part, jar, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + jar, e);
+        }
+    }
+
+    /** True if a server ran here before: then its clients, and its bookie's cookie, know its ports. */
+    boolean hasPorts() {
+        return Files.exists(path.resolve("ports"));
+    }
+
+    /** The ports of the server that ran here before, or free ones, from then on those of this folder. */
+    Ports ports() {
+        try {
+            return hasPorts() ? Ports.parse(Files.readString(path.resolve("ports"))) : Ports.free(new Random());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the ports of " + path, e);
+        }
+    }
+
+    void keepPorts(Ports ports) {
+        try {
+            Files.writeString(path.resolve("ports"), ports.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the ports of " + path, e);
+        }
+    }
+
+    /** The last lines of the log; empty if there is none. */
+    String logTail() {
+        try (FileChannel channel = FileChannel.open(log())) {
+            long start = Math.max(0, channel.size() - TAIL_BYTES);
+            byte[] bytes = new byte[(int) (channel.size() - start)];
+            int read = channel.read(java.nio.ByteBuffer.wrap(bytes), start);
+            List<String> lines = new String(bytes, 0, Math.max(read, 0), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Unlocks the folder, and deletes it if it is temporary. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+            if (temporary) {
+                delete(path);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "could not close " + path, e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

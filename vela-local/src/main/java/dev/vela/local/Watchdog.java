@@ -1,0 +1,103 @@
+package dev.vela.local;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shell that outlives this JVM by a moment: when this JVM ends, however it ends, the shell kills the watched process
+ * and deletes the given folder.
+ *
+ * <p>Thread-safe. Where there is no {@code /bin/sh} it does nothing, and only the server's own end-of-input check stays.
+ */
+final class Watchdog implements AutoCloseable {
+
+    /*
+     * The server halts by itself when its input ends, but not while it is frozen, and it cannot delete its own folder.
+     * The shell reads process ids from a pipe whose other end only this JVM holds. An empty line means that nothing is
+     * to be killed any more, lest the id be another process's by then. Signals from a terminal go to its whole process
+     * group and must not end the shell before its work.
+     */
+    private static final String SCRIPT = """
+            trap '' HUP INT TERM
+            pid=
+            while read -r line; do pid=$line; done
+            if [ -n "$pid" ]; then kill -KILL "$pid"; fi
+            tries=0
+            while [ -n "$1" ] && [ -e "$1" ] && [ $tries -lt 50 ]; do
+              rm -rf -- "$1" || sleep 0.1
+              tries=$((tries + 1))
+            done
+            """;
+
+    static final Path SHELL = Path.of("/bin/sh");
+
+    private static final long NOTHING = -1;
+
+    private final @Nullable Process shell;
+    private long watched = NOTHING;
+
+    /**
+     * Starts the shell.
+     *
+     * @param folder deleted in the end; null for none
+     */
+    Watchdog(@Nullable Path folder) {
+        try {
+            shell = Files.isExecutable(SHELL) ? start(folder == null ? "" : folder.toString()) : null;
+        } catch (IOException e) {
+            throw new LocalPulsarException("cannot start the watchdog " + SHELL, e);
+        }
+    }
+
+    private static Process start(String folder) throws IOException {
+        return new ProcessBuilder(SHELL.toString(), "-c", SCRIPT, "vela-local-watchdog", folder)
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+    }
+
+    /** From now on it is this process that must not outlive the JVM. */
+    synchronized void watch(long pid) {
+        watched = pid;
+        send(Long.toString(pid));
+    }
+
+    /** That process is gone. Does nothing if it is another that is watched by now. */
+    synchronized void release(long pid) {
+        if (watched == pid) {
+            watched = NOTHING;
+            send("");
+        }
+    }
+
+    private void send(String line) {
+        if (shell == null || !shell.isAlive()) {
+            return;
+        }
+        try {
+            OutputStream out = shell.getOutputStream();
+            out.write((line + '\n').getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        } catch (IOException e) {
+            // The shell is gone, killed by somebody; the server's own check of its input remains.
+        }
+    }
+
+    /** Lets the shell do its work, and end. */
+    @Override
+    public synchronized void close() {
+        if (shell == null) {
+            return;
+        }
+        try {
+            shell.getOutputStream().close();
+        } catch (IOException e) {
+            // As above.
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.vela.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class WatchdogTest {
+
+    private Process sleeper;
+
+    @BeforeEach
+    void startSleeper() throws IOException {
+        sleeper = new ProcessBuilder("sleep", "60").start();
+    }
+
+    @AfterEach
+    void killSleeper() {
+        sleeper.destroyForcibly();
+    }
+
+    @Test
+    void killsTheWatchedProcessAndDeletesTheFolderInTheEnd(@TempDir Path parent) throws IOException {
+        Path folder = Files.createDirectories(parent.resolve("with 'a' space/sub"));
+        Files.writeString(folder.resolve("file"), "data");
+        Watchdog watchdog = new Watchdog(folder);
+        watchdog.watch(sleeper.pid());
+        assertThat(sleeper.isAlive()).isTrue();
+
+        watchdog.close();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive());
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.notExists(folder));
+        assertThat(folder.getParent()).isDirectory();
+    }
+
+    @Test
+    void sparesAProcessThatWasReleased(@TempDir Path parent) throws IOException {
+        Path folder = Files.createDirectories(parent.resolve("folder"));
+        Watchdog watchdog = new Watchdog(folder);
+        watchdog.watch(sleeper.pid());
+        watchdog.release(sleeper.pid());
+
+        watchdog.close();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.notExists(folder));
+        assertThat(sleeper.isAlive()).isTrue();
+    }
+
+    @Test
+    void keepsWatchingTheSuccessorWhenItsPredecessorIsReleasedLate() {
+        Watchdog watchdog = new Watchdog(null);
+        watchdog.watch(1_000_000_000);
+        watchdog.watch(sleeper.pid());
+        watchdog.release(1_000_000_000);
+
+        watchdog.close();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive());
+    }
+}
