@@ -34,11 +34,13 @@ final class Engine {
 
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
-    private static final int WORKERS = 16;
+    private static final int CALLBACK_THREADS = 16;
+    private static final int WORKERS = 4;
 
     private final PulsarClient client;
     private final RestartIntensity topLevelIntensity;
     private final ControlThread control;
+    private final ThreadPoolExecutor callbacks;
     private final ThreadPoolExecutor workers;
     private final Events events;
     private final Budget budget;
@@ -50,19 +52,19 @@ final class Engine {
         this.client = client;
         this.topLevelIntensity = options.restartIntensity();
         this.control = new ControlThread(Threads.PREFIX + "control-" + instance);
-        this.workers = workers(instance);
-        this.events = new Events(options.listener(), workers);
+        this.callbacks = pool("callback-" + instance, CALLBACK_THREADS);
+        this.workers = pool("worker-" + instance, WORKERS);
+        this.events = new Events(options.listener(), callbacks);
         this.budget =
                 new Budget("the runtime's budget", options.maxPendingMessages(), options.maxPendingBytes(), new Room());
         control.schedule(TICK, this::tick);
     }
 
-    private static ThreadPoolExecutor workers(int instance) {
+    private static ThreadPoolExecutor pool(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread =
-                            new Thread(task, Threads.PREFIX + "worker-" + instance + "-" + number.incrementAndGet());
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, Threads.PREFIX + name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
@@ -82,6 +84,12 @@ final class Engine {
         return control;
     }
 
+    /** Where the application's callbacks run, which may block. */
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    /** Where the client is called, which may block for a moment, or for longer in an interceptor. */
     Executor workers() {
         return workers;
     }
@@ -135,9 +143,10 @@ final class Engine {
         control.schedule(TICK, this::tick);
     }
 
-    /** Ends the threads, once what has been asked of the workers is done. */
+    /** Ends the threads, once what has been asked of the pools is done. */
     void close() {
         control.close();
         workers.shutdown();
+        callbacks.shutdown();
     }
 }

@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the listener of events, one at a time, in order, on workers. Thread-safe; never blocks. */
+/** Tells the listener of events, one at a time, in order, on threads that it may block. Thread-safe; never blocks. */
 final class Events {
     static final int CAPACITY = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(Events.class);
 
     private final VelaListener listener;
-    private final Executor workers;
+    private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<VelaEvent> queue = new ArrayDeque<>(); // guarded by lock
     private boolean draining; // guarded by lock
     private long dropped; // guarded by lock
 
-    Events(VelaListener listener, Executor workers) {
+    Events(VelaListener listener, Executor threads) {
         this.listener = listener;
-        this.workers = workers;
+        this.threads = threads;
     }
 
     void publish(VelaEvent event) {
@@ -42,7 +42,7 @@ final class Events {
         } finally {
             lock.unlock();
         }
-        workers.execute(this::drain);
+        threads.execute(this::drain);
     }
 
     private void drain() {

@@ -98,7 +98,7 @@ final class Life implements SupervisorListener {
         return Math.max(0, starts.get() - 1);
     }
 
-    /** Starts it, again if need be: what its parent calls. */
+    /** Starts it, again if need be: what its parent calls. Does not wait for those under it. */
     CompletionStage<Supervisor> start() {
         if (isOver()) {
             return CompletableFuture.failedFuture(new IllegalStateException(name + " was stopped"));
@@ -109,7 +109,8 @@ final class Life implements SupervisorListener {
         engine.event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, name, topic, null, lastCause);
         transitionTo(Phase.RUNNING);
         fresh.exit().whenComplete((ended, cause) -> engine.control().execute(() -> ended(fresh, cause)));
-        return fresh.start(children.get()).thenApply(started -> fresh);
+        fresh.start(children.get());
+        return CompletableFuture.completedFuture(fresh);
     }
 
     private void ended(Supervisor which, @Nullable Throwable cause) {

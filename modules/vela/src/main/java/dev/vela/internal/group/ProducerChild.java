@@ -8,6 +8,7 @@ import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProducerChild implements ChildSpec.Child {
     private static final Logger log = LoggerFactory.getLogger(ProducerChild.class);
-    private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(3);
     private static final Duration DRAIN_POLL = Duration.ofMillis(5);
     private static final Duration WAITING_SIGN = Duration.ofMillis(500);
 
@@ -239,9 +240,15 @@ final class ProducerChild implements ChildSpec.Child {
             if (!stopping) {
                 stopping = true;
                 cancelRetry();
-                drain(scheduler.nanoTime() + deadline.toNanos());
+                drain(scheduler.nanoTime() + drainNanos(deadline));
             }
         });
+    }
+
+    /** Leaves time to close the producer before the deadline. */
+    private static long drainNanos(Duration deadline) {
+        long nanos = TimeUnit.NANOSECONDS.convert(deadline);
+        return nanos - Math.min(nanos / 2, CLOSE_GRACE.toNanos());
     }
 
     private void drain(long deadline) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages are offered by any thread; children are confined to the control thread.
  */
 final class Producers<T> implements ProducerChild.Owner {
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
     private final Engine engine;
     private final Settings<T> settings;
     private final String topic;
@@ -174,7 +176,8 @@ final class Producers<T> implements ProducerChild.Owner {
     List<ChildSpec> childSpecs() {
         List<ChildSpec> specs = new ArrayList<>();
         for (ProducerSlot slot : slots) {
-            specs.add(ChildSpec.of(slot.lane().name(), () -> CompletableFuture.completedFuture(startChild(slot))));
+            specs.add(ChildSpec.of(slot.lane().name(), () -> CompletableFuture.completedFuture(startChild(slot)))
+                    .withShutdown(SHUTDOWN));
         }
         return specs;
     }

@@ -61,7 +61,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         this.engine = engine;
         this.settings = settings;
         this.owner = owner;
-        this.completions = new Completions(engine.workers());
+        this.completions = new Completions(engine.callbacks());
         this.startedAt = engine.control().nanoTime();
     }
 
