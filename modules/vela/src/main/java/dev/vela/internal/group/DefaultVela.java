@@ -87,7 +87,7 @@ public final class DefaultVela implements Vela {
     public CompletableFuture<Void> start(ChildSpec spec) {
         Objects.requireNonNull(spec, "spec");
         if (spec.starter() instanceof HandleSpec<?> handleSpec) {
-            return startHandle(spec, handleSpec).thenAccept(handle -> {});
+            return startHandle(spec, handleSpec.named(spec.id())).thenAccept(handle -> {});
         }
         Registration registration;
         try {

@@ -8,7 +8,6 @@ import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -139,8 +138,8 @@ final class Engine {
     }
 
     private void tick() {
-        List.copyOf(tickers).forEach(Runnable::run);
         control.schedule(TICK, this::tick);
+        tickers.forEach(control::execute);
     }
 
     /** Ends the threads, once what has been asked of the pools is done. */

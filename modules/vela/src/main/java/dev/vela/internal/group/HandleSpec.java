@@ -21,6 +21,11 @@ record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int
         return ChildSpec.of(settings.name(), this);
     }
 
+    /** The same under the id that its child specification has in the end. */
+    HandleSpec<T> named(String id) {
+        return id.equals(settings.name()) ? this : new HandleSpec<>(settings.withName(id), kind, partitions);
+    }
+
     /** Whether the broker must be asked how many partitions there are. */
     boolean needsLookUp() {
         return kind == DefaultProducerBuilder.Kind.EITHER

@@ -37,6 +37,32 @@ record Settings<T>(
         boolean stableNames,
         Consumer<? super ProducerBuilder<T>> customizer) {
 
+    /** The same under another name. */
+    Settings<T> withName(String other) {
+        return new Settings<>(
+                schema,
+                other,
+                topic,
+                producers,
+                accessMode,
+                compression,
+                chunking,
+                chunkMaxMessageSize,
+                keyHash,
+                failFast,
+                failWhenFull,
+                maxPendingMessages,
+                maxPendingBytes,
+                restartIntensity,
+                backoff,
+                disconnectedLimit,
+                refusedRetry,
+                startupDelay,
+                startupJitter,
+                stableNames,
+                customizer);
+    }
+
     /** What its producers may have pending together. */
     Budget budget(String what, Room room) {
         long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;

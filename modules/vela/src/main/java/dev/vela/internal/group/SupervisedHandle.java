@@ -226,7 +226,17 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     public CompletableFuture<Void> flushAsync() {
         List<CompletableFuture<MessageId>> open = new ArrayList<>();
         unanswered(open);
-        return CompletableFuture.allOf(open.toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(open.toArray(CompletableFuture<?>[]::new))
+                .thenCompose(answered -> delivered());
+    }
+
+    /** Completes when all answers that are known now have been delivered. */
+    private CompletableFuture<Void> delivered() {
+        CompletableFuture<Void> delivered = completions.barrier();
+        for (SupervisedHandle<T> part : parts()) {
+            delivered = CompletableFuture.allOf(delivered, part.delivered());
+        }
+        return delivered;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Completions {
     private final Executor workers;
-    private final Queue<Send> settled = new ConcurrentLinkedQueue<>();
+    private final Queue<Delivery> settled = new ConcurrentLinkedQueue<>();
     private final AtomicInteger undelivered = new AtomicInteger();
+
+    /** Something to be delivered in its turn. */
+    interface Delivery {
+        /** Delivers it. Runs the application's code; must not throw. */
+        void deliver();
+    }
 
     public Completions(Executor workers) {
         this.workers = workers;
@@ -40,18 +47,29 @@ public final class Completions {
             send.deliver();
             return;
         }
-        settled.add(send);
+        deliver(send);
+    }
+
+    /** Completes once all that is settled now has been delivered. */
+    public CompletableFuture<Void> barrier() {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        deliver(() -> reached.complete(null));
+        return reached;
+    }
+
+    private void deliver(Delivery delivery) {
+        settled.add(delivery);
         if (undelivered.getAndIncrement() == 0) {
             workers.execute(this::drain);
         }
     }
 
     private void drain() {
-        @Nullable Send send;
+        @Nullable Delivery next;
         do {
-            send = settled.poll();
-            if (send != null) {
-                send.deliver();
+            next = settled.poll();
+            if (next != null) {
+                next.deliver();
             }
         } while (undelivered.decrementAndGet() > 0);
     }

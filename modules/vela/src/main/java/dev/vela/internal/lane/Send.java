@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * future), and it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is
  * due, yet the client still holds its bytes.
  */
-public final class Send {
+public final class Send implements Completions.Delivery {
     private static final AtomicIntegerFieldUpdater<Send> FLAGS =
             AtomicIntegerFieldUpdater.newUpdater(Send.class, "flags");
     private static final int ANSWERED = 1;
@@ -132,7 +132,8 @@ public final class Send {
     }
 
     /** Completes the user's future with the settled answer. Runs the user's callbacks. */
-    void deliver() {
+    @Override
+    public void deliver() {
         try {
             if (failure != null) {
                 future.completeExceptionally(failure);
