@@ -3,18 +3,21 @@ package dev.vela.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server's folder: its data, its log, its ports. Locked while open; a temporary one goes away when closed. */
@@ -129,7 +132,7 @@ final class ServerFolder implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(log())) {
             long start = Math.max(0, channel.size() - TAIL_BYTES);
             byte[] bytes = new byte[(int) (channel.size() - start)];
-            int read = channel.read(java.nio.ByteBuffer.wrap(bytes), start);
+            int read = channel.read(ByteBuffer.wrap(bytes), start);
             List<String> lines = new String(bytes, 0, Math.max(read, 0), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
@@ -152,11 +155,28 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
+    /** Deletes a tree; somebody else, such as the watchdog, may be deleting it, too. */
     private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure) throws IOException {
+                Files.deleteIfExists(path);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

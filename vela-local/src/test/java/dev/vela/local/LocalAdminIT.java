@@ -7,6 +7,7 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class LocalAdminIT {
         }
     }
 
-    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable request, int status) {
+    private static void assertRefused(ThrowingCallable request, int status) {
         assertThatThrownBy(request).isInstanceOfSatisfying(LocalAdminException.class, refused -> {
             assertThat(refused.status()).isEqualTo(status);
             assertThat(refused.reason()).isNotBlank();

@@ -25,6 +25,17 @@ class ServerFolderTest {
     }
 
     @Test
+    void doesNotMindWhenAnotherDeletesATemporaryFolderFirst() throws IOException {
+        ServerFolder folder = ServerFolder.open(null);
+        Files.delete(folder.path().resolve("lock"));
+        Files.delete(folder.path());
+
+        folder.close();
+
+        assertThat(folder.path()).doesNotExist();
+    }
+
+    @Test
     void keepsANamedFolder(@TempDir Path parent) throws IOException {
         Path path = parent.resolve("new");
         ServerFolder folder = ServerFolder.open(path);
