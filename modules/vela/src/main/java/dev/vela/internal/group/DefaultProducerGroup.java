@@ -176,6 +176,12 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     }
 
     @Override
+    void gaveUp(Throwable cause) {
+        producers.failed();
+        super.gaveUp(cause);
+    }
+
+    @Override
     void tick() {
         producers.tick();
     }

@@ -216,6 +216,15 @@ final class Producers<T> implements ProducerChild.Owner {
         }
     }
 
+    /** Their group gave up. */
+    void failed() {
+        for (ProducerSlot slot : slots) {
+            if (slot.state() != ProducerState.FAILED) {
+                transition(slot, ProducerState.FAILED, null);
+            }
+        }
+    }
+
     /** Starts again those that would stay down. */
     void restart() {
         for (ProducerChild child : children) {

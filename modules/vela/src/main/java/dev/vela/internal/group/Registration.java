@@ -105,7 +105,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     private void gaveUp(Throwable cause) {
         SupervisedHandle<?> failed = handle;
         if (failed != null && !stopping) {
-            failed.live(life -> life.failed(cause));
+            failed.gaveUp(cause);
             engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, cause);
         }
     }

@@ -355,6 +355,12 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         });
     }
 
+    /** Those above gave up on it. On the control thread. */
+    void gaveUp(Throwable cause) {
+        parts().forEach(part -> part.gaveUp(cause));
+        life().failed(cause);
+    }
+
     // ---- looking
 
     @Override
