@@ -32,14 +32,14 @@ if [ "${version:-0}" -lt 17 ]; then
     exit 1
 fi
 
-target=$home/vela-cli/target
+target=$home/modules/vela-cli/target
 jar=$target/vela-cli.jar
 stamp=$target/launcher.stamp
 
 # Whether all that goes into the program is older than the given file.
 is_current() {
     [ -e "$1" ] || return 1
-    newer=$(find "$home/pom.xml" "$home"/vela*/pom.xml "$home"/vela*/src -path '*/src/test/*' -prune -o \
+    newer=$(find "$home/pom.xml" "$home"/modules/*/pom.xml "$home"/modules/*/src -path '*/src/test/*' -prune -o \
         -type f -newer "$1" -print 2>/dev/null | head -n 1)
     [ -z "$newer" ]
 }
@@ -50,12 +50,12 @@ if ! [ -e "$jar" ] || ! [ -e "$target/java-options" ] || ! { is_current "$stamp"
     else
         say 'building, for this is its first use here; fetching what that needs can take some minutes'
     fi
-    # What an earlier build left there would be on the class path, too.
-    rm -rf "$target/lib"
+    # What an earlier build left there would be on the class path, too; and half a build must not look like a whole one.
+    rm -rf "$target/lib" "$target/java-options"
     mkdir -p "$target"
     touch "$stamp.new"
     # The program's output is the caller's; what the build says is not part of it.
-    if ! (cd "$home" && ./mvnw -q -B -pl vela-cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
+    if ! (cd "$home" && ./mvnw -q -B -pl :vela-cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
         </dev/null >&2; then
         say 'the build failed; see above'
         exit 1

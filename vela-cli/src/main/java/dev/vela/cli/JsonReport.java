@@ -38,7 +38,11 @@ final class JsonReport {
         json.writeStringField("topic", report.topic());
         json.writeNumberField("published", counts.published());
         write(json, "verified", verdict, Verdict::verified);
-        write(json, "lost", verdict, Verdict::lost);
+        if (verdict == null || verdict.lost().isEmpty()) {
+            json.writeNullField("lost");
+        } else {
+            json.writeNumberField("lost", verdict.lost().getAsLong());
+        }
         write(json, "duplicated", verdict, Verdict::duplicated);
         write(json, "outOfOrder", verdict, Verdict::outOfOrder);
         write(json, "altered", verdict, Verdict::altered);

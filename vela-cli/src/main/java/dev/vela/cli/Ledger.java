@@ -1,6 +1,7 @@
 package dev.vela.cli;
 
 import java.util.BitSet;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class Ledger {
     private final BitSet arrived = new BitSet();
     private final BitSet intact = new BitSet();
     private final KeyOrder keys = new KeyOrder();
+    private boolean complete;
     private long duplicated;
     private long outOfOrder;
     private long altered;
@@ -53,6 +55,11 @@ final class Ledger {
         }
     }
 
+    /** All that was there has arrived. Without this, what has not arrived may only not have been read. */
+    synchronized void complete() {
+        complete = true;
+    }
+
     /** How many different ones have arrived so far. */
     synchronized long arrivals() {
         return arrived.cardinality();
@@ -65,7 +72,9 @@ final class Ledger {
         long unexpected = arrived.cardinality() - common(published, arrived) - unknownArrived;
         return new Verdict(
                 verified,
-                published.cardinality() - verified,
+                complete || verified == published.cardinality()
+                        ? OptionalLong.of(published.cardinality() - verified)
+                        : OptionalLong.empty(),
                 duplicated,
                 outOfOrder,
                 altered,

@@ -25,7 +25,7 @@ final class LineSource implements Closeable {
     private int end;
     private long lines;
     private long total;
-    private volatile long bytesRead;
+    private volatile long bytesConsumed;
 
     /**
      * @param name what to call it
@@ -44,7 +44,7 @@ final class LineSource implements Closeable {
 
     /** How much of the input has been read, from 0 to 1; negative where that is not known. */
     double fraction() {
-        return size <= 0 ? -1 : Math.min(1.0, (double) bytesRead / size);
+        return size <= 0 ? -1 : Math.min(1.0, (double) bytesConsumed / size);
     }
 
     /** The next message; null at the end. */
@@ -81,6 +81,7 @@ final class LineSource implements Closeable {
                 throw new MalformedLineException(lines + 1, "longer than " + MAX_LINE_MEBIBYTES + " MiB");
             }
         }
+        bytesConsumed = total - (end - position);
         return any ? withoutReturn(line.toByteArray()) : null;
     }
 
@@ -92,7 +93,6 @@ final class LineSource implements Closeable {
         position = 0;
         end = read;
         total += read;
-        bytesRead = total;
         return true;
     }
 

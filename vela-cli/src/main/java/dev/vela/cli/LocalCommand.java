@@ -52,7 +52,7 @@ final class LocalCommand implements Callable<Integer>, Verbosity.Option {
         if (verbose) {
             Verbosity.showLogs();
         }
-        try (LocalPulsar pulsar = terminal.interruption().unlessRequested(Interruption.inBackground("vela-start", this::start))) {
+        try (LocalPulsar pulsar = terminal.interruption().unlessRequested(Interruption.inBackground("cli-start", this::start))) {
             terminal.out().println("service URL  " + pulsar.serviceUrl());
             terminal.out().println("admin URL    " + pulsar.adminUrl());
             terminal.out().println("log          " + pulsar.log());

@@ -13,13 +13,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of {@code vela produce}: opens a session, sends, drains, reads back, reports. Whatever happens, it reports. */
 final class ProduceRun {
 
-    /** How long each step of the end may take once a signal has asked for it. */
-    private static final Duration HURRY = Duration.ofSeconds(5);
+    /*
+     * Once a signal has asked for the end: how long the last message may wait for room, how long receipts are waited for,
+     * and how long reading back may take. Together they bound the time until the report.
+     */
+    private static final Duration LAST_SEND = Duration.ofSeconds(1);
+    private static final Duration LAST_RECEIPTS = Duration.ofSeconds(5);
+    private static final Duration LAST_READ = Duration.ofSeconds(3);
+
+    /** What the producer may need beyond its deadlines until it has answered everything. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration SHORTEST_QUIET = Duration.ofSeconds(10);
 
@@ -71,7 +81,7 @@ final class ProduceRun {
         Session.Wishes wishes = new Session.Wishes(runId, ledger, this::onEvent, progress::note);
         try {
             return interruption.unlessRequested(Interruption.inBackground(
-                    "vela-open", () -> Session.open(cluster, topic, progress, wishes)));
+                    "cli-open", () -> Session.open(cluster, topic, progress, wishes)));
         } catch (Exception e) {
             progress.close();
             if (switches.json()) {
@@ -123,12 +133,12 @@ final class ProduceRun {
                 topic.properties(), rate == null ? Double.POSITIVE_INFINITY : rate, topic.timeout(), runId);
         Sender sender = new Sender(producer, lines, settings, tally, ledger);
         try {
-            interruption.unlessRequested(Interruption.inBackground("vela-send", () -> {
+            interruption.unlessRequested(Interruption.inBackground("cli-send", () -> {
                 sender.sendAll();
                 return true;
             }));
         } catch (SignalledException e) {
-            sender.stop(HURRY);
+            sender.stop(LAST_SEND);
         } catch (MalformedLineException e) {
             problems.add(lines.name() + ", " + e.getMessage());
         } catch (IOException e) {
@@ -140,47 +150,52 @@ final class ProduceRun {
         }
     }
 
+    /*
+     * Answers are waited for, not the producer's end: closing may take longer than answering when a broker is silent.
+     */
     private void drain(SupervisedProducer<byte[]> producer) throws Exception {
-        Duration limit = topic.timeout().plus(HURRY);
+        // A message may take its whole timeout, and so may the last one.
+        Duration limit = topic.timeout().plus(GRACE);
+        producer.stopAsync(limit);
+        boolean answered;
         try {
-            // A message may take its whole timeout, and so may the last one.
-            CompletableFuture<Void> stopped = producer.stopAsync(limit).orTimeout(
-                    limit.plus(HURRY).toMillis(), TimeUnit.MILLISECONDS);
-            interruption.unlessRequested(stopped);
+            answered = interruption.unlessRequested(
+                    Interruption.inBackground("cli-drain", () -> tally.awaitAnswers(limit.plus(GRACE))));
         } catch (SignalledException e) {
-            waitBriefly(producer.stopAsync(HURRY));
-        } catch (TimeoutException e) {
-            // The answers count, and they are waited for next.
+            producer.stopAsync(LAST_RECEIPTS);
+            answered = tally.awaitAnswers(LAST_RECEIPTS.plus(GRACE));
         }
-        if (!tally.awaitAnswers(HURRY)) {
+        if (!answered) {
             problems.add("some messages were not answered");
         }
     }
 
     private void readBack(TopicReader reader) throws Exception {
         Duration quiet = topic.timeout().compareTo(SHORTEST_QUIET) < 0 ? SHORTEST_QUIET : topic.timeout();
-        CompletableFuture<Boolean> finished = Interruption.inBackground("vela-read-back", () -> {
+        CompletableFuture<Boolean> finished = Interruption.inBackground("cli-read-back", () -> {
             reader.finish(quiet);
             return true;
         });
         try {
             interruption.unlessRequested(finished);
+            ledger.complete();
         } catch (SignalledException e) {
-            waitBriefly(finished);
+            if (wait(finished, LAST_READ)) {
+                ledger.complete();
+            }
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            if (ledger.verdict().lost() > 0) {
-                problems.add("reading back ended early: " + OneLine.of(e));
-            }
+            problems.add("reading back ended early: " + OneLine.of(e));
         }
     }
 
-    private static void waitBriefly(CompletableFuture<?> future) throws InterruptedException {
+    private static boolean wait(CompletableFuture<?> future, Duration limit) throws InterruptedException {
         try {
-            future.get(HURRY.toMillis(), TimeUnit.MILLISECONDS);
+            future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (ExecutionException | TimeoutException e) {
-            // The report says how far it came.
+            return false;
         }
     }
 
@@ -214,8 +229,12 @@ final class ProduceRun {
     }
 
     private String failures(Tally.Counts counts) {
-        String text = counts.failed() + " not sent, " + counts.unknown() + " of unknown outcome";
+        String text = Stream.of(
+                        counts.failed() == 0 ? "" : counts.failed() + " not sent",
+                        counts.unknown() == 0 ? "" : counts.unknown() + " of unknown outcome")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
         Tally.Failure first = tally.firstFailure();
-        return first == null ? text : text + ", first line " + first.line() + ": " + OneLine.of(first.cause());
+        return first == null ? text : text + ", the first on line " + first.line() + ": " + OneLine.of(first.cause());
     }
 }

@@ -24,7 +24,7 @@ final class Progress implements AutoCloseable {
         this.err = err;
         this.shown = shown;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "vela-progress");
+            Thread thread = new Thread(task, "cli-progress");
             thread.setDaemon(true);
             return thread;
         });

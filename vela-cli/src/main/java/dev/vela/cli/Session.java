@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a run needs while it runs: a cluster, the topic on it, somebody who reads back, and the producer.
- * Closing it closes what it opened, last first.
+ * Closing it closes what it opened, last first; clients go on closing while the process ends.
  */
 final class Session implements AutoCloseable {
 
     /** What may be on its way at a time: enough to keep a cluster busy, few enough for latencies to mean something. */
     private static final int MAX_PENDING = 1_000;
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final ClusterOptions cluster;
     private final TopicOptions topic;
@@ -115,7 +117,7 @@ final class Session implements AutoCloseable {
                     .connectionTimeout(limit, TimeUnit.MILLISECONDS);
             cluster.apply(builder);
             PulsarClient client = builder.build();
-            opened.push(client::shutdown);
+            opened.push(client::closeAsync);
             return client;
         } catch (PulsarClientException e) {
             throw CommandFailedException.because("cannot connect to " + url, e);
@@ -130,8 +132,9 @@ final class Session implements AutoCloseable {
                     .maxPendingMessages(MAX_PENDING)
                     .listener(listener)
                     .build();
-            opened.push(() -> vela.closeAsync(Duration.ZERO).get(5, TimeUnit.SECONDS));
-            SupervisedProducerBuilder<byte[], SupervisedProducer<byte[]>> builder = vela.newProducer(Schema.BYTES);
+            opened.push(() -> vela.closeAsync(Duration.ZERO));
+            SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder =
+                    topic.isPartition() ? vela.newProducerGroup(Schema.BYTES) : vela.newProducer(Schema.BYTES);
             topic.apply(builder);
             SupervisedProducer<byte[]> started = builder.start();
             producer = started;
@@ -141,15 +144,29 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Some partitions may be down for good; the others are worth publishing to. */
+    /** Waits until all that can send soon can send. Some may be down for good; the others are worth publishing to. */
     private void awaitReady(SupervisedProducer<byte[]> started) throws PulsarClientException {
-        try {
-            started.awaitReady(topic.connectTimeout());
-        } catch (NoProducersAvailableException e) {
-            if (started.state() != GroupState.DEGRADED) {
-                throw e;
+        long end = System.nanoTime() + topic.connectTimeout().toNanos();
+        while (true) {
+            try {
+                started.awaitReady(LOOK_AGAIN);
+                return;
+            } catch (NoProducersAvailableException e) {
+                boolean late = System.nanoTime() - end >= 0;
+                if (started.state() == GroupState.DEGRADED && (late || !isRecovering(started))) {
+                    return;
+                }
+                if (late || started.state() == GroupState.DOWN || started.state() == GroupState.FAILED) {
+                    throw e;
+                }
             }
         }
+    }
+
+    private static boolean isRecovering(SupervisedProducer<byte[]> started) {
+        return started.snapshot().groups().stream()
+                .flatMap(group -> group.producers().stream())
+                .anyMatch(producer -> producer.state().isRecovering());
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

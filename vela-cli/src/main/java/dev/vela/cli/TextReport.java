@@ -43,7 +43,7 @@ final class TextReport {
 
     private void print(Verdict verdict) {
         line("verified", number(verdict.verified()));
-        line("lost", number(verdict.lost()));
+        line("lost", verdict.lost().isPresent() ? number(verdict.lost().getAsLong()) : "unknown: reading back ended early");
         line("duplicated", number(verdict.duplicated()));
         line("out of order", number(verdict.outOfOrder()) + " for a key");
         if (verdict.altered() > 0) {

@@ -44,7 +44,7 @@ final class TopicCheck {
         }
         if (wanted != null && !wanted.equals(there)) {
             throw new CommandFailedException(
-                    "topic " + topic.topic() + " has " + there + " partitions, --partitions says " + wanted, null);
+                    "topic " + topic.topic() + " has " + inWords(there) + ", --partitions says " + wanted, null);
         }
         return there;
     }
@@ -56,9 +56,13 @@ final class TopicCheck {
         if (there == null || partition.getPartitionIndex() >= there) {
             throw new CommandFailedException(
                     "there is no partition " + partition.getPartitionIndex() + ": topic " + whole
-                            + (there == null ? " does not exist" : " has " + there + " partitions"),
+                            + (there == null ? " does not exist" : " has " + inWords(there)),
                     null);
         }
+    }
+
+    private static String inWords(int partitions) {
+        return partitions == 0 ? "no partitions" : partitions == 1 ? "1 partition" : partitions + " partitions";
     }
 
     private @Nullable Integer count(String name, boolean create) {

@@ -125,6 +125,11 @@ final class TopicOptions {
         return topic;
     }
 
+    /** Whether the topic is a partition of one. */
+    boolean isPartition() {
+        return TopicName.get(topic).isPartitioned();
+    }
+
     @Nullable
     Integer partitions() {
         return partitions;

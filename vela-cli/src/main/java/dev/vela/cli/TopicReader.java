@@ -15,6 +15,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
 import org.apache.pulsar.client.api.TopicMessageId;
+import org.apache.pulsar.common.naming.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +69,12 @@ final class TopicReader implements AutoCloseable {
         TopicReader reader = new TopicReader(consumer, run, properties, ledger);
         try {
             consumer.getLastMessageIds()
-                    .forEach(id -> reader.positions.put(id.getOwnerTopic(), (MessageIdAdv) id));
+                    .forEach(id -> reader.positions.put(fullName(id.getOwnerTopic()), (MessageIdAdv) id));
         } catch (PulsarClientException e) {
             reader.close();
             throw e;
         }
-        Thread thread = new Thread(reader::read, "vela-verify");
+        Thread thread = new Thread(reader::read, "cli-verify");
         thread.setDaemon(true);
         thread.start();
         return reader;
@@ -97,11 +98,12 @@ final class TopicReader implements AutoCloseable {
         lastReadAt = System.nanoTime();
         consumer.acknowledgeAsync(message);
         MessageIdAdv id = (MessageIdAdv) message.getMessageId();
-        MessageIdAdv before = positions.get(message.getTopicName());
+        String topic = fullName(message.getTopicName());
+        MessageIdAdv before = positions.get(topic);
         if (before != null && id.compareTo(before) <= 0) {
             return;
         }
-        positions.put(message.getTopicName(), id);
+        positions.put(topic, id);
         Mark mark = Mark.parse(message.getProperty(Mark.PROPERTY));
         if (mark != null && mark.run().equals(run)) {
             ledger.arrived(mark.index(), message.getKey(), isAsSent(message, mark));
@@ -122,8 +124,13 @@ final class TopicReader implements AutoCloseable {
 
     private boolean isRead(TopicMessageId last) {
         MessageIdAdv id = (MessageIdAdv) last;
-        MessageIdAdv position = positions.get(last.getOwnerTopic());
+        MessageIdAdv position = positions.get(fullName(last.getOwnerTopic()));
         return id.getEntryId() < 0 || (position != null && position.compareTo(id) >= 0);
+    }
+
+    /** The consumer names a topic without partitions as it was given, now in short and now in full. */
+    private static String fullName(String topic) {
+        return TopicName.get(topic).toString();
     }
 
     /**

@@ -1,13 +1,14 @@
 package dev.vela.cli;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
  * What reading everything back showed.
  *
  * @param verified published, and there as it was sent; with {@code lost} it makes up all that was published
- * @param lost published, but not there as it was sent
+ * @param lost published, but not there as it was sent; empty if reading ended early, so that nobody knows
  * @param duplicated copies beyond the first, of whichever message
  * @param outOfOrder arrived after a later message of the same key
  * @param altered there with another key, event time, property or payload; counted as lost, too
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  */
 record Verdict(
         long verified,
-        long lost,
+        OptionalLong lost,
         long duplicated,
         long outOfOrder,
         long altered,
@@ -26,7 +27,7 @@ record Verdict(
     /** What is wrong, in words; empty if nothing is. */
     List<String> problems() {
         return Stream.of(
-                        problem(lost, "lost"),
+                        lost.isPresent() ? problem(lost.getAsLong(), "lost") : List.of("not everything was read back"),
                         problem(duplicated, "duplicated"),
                         problem(outOfOrder, "out of order"),
                         problem(altered, "altered"),

@@ -1,0 +1,188 @@
+package dev.vela.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.vela.local.LocalAdmin;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command in a JVM of its own, ended by signals. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class SignalIT {
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicLong writtenLines = new AtomicLong();
+    private Process process;
+
+    @AfterEach
+    void endWhatIsLeft() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void drainsReportsAndExitsWith130WhenInterrupted() throws Exception {
+        start("produce", "-t", "interrupted", "--url", SharedPulsar.url(), "--rate", "200", "--verify", "--json");
+        OutputStream input = process.getOutputStream();
+        input.write("line\n".repeat(10_000).getBytes(UTF_8));
+        input.flush();
+        awaitMessages("interrupted", 50);
+
+        signal("INT", process.toHandle());
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(errors()).containsExactly("vela: interrupted");
+        JsonNode report = Json.of(new String(process.getInputStream().readAllBytes(), UTF_8));
+        assertThat(report.get("published").asLong()).isBetween(50L, 9_999L);
+        assertThat(report.get("verified").asLong())
+                .isEqualTo(report.get("published").asLong());
+        assertThat(report.get("failed").asLong()).isZero();
+        assertThat(report.get("unknown").asLong()).isZero();
+    }
+
+    /** A terminal sends Ctrl-C to everything that the command has started, too. */
+    @Test
+    void keepsItsOwnPulsarUntilAllIsAnswered() throws Exception {
+        start("produce", "-t", "own", "--partitions", "2", "--verify", "--json");
+        OutputStream input = process.getOutputStream();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writeForEver(input));
+        await().atMost(Duration.ofSeconds(60)).until(() -> writtenLines.get() > 20_000);
+
+        List<ProcessHandle> children = process.descendants().toList();
+        children.forEach(child -> signalQuietly("INT", child));
+        signal("INT", process.toHandle());
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(writing).failsWithin(Duration.ofSeconds(10));
+        JsonNode report = Json.of(new String(process.getInputStream().readAllBytes(), UTF_8));
+        assertThat(report.get("published").asLong()).isPositive();
+        assertThat(report.get("verified").asLong()).isEqualTo(report.get("published").asLong());
+        assertThat(report.get("unknown").asLong()).isZero();
+        assertThat(report.get("lost").asLong(-1)).isZero();
+        await().atMost(Duration.ofSeconds(10)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private void writeForEver(OutputStream input) {
+        byte[] lines = "line\n".repeat(100).getBytes(UTF_8);
+        try {
+            while (true) {
+                input.write(lines);
+                input.flush();
+                writtenLines.addAndGet(100);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void signalQuietly(String name, ProcessHandle target) {
+        try {
+            signal(name, target);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void endsWhileItWaitsForInput() throws Exception {
+        start("produce", "-t", "waiting", "--url", SharedPulsar.url(), "--json");
+        OutputStream input = process.getOutputStream();
+        input.write("one\ntwo\n".getBytes(UTF_8));
+        input.flush();
+        awaitMessages("waiting", 2);
+
+        signal("TERM", process.toHandle());
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        JsonNode report = Json.of(new String(process.getInputStream().readAllBytes(), UTF_8));
+        assertThat(report.get("published").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void runsALocalPulsarUntilInterrupted() throws Exception {
+        start("local");
+        List<String> lines = new ArrayList<>();
+        BufferedReader output = process.inputReader();
+        for (int i = 0; i < 3; i++) {
+            lines.add(output.readLine());
+        }
+        assertThat(lines.get(0)).startsWith("service URL  pulsar://127.0.0.1:");
+        assertThat(lines.get(1)).startsWith("admin URL    http://127.0.0.1:");
+        LocalAdmin.of(lines.get(1).substring("admin URL    ".length())).createTopic("there");
+        List<ProcessHandle> children = process.descendants().toList();
+
+        signal("INT", process.toHandle());
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(children).isNotEmpty();
+        await().atMost(Duration.ofSeconds(10)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private void start(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local", ""),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        if (System.getProperty("maven.repo.local") == null) {
+            command.remove(1);
+        }
+        command.addAll(List.of(args));
+        process = new ProcessBuilder(command).redirectError(errorFile()).start();
+    }
+
+    private File errorFile() {
+        return folder.resolve("stderr").toFile();
+    }
+
+    private List<String> errors() throws IOException {
+        return Files.readAllLines(errorFile().toPath());
+    }
+
+    private static void awaitMessages(String topic, int messages) {
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+            String stats = SharedPulsar.get().admin().stats(topic);
+            return Json.of(stats).get("msgInCounter").asLong() >= messages;
+        });
+    }
+
+    /** A process whose parents ignore SIGINT, as shells let those in the background do, cannot be interrupted. */
+    private static void signal(String name, ProcessHandle target) throws Exception {
+        Path status = Path.of("/proc/self/status");
+        boolean interruptIgnored = name.equals("INT")
+                && Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+        Assumptions.assumeFalse(interruptIgnored, "SIGINT is ignored here");
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(target.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.vela.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Command lines that cannot be meant are refused before anything is started. */
+class UsageTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "\"\" | a command is missing",
+                "consume | Unmatched argument",
+                "produce | Missing required option: '--topic=TOPIC'",
+                "produce -t o --nope | Unknown option: '--nope'",
+                "produce -t o a b | Unmatched argument",
+                "produce -t o nofile.txt | nofile.txt does not exist",
+                "produce -t a/b/c/d/e | --topic must be a name",
+                "produce -t a/b | --topic must be a name",
+                "produce -t foo://a/b/c | --topic must be a name",
+                "produce -t= | --topic must be a name",
+                "produce -t o --url localhost | --url must be an address",
+                "produce -t o --url pulsr://x | --url must be an address",
+                "produce -t o --url pulsar:// | --url must be an address",
+                "produce -t o --url pulsar://h:0 | --url must be an address",
+                "produce -t o --url pulsar://h:65536 | --url must be an address",
+                "produce -t o --url pulsar://a,,b | --url must be an address",
+                "produce -t o --partitions -1 | --partitions must be >= 0, was -1",
+                "produce -t o --partitions x | 'x' is not an int",
+                "produce -t o-partition-1 --partitions 2 | which is a partition itself",
+                "produce -t o --producers 0 | --producers must be >= 1, was 0",
+                "produce -t o --producers 2 --access-mode exclusive | --access-mode Exclusive needs --producers 1, was 2",
+                "produce -t o --producers 2 --access-mode exclusive-with-fencing | needs --producers 1",
+                "produce -t o --access-mode mine | 'mine' is none of Shared",
+                "produce -t o --compression rar | 'rar' is none of NONE, LZ4",
+                "produce -t o --hash md5 | 'md5' is none of PHASH2",
+                "produce -t o --rate 0 | --rate must be > 0",
+                "produce -t o --rate -5 | --rate must be > 0",
+                "produce -t o --rate NaN | --rate must be > 0",
+                "produce -t o --timeout 5 | '5' is not a duration such as 200ms",
+                "produce -t o --timeout 0s | --timeout must be > 0",
+                "produce -t o --property color | --property must be NAME=VALUE, was color",
+                "produce -t o --property vela-run=1 | --property must not be vela-run",
+                "produce -t o --format csv | 'csv' is none of PLAIN, NDJSON",
+                "produce -t o --format plain --key-field k | --key-field needs --format ndjson",
+                "produce -t o --format plain --event-time-field k | --event-time-field needs --format ndjson",
+                "produce -t o --auth-plugin p | need --url",
+                "produce -t o --tls-allow-insecure | TLS options need --url",
+                "produce -t o --url pulsar://h --auth-params token:x | --auth-params needs --auth-plugin",
+                "produce -t o --url pulsar://h --auth-plugin no.Such | --auth-plugin must be a class",
+                "produce -t o --url pulsar://h --tls-allow-insecure | TLS options need an address",
+                "produce -t o --url pulsar+ssl://h --tls-trust-cert-path nofile.pem | must be a file that can be read",
+                "local --nope | Unknown option: '--nope'",
+                "local folder | Unmatched argument"
+            })
+    void refusesInOneLine(String commandLine, String message) {
+        Run run = Run.of(commandLine.isEmpty() ? new String[0] : commandLine.split(" "));
+
+        assertThat(run.err()).contains(message);
+        assertThat(run.err().lines()).hasSize(1).allMatch(line -> line.startsWith("vela: "));
+        assertThat(run.out()).isEmpty();
+        assertThat(run.status()).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void refusesADirectory(@TempDir Path folder) {
+        Run run = Run.of("produce", "-t", "o", folder.toString());
+
+        assertThat(run.err()).startsWith("vela: " + folder + " is a directory, must be a file");
+        assertThat(run.status()).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void explainsItself() {
+        Run run = Run.of("produce", "--help");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains(Arrays.asList(
+                "--topic", "--url", "--producers", "--partitions", "--rate", "--property", "--access-mode",
+                "--compression", "--hash", "--timeout", "--auth-plugin", "--auth-params", "--tls-trust-cert-path",
+                "--json", "--verify", "--key-field", "--event-time-field", "ndjson"));
+        assertThat(Run.of("--help").out()).contains("produce", "local");
+        assertThat(Run.of("--version").out()).startsWith("vela ");
+    }
+}
