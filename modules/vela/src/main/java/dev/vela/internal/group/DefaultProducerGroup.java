@@ -110,6 +110,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     void unanswered(List<CompletableFuture<MessageId>> into) {
         lobby.unanswered(into);
         producers.lanes().forEach(lane -> lane.unanswered(into));
+        completions.undelivered(into);
     }
 
     // ---- those that wait
@@ -133,10 +134,11 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
         if (producers.isLive()) {
             return null;
         }
-        if (producers.any(ProducerState::isRecovering) || producers.any(ProducerState::isAlive)) {
+        List<ProducerState> states = producers.states();
+        if (states.stream().anyMatch(state -> state.isRecovering() || state.isAlive())) {
             return settings.failFast() ? unavailable("has no producer ready") : null;
         }
-        if (producers.any(state -> state == ProducerState.WAITING)) {
+        if (states.contains(ProducerState.WAITING)) {
             return new ProducerWaitingException(topic + ": its producers wait for exclusive access");
         }
         return unavailable("is down");

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pulsar.client.api.ClientBuilder;
@@ -106,13 +107,30 @@ public final class DefaultVela implements Vela {
         } catch (PulsarClientException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return handleSpec.handle(engine, registration).whenComplete((handle, failure) -> {
-            if (failure != null) {
-                deregister(registration);
-            } else {
-                registration.startHandle(handle);
+        return handleSpec
+                .handle(engine, registration)
+                .whenComplete((handle, failure) -> {
+                    if (failure != null) {
+                        deregister(registration);
+                    }
+                })
+                .thenApply(handle -> {
+                    begin(registration, handle);
+                    return handle;
+                });
+    }
+
+    private void begin(Registration registration, SupervisedHandle<?> handle) {
+        lock.lock();
+        try {
+            if (registrations.get(registration.id()) != registration) {
+                throw new CompletionException(new PulsarClientException.AlreadyClosedException(
+                        registration.id() + " was stopped before it had started"));
             }
-        });
+            registration.startHandle(handle);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Registration register(ChildSpec spec) throws PulsarClientException {

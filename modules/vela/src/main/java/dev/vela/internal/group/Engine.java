@@ -67,6 +67,7 @@ final class Engine {
                     thread.setDaemon(true);
                     return thread;
                 });
+        pool.setRejectedExecutionHandler((late, closed) -> late.run());
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -142,7 +143,7 @@ final class Engine {
         tickers.forEach(control::execute);
     }
 
-    /** Ends the threads, once what has been asked of the pools is done. */
+    /** Ends the threads, once what has been asked of the pools is done. What comes later runs where it comes from. */
     void close() {
         control.close();
         workers.shutdown();

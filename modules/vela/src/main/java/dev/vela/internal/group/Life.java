@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>from</th><th>to</th><th>when</th></tr>
  * <tr><td>STARTING</td><td>RUNNING</td><td>its parent starts it first</td></tr>
  * <tr><td>RUNNING</td><td>BROKEN</td><td>its supervisor ended: its parent decides what next</td></tr>
- * <tr><td>BROKEN, FAILED</td><td>RUNNING</td><td>its parent starts it again</td></tr>
+ * <tr><td>BROKEN</td><td>RUNNING</td><td>its parent starts it again</td></tr>
  * <tr><td>RUNNING, BROKEN</td><td>FAILED</td><td>its parent gave up</td></tr>
+ * <tr><td>FAILED</td><td>BROKEN</td><td>its parent was asked to start it again, and will</td></tr>
  * <tr><td>any but STOPPED</td><td>STOPPING</td><td>its owner stops it</td></tr>
  * <tr><td>any</td><td>STOPPED</td><td>it was stopped</td></tr>
  * </table>
@@ -105,11 +106,12 @@ final class Life implements SupervisorListener {
         }
         Supervisor fresh = new Supervisor(name, intensity, backoff, engine.control(), engine.random(), this);
         supervisor = fresh;
+        List<ChildSpec> specs = children.get();
         boolean first = starts.getAndIncrement() == 0;
         engine.event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, name, topic, null, lastCause);
         transitionTo(Phase.RUNNING);
         fresh.exit().whenComplete((ended, cause) -> engine.control().execute(() -> ended(fresh, cause)));
-        fresh.start(children.get());
+        fresh.start(specs);
         return CompletableFuture.completedFuture(fresh);
     }
 
@@ -130,6 +132,11 @@ final class Life implements SupervisorListener {
             lastCause = cause;
             transitionTo(Phase.FAILED);
         }
+    }
+
+    /** Its parent gave up on it, and was asked to start it again all the same: it will. */
+    void revived() {
+        transitionTo(Phase.BROKEN);
     }
 
     void stopping() {
@@ -153,8 +160,8 @@ final class Life implements SupervisorListener {
     static boolean isLegal(Phase from, Phase to) {
         return switch (to) {
             case STARTING -> false;
-            case RUNNING -> from == Phase.STARTING || from == Phase.BROKEN || from == Phase.FAILED;
-            case BROKEN -> from == Phase.RUNNING;
+            case RUNNING -> from == Phase.STARTING || from == Phase.BROKEN;
+            case BROKEN -> from == Phase.RUNNING || from == Phase.FAILED;
             case FAILED -> from == Phase.RUNNING || from == Phase.BROKEN || from == Phase.STARTING;
             case STOPPING -> from != Phase.STOPPED;
             case STOPPED -> true;

@@ -223,10 +223,18 @@ final class ProducerChild implements ChildSpec.Child {
                     probing = false;
                     if (failure != null) {
                         log.warn("{} could not be probed", slot.lane().name(), failure);
-                    } else if (cause != null) {
+                    } else if (cause != null && isFinal(cause)) {
                         died(current, cause);
                     }
                 }));
+    }
+
+    /** A probe is also refused while the client's memory is full, for instance: then it says nothing. */
+    private static boolean isFinal(Throwable cause) {
+        return switch (Failures.ofSend(cause)) {
+            case DEAD, FENCED, TERMINATED -> true;
+            default -> false;
+        };
     }
 
     @Override
@@ -240,6 +248,7 @@ final class ProducerChild implements ChildSpec.Child {
             if (!stopping) {
                 stopping = true;
                 cancelRetry();
+                slot.lane().endIntake();
                 drain(scheduler.nanoTime() + drainNanos(deadline));
             }
         });

@@ -123,13 +123,9 @@ final class Producers<T> implements ProducerChild.Owner {
         return false;
     }
 
-    boolean any(Predicate<ProducerState> predicate) {
-        for (ProducerSlot slot : slots) {
-            if (predicate.test(slot.state())) {
-                return true;
-            }
-        }
-        return false;
+    /** Where each of them is, each looked at once: two looks could find the same one in neither of two states. */
+    List<ProducerState> states() {
+        return Arrays.stream(slots).map(ProducerSlot::state).toList();
     }
 
     /** The last causes of those that are down. */
@@ -153,18 +149,16 @@ final class Producers<T> implements ProducerChild.Owner {
     GroupState state() {
         int ready = 0;
         int waiting = 0;
-        for (ProducerSlot slot : slots) {
-            ready += slot.state() == ProducerState.READY ? 1 : 0;
-            waiting += slot.state() == ProducerState.WAITING ? 1 : 0;
-        }
-        if (ready > 0 && ready + waiting == slots.length) {
-            return GroupState.READY;
+        int coming = 0;
+        for (ProducerState state : states()) {
+            ready += state == ProducerState.READY ? 1 : 0;
+            waiting += state == ProducerState.WAITING ? 1 : 0;
+            coming += state.isRecovering() || state == ProducerState.RECONNECTING ? 1 : 0;
         }
         if (ready > 0) {
-            return GroupState.DEGRADED;
+            return ready + waiting == slots.length ? GroupState.READY : GroupState.DEGRADED;
         }
-        boolean coming = waiting > 0 || any(state -> state.isRecovering() || state == ProducerState.RECONNECTING);
-        if (!coming) {
+        if (waiting + coming == 0) {
             return GroupState.DOWN;
         }
         return everReady ? GroupState.RESTARTING : GroupState.STARTING;
@@ -172,10 +166,11 @@ final class Producers<T> implements ProducerChild.Owner {
 
     // ---- children, on the control thread
 
-    /** One child for each producer. */
+    /** One child for each producer, to be started now: until it is, it counts as starting. */
     List<ChildSpec> childSpecs() {
         List<ChildSpec> specs = new ArrayList<>();
         for (ProducerSlot slot : slots) {
+            slot.transitionTo(ProducerState.STARTING, null);
             specs.add(ChildSpec.of(slot.lane().name(), () -> CompletableFuture.completedFuture(startChild(slot)))
                     .withShutdown(SHUTDOWN));
         }

@@ -51,13 +51,16 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     CompletableFuture<Void> start() {
         CompletableFuture<Void> started = new CompletableFuture<>();
         engine.control()
-                .execute(() -> supervise(spec).whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        started.complete(null);
-                    } else {
-                        started.completeExceptionally(failure);
-                    }
-                }));
+                .execute(() -> supervise(spec)
+                        .whenCompleteAsync(
+                                (done, failure) -> {
+                                    if (failure == null) {
+                                        started.complete(null);
+                                    } else {
+                                        started.completeExceptionally(failure);
+                                    }
+                                },
+                                engine.callbacks()));
         return started;
     }
 
@@ -65,10 +68,12 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     void startHandle(SupervisedHandle<?> fresh) {
         handle = fresh;
         engine.control().execute(() -> {
-            Runnable tick = fresh::tick;
-            ticker = tick;
-            engine.addTicker(tick);
-            supervise(childOf(fresh));
+            if (!stopping) {
+                Runnable tick = fresh::tick;
+                ticker = tick;
+                engine.addTicker(tick);
+                supervise(childOf(fresh));
+            }
         });
     }
 
@@ -112,6 +117,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
 
     @Override
     public void revive(SupervisedHandle<?> failed) {
+        failed.live(Life::revived);
         supervise(childOf(failed));
     }
 
@@ -165,17 +171,18 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     }
 
     private void ended() {
+        deregister.accept(this);
+        SupervisedHandle<?> of = handle;
+        if (of == null) {
+            stopped.completeAsync(() -> null, engine.callbacks());
+            return;
+        }
         if (ticker != null) {
             engine.removeTicker(ticker);
         }
-        SupervisedHandle<?> of = handle;
-        deregister.accept(this);
-        if (of == null) {
-            stopped.complete(null);
-            return;
-        }
+        of.endIntake();
         of.live(Life::stopped);
         engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
-        of.whenSettled().whenComplete((done, failure) -> stopped.complete(null));
+        of.whenSettled().whenComplete((done, failure) -> stopped.completeAsync(() -> null, engine.callbacks()));
     }
 }

@@ -2,6 +2,7 @@ package dev.vela.internal.lane;
 
 import dev.vela.BudgetExceededException;
 import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Admission {
+    /*
+     * Budgets announce room only below their mark, and not that a partition has come up, so those who wait also look by
+     * themselves: otherwise messages that stay pending above the mark would keep out what there is room for.
+     */
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+
     private final Budget runtime;
     private final Budget own;
 
@@ -36,6 +43,9 @@ public final class Admission {
     /** Takes over a message that another admission let in, if there is room here. */
     public boolean tryTakeOver(Send send) {
         Admission before = send.admission();
+        if (before == this) {
+            return true;
+        }
         if (!tryAdmit(send)) {
             return false;
         }
@@ -91,7 +101,7 @@ public final class Admission {
                 if (left <= 0) {
                     throw new BudgetExceededException(what + " stayed full for the message's whole timeout");
                 }
-                ticket = room.await(ticket, left);
+                ticket = room.await(ticket, Math.min(left, LOOK_AGAIN_NANOS));
             }
         } finally {
             room.leave();

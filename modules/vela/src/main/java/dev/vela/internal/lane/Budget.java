@@ -9,6 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * in when nothing else is pending, so that it cannot wait for ever.
  */
 public final class Budget {
+    /*
+     * What is taken is added first and taken back if it was too much, so a rival may be refused for what was there only
+     * for a moment. Whoever waits looks again soon in any case, see Admission; nobody is woken for what was taken back,
+     * or two who wait for more than there is would wake each other for ever.
+     */
     private final String name;
     private final long maxMessages;
     private final long maxBytes;
@@ -31,16 +36,23 @@ public final class Budget {
 
     /** Takes room for one message, or returns false and takes nothing. */
     boolean tryAcquire(int size) {
-        if (messages.incrementAndGet() > maxMessages) {
-            release(0);
+        if (messages.get() >= maxMessages || !fits(bytes.get(), size)) {
             return false;
         }
-        long before = bytes.getAndAdd(size);
-        if (before > 0 && before + size > maxBytes) {
-            release(size);
+        if (messages.incrementAndGet() > maxMessages) {
+            messages.decrementAndGet();
+            return false;
+        }
+        if (!fits(bytes.getAndAdd(size), size)) {
+            bytes.addAndGet(-size);
+            messages.decrementAndGet();
             return false;
         }
         return true;
+    }
+
+    private boolean fits(long before, int size) {
+        return before <= 0 || before + size <= maxBytes;
     }
 
     /** Gives back the room of one message. */

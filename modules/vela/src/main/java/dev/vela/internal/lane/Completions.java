@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,6 +58,15 @@ public final class Completions {
         return reached;
     }
 
+    /** Adds the futures of all that is settled and not delivered. */
+    public void undelivered(List<CompletableFuture<MessageId>> into) {
+        for (Delivery delivery : settled) {
+            if (delivery instanceof Send send) {
+                into.add(send.future());
+            }
+        }
+    }
+
     private void deliver(Delivery delivery) {
         settled.add(delivery);
         if (undelivered.getAndIncrement() == 0) {
@@ -67,9 +77,10 @@ public final class Completions {
     private void drain() {
         @Nullable Delivery next;
         do {
-            next = settled.poll();
+            next = settled.peek();
             if (next != null) {
                 next.deliver();
+                settled.remove();
             }
         } while (undelivered.decrementAndGet() > 0);
     }

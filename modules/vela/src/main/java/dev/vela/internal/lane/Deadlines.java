@@ -18,6 +18,11 @@ final class Deadlines {
      * One timer for all, not one for each: it is set for the earliest deadline ever added, and when it rings the owner
      * sweeps and sets it for the earliest one left. Where all messages have the same timeout, that is one sweep for each
      * timeout, however many messages pass.
+     *
+     * An addition with an earlier deadline sets a new timer, and the old one still rings. It must not set another then,
+     * or each would go on for ever: a sweep is due only if the time that was set last has come. Example: one at 30 s,
+     * then one at 5 s. At 5 s the sweep sets a timer for 30 s, where the first one rings, too: whichever rings second
+     * finds the time set for later, or for never, and does nothing.
      */
     private final ArrayDeque<Send> sends = new ArrayDeque<>();
     private boolean armed;
@@ -66,9 +71,17 @@ final class Deadlines {
         sends.removeIf(send -> send.deadline() - now <= 0);
     }
 
+    /** Whether the time of the sweep has come. If so, the caller must sweep. */
+    boolean isDue(long now) {
+        if (!armed || armedFor - now > 0) {
+            return false;
+        }
+        armed = false;
+        return true;
+    }
+
     /** Those whose time has come and that have no answer yet. */
     List<Send> expired(long now) {
-        armed = false;
         List<Send> expired = new ArrayList<>();
         for (Send send : sends) {
             if (!send.isAnswered() && send.deadline() - now <= 0) {

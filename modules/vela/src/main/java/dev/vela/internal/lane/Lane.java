@@ -97,6 +97,17 @@ public final class Lane {
         }
     }
 
+    /** Hands nothing more to the producer. What was handed to it is still answered by its receipts. */
+    public void endIntake() {
+        lock.lock();
+        try {
+            lastDisconnected = lastDisconnected();
+            publisher = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Takes the producer away, and answers everything that was handed to it: it left, and no receipt came.
      *
@@ -226,6 +237,9 @@ public final class Lane {
         @Nullable Duration next;
         lock.lock();
         try {
+            if (!inFlight.isDue(now)) {
+                return;
+            }
             inFlight.prune(Send::isReleased);
             expired = inFlight.expired(now);
             next = inFlight.rearm(now);

@@ -32,6 +32,7 @@ public final class Lobby {
     private final Deadlines waiting = new Deadlines(); // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
     private volatile int size; // written under lock
+    private boolean retryScheduled; // control thread only
 
     /** Decides what becomes of those that wait. */
     public interface Receptionist {
@@ -94,7 +95,7 @@ public final class Lobby {
             switch (receptionist.admit(head)) {
                 case TAKEN -> {}
                 case FULL -> {
-                    scheduler.schedule(FULL_RETRY, this::askForRound);
+                    retryLater();
                     return;
                 }
                 case DOWN -> {
@@ -110,12 +111,25 @@ public final class Lobby {
         }
     }
 
+    private void retryLater() {
+        if (!retryScheduled) {
+            retryScheduled = true;
+            scheduler.schedule(FULL_RETRY, () -> {
+                retryScheduled = false;
+                askForRound();
+            });
+        }
+    }
+
     private void sweep() {
         long now = scheduler.nanoTime();
         List<Send> expired;
         @Nullable Duration next;
         lock.lock();
         try {
+            if (!waiting.isDue(now)) {
+                return;
+            }
             expired = waiting.expired(now);
             waiting.prune(now);
             next = waiting.rearm(now);

@@ -1,0 +1,97 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.GroupState;
+import dev.vela.Outcome;
+import dev.vela.ProducerGroup;
+import dev.vela.Vela;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Test;
+
+/** Who sends through a handle that is closed gets an answer all the same. */
+class AfterCloseIT {
+
+    @Test
+    void answersSendsThatComeAfterTheEnd() throws Exception {
+        // Given a closed runtime
+        String topic = Broker.freshTopic("closed");
+        ProducerGroup<String> group;
+        try (Vela vela = Vela.connect(Broker.url())) {
+            group = vela.newProducerGroup(Schema.STRING).topic(topic).start();
+            group.send("in time");
+        }
+
+        // When messages still come, then each is refused at once
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<MessageId> late = group.sendAsync("late");
+            assertThat(late)
+                    .failsWithin(Duration.ofSeconds(2))
+                    .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                    .satisfies(failure -> assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT));
+        }
+        assertThat(group.flushAsync()).succeedsWithin(Duration.ofSeconds(2));
+        assertThat(group.state()).isEqualTo(GroupState.STOPPED);
+    }
+
+    @Test
+    void answersAllOfALoadThatIsClosedUnderIt() throws Exception {
+        // Given a group under load
+        String topic = Broker.freshTopic("closed");
+        Vela vela = Vela.connect(Broker.url());
+        ProducerGroup<String> group =
+                vela.newProducerGroup(Schema.STRING).topic(topic).producers(2).start();
+        Load load = Load.on(group, 4, Duration.ofSeconds(10));
+        load.awaitMoreAcknowledged(500, Duration.ofSeconds(20));
+
+        // When it is closed
+        CompletableFuture<Void> closed = group.closeAsync();
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+        load.close();
+
+        // Then all that failed was never sent
+        assertThat(load.awaitAnswers(Duration.ofSeconds(5)))
+                .isNotEmpty()
+                .allSatisfy(failure -> assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT));
+        assertThat(vela.snapshot().pendingMessages()).isZero();
+        assertThat(vela.snapshot().pendingBytes()).isZero();
+        vela.close();
+        load.assertStored(topic);
+    }
+
+    @Test
+    void letsWhoWaitsForTheStopBlock() throws Exception {
+        // Given two groups
+        try (Vela vela = Vela.connect(Broker.url())) {
+            ProducerGroup<String> one = vela.newProducerGroup(Schema.STRING)
+                    .topic(Broker.freshTopic("a"))
+                    .start();
+            ProducerGroup<String> other = vela.newProducerGroup(Schema.STRING)
+                    .topic(Broker.freshTopic("b"))
+                    .start();
+            other.awaitReady(Duration.ofSeconds(10));
+            CompletableFuture<Void> release = new CompletableFuture<>();
+            AtomicReference<String> where = new AtomicReference<>("");
+
+            // When what depends on the stop of one blocks
+            CompletableFuture<Void> after = one.stopAsync(Duration.ZERO).thenRun(() -> {
+                where.set(Thread.currentThread().getName());
+                release.join();
+            });
+
+            // Then the other lives on, its timeouts included
+            try {
+                assertThat(other.newMessage().value("v").sendAsync()).succeedsWithin(Duration.ofSeconds(5));
+                assertThat(vela.stop(other.name(), Duration.ofSeconds(1))).succeedsWithin(Duration.ofSeconds(5));
+            } finally {
+                release.complete(null);
+            }
+            assertThat(after).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(where.get()).doesNotContain("control");
+        }
+    }
+}
