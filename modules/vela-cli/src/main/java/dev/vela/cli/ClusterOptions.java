@@ -64,7 +64,8 @@ final class ClusterOptions {
     void validate(CommandSpec spec) {
         if (url == null) {
             if (authPlugin != null || authParams != null) {
-                throw refusal(spec, "--auth-plugin and --auth-params need --url: a local Pulsar asks for no authentication");
+                throw refusal(
+                        spec, "--auth-plugin and --auth-params need --url: a local Pulsar asks for no authentication");
             }
             if (isTlsWanted()) {
                 throw refusal(spec, "TLS options need --url: a local Pulsar has no TLS");
@@ -95,7 +96,8 @@ final class ClusterOptions {
                 && hosts(url).allMatch(host -> host.group(2) == null || isPort(host.group(2)));
         if (!valid) {
             throw refusal(
-                    spec, "--url must be an address such as pulsar://localhost:6650 or pulsar+ssl://host:6651, was " + url);
+                    spec,
+                    "--url must be an address such as pulsar://localhost:6650 or pulsar+ssl://host:6651, was " + url);
         }
     }
 
@@ -119,7 +121,8 @@ final class ClusterOptions {
     static void requireKnownHost(String url) {
         List<String> hosts = hosts(url).map(host -> host.group(1)).toList();
         if (hosts.stream().noneMatch(ClusterOptions::isKnown)) {
-            throw new CommandFailedException("cannot reach " + url + ": unknown host " + String.join(", ", hosts), null);
+            throw new CommandFailedException(
+                    "cannot reach " + url + ": unknown host " + String.join(", ", hosts), null);
         }
     }
 

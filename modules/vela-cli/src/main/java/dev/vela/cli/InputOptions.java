@@ -34,8 +34,9 @@ final class InputOptions {
             names = "--format",
             paramLabel = "plain|ndjson",
             converter = Conversions.ToFormat.class,
-            description = "What a line is. Default: ndjson (each line is JSON, empty ones are skipped) if a field is named"
-                    + " or FILE ends in .ndjson or .jsonl; plain otherwise.")
+            description =
+                    "What a line is. Default: ndjson (each line is JSON, empty ones are skipped) if a field is named"
+                            + " or FILE ends in .ndjson or .jsonl; plain otherwise.")
     private @Nullable Format format;
 
     @Option(

@@ -12,10 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code vela local}: a Pulsar to try things on. */
 @Command(
         name = "local",
-        description = {
-            "Runs a real Pulsar on 127.0.0.1 until it is interrupted, and prints its addresses.",
-            ""
-        },
+        description = {"Runs a real Pulsar on 127.0.0.1 until it is interrupted, and prints its addresses.", ""},
         mixinStandardHelpOptions = true,
         versionProvider = VelaCommand.Version.class,
         sortOptions = false,
@@ -29,8 +26,9 @@ final class LocalCommand implements Callable<Integer>, Verbosity.Option {
     @Option(
             names = "--folder",
             paramLabel = "FOLDER",
-            description = "Keeps data, log and ports in this folder for the next time. Default: a temporary folder that is"
-                    + " deleted in the end.")
+            description =
+                    "Keeps data, log and ports in this folder for the next time. Default: a temporary folder that is"
+                            + " deleted in the end.")
     private @Nullable Path folder;
 
     @Option(
@@ -52,7 +50,8 @@ final class LocalCommand implements Callable<Integer>, Verbosity.Option {
         if (verbose) {
             Verbosity.showLogs();
         }
-        try (LocalPulsar pulsar = terminal.interruption().unlessRequested(Interruption.inBackground("cli-start", this::start))) {
+        try (LocalPulsar pulsar =
+                terminal.interruption().unlessRequested(Interruption.inBackground("cli-start", this::start))) {
             terminal.out().println("service URL  " + pulsar.serviceUrl());
             terminal.out().println("admin URL    " + pulsar.adminUrl());
             terminal.out().println("log          " + pulsar.log());

@@ -12,17 +12,17 @@ final class OneLine {
     private static final int LONGEST = 400;
 
     /** Names of classes that exceptions put in front of the message of their cause. */
-    private static final Pattern CLASS_NAME =
-            Pattern.compile("(?:[a-z][a-z0-9_]*\\.)+[A-Z][\\w$]*: ");
+    private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z][a-z0-9_]*\\.)+[A-Z][\\w$]*: ");
 
     /** Such a name where it is all that there is to say; the last part of it says it. */
-    private static final Pattern BARE_CLASS_NAME = Pattern.compile("(?:[a-z][a-z0-9_]*\\.)+(?:[A-Z]\\w*\\$)*([A-Z]\\w*)$");
+    private static final Pattern BARE_CLASS_NAME =
+            Pattern.compile("(?:[a-z][a-z0-9_]*\\.)+(?:[A-Z]\\w*\\$)*([A-Z]\\w*)$");
 
     /** How Netty's native transport says that a call failed. */
     private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
-    /** What Pulsar appends for its own logs. */
-    private static final Pattern CONTEXT = Pattern.compile("\\s*\\{\"[\\w\"]+:.*}$");
+    /** How Pulsar's client wraps what the broker said. */
+    private static final Pattern BROKER_ERROR = Pattern.compile("\\{\"errorMsg\":\"(.*?)\",\"reqId\":.*}$");
 
     private OneLine() {}
 
@@ -43,8 +43,13 @@ final class OneLine {
         if (message == null) {
             return "";
         }
-        String line = message.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
-        line = CONTEXT.matcher(CLASS_NAME.matcher(line).replaceAll("")).replaceAll("").strip();
+        String line = message.lines()
+                .map(String::strip)
+                .filter(l -> !l.isEmpty())
+                .findFirst()
+                .orElse("");
+        line = BROKER_ERROR.matcher(line).replaceFirst("$1");
+        line = CLASS_NAME.matcher(line).replaceAll("");
         line = NATIVE_CALL.matcher(line).replaceFirst("");
         line = BARE_CLASS_NAME.matcher(line).replaceFirst("$1");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";

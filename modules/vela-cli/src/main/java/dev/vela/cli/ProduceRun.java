@@ -61,7 +61,9 @@ final class ProduceRun {
         this.cluster = cluster;
         this.input = input;
         this.switches = switches;
-        this.runId = switches.verify() ? HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) : null;
+        this.runId = switches.verify()
+                ? HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
+                : null;
     }
 
     /** Runs, and returns the exit status. */
@@ -80,8 +82,8 @@ final class ProduceRun {
     private Session open(Progress progress) throws Exception {
         Session.Wishes wishes = new Session.Wishes(runId, ledger, this::onEvent, progress::note);
         try {
-            return interruption.unlessRequested(Interruption.inBackground(
-                    "cli-open", () -> Session.open(cluster, topic, progress, wishes)));
+            return interruption.unlessRequested(
+                    Interruption.inBackground("cli-open", () -> Session.open(cluster, topic, progress, wishes)));
         } catch (Exception e) {
             progress.close();
             if (switches.json()) {
@@ -112,8 +114,8 @@ final class ProduceRun {
             readBack(reader);
         }
         progress.close();
-        Report report = Report.of(
-                topic.topic(), session.partitions(), tally, verdict(), Optional.of(producer.snapshot()));
+        Report report =
+                Report.of(topic.topic(), session.partitions(), tally, verdict(), Optional.of(producer.snapshot()));
         print(report);
         return conclude(report);
     }

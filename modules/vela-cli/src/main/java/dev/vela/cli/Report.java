@@ -50,7 +50,8 @@ record Report(
     private static Map<String, Long> byName(String topic, int partitions, SortedMap<Integer, Long> receipts) {
         Map<String, Long> named = new LinkedHashMap<>();
         if (partitions == 0) {
-            named.put(topic, receipts.values().stream().mapToLong(Long::longValue).sum());
+            named.put(
+                    topic, receipts.values().stream().mapToLong(Long::longValue).sum());
             return named;
         }
         for (int i = 0; i < partitions; i++) {

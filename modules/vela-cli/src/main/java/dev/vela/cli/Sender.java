@@ -1,5 +1,6 @@
 package dev.vela.cli;
 
+import dev.vela.GroupState;
 import dev.vela.Outcome;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
@@ -29,7 +30,11 @@ final class Sender {
      * @param timeout of every message; also how long all of them may fail before the rest is not tried
      * @param run the mark that every message bears; null if they are not to be verified
      */
-    record Settings(Map<String, String> properties, double messagesPerSecond, Duration timeout, @Nullable String run) {}
+    record Settings(
+            Map<String, String> properties,
+            double messagesPerSecond,
+            Duration timeout,
+            @Nullable String run) {}
 
     private final SupervisedProducer<byte[]> producer;
     private final LineSource lines;
@@ -55,7 +60,7 @@ final class Sender {
      * Sends everything, or until stopped. Returns when the last message has been accepted, not when it is answered.
      *
      * @throws MalformedLineException at the first line that is not what it should be
-     * @throws CommandFailedException if all messages have failed for a while
+     * @throws CommandFailedException if all messages fail, and that has lasted for a while or will not change
      */
     void sendAll() throws IOException {
         long start = System.nanoTime();
@@ -63,12 +68,26 @@ final class Sender {
             if (!awaitTurn(start) || !sendUnlessStopped(line)) {
                 return;
             }
-            if (tally.failingFor(System.nanoTime()).compareTo(settings.timeout()) > 0) {
-                throw new CommandFailedException(
-                        "gave up after line " + line.number() + ": every message has failed for "
-                                + settings.timeout().toMillis() + " ms",
-                        null);
-            }
+            requireHope(line);
+        }
+    }
+
+    /** Most of an input is better not tried where everything fails. */
+    private void requireHope(InputLine last) {
+        Duration failing = tally.failingFor(System.nanoTime());
+        if (failing.isZero()) {
+            return;
+        }
+        GroupState state = producer.state();
+        if (state == GroupState.DOWN || state == GroupState.FAILED) {
+            throw new CommandFailedException(
+                    "gave up after line " + last.number() + ": the producer is " + state, null);
+        }
+        if (failing.compareTo(settings.timeout()) > 0) {
+            throw new CommandFailedException(
+                    "gave up after line " + last.number() + ": every message has failed for "
+                            + settings.timeout().toMillis() + " ms",
+                    null);
         }
     }
 

@@ -99,8 +99,8 @@ final class Session implements AutoCloseable {
             return;
         }
         try {
-            reader = opened(TopicReader.subscribe(
-                    client, topic.topic(), wishes.run(), topic.properties(), wishes.ledger()));
+            reader = opened(
+                    TopicReader.subscribe(client, topic.topic(), wishes.run(), topic.properties(), wishes.ledger()));
         } catch (PulsarClientException e) {
             throw CommandFailedException.because("cannot read " + topic.topic() + " to verify it", e);
         }
@@ -157,10 +157,18 @@ final class Session implements AutoCloseable {
                     return;
                 }
                 if (late || started.state() == GroupState.DOWN || started.state() == GroupState.FAILED) {
-                    throw e;
+                    throw notReady(started.state(), e);
                 }
             }
         }
+    }
+
+    private CommandFailedException notReady(GroupState state, NoProducersAvailableException failure) {
+        String why = failure.causes().isEmpty()
+                ? ""
+                : ": " + OneLine.of(failure.causes().get(0));
+        return new CommandFailedException(
+                "cannot publish to " + topic.topic() + ": the producer is " + state + why, failure);
     }
 
     private static boolean isRecovering(SupervisedProducer<byte[]> started) {

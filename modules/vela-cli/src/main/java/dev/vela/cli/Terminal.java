@@ -12,5 +12,4 @@ import java.io.PrintWriter;
  * @param interactive whether somebody watches standard error, so that progress makes sense there
  * @param interruption tells when the command is asked to end
  */
-record Terminal(
-        InputStream in, PrintWriter out, PrintWriter err, boolean interactive, Interruption interruption) {}
+record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean interactive, Interruption interruption) {}

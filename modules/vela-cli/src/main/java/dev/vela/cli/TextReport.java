@@ -36,14 +36,18 @@ final class TextReport {
         }
         line("throughput", number(Math.round(counts.messagesPerSecond())) + " messages/s");
         line("latency", "p50 " + millis(report.latencyP50Micros()) + ", p99 " + millis(report.latencyP99Micros()));
-        String cause = report.lastCause().map(last -> ", the last cause: " + OneLine.of(last)).orElse("");
+        String cause = report.lastCause()
+                .map(last -> ", the last cause: " + OneLine.of(last))
+                .orElse("");
         line("restarts", number(report.restarts()) + cause);
         out.flush();
     }
 
     private void print(Verdict verdict) {
         line("verified", number(verdict.verified()));
-        line("lost", verdict.lost().isPresent() ? number(verdict.lost().getAsLong()) : "unknown: reading back ended early");
+        line(
+                "lost",
+                verdict.lost().isPresent() ? number(verdict.lost().getAsLong()) : "unknown: reading back ended early");
         line("duplicated", number(verdict.duplicated()));
         line("out of order", number(verdict.outOfOrder()) + " for a key");
         if (verdict.altered() > 0) {

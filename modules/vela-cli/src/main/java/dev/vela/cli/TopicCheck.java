@@ -38,8 +38,8 @@ final class TopicCheck {
         Integer there = count(topic.topic(), wanted == null || wanted == 0);
         if (there == null) {
             throw new CommandFailedException(
-                    "topic " + topic.topic() + " does not exist on " + url + (wanted == null ? "" : ": create it with "
-                            + wanted + " partitions first"),
+                    "topic " + topic.topic() + " does not exist on " + url
+                            + (wanted == null ? "" : ": create it with " + wanted + " partitions first"),
                     null);
         }
         if (wanted != null && !wanted.equals(there)) {

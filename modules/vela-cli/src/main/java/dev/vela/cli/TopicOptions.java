@@ -23,14 +23,16 @@ final class TopicOptions {
             names = {"-t", "--topic"},
             paramLabel = "TOPIC",
             required = true,
-            description = "The topic: orders, tenant/namespace/orders, or in full persistent://tenant/namespace/orders.")
+            description =
+                    "The topic: orders, tenant/namespace/orders, or in full persistent://tenant/namespace/orders.")
     private String topic = "";
 
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "How many partitions the topic has. A local Pulsar is given such a topic; with --url the topic"
-                    + " must have as many. 0: none. Default: as many as it has.")
+            description =
+                    "How many partitions the topic has. A local Pulsar is given such a topic; with --url the topic"
+                            + " must have as many. 0: none. Default: as many as it has.")
     private @Nullable Integer partitions;
 
     @Option(
@@ -79,16 +81,19 @@ final class TopicOptions {
             names = "--timeout",
             paramLabel = "DURATION",
             converter = Conversions.ToDuration.class,
-            description = "How long a message may take until its receipt (default 30s), and the cluster until it answers"
-                    + " (default 10s): 200ms, 5s, 2m.")
+            description =
+                    "How long a message may take until its receipt (default 30s), and the cluster until it answers"
+                            + " (default 10s): 200ms, 5s, 2m.")
     private @Nullable Duration timeout;
 
     void validate(CommandSpec spec) {
         TopicName name = validateTopic(spec);
         require(spec, producers >= 1, "--producers must be >= 1, was " + producers);
         require(spec, partitions == null || partitions >= 0, "--partitions must be >= 0, was " + partitions);
-        require(spec, partitions == null || !name.isPartitioned(), "--partitions does not go with " + topic
-                + ", which is a partition itself");
+        require(
+                spec,
+                partitions == null || !name.isPartitioned(),
+                "--partitions does not go with " + topic + ", which is a partition itself");
         require(
                 spec,
                 producers == 1 || !isExclusive(),
@@ -97,7 +102,10 @@ final class TopicOptions {
         require(spec, timeout == null || !timeout.isZero(), "--timeout must be > 0, was " + timeout);
         properties.forEach((key, value) -> {
             require(spec, value != null && !key.isEmpty(), "--property must be NAME=VALUE, was " + key);
-            require(spec, !key.equals(Mark.PROPERTY), "--property must not be " + Mark.PROPERTY + ", which --verify uses");
+            require(
+                    spec,
+                    !key.equals(Mark.PROPERTY),
+                    "--property must not be " + Mark.PROPERTY + ", which --verify uses");
         });
     }
 

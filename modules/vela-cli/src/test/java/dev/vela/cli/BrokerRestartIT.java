@@ -20,14 +20,24 @@ class BrokerRestartIT {
         PipedInputStream input = new PipedInputStream(1 << 16);
         PipedOutputStream lines = new PipedOutputStream(input);
         CompletableFuture<Run> running = CompletableFuture.supplyAsync(() -> Run.withInput(
-                input, new Interruption(), "produce", "-t", "restart", "--url", SharedPulsar.url(), "--key-field", "k",
-                "--verify", "--json"));
+                input,
+                new Interruption(),
+                "produce",
+                "-t",
+                "restart",
+                "--url",
+                SharedPulsar.url(),
+                "--key-field",
+                "k",
+                "--verify",
+                "--json"));
         write(lines, 0, 500);
-        Awaitility.await().ignoreExceptions().until(() -> Json.of(
-                                SharedPulsar.get().admin().stats("restart"))
-                        .get("msgInCounter")
-                        .asLong()
-                > 0);
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> Json.of(SharedPulsar.get().admin().stats("restart"))
+                                .get("msgInCounter")
+                                .asLong()
+                        > 0);
 
         SharedPulsar.get().kill();
         write(lines, 500, 600);

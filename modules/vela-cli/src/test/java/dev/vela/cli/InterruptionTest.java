@@ -14,7 +14,8 @@ class InterruptionTest {
 
     @Test
     void givesTheResultOfWhatEndsByItself() throws Exception {
-        assertThat(interruption.unlessRequested(Interruption.inBackground("task", () -> "done"))).isEqualTo("done");
+        assertThat(interruption.unlessRequested(Interruption.inBackground("task", () -> "done")))
+                .isEqualTo("done");
         assertThat(interruption.statusOr(7)).isEqualTo(7);
     }
 
@@ -38,7 +39,8 @@ class InterruptionTest {
         });
 
         assertThatThrownBy(() -> interruption.unlessRequested(endless))
-                .isInstanceOfSatisfying(SignalledException.class, e -> assertThat(e.status()).isEqualTo(130));
+                .isInstanceOfSatisfying(
+                        SignalledException.class, e -> assertThat(e.status()).isEqualTo(130));
         assertThat(interruption.isRequested()).isTrue();
         assertThat(interruption.statusOr(0)).isEqualTo(130);
     }

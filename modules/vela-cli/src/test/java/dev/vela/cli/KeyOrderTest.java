@@ -32,7 +32,9 @@ class KeyOrderTest {
             long key = random.nextInt(20_000);
             int index = random.nextInt(1_000);
             boolean inOrder = index >= model.getOrDefault(key, 0);
-            assertThat(order.advance(key, index)).as("seed %d, step %d", seed, i).isEqualTo(inOrder);
+            assertThat(order.advance(key, index))
+                    .as("seed %d, step %d", seed, i)
+                    .isEqualTo(inOrder);
             model.merge(key, index, Math::max);
         }
     }

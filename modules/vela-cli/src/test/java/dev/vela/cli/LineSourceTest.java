@@ -94,7 +94,6 @@ class LineSourceTest {
     }
 
     private static LineSource source(String input, LineParser parser) {
-        return new LineSource(
-                "test", new ByteArrayInputStream(input.getBytes(UTF_8)), LineSource.UNKNOWN_SIZE, parser);
+        return new LineSource("test", new ByteArrayInputStream(input.getBytes(UTF_8)), LineSource.UNKNOWN_SIZE, parser);
     }
 }

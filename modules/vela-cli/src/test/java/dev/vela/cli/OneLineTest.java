@@ -28,9 +28,11 @@ class OneLineTest {
 
     @Test
     void keepsTheLastPartOfANameThatIsAllThereIs() {
-        Throwable failure = new PulsarClientException(new PulsarClientException.TopicTerminatedException((String) null));
+        Throwable failure =
+                new PulsarClientException(new PulsarClientException.TopicTerminatedException((String) null));
 
-        assertThat(OneLine.of("orders is DOWN: " + failure.getMessage())).isEqualTo("orders is DOWN: TopicTerminatedException");
+        assertThat(OneLine.of("orders is DOWN: " + failure.getMessage()))
+                .isEqualTo("orders is DOWN: TopicTerminatedException");
     }
 
     @Test
@@ -40,14 +42,23 @@ class OneLineTest {
     }
 
     @Test
+    void unwrapsWhatTheBrokerSaid() {
+        assertThat(OneLine.of("orders is DOWN: {\"errorMsg\":\"a.b.BusyException: Producer is busy\",\"reqId\":36, "
+                        + "\"remote\":\"127.0.0.1:1\", \"local\":\"/127.0.0.1:2\"}"))
+                .isEqualTo("orders is DOWN: Producer is busy");
+    }
+
+    @Test
     void keepsTheFirstLineThatSaysSomething() {
-        assertThat(OneLine.of("\n  Pulsar ended; the end of its log:\nat x\nat y")).isEqualTo("Pulsar ended; the end of its log:");
+        assertThat(OneLine.of("\n  Pulsar ended; the end of its log:\nat x\nat y"))
+                .isEqualTo("Pulsar ended; the end of its log:");
     }
 
     @Test
     void namesTheClassWhereThereIsNoMessage() {
         assertThat(OneLine.of(new NullPointerException())).isEqualTo("NullPointerException");
-        assertThat(OneLine.of(new IllegalStateException(null, new IOException("why")))).isEqualTo("why");
+        assertThat(OneLine.of(new IllegalStateException(null, new IOException("why"))))
+                .isEqualTo("why");
     }
 
     @Test

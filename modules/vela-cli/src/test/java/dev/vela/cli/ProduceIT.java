@@ -19,13 +19,24 @@ import org.junit.jupiter.api.Test;
 
 class ProduceIT {
 
-    private static final String ORDERS = Samples.folder().resolve("orders.ndjson").toString();
+    private static final String ORDERS =
+            Samples.folder().resolve("orders.ndjson").toString();
 
     @Test
     void startsAPulsarOfItsOwnAndVerifiesTheSampleOnFourPartitions() throws Exception {
         Run run = Run.of(
-                "produce", "--topic", "orders", "--partitions", "4", "--producers", "2", "--key-field", "customer",
-                "--verify", "--json", ORDERS);
+                "produce",
+                "--topic",
+                "orders",
+                "--partitions",
+                "4",
+                "--producers",
+                "2",
+                "--key-field",
+                "customer",
+                "--verify",
+                "--json",
+                ORDERS);
 
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
@@ -71,9 +82,30 @@ class ProduceIT {
             String line = "{\"id\": 7, \"at\": \"2026-05-01T12:30:00Z\"}";
 
             Run run = Run.withInput(
-                    line, "produce", "-t", "options", "--url", SharedPulsar.url(), "--key-field", "id",
-                    "--event-time-field", "at", "--property", "color=red", "--property", "note=a=b", "--compression",
-                    "zstd", "--access-mode", "exclusive", "--hash", "java-string", "--rate", "10", "--timeout", "20s");
+                    line,
+                    "produce",
+                    "-t",
+                    "options",
+                    "--url",
+                    SharedPulsar.url(),
+                    "--key-field",
+                    "id",
+                    "--event-time-field",
+                    "at",
+                    "--property",
+                    "color=red",
+                    "--property",
+                    "note=a=b",
+                    "--compression",
+                    "zstd",
+                    "--access-mode",
+                    "exclusive",
+                    "--hash",
+                    "java-string",
+                    "--rate",
+                    "10",
+                    "--timeout",
+                    "20s");
 
             assertThat(run.status()).isZero();
             Message<byte[]> message = consumer.receive(10, TimeUnit.SECONDS);
@@ -106,7 +138,8 @@ class ProduceIT {
     private static void assertVerified(JsonNode report, long messages) {
         assertThat(report.get("published").asLong()).isEqualTo(messages);
         assertThat(report.get("verified").asLong(-1)).isEqualTo(messages);
-        for (String field : new String[] {"lost", "duplicated", "outOfOrder", "altered", "unexpected", "failed", "unknown"}) {
+        for (String field :
+                new String[] {"lost", "duplicated", "outOfOrder", "altered", "unexpected", "failed", "unknown"}) {
             assertThat(report.get(field).asLong(-1)).as(field).isZero();
         }
     }
@@ -123,7 +156,9 @@ class ProduceIT {
 
     private static Map<String, Long> counts(JsonNode report) {
         Map<String, Long> counts = new LinkedHashMap<>();
-        report.get("partitions").properties().forEach(field -> counts.put(field.getKey(), field.getValue().asLong()));
+        report.get("partitions")
+                .properties()
+                .forEach(field -> counts.put(field.getKey(), field.getValue().asLong()));
         return counts;
     }
 }

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class SignalIT {
 
+    /** Of a kilobyte each: a pipe and two buffers take a sixth of that before anything is sent. */
+    private static final int MORE_THAN_BUFFERS_HOLD = 1_000;
+
     @TempDir
     private Path folder;
 
@@ -67,7 +70,7 @@ class SignalIT {
         start("produce", "-t", "own", "--partitions", "2", "--verify", "--json");
         OutputStream input = process.getOutputStream();
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writeForEver(input));
-        await().atMost(Duration.ofSeconds(60)).until(() -> writtenLines.get() > 20_000);
+        await().atMost(Duration.ofSeconds(60)).until(() -> writtenLines.get() > MORE_THAN_BUFFERS_HOLD);
 
         List<ProcessHandle> children = process.descendants().toList();
         children.forEach(child -> signalQuietly("INT", child));
@@ -78,19 +81,20 @@ class SignalIT {
         assertThat(writing).failsWithin(Duration.ofSeconds(10));
         JsonNode report = Json.of(new String(process.getInputStream().readAllBytes(), UTF_8));
         assertThat(report.get("published").asLong()).isPositive();
-        assertThat(report.get("verified").asLong()).isEqualTo(report.get("published").asLong());
+        assertThat(report.get("verified").asLong())
+                .isEqualTo(report.get("published").asLong());
         assertThat(report.get("unknown").asLong()).isZero();
         assertThat(report.get("lost").asLong(-1)).isZero();
         await().atMost(Duration.ofSeconds(10)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private void writeForEver(OutputStream input) {
-        byte[] lines = "line\n".repeat(100).getBytes(UTF_8);
+        byte[] line = ("x".repeat(1_000) + "\n").getBytes(UTF_8);
         try {
             while (true) {
-                input.write(lines);
+                input.write(line);
                 input.flush();
-                writtenLines.addAndGet(100);
+                writtenLines.incrementAndGet();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -178,7 +182,8 @@ class SignalIT {
                 && Files.exists(status)
                 && Files.readAllLines(status).stream()
                         .filter(line -> line.startsWith("SigIgn:"))
-                        .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
         Assumptions.assumeFalse(interruptIgnored, "SIGINT is ignored here");
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(target.pid()))
                         .start()

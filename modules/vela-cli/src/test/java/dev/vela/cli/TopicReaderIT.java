@@ -85,8 +85,17 @@ class TopicReaderIT {
     void findsAnotherPayloadAndAMissingProperty() throws Exception {
         publish(0);
         String digest = mark(RUN, 1, "payload 1");
-        producer.newMessage().key(KEY).value("changed".getBytes(UTF_8)).properties(PROPERTIES).property(Mark.PROPERTY, digest).send();
-        producer.newMessage().key(KEY).value("payload 2".getBytes(UTF_8)).property(Mark.PROPERTY, mark(RUN, 2, "payload 2")).send();
+        producer.newMessage()
+                .key(KEY)
+                .value("changed".getBytes(UTF_8))
+                .properties(PROPERTIES)
+                .property(Mark.PROPERTY, digest)
+                .send();
+        producer.newMessage()
+                .key(KEY)
+                .value("payload 2".getBytes(UTF_8))
+                .property(Mark.PROPERTY, mark(RUN, 2, "payload 2"))
+                .send();
 
         assertThat(verdict(3).problems()).containsExactly("2 lost", "2 altered");
     }

@@ -83,10 +83,26 @@ class UsageTest {
         Run run = Run.of("produce", "--help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains(Arrays.asList(
-                "--topic", "--url", "--producers", "--partitions", "--rate", "--property", "--access-mode",
-                "--compression", "--hash", "--timeout", "--auth-plugin", "--auth-params", "--tls-trust-cert-path",
-                "--json", "--verify", "--key-field", "--event-time-field", "ndjson"));
+        assertThat(run.out())
+                .contains(Arrays.asList(
+                        "--topic",
+                        "--url",
+                        "--producers",
+                        "--partitions",
+                        "--rate",
+                        "--property",
+                        "--access-mode",
+                        "--compression",
+                        "--hash",
+                        "--timeout",
+                        "--auth-plugin",
+                        "--auth-params",
+                        "--tls-trust-cert-path",
+                        "--json",
+                        "--verify",
+                        "--key-field",
+                        "--event-time-field",
+                        "ndjson"));
         assertThat(Run.of("--help").out()).contains("produce", "local");
         assertThat(Run.of("--version").out()).startsWith("vela ");
     }

@@ -18,6 +18,12 @@ import java.util.stream.Collectors;
  */
 record ServerCommand(List<Path> classPath, List<String> jvmOptions, Map<String, String> config) {
 
+    /*
+     * Ctrl-C goes to the whole foreground process group. The parent decides what becomes of the server then: it may still
+     * have to wait for receipts. A JVM that finds SIGINT ignored leaves it so.
+     */
+    private static final String UNINTERRUPTED = "trap '' INT; exec \"$0\" \"$@\"";
+
     private static final String MAIN_CLASS = "dev.vela.local.server.StandaloneServer";
 
     /** What Pulsar asks of Java 17; a compiler that is quick rather than thorough, and memory, as tests like them. */
@@ -58,7 +64,10 @@ record ServerCommand(List<Path> classPath, List<String> jvmOptions, Map<String, 
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + file);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Watchdog.SHELL.toFile().canExecute()
+                ? List.of(Watchdog.SHELL.toString(), "-c", UNINTERRUPTED, java, "@" + file)
+                : List.of(java, "@" + file);
     }
 
     private static String quoted(String argument) {

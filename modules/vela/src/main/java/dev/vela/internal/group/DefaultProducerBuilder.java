@@ -238,7 +238,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         if (chunkMaxMessageSize > 0 && !Boolean.TRUE.equals(chunking)) {
             throw new IllegalStateException("chunkMaxMessageSize is given, but chunking is off");
         }
-        if (kind != Kind.GROUP && Topics.partition(topic) >= 0) {
+        if (kind == Kind.PARTITIONED && Topics.partition(topic) >= 0) {
             throw new IllegalStateException(
                     "topic must be given without partition, was " + topic + ": use newProducerGroup for one partition");
         }

@@ -145,7 +145,8 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     }
 
     private NoProducersAvailableException unavailable(String how) {
-        return new NoProducersAvailableException(settings.name() + " on " + topic + " " + how, causes());
+        String who = settings.name().equals(topic) ? topic : settings.name() + " on " + topic;
+        return new NoProducersAvailableException(who + " " + how, causes());
     }
 
     @Override

@@ -50,9 +50,9 @@ final class Engine {
         int instance = INSTANCES.incrementAndGet();
         this.client = client;
         this.topLevelIntensity = options.restartIntensity();
-        this.control = new ControlThread(Threads.PREFIX + "control-" + instance);
-        this.callbacks = pool("callback-" + instance, CALLBACK_THREADS);
-        this.workers = pool("worker-" + instance, WORKERS);
+        this.control = new ControlThread(Threads.CONTROL + instance);
+        this.callbacks = pool(Threads.CALLBACK + instance, CALLBACK_THREADS);
+        this.workers = pool(Threads.WORKER + instance, WORKERS);
         this.events = new Events(options.listener(), callbacks);
         this.budget =
                 new Budget("the runtime's budget", options.maxPendingMessages(), options.maxPendingBytes(), new Room());
@@ -63,7 +63,7 @@ final class Engine {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, Threads.PREFIX + name + "-" + number.incrementAndGet());
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -28,7 +28,8 @@ record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int
 
     /** Whether the broker must be asked how many partitions there are. */
     boolean needsLookUp() {
-        return kind == DefaultProducerBuilder.Kind.EITHER
+        boolean isPartition = Topics.partition(settings.topic()) >= 0;
+        return (kind == DefaultProducerBuilder.Kind.EITHER && !isPartition)
                 || (kind == DefaultProducerBuilder.Kind.PARTITIONED && partitions == 0);
     }
 

@@ -2,24 +2,30 @@ package dev.vela.internal.group;
 
 /** Which threads must never block: Vela's own, and those that the Pulsar client does its work on. */
 final class Threads {
-    static final String PREFIX = "vela-";
+    static final String CONTROL = "vela-control-";
+    static final String WORKER = "vela-worker-";
+    static final String CALLBACK = "vela-callback-";
 
     /*
-     * The client's threads are known by name alone. The one that runs a consumer's message listeners
+     * All are known by name; the client's could not be known otherwise. The one that runs a consumer's message listeners
      * (pulsar-external-listener) is not among them: it is the application's to block.
      */
-    private static final String[] CLIENT = {
-        "pulsar-client-io", "pulsar-timer", "pulsar-client-internal", "pulsar-client-scheduled", "pulsar-client-lookup"
+    private static final String[] BUSY = {
+        CONTROL,
+        WORKER,
+        CALLBACK,
+        "pulsar-client-io",
+        "pulsar-timer",
+        "pulsar-client-internal",
+        "pulsar-client-scheduled",
+        "pulsar-client-lookup"
     };
 
     private Threads() {}
 
     static boolean mayBlock() {
         String name = Thread.currentThread().getName();
-        if (name.startsWith(PREFIX)) {
-            return false;
-        }
-        for (String prefix : CLIENT) {
+        for (String prefix : BUSY) {
             if (name.startsWith(prefix)) {
                 return false;
             }

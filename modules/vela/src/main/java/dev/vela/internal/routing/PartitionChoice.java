@@ -11,16 +11,27 @@ public final class PartitionChoice {
     private PartitionChoice() {}
 
     /**
-     * A random partition that is acceptable, or {@link #NONE}. Each is tried at most once; where the first tried is
-     * acceptable, all are equally likely.
+     * A random partition that is acceptable, or {@link #NONE}. Each is tried at most once, in a random order, so that
+     * the share of those that are not acceptable is spread over all others.
      */
     public static int random(int partitions, IntPredicate acceptable) {
-        int start = ThreadLocalRandom.current().nextInt(partitions);
-        for (int i = 0; i < partitions; i++) {
-            int candidate = start + i < partitions ? start + i : start + i - partitions;
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        int first = random.nextInt(partitions);
+        return acceptable.test(first) ? first : randomBut(first, partitions, acceptable, random);
+    }
+
+    private static int randomBut(int first, int partitions, IntPredicate acceptable, ThreadLocalRandom random) {
+        int[] untried = new int[partitions - 1];
+        for (int i = 0; i < untried.length; i++) {
+            untried[i] = i < first ? i : i + 1;
+        }
+        for (int left = untried.length; left > 0; left--) {
+            int drawn = random.nextInt(left);
+            int candidate = untried[drawn];
             if (acceptable.test(candidate)) {
                 return candidate;
             }
+            untried[drawn] = untried[left - 1];
         }
         return NONE;
     }
