@@ -38,6 +38,7 @@ final class ProducerChild implements ChildSpec.Child {
     private int failedAttempts;
     private int attempt;
     private boolean stopping;
+    private boolean ended;
     private boolean probing;
     private long disconnectedSince;
 
@@ -278,7 +279,12 @@ final class ProducerChild implements ChildSpec.Child {
         });
     }
 
+    /** Once: a kill during the drain ends it, and the slot then belongs to the successor. */
     private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
         slot.lane().detach("was stopped", null);
         EntryPublisher last = publisher;
         publisher = null;

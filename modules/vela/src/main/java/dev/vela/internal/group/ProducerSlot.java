@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>RECONNECTING</td><td>READY, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED</td></tr>
  * <tr><td>WAITING</td><td>READY, RESTARTING, FENCED, TERMINATED, REFUSED, FAILED, STOPPED</td></tr>
  * <tr><td>RESTARTING</td><td>STARTING, FAILED, STOPPED</td></tr>
- * <tr><td>REFUSED</td><td>STARTING, READY, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED</td></tr>
+ * <tr><td>REFUSED</td><td>STARTING, READY, WAITING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED</td></tr>
  * <tr><td>FENCED, TERMINATED</td><td>STARTING, FAILED, STOPPED</td></tr>
  * <tr><td>FAILED</td><td>STARTING, STOPPED</td></tr>
  * <tr><td>STOPPED</td><td>STARTING, FAILED</td></tr>
@@ -74,7 +74,7 @@ final class ProducerSlot {
 
     static boolean isLegal(ProducerState from, ProducerState to) {
         return switch (from) {
-            case STARTING -> to != ProducerState.RECONNECTING;
+            case STARTING, REFUSED -> to != ProducerState.RECONNECTING;
             case READY ->
                 switch (to) {
                     case RECONNECTING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED -> true;
@@ -86,7 +86,6 @@ final class ProducerSlot {
                     default -> false;
                 };
             case WAITING -> to != ProducerState.STARTING && to != ProducerState.RECONNECTING;
-            case REFUSED -> to != ProducerState.RECONNECTING && to != ProducerState.WAITING;
             case RESTARTING, FENCED, TERMINATED ->
                 switch (to) {
                     case STARTING, FAILED, STOPPED -> true;

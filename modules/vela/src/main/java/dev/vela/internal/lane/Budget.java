@@ -59,10 +59,15 @@ public final class Budget {
     void release(int size) {
         long bytesLeft = bytes.addAndGet(-size);
         long messagesLeft = messages.decrementAndGet();
-        boolean belowMark = messagesLeft <= maxMessages * 3 / 4 && bytesLeft <= maxBytes * 3 / 4;
+        boolean belowMark = messagesLeft <= threeQuarters(maxMessages) && bytesLeft <= threeQuarters(maxBytes);
         if (belowMark || messagesLeft == 0) {
             room.signal();
         }
+    }
+
+    /** Three quarters, rounded down; does not overflow. */
+    private static long threeQuarters(long max) {
+        return max / 4 * 3 + max % 4 * 3 / 4;
     }
 
     /** Whether a message of average size would find room now. A hint for routing. */

@@ -30,20 +30,15 @@ public final class Completions {
         this.workers = workers;
     }
 
-    void succeed(Send send, MessageId receipt) {
-        if (send.settle(receipt, null)) {
-            enqueue(send);
-        }
-    }
-
     /** Fails a send, unless it has been answered. */
     public void fail(Send send, Throwable cause) {
         if (send.settle(null, cause)) {
-            enqueue(send);
+            answer(send);
         }
     }
 
-    private void enqueue(Send send) {
+    /** Delivers the answer of a send that has just been settled. */
+    void answer(Send send) {
         if (send.isWaitedFor()) {
             send.deliver();
             return;

@@ -164,9 +164,10 @@ public final class Lane {
             nextSequenceId = Math.max(nextSequenceId, sequenceId + 1);
             inFlight.prune(Send::isReleased);
             sweep = inFlight.add(send);
-            if (inFlightCount.getAndIncrement() == 0) {
+            if (inFlightCount.get() == 0) {
                 lastProgress = scheduler.nanoTime();
             }
+            inFlightCount.incrementAndGet();
         } finally {
             lock.unlock();
         }
@@ -194,8 +195,7 @@ public final class Lane {
         }
         if (failure == null && receipt != null) {
             lastAcknowledged.accumulateAndGet(sequenceId, Math::max);
-            counters.acknowledged(send.message().sizeInBytes());
-            completions.succeed(send, OfficialProducer.withPartition(receipt, partition));
+            acknowledged(send, OfficialProducer.withPartition(receipt, partition));
             return;
         }
         Throwable cause = failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure);
@@ -225,9 +225,18 @@ public final class Lane {
         return true;
     }
 
+    private void acknowledged(Send send, MessageId receipt) {
+        if (send.settle(receipt, null)) {
+            counters.acknowledged(send.message().sizeInBytes());
+            completions.answer(send);
+        }
+    }
+
     private void failed(Send send, Throwable cause) {
-        counters.failed();
-        completions.fail(send, cause);
+        if (send.settle(null, cause)) {
+            counters.failed();
+            completions.answer(send);
+        }
     }
 
     /** Answers those whose time is over. They stay in flight: the client still holds them. */

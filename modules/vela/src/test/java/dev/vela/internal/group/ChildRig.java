@@ -1,0 +1,254 @@
+package dev.vela.internal.group;
+
+import dev.vela.Backoff;
+import dev.vela.KeyHash;
+import dev.vela.ProducerState;
+import dev.vela.RestartIntensity;
+import dev.vela.internal.lane.Admission;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.Ledger;
+import dev.vela.internal.lane.Room;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.ScriptedPublisher;
+import dev.vela.internal.scheduling.ManualScheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** One slot with its lane, and an owner of its children that does what the test says; on a manual scheduler. */
+final class ChildRig implements ProducerChild.Owner {
+
+    static final Duration TICK = Duration.ofSeconds(1);
+    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration REFUSED_RETRY = Duration.ofSeconds(60);
+
+    final ManualScheduler scheduler = new ManualScheduler();
+    final Budget runtime = new Budget("runtime", 1000, 1 << 20, new Room());
+    final Budget own = new Budget("own", 1000, 1 << 20, new Room());
+    final Ledger ledger = new Ledger();
+    final Lane lane;
+    final ProducerSlot slot;
+
+    /** The states that the slot went through, each with its cause if it had one. */
+    final List<String> moves = new ArrayList<>();
+
+    /** The names under which producers were asked for. */
+    final List<String> created = new ArrayList<>();
+
+    final List<EntryPublisher> closed = new ArrayList<>();
+    final List<Integer> backoffs = new ArrayList<>();
+
+    private final Settings<byte[]> settings;
+    private final Admission admission = new Admission(runtime, own);
+    private final Deque<CompletableFuture<EntryPublisher>> creations = new ArrayDeque<>();
+    private final Deque<CompletableFuture<Integer>> lookUps = new ArrayDeque<>();
+    private int lookUpsAsked;
+    private ProducerChild child;
+
+    ChildRig(ProducerAccessMode accessMode) {
+        settings = settings(accessMode);
+        lane = new Lane(
+                "group-0",
+                -1,
+                scheduler,
+                new Completions(Runnable::run),
+                new LaneCounters(),
+                (publisher, cause) -> child.died(publisher, cause));
+        slot = new ProducerSlot("topic", 0, lane);
+        child = newChild();
+    }
+
+    static Settings<byte[]> settings(ProducerAccessMode accessMode) {
+        return new Settings<>(
+                Schema.BYTES,
+                "group",
+                "topic",
+                1,
+                accessMode,
+                null,
+                null,
+                0,
+                KeyHash.PHASH2,
+                false,
+                false,
+                1000,
+                1 << 20,
+                RestartIntensity.of(100, Duration.ofSeconds(60)),
+                Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)),
+                LIMIT,
+                REFUSED_RETRY,
+                Duration.ZERO,
+                Duration.ZERO,
+                false,
+                builder -> {});
+    }
+
+    /** Another life in the same slot, which deaths are told to from now on. */
+    ProducerChild newChild() {
+        child = new ProducerChild(this, slot, settings, scheduler);
+        return child;
+    }
+
+    ProducerChild child() {
+        return child;
+    }
+
+    // ---- what the owner is to answer
+
+    /** Answers the next creation, after those scripted before, with this producer. */
+    ScriptedPublisher thenCreate() {
+        return thenCreate(new ScriptedPublisher());
+    }
+
+    ScriptedPublisher thenCreate(ScriptedPublisher publisher) {
+        creations.add(CompletableFuture.completedFuture(publisher));
+        return publisher;
+    }
+
+    void thenFailToCreate(Throwable cause) {
+        creations.add(CompletableFuture.failedFuture(cause));
+    }
+
+    /** Leaves the next creation to the test. */
+    CompletableFuture<EntryPublisher> thenHoldCreation() {
+        CompletableFuture<EntryPublisher> held = new CompletableFuture<>();
+        creations.add(held);
+        return held;
+    }
+
+    /** Leaves the next look-up to the test. */
+    CompletableFuture<Integer> thenHoldLookUp() {
+        CompletableFuture<Integer> held = new CompletableFuture<>();
+        lookUps.add(held);
+        return held;
+    }
+
+    // ---- what the test does
+
+    /** Starts the child with a producer that is ready. */
+    ScriptedPublisher ready() {
+        ScriptedPublisher publisher = thenCreate();
+        start();
+        moves.clear();
+        return publisher;
+    }
+
+    void start() {
+        child.start(Duration.ZERO);
+        run();
+    }
+
+    void run() {
+        scheduler.runPending();
+    }
+
+    void advance(Duration duration) {
+        scheduler.advance(duration);
+    }
+
+    /** Lets time pass in ticks, and has the child look after its producer at each. */
+    void tick(int times) {
+        for (int i = 0; i < times; i++) {
+            scheduler.advance(TICK);
+            child.tick();
+            run();
+        }
+    }
+
+    ProducerState state() {
+        return slot.state();
+    }
+
+    /** A message that was let in and offered to the lane. */
+    Send offered() {
+        return offered(Lane.Verdict.TAKEN);
+    }
+
+    Send offered(Lane.Verdict expected) {
+        long now = scheduler.nanoTime();
+        long deadline = now + Duration.ofMinutes(5).toNanos();
+        Send send = new Send(Messages.ofSize(10), 0, now, deadline, false, ledger);
+        try {
+            Admission.admit(send, runtime, new Room(), () -> admission.tryAdmit(send), scheduler, "no");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        Lane.Verdict verdict = lane.offer(send);
+        if (verdict != expected) {
+            throw new AssertionError("expected " + expected + ", was " + verdict);
+        }
+        return send;
+    }
+
+    boolean holdsNothing() {
+        return runtime.messages() == 0 && runtime.bytes() == 0 && own.messages() == 0 && own.bytes() == 0;
+    }
+
+    int lookUpsAsked() {
+        return lookUpsAsked;
+    }
+
+    /** What the child ended with: null if normally; fails if it has not ended. */
+    @Nullable
+    Throwable exit() {
+        CompletableFuture<Void> exit = child.exit().toCompletableFuture();
+        if (!exit.isDone()) {
+            throw new AssertionError("has not ended");
+        }
+        return exit.handle((done, failure) -> failure).join();
+    }
+
+    boolean hasEnded() {
+        return child.exit().toCompletableFuture().isDone();
+    }
+
+    // ---- the owner
+
+    @Override
+    public CompletableFuture<EntryPublisher> create(String producerName) {
+        created.add(producerName);
+        CompletableFuture<EntryPublisher> next = creations.poll();
+        return next == null ? new CompletableFuture<>() : next;
+    }
+
+    @Override
+    public CompletableFuture<Integer> lookUp() {
+        lookUpsAsked++;
+        CompletableFuture<Integer> next = lookUps.poll();
+        return next == null ? CompletableFuture.completedFuture(0) : next;
+    }
+
+    @Override
+    public CompletableFuture<Void> close(EntryPublisher publisher) {
+        closed.add(publisher);
+        return publisher.closeAsync();
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Throwable> probe(EntryPublisher publisher) {
+        return CompletableFuture.completedFuture(publisher.terminalCause());
+    }
+
+    @Override
+    public Duration backoff(int failures) {
+        backoffs.add(failures);
+        return Duration.ofMillis(100L << failures);
+    }
+
+    @Override
+    public void transition(ProducerSlot moved, ProducerState to, @Nullable Throwable cause) {
+        moved.transitionTo(to, cause);
+        moves.add(cause == null ? to.toString() : to + ": " + cause.getMessage());
+    }
+}

@@ -1,0 +1,175 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.internal.pulsar.Messages;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.pulsar.client.api.MessageId;
+import org.junit.jupiter.api.Test;
+
+class CompletionsTest {
+
+    private final LaneRig rig = new LaneRig();
+    private final Queue<Runnable> work = new ArrayDeque<>();
+    private final Completions completions = new Completions(work::add);
+
+    private void runWork() {
+        Runnable next = work.poll();
+        while (next != null) {
+            next.run();
+            next = work.poll();
+        }
+    }
+
+    @Test
+    void runsNoCallbackOnTheThreadThatAnswers() {
+        // Given
+        Send send = rig.admitted();
+
+        // When
+        LaneRig.succeed(completions, send, Messages.receipt(1));
+
+        // Then
+        assertThat(send.future()).isNotDone();
+        runWork();
+        assertThat(send.future()).isCompletedWithValue(Messages.receipt(1));
+    }
+
+    @Test
+    void answersInTheOrderInWhichAnswersCame() {
+        // Given
+        List<Integer> order = new ArrayList<>();
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            Send send = rig.admitted();
+            send.future().whenComplete((receipt, failure) -> order.add(number));
+            sends.add(send);
+        }
+
+        // When
+        LaneRig.succeed(completions, sends.get(3), Messages.receipt(3));
+        completions.fail(sends.get(1), new IllegalStateException("boom"));
+        LaneRig.succeed(completions, sends.get(2), Messages.receipt(2));
+        assertThat(work).hasSize(1);
+        runWork();
+        LaneRig.succeed(completions, sends.get(0), Messages.receipt(0));
+        runWork();
+
+        // Then
+        assertThat(order).containsExactly(3, 1, 2, 0);
+    }
+
+    @Test
+    void answersWhatComesWhileACallbackRunsAfterIt() {
+        // Given
+        Send first = rig.admitted();
+        Send second = rig.admitted();
+        first.future().thenRun(() -> {
+            LaneRig.succeed(completions, second, Messages.receipt(2));
+            assertThat(second.future()).isNotDone();
+        });
+
+        // When
+        LaneRig.succeed(completions, first, Messages.receipt(1));
+        runWork();
+
+        // Then
+        assertThat(second.future()).isCompleted();
+    }
+
+    @Test
+    void answersASendThatIsWaitedForAtOnce() {
+        // Given
+        Send send = rig.admitted(Messages.ofSize(1), LaneRig.TIMEOUT, true);
+
+        // When
+        LaneRig.succeed(completions, send, Messages.receipt(1));
+
+        // Then
+        assertThat(send.future()).isCompletedWithValue(Messages.receipt(1));
+        assertThat(work).isEmpty();
+    }
+
+    @Test
+    void goesOnAfterACallbackThatThrows() {
+        // Given
+        Send first = rig.admitted();
+        Send second = rig.admitted();
+        CompletableFuture<Void> derived = first.future().thenRun(() -> {
+            throw new IllegalStateException("boom");
+        });
+
+        // When
+        LaneRig.succeed(completions, first, Messages.receipt(1));
+        LaneRig.succeed(completions, second, Messages.receipt(2));
+        runWork();
+
+        // Then
+        assertThat(derived).isCompletedExceptionally();
+        assertThat(second.future()).isCompleted();
+    }
+
+    @Test
+    void reachesABarrierAfterAllThatWasAnsweredBefore() {
+        // Given
+        Send before = rig.admitted();
+        Send after = rig.admitted();
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        before.future().thenRun(() -> order.add("before"));
+        after.future().thenRun(() -> order.add("after"));
+
+        // When
+        LaneRig.succeed(completions, before, Messages.receipt(1));
+        completions.barrier().thenRun(() -> order.add("barrier"));
+        LaneRig.succeed(completions, after, Messages.receipt(2));
+        runWork();
+
+        // Then
+        assertThat(order).containsExactly("before", "barrier", "after");
+    }
+
+    @Test
+    void aCallbackThatBlocksHoldsUpItsOwnQueueOnly() {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            // Given
+            Completions blocked = new Completions(pool);
+            Completions other = new Completions(pool);
+            CountDownLatch gate = new CountDownLatch(1);
+            Send first = rig.admitted();
+            Send second = rig.admitted();
+            CompletableFuture<MessageId> gated = first.future().whenComplete((receipt, failure) -> {
+                try {
+                    gate.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Send elsewhere = rig.admitted();
+
+            // When
+            LaneRig.succeed(blocked, first, Messages.receipt(1));
+            LaneRig.succeed(blocked, second, Messages.receipt(2));
+            LaneRig.succeed(other, elsewhere, Messages.receipt(3));
+
+            // Then
+            await().until(() -> elsewhere.future().isDone());
+            assertThat(gated).isNotDone();
+            assertThat(second.future()).isNotDone();
+            gate.countDown();
+            await().until(() -> second.future().isDone());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.vela.MessageRejectedException;
+import dev.vela.Outcome;
+import dev.vela.ProducerDiedException;
+import dev.vela.SendFailedException;
+import dev.vela.SendFailure;
+import dev.vela.internal.pulsar.ScriptedPublisher;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each failure of the official client means for the message and for the producer. */
+class LaneFailureTest {
+
+    private final LaneRig rig = new LaneRig();
+
+    static Stream<Throwable> ends() {
+        return Stream.of(
+                new PulsarClientException.AlreadyClosedException("closed"),
+                new PulsarClientException.NotConnectedException(),
+                new PulsarClientException.TopicDoesNotExistException("gone"),
+                new PulsarClientException.ProducerFencedException("fenced"),
+                new PulsarClientException.TopicTerminatedException("terminated"));
+    }
+
+    static Stream<Throwable> faultsOfTheMessage() {
+        return Stream.of(
+                new PulsarClientException.InvalidMessageException("too large"),
+                new PulsarClientException.NotAllowedException("not allowed"),
+                new PulsarClientException.IncompatibleSchemaException("incompatible"),
+                new PulsarClientException.CryptoException("no key"),
+                new PulsarClientException.ChecksumException("corrupt"));
+    }
+
+    static Stream<Throwable> passing() {
+        return Stream.of(
+                new PulsarClientException.TimeoutException("slow"),
+                new PulsarClientException("whatever"),
+                new IllegalStateException("whatever"));
+    }
+
+    static Stream<Arguments> answers() {
+        return Stream.of(
+                        ends().map(failure -> arguments(failure, ProducerDiedException.class, Outcome.UNKNOWN, 1)),
+                        faultsOfTheMessage()
+                                .map(failure ->
+                                        arguments(failure, MessageRejectedException.class, Outcome.NOT_SENT, 0)),
+                        passing().map(failure -> arguments(failure, SendFailedException.class, Outcome.UNKNOWN, 0)),
+                        Stream.of(arguments(
+                                new PulsarClientException.MemoryBufferIsFullError("full", 0),
+                                SendFailedException.class,
+                                Outcome.UNKNOWN,
+                                0)))
+                .flatMap(each -> each);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void aFailureInPlaceOfAReceiptIsAnswered(
+            Throwable failure, Class<? extends Throwable> type, Outcome outcome, int deaths) {
+        // Given
+        ScriptedPublisher publisher = rig.attach();
+        Send send = rig.offered();
+        Send other = rig.offered();
+
+        // When
+        publisher.fail(0, new CompletionException(failure));
+
+        // Then
+        assertFailed(send, failure, type, outcome);
+        assertThat(other.future()).isNotDone();
+        assertThat(rig.lane.inFlight()).isEqualTo(1);
+        assertThat(rig.own.messages()).isEqualTo(1);
+        assertThat(rig.deaths).isEmpty();
+        rig.scheduler.runPending();
+        assertThat(rig.deaths).hasSize(deaths).allSatisfy(death -> {
+            assertThat(death.publisher()).isSameAs(publisher);
+            assertThat(death.cause()).isSameAs(failure);
+        });
+    }
+
+    private void assertFailed(Send send, Throwable cause, Class<? extends Throwable> type, Outcome outcome) {
+        assertThat(LaneRig.failure(send))
+                .isExactlyInstanceOf(type)
+                .isInstanceOf(PulsarClientException.class)
+                .isInstanceOfSatisfying(
+                        SendFailure.class,
+                        sendFailure -> assertThat(sendFailure.outcome()).isEqualTo(outcome))
+                .hasCause(cause)
+                .hasMessageContaining("group-0");
+        assertThat(send.isReleased()).isTrue();
+        assertThat(rig.counters.failedMessages()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void theEndOfAProducerFoundAtHandOverLeavesTheMessage(Throwable end) {
+        // Given
+        ScriptedPublisher publisher = rig.attach().ended(end);
+        Send send = rig.admitted();
+
+        // When
+        Lane.Verdict verdict = rig.lane.offer(send);
+
+        // Then
+        assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(send.isAnswered()).isFalse();
+        assertThat(send.isReleased()).isFalse();
+        assertThat(rig.lane.isLive()).isFalse();
+        assertThat(rig.deaths).isEmpty();
+        rig.scheduler.runPending();
+        assertThat(rig.deaths).containsExactly(new LaneRig.Death(publisher, end));
+        ScriptedPublisher successor = rig.attach();
+        rig.taken(send);
+        assertThat(successor.sequenceIds()).containsExactly(0L);
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfTheMessage")
+    void aMessageAtFaultThatIsRefusedAtHandOverIsRejected(Throwable failure) {
+        // Given
+        rig.attach().failingNext(failure);
+
+        // When
+        Send send = rig.offered();
+
+        // Then
+        assertFailed(send, failure, MessageRejectedException.class, Outcome.NOT_SENT);
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.lane.inFlight()).isZero();
+        assertThat(rig.lane.isLive()).isTrue();
+    }
+
+    @Test
+    void whatTheClientThrowsIsAnAnswerToo() {
+        // Given
+        RuntimeException thrown = new IllegalStateException("a bug");
+        rig.attach().throwingNext(thrown);
+
+        // When
+        Send send = rig.offered();
+
+        // Then
+        assertFailed(send, thrown, SendFailedException.class, Outcome.UNKNOWN);
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.lane.inFlight()).isZero();
+    }
+
+    @Test
+    void oneMessageAtFaultSpoilsNoOther() {
+        // Given
+        ScriptedPublisher publisher = rig.attach();
+        publisher.failingNext(new PulsarClientException.InvalidMessageException("too large"));
+
+        // When
+        rig.offered();
+        List<Send> others = List.of(rig.offered(), rig.offered());
+        publisher.acknowledgeAll();
+
+        // Then
+        assertThat(others).allSatisfy(send -> assertThat(send.future()).isCompleted());
+        assertThat(publisher.sequenceIds()).isSorted().doesNotHaveDuplicates();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.vela.internal.lane;
+
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.ScriptedPublisher;
+import dev.vela.internal.scheduling.ManualScheduler;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/** A lane with all that it needs around it, on a manual scheduler; user callbacks run on the thread that answers. */
+final class LaneRig {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** The end of one producer, as the lane told it. */
+    record Death(EntryPublisher publisher, Throwable cause) {}
+
+    final ManualScheduler scheduler = new ManualScheduler();
+    final Budget runtime = new Budget("the runtime's budget", 100_000, 1L << 30, new Room());
+    final Budget own = new Budget("the group's budget", 100_000, 1L << 30, new Room());
+    final Admission admission = new Admission(runtime, own);
+    final Ledger ledger = new Ledger();
+    final LaneCounters counters = new LaneCounters();
+    final Completions completions = new Completions(Runnable::run);
+    final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
+    final Lane lane;
+
+    LaneRig() {
+        this(-1);
+    }
+
+    LaneRig(int partition) {
+        this.lane = newLane(partition, scheduler);
+    }
+
+    Lane newLane(int partition, Scheduler on) {
+        return new Lane(
+                "group-0",
+                partition,
+                on,
+                completions,
+                counters,
+                (publisher, cause) -> deaths.add(new Death(publisher, cause)));
+    }
+
+    ScriptedPublisher attach() {
+        return attach(new ScriptedPublisher());
+    }
+
+    ScriptedPublisher attach(ScriptedPublisher publisher) {
+        lane.attach(publisher);
+        return publisher;
+    }
+
+    /** A message that was let in. */
+    Send admitted() {
+        return admitted(TIMEOUT);
+    }
+
+    Send admitted(Duration timeout) {
+        return admitted(Messages.ofSize(10), timeout, false);
+    }
+
+    Send admitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
+        Send send = unadmitted(message, timeout, waitedFor);
+        if (!runtime.tryAcquire(message.sizeInBytes()) || !admission.tryAdmit(send)) {
+            throw new AssertionError("no room");
+        }
+        return send;
+    }
+
+    Send unadmitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
+        long now = scheduler.nanoTime();
+        return new Send(message, 0, now, now + timeout.toNanos(), waitedFor, ledger);
+    }
+
+    /** One that the lane took. */
+    Send offered() {
+        return offered(TIMEOUT);
+    }
+
+    Send offered(Duration timeout) {
+        return taken(admitted(timeout));
+    }
+
+    Send taken(Send send) {
+        Lane.Verdict verdict = lane.offer(send);
+        if (verdict != Lane.Verdict.TAKEN) {
+            throw new AssertionError("not taken: " + verdict);
+        }
+        return send;
+    }
+
+    /** Answers a send with a receipt, unless it has been answered. */
+    static void succeed(Completions completions, Send send, MessageId receipt) {
+        if (send.settle(receipt, null)) {
+            completions.answer(send);
+        }
+    }
+
+    boolean holdsNothing() {
+        return runtime.messages() == 0 && runtime.bytes() == 0 && own.messages() == 0 && own.bytes() == 0;
+    }
+
+    /** What the send failed with; null if it succeeded or is not answered. */
+    static @Nullable Throwable failure(Send send) {
+        CompletableFuture<?> future = send.future();
+        return future.isDone() ? future.handle((value, failure) -> failure).join() : null;
+    }
+}

@@ -1,0 +1,369 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.scheduling.ControlThread;
+import dev.vela.internal.scheduling.Together;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LobbyTest {
+
+    private final LaneRig rig = new LaneRig();
+    private final ScriptedReceptionist receptionist = new ScriptedReceptionist();
+    private final Lobby lobby = new Lobby(rig.scheduler, receptionist);
+
+    private final class ScriptedReceptionist implements Lobby.Receptionist {
+        Function<Send, Lane.Verdict> verdict = send -> Lane.Verdict.DOWN;
+        Function<Send, @Nullable Throwable> refusal = send -> null;
+        final List<Send> looked = new ArrayList<>();
+        final List<Send> taken = new ArrayList<>();
+
+        @Override
+        public Lane.Verdict admit(Send send) {
+            looked.add(send);
+            Lane.Verdict decided = verdict.apply(send);
+            if (decided == Lane.Verdict.TAKEN) {
+                taken.add(send);
+            }
+            return decided;
+        }
+
+        @Override
+        public @Nullable Throwable refusal(Send send) {
+            return refusal.apply(send);
+        }
+
+        @Override
+        public Throwable expired(Send send) {
+            return new IllegalStateException("expired");
+        }
+
+        @Override
+        public void failed(Send send, Throwable cause) {
+            assertThat(send.isReleased()).isTrue();
+            rig.completions.fail(send, cause);
+        }
+    }
+
+    private Send parked() {
+        return parked(LaneRig.TIMEOUT);
+    }
+
+    private Send parked(Duration timeout) {
+        Send send = rig.admitted(timeout);
+        lobby.park(send);
+        return send;
+    }
+
+    private void run() {
+        rig.scheduler.runPending();
+    }
+
+    @Test
+    void handsOnWhatWaitsInItsOrder() {
+        // Given
+        List<Send> sends = List.of(parked(), parked(), parked());
+        assertThat(lobby.size()).isEqualTo(3);
+        run();
+        assertThat(receptionist.taken).isEmpty();
+
+        // When
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        lobby.askForRound();
+        run();
+
+        // Then
+        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
+        assertThat(lobby.isEmpty()).isTrue();
+    }
+
+    @Test
+    void looksAtWhatIsParkedWithoutBeingAsked() {
+        // Given
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+
+        // When
+        Send send = parked();
+        assertThat(receptionist.taken).isEmpty();
+        run();
+
+        // Then
+        assertThat(receptionist.taken).containsExactly(send);
+    }
+
+    @Test
+    void looksAtNoneBeforeTheFirst() {
+        // Given
+        Send first = parked();
+        Send second = parked();
+        receptionist.verdict = send -> send == first ? Lane.Verdict.DOWN : Lane.Verdict.TAKEN;
+
+        // When
+        run();
+
+        // Then
+        assertThat(receptionist.looked).containsOnly(first).doesNotContain(second);
+        assertThat(lobby.size()).isEqualTo(2);
+    }
+
+    @Test
+    void countsAMessageAsWaitingUntilItHasBeenHandedOver() {
+        // Given
+        List<Integer> sizes = new ArrayList<>();
+        receptionist.verdict = send -> {
+            sizes.add(lobby.size());
+            return Lane.Verdict.TAKEN;
+        };
+        parked();
+        parked();
+
+        // When
+        run();
+
+        // Then
+        assertThat(sizes).containsExactly(2, 1);
+        assertThat(lobby.isEmpty()).isTrue();
+    }
+
+    @Test
+    void turnsAwayThoseThatWaitInVainAndGoesOn() {
+        // Given
+        Send hopeless = parked();
+        Send fine = parked();
+        IllegalStateException refusal = new IllegalStateException("down for good");
+        receptionist.verdict = send -> send == fine ? Lane.Verdict.TAKEN : Lane.Verdict.DOWN;
+        receptionist.refusal = send -> refusal;
+
+        // When
+        run();
+
+        // Then
+        assertThat(LaneRig.failure(hopeless)).isSameAs(refusal);
+        assertThat(hopeless.isReleased()).isTrue();
+        assertThat(receptionist.taken).containsExactly(fine);
+        assertThat(rig.own.messages()).isEqualTo(1);
+    }
+
+    @Test
+    void triesAgainSoonWhileTheClientsMemoryIsFull() {
+        // Given
+        receptionist.verdict = send -> Lane.Verdict.FULL;
+        List<Send> sends = List.of(parked(), parked());
+        run();
+
+        // When
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        run();
+        assertThat(receptionist.taken).isEmpty();
+        rig.scheduler.advance(Duration.ofMillis(5));
+
+        // Then
+        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
+    }
+
+    @Test
+    void triesAgainOnceHoweverManyWait() {
+        // Given
+        receptionist.verdict = send -> Lane.Verdict.FULL;
+        for (int i = 0; i < 100; i++) {
+            parked();
+            run();
+        }
+
+        // When
+        int before = receptionist.looked.size();
+        rig.scheduler.advance(Duration.ofMillis(50));
+
+        // Then
+        assertThat(receptionist.looked.size() - before).isEqualTo(10);
+        assertThat(rig.scheduler.pending()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void answersThoseWhoseTimeRunsOut() {
+        // Given
+        Send patient = parked(Duration.ofSeconds(30));
+        Send hasty = parked(Duration.ofSeconds(5));
+        Send last = parked(Duration.ofSeconds(30));
+
+        // When
+        rig.scheduler.advance(Duration.ofMillis(4999));
+        assertThat(hasty.future()).isNotDone();
+        rig.scheduler.advance(Duration.ofMillis(1));
+
+        // Then
+        assertThat(LaneRig.failure(hasty)).hasMessage("expired");
+        assertThat(hasty.isReleased()).isTrue();
+        assertThat(lobby.size()).isEqualTo(2);
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        lobby.askForRound();
+        run();
+        assertThat(receptionist.taken).containsExactly(patient, last);
+    }
+
+    @Test
+    void leavesNoTimerBehindWhenAllIsAnswered() {
+        // Given
+        parked(Duration.ofSeconds(30));
+        parked(Duration.ofSeconds(5));
+
+        // When
+        rig.scheduler.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(rig.scheduler.pending()).isZero();
+        assertThat(lobby.isEmpty()).isTrue();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void timersDoNotPileUpWhereTimeoutsDiffer() {
+        // When
+        for (int i = 0; i < 200; i++) {
+            parked(Duration.ofSeconds(30));
+            rig.scheduler.advance(Duration.ofSeconds(1));
+            parked(Duration.ofSeconds(5));
+            rig.scheduler.advance(Duration.ofSeconds(9));
+        }
+
+        // Then
+        assertThat(rig.scheduler.pending()).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void failsAllThatWaits() {
+        // Given
+        List<Send> sends = List.of(parked(), parked());
+
+        // When
+        lobby.failAll(() -> new IllegalStateException("stopped"));
+        run();
+
+        // Then
+        assertThat(sends).allSatisfy(send -> assertThat(LaneRig.failure(send)).hasMessage("stopped"));
+        assertThat(lobby.isEmpty()).isTrue();
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(receptionist.looked).isEmpty();
+    }
+
+    @Test
+    void turnsAMessageAwayOnce() {
+        // Given
+        Send send = rig.admitted();
+
+        // When
+        lobby.turnAway(send, new IllegalStateException("first"));
+        lobby.turnAway(send, new IllegalStateException("second"));
+
+        // Then
+        assertThat(LaneRig.failure(send)).hasMessage("first");
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void listsWhatWaits() {
+        // Given
+        Send first = parked();
+        Send second = parked();
+        List<CompletableFuture<MessageId>> unanswered = new ArrayList<>();
+
+        // When
+        lobby.unanswered(unanswered);
+
+        // Then
+        assertThat(unanswered).containsExactly(first.future(), second.future());
+    }
+
+    /** Sends one by one as a group does, while the way is open and closed by turns, and notes what passed in which order. */
+    @Test
+    void noMessageOvertakesAnEarlierOneOfItsThreadAndNoneIsForgotten() {
+        int threads = 4;
+        int messages = 2_000;
+        ControlThread control = new ControlThread("lobby-test");
+        try {
+            // Given
+            Door door = new Door();
+            Lobby real = new Lobby(control, door);
+            AtomicBoolean over = new AtomicBoolean();
+            FutureTask<Void> turns = Together.start("turns", () -> {
+                while (!over.get()) {
+                    door.open = !door.open;
+                    if (door.open) {
+                        real.askForRound();
+                    }
+                    Thread.yield();
+                }
+                door.open = true;
+                real.askForRound();
+            });
+
+            long now = control.nanoTime();
+            long deadline = now + Duration.ofMinutes(5).toNanos();
+
+            // When
+            Together.run(threads, thread -> {
+                for (int i = 0; i < messages; i++) {
+                    Send send = new Send(Messages.withSequenceId(i), thread, now, deadline, false, rig.ledger);
+                    if (!real.isEmpty() || door.admit(send) != Lane.Verdict.TAKEN) {
+                        real.park(send);
+                    }
+                }
+            });
+            over.set(true);
+            Together.join(turns);
+
+            // Then
+            await().atMost(Duration.ofSeconds(30)).until(() -> door.passed.size() == threads * messages);
+            long[] last = {-1, -1, -1, -1};
+            for (Send send : door.passed) {
+                long number = send.message().chosenSequenceId();
+                assertThat(number).isEqualTo(last[send.affinity()] + 1);
+                last[send.affinity()] = number;
+            }
+        } finally {
+            control.close();
+        }
+    }
+
+    private static final class Door implements Lobby.Receptionist {
+        final Queue<Send> passed = new ConcurrentLinkedQueue<>();
+        volatile boolean open;
+
+        @Override
+        public Lane.Verdict admit(Send send) {
+            if (!open) {
+                return Lane.Verdict.DOWN;
+            }
+            passed.add(send);
+            return Lane.Verdict.TAKEN;
+        }
+
+        @Override
+        public @Nullable Throwable refusal(Send send) {
+            return null;
+        }
+
+        @Override
+        public Throwable expired(Send send) {
+            return new IllegalStateException("expired");
+        }
+
+        @Override
+        public void failed(Send send, Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.scheduling.Together;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SendTest {
+
+    private final LaneRig rig = new LaneRig();
+
+    @Test
+    void givesBackWhatItHoldsOnce() {
+        // Given
+        Send send = rig.admitted();
+        List<Send> givenBack = new ArrayList<>();
+        send.holding(givenBack::add);
+
+        // When, Then
+        assertThat(send.release()).isTrue();
+        assertThat(send.release()).isFalse();
+        assertThat(givenBack).containsExactly(send);
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void isAnsweredWithTheFirstAnswerOnly() {
+        // Given
+        Send send = rig.admitted();
+
+        // When
+        LaneRig.succeed(rig.completions, send, Messages.receipt(1));
+        rig.completions.fail(send, new IllegalStateException("late"));
+        LaneRig.succeed(rig.completions, send, Messages.receipt(2));
+
+        // Then
+        assertThat(send.future()).isCompletedWithValue(Messages.receipt(1));
+        assertThat(rig.ledger.open()).isZero();
+    }
+
+    @Test
+    void isOpenUntilItIsAnswered() {
+        // Given
+        Send send = rig.admitted();
+        CompletableFuture<Void> settled = rig.ledger.whenSettled();
+
+        // When, Then
+        send.release();
+        assertThat(rig.ledger.open()).isEqualTo(1);
+        assertThat(settled).isNotDone();
+        rig.completions.fail(send, new IllegalStateException("boom"));
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(settled).isCompleted();
+    }
+
+    @Test
+    void settlesAtOnceWhereNothingIsOpen() {
+        assertThat(rig.ledger.whenSettled()).isCompleted();
+    }
+
+    @Test
+    void isAnsweredAndReleasedOnceEachWhateverRaces() {
+        for (int round = 0; round < 300; round++) {
+            // Given
+            Send send = rig.admitted(Messages.ofSize(1), Duration.ofSeconds(1), false);
+            AtomicInteger releases = new AtomicInteger();
+            AtomicInteger answers = new AtomicInteger();
+            send.future().whenComplete((receipt, failure) -> answers.incrementAndGet());
+
+            // When
+            Together.run(4, thread -> {
+                if (thread % 2 == 0) {
+                    LaneRig.succeed(rig.completions, send, Messages.receipt(thread));
+                }
+                if (send.release()) {
+                    releases.incrementAndGet();
+                }
+                if (thread % 2 == 1) {
+                    rig.completions.fail(send, new IllegalStateException("boom"));
+                }
+            });
+
+            // Then
+            assertThat(releases).hasValue(1);
+            assertThat(answers).hasValue(1);
+            assertThat(rig.holdsNothing()).isTrue();
+            assertThat(rig.ledger.open()).isZero();
+        }
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 100);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void budgetsReturnToZeroInWhateverOrderSendsEnd(int seed) {
+        // Given
+        Random random = new Random(seed);
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            sends.add(rig.admitted(Messages.ofSize(random.nextInt(100)), Duration.ofSeconds(1), random.nextBoolean()));
+        }
+
+        // When
+        while (!rig.holdsNothing() || rig.ledger.open() > 0) {
+            Send send = sends.get(random.nextInt(sends.size()));
+            switch (random.nextInt(3)) {
+                case 0 -> send.release();
+                case 1 -> LaneRig.succeed(rig.completions, send, Messages.receipt(0));
+                default -> rig.completions.fail(send, new IllegalStateException("boom"));
+            }
+        }
+
+        // Then
+        assertThat(sends).allMatch(Send::isReleased).allMatch(Send::isAnswered);
+        assertThat(sends).allMatch(send -> send.future().isDone());
+    }
+}
