@@ -6,8 +6,9 @@ import java.time.Duration;
 /**
  * A real Pulsar on this machine: broker, bookie and metadata store in one process of their own, to start, kill, freeze
  * and restart at will. It listens on 127.0.0.1 only, on ports of its own, so several can run side by side. The namespace
- * {@code public/default} is there, topics are created as they are used, and transactions, delayed delivery and
- * per-namespace deduplication work.
+ * {@code public/default} is there, topics are created as they are used, and delayed delivery and per-namespace
+ * deduplication work. Transactions do with {@code config("transactionCoordinatorEnabled", "true")}; readers of a topic
+ * may then have to wait for half a minute after the topic was loaded, which is how Pulsar 4.2.4 recovers them.
  *
  * <pre>{@code
  * try (LocalPulsar pulsar = LocalPulsar.start()) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vela.GroupState;
 import dev.vela.Outcome;
 import dev.vela.ProducerGroup;
+import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +34,7 @@ class AfterCloseIT {
             CompletableFuture<MessageId> late = group.sendAsync("late");
             assertThat(late)
                     .failsWithin(Duration.ofSeconds(2))
-                    .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                    .withThrowableOfType(ExecutionException.class)
                     .satisfies(failure -> assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT));
         }
         assertThat(group.flushAsync()).succeedsWithin(Duration.ofSeconds(2));
@@ -93,5 +96,28 @@ class AfterCloseIT {
             assertThat(after).succeedsWithin(Duration.ofSeconds(5));
             assertThat(where.get()).doesNotContain("control");
         }
+    }
+
+    @Test
+    void givesNoHandleToAStartThatWasOvertakenByTheEnd() throws Exception {
+        // Given a start that waits for a frozen broker
+        String topic = Broker.freshTopic("overtaken");
+        Vela vela = Vela.on(Broker.client());
+        CompletableFuture<SupervisedProducer<String>> started;
+        Broker.pulsar().freeze();
+        try {
+            started = vela.newProducer(Schema.STRING).topic(topic).startAsync();
+
+            // When the runtime is closed meanwhile
+            assertThat(vela.closeAsync(Duration.ZERO)).succeedsWithin(Duration.ofSeconds(10));
+        } finally {
+            Broker.pulsar().thaw();
+        }
+
+        // Then the start fails
+        assertThat(started)
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(PulsarClientException.AlreadyClosedException.class);
     }
 }

@@ -1,5 +1,6 @@
 package dev.vela.behaviour;
 
+import dev.vela.Vela;
 import dev.vela.local.LocalAdmin;
 import dev.vela.local.LocalPulsar;
 import java.time.Duration;
@@ -19,18 +20,21 @@ import org.apache.pulsar.client.api.SubscriptionInitialPosition;
  * leave it running.
  */
 final class Broker {
+    /** What a single entry may hold; less than the default, so that tests of it are cheap. */
+    static final int MAX_MESSAGE_BYTES = 1 << 20;
+
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
     private static LocalPulsar pulsar;
     private static PulsarClient client;
+    private static Vela owner;
 
     private Broker() {}
 
     static synchronized LocalPulsar pulsar() {
         if (pulsar == null) {
             pulsar = LocalPulsar.builder()
-                    .config("systemTopicEnabled", "true")
-                    .config("topicLevelPoliciesEnabled", "true")
+                    .config("maxMessageSize", Integer.toString(MAX_MESSAGE_BYTES))
                     .start();
         }
         return pulsar;
@@ -64,7 +68,7 @@ final class Broker {
         return prefix + "-" + TOPICS.incrementAndGet();
     }
 
-    /** A fresh topic with its subscription, so that what is published is kept. */
+    /** A fresh topic without partitions. */
     static String freshTopic(String prefix) {
         String topic = "persistent://public/default/" + freshName(prefix);
         admin().createTopic(topic);
@@ -75,6 +79,28 @@ final class Broker {
         String topic = "persistent://public/default/" + freshName(prefix);
         admin().createPartitionedTopic(topic, partitions);
         return topic;
+    }
+
+    /** A namespace of its own, for tests that change its policies; its topics are {@code persistent://<it>/name}. */
+    static String freshNamespace(String prefix) {
+        String namespace = "public/" + freshName(prefix);
+        admin().createNamespace(namespace);
+        return namespace;
+    }
+
+    /**
+     * A runtime of the test's own, on a client configured by Vela that all such runtimes share: to close a client takes
+     * two seconds.
+     */
+    static synchronized Vela vela() {
+        if (owner == null) {
+            try {
+                owner = Vela.connect(url());
+            } catch (PulsarClientException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return Vela.on(owner.client());
     }
 
     /** Everything in a topic from its beginning, in the order of arrival, until nothing comes for a while. */
@@ -92,10 +118,15 @@ final class Broker {
 
     /** The first so many messages of a topic; fewer if they do not come within 10 s. */
     static <T> List<Message<T>> read(String topic, Schema<T> schema, int count) throws PulsarClientException {
+        return read(client(), topic, schema, count, Duration.ofSeconds(10));
+    }
+
+    static <T> List<Message<T>> read(PulsarClient client, String topic, Schema<T> schema, int count, Duration patience)
+            throws PulsarClientException {
         List<Message<T>> messages = new ArrayList<>();
-        try (Consumer<T> consumer = subscribe(topic, schema)) {
+        try (Consumer<T> consumer = subscribe(client, topic, schema)) {
             while (messages.size() < count) {
-                Message<T> message = consumer.receive(10, TimeUnit.SECONDS);
+                Message<T> message = consumer.receive((int) patience.toMillis(), TimeUnit.MILLISECONDS);
                 if (message == null) {
                     break;
                 }
@@ -105,8 +136,14 @@ final class Broker {
         return messages;
     }
 
-    private static <T> Consumer<T> subscribe(String topic, Schema<T> schema) throws PulsarClientException {
-        return client().newConsumer(schema)
+    /** A subscription of its own to a topic, from its beginning. */
+    static <T> Consumer<T> subscribe(String topic, Schema<T> schema) throws PulsarClientException {
+        return subscribe(client(), topic, schema);
+    }
+
+    private static <T> Consumer<T> subscribe(PulsarClient client, String topic, Schema<T> schema)
+            throws PulsarClientException {
+        return client.newConsumer(schema)
                 .topic(topic)
                 .subscriptionName(freshName("reader"))
                 .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)

@@ -50,7 +50,8 @@ final class StandaloneConfiguration {
         set("topicLevelPoliciesEnabled", true);
         set("delayedDeliveryEnabled", true);
         set("brokerDeduplicationEnabled", false);
-        set("transactionCoordinatorEnabled", true);
+        // On, it makes the readers of a topic wait for up to 30 s now and then when the topic is loaded.
+        set("transactionCoordinatorEnabled", false);
         set("brokerShutdownTimeoutMs", 5_000);
     }
 

@@ -1,0 +1,25 @@
+package dev.vela.bench;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the broker says it was sent. */
+final class BrokerCount {
+
+    private static final Pattern MESSAGES_IN = Pattern.compile("\"msgInCounter\"\\s*:\\s*(\\d+)");
+
+    private BrokerCount() {}
+
+    /**
+     * Compares the statistics of a topic with what was acknowledged.
+     *
+     * @throws IllegalStateException if they differ
+     */
+    static void check(String topicStats, long acknowledged) {
+        Matcher matcher = MESSAGES_IN.matcher(topicStats);
+        if (!matcher.find() || Long.parseLong(matcher.group(1)) != acknowledged) {
+            throw new IllegalStateException(
+                    acknowledged + " messages were acknowledged, but the broker says: " + topicStats);
+        }
+    }
+}

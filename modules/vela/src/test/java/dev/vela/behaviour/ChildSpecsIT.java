@@ -1,0 +1,158 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.AlreadyStartedException;
+import dev.vela.Backoff;
+import dev.vela.ChildSpec;
+import dev.vela.GroupState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.PartitionedProducer;
+import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.Vela;
+import dev.vela.VelaEvent;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Producers described first and started later, under the runtime. */
+class ChildSpecsIT {
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private final Journal journal = new Journal();
+    private final Saboteur saboteur = new Saboteur();
+
+    @AutoClose
+    private final Vela vela =
+            Vela.builder().client(Broker.client()).listener(journal).build();
+
+    private final String topic = Broker.freshTopic("child");
+
+    ChildSpecsIT() throws PulsarClientException {}
+
+    @Test
+    void describedGroupIsStartedLaterUnderItsName() throws Exception {
+        ChildSpec spec =
+                vela.newProducerGroup(Schema.STRING).topic(topic).name("orders").childSpec();
+        assertThat(spec.id()).isEqualTo("orders");
+        assertThat(vela.find("orders")).isEmpty();
+
+        Answers.value(vela.start(spec));
+
+        vela.get("orders", Schema.STRING).send("v");
+        assertThat(Broker.read(topic, Schema.STRING, 1))
+                .extracting(Message::getValue)
+                .containsExactly("v");
+    }
+
+    @Test
+    void oneDescriptionStartsManyUnderIdsOfTheirOwn() throws Exception {
+        ChildSpec spec = vela.newProducer(Schema.STRING).topic(topic).childSpec();
+
+        Answers.value(vela.start(spec.withId("a")));
+        Answers.value(vela.start(spec.withId("b")));
+
+        assertThat(vela.producers()).extracting(SupervisedProducer::name).containsExactly("a", "b");
+        vela.get("a", Schema.STRING).send("from a");
+        vela.get("b", Schema.STRING).send("from b");
+        assertThat(Broker.read(topic, Schema.STRING, 2))
+                .extracting(Message::getProducerName)
+                .satisfiesExactly(
+                        name -> assertThat(name).startsWith("a-0-"),
+                        name -> assertThat(name).startsWith("b-0-"));
+    }
+
+    @Test
+    void describedPartitionedProducerIsLookedUpWhenItIsStarted() {
+        String partitioned = Broker.freshName("child");
+        ChildSpec spec = vela.newProducer(Schema.STRING)
+                .topic(partitioned)
+                .name("orders")
+                .childSpec();
+        Broker.admin().createPartitionedTopic(partitioned, 3);
+
+        Answers.value(vela.start(spec));
+
+        assertThat(vela.find("orders")).containsInstanceOf(PartitionedProducer.class);
+    }
+
+    @Test
+    void nameThatIsTakenIsRefused() throws Exception {
+        SupervisedProducerBuilder<String, ?> builder =
+                vela.newProducerGroup(Schema.STRING).topic(topic).name("orders");
+        SupervisedProducer<String> existing = builder.start();
+
+        AlreadyStartedException refusal =
+                Answers.failure(vela.start(builder.childSpec()), AlreadyStartedException.class);
+
+        assertThat(refusal.existing()).isSameAs(existing);
+    }
+
+    @Test
+    void permanentGroupThatExceededItsIntensityIsStartedAgainAsAWhole() throws Exception {
+        Answers.value(vela.start(fragile("permanent").withRestart(ChildSpec.Restart.PERMANENT)));
+        SupervisedProducer<String> group = vela.get("permanent", Schema.STRING);
+
+        killItsProducer(group);
+        await().atMost(SOON).until(() -> group.state() == GroupState.RESTARTING);
+        CompletableFuture<MessageId> meanwhile = group.sendAsync("meanwhile");
+        group.awaitReady(SOON);
+
+        Answers.receipt(meanwhile);
+        group.send("after");
+        assertThat(group.snapshot().restarts()).isEqualTo(1);
+        assertThat(journal.types("permanent")).contains(VelaEvent.Type.GROUP_FAILED);
+        assertThat(Broker.read(topic, Schema.STRING, 3))
+                .extracting(Message::getValue)
+                .containsExactly("before", "meanwhile", "after");
+    }
+
+    @Test
+    void temporaryGroupThatExceededItsIntensityStaysDownUntilRestarted() throws Exception {
+        // Given
+        Answers.value(vela.start(fragile("temporary").withRestart(ChildSpec.Restart.TEMPORARY)));
+        SupervisedProducer<String> group = vela.get("temporary", Schema.STRING);
+
+        // When
+        killItsProducer(group);
+
+        // Then
+        await().atMost(SOON).until(() -> group.state() == GroupState.FAILED);
+        await().atMost(SOON).until(() -> journal.types("temporary").contains(VelaEvent.Type.FAILED));
+        assertThat(group.snapshot().restarts()).isZero();
+        Answers.notSent(group.sendAsync("in vain"), NoProducersAvailableException.class);
+
+        // When
+        group.restart();
+        group.awaitReady(SOON);
+
+        // Then
+        group.send("after");
+        assertThat(Broker.read(topic, Schema.STRING, 2))
+                .extracting(Message::getValue)
+                .containsExactly("before", "after");
+    }
+
+    /** A group that does not survive the death of its producer. */
+    private ChildSpec fragile(String name) {
+        return vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .name(name)
+                .restartIntensity(0, Duration.ofMinutes(1))
+                .backoff(Backoff.exponential(Duration.ofMillis(10), Duration.ofMillis(100)))
+                .customize(saboteur::join)
+                .childSpec();
+    }
+
+    private void killItsProducer(SupervisedProducer<String> group) throws PulsarClientException {
+        group.send("before");
+        saboteur.killLast();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.ProducerGroup;
+import dev.vela.SupervisedProducer;
+import dev.vela.Vela;
+import java.time.Duration;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Producers with stable names on a namespace that deduplicates. */
+class DeduplicationIT {
+    private final String namespace = Broker.freshNamespace("dedup");
+    private final String topic = "persistent://" + namespace + "/orders";
+
+    @BeforeEach
+    void deduplicate() {
+        Broker.admin().setDeduplication(namespace, true);
+        Broker.admin().createTopic(topic);
+    }
+
+    @Test
+    void receiptTellsADuplicateApart() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<String> group = start(vela);
+
+            MessageId first = group.newMessage().sequenceId(5).value("a").send();
+            MessageId second = group.newMessage().sequenceId(5).value("a").send();
+            MessageId third = group.newMessage().sequenceId(6).value("b").send();
+
+            assertThat(SupervisedProducer.isDuplicate(first)).isFalse();
+            assertThat(SupervisedProducer.isDuplicate(second)).isTrue();
+            assertThat(SupervisedProducer.isDuplicate(third)).isFalse();
+        }
+        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500)))
+                .extracting(Message::getValue)
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void whatWasStoredBeforeARestartOfTheApplicationIsNotStoredAgain() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<String> group = start(vela);
+            for (int i = 1; i <= 3; i++) {
+                group.newMessage().sequenceId(i).value("v" + i).send();
+            }
+        }
+
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<String> group = start(vela);
+            for (int i = 2; i <= 5; i++) {
+                MessageId receipt =
+                        group.newMessage().sequenceId(i).value("v" + i).send();
+                assertThat(SupervisedProducer.isDuplicate(receipt)).as("v" + i).isEqualTo(i <= 3);
+            }
+        }
+
+        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500)))
+                .extracting(Message::getValue)
+                .containsExactly("v1", "v2", "v3", "v4", "v5");
+    }
+
+    @Test
+    void numberingGoesOnAfterARestartOfTheApplication() throws Exception {
+        for (int run = 0; run < 2; run++) {
+            try (Vela vela = Broker.vela()) {
+                ProducerGroup<String> group = start(vela);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(SupervisedProducer.isDuplicate(group.send("run " + run + " message " + i)))
+                            .isFalse();
+                }
+            }
+        }
+
+        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500))).hasSize(6);
+    }
+
+    private ProducerGroup<String> start(Vela vela) throws PulsarClientException {
+        return vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .name("stable")
+                .stableNames()
+                .start();
+    }
+}

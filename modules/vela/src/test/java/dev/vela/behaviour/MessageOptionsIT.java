@@ -1,0 +1,164 @@
+package dev.vela.behaviour;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vela.ProducerGroup;
+import dev.vela.Vela;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.TypedMessageBuilder;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a message can carry, as a consumer sees it. */
+class MessageOptionsIT {
+    @AutoClose
+    private final Vela vela = Broker.vela();
+
+    private final String topic = Broker.freshTopic("message");
+
+    @ParameterizedTest
+    @EnumSource
+    void compressedMessagesArriveIntact(CompressionType compression) throws Exception {
+        ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
+                .topic(topic)
+                .compression(compression)
+                .start();
+        byte[] small = "small".getBytes(UTF_8);
+        byte[] large = "compressible ".repeat(10_000).getBytes(UTF_8);
+
+        group.send(small);
+        group.send(large);
+
+        List<Message<byte[]>> messages = Broker.read(topic, Schema.BYTES, 2);
+        assertThat(messages).extracting(Message::getValue).containsExactly(small, large);
+        assertThat(metadata(messages.get(1)).getCompression().name()).isEqualTo(compression.name());
+    }
+
+    @Test
+    void keyArrives() throws Exception {
+        Message<String> message = roundTrip(group -> group.newMessage().key("customer-1"));
+
+        assertThat(message.getKey()).isEqualTo("customer-1");
+        assertThat(message.hasBase64EncodedKey()).isFalse();
+    }
+
+    @Test
+    void keyOfBytesArrives() throws Exception {
+        byte[] key = {0, -1, 7};
+
+        Message<String> message = roundTrip(group -> group.newMessage().keyBytes(key));
+
+        assertThat(message.getKeyBytes()).isEqualTo(key);
+        assertThat(message.hasBase64EncodedKey()).isTrue();
+    }
+
+    @Test
+    void orderingKeyArrives() throws Exception {
+        Message<String> message = roundTrip(group -> group.newMessage().orderingKey("order".getBytes(UTF_8)));
+
+        assertThat(message.getOrderingKey()).asString(UTF_8).isEqualTo("order");
+        assertThat(message.hasKey()).isFalse();
+    }
+
+    @Test
+    void propertiesArrive() throws Exception {
+        Message<String> message =
+                roundTrip(group -> group.newMessage().property("a", "1").properties(Map.of("b", "2", "c", "")));
+
+        assertThat(message.getProperties()).containsOnly(Map.entry("a", "1"), Map.entry("b", "2"), Map.entry("c", ""));
+    }
+
+    @Test
+    void eventTimeArrivesInMilliseconds() throws Exception {
+        Instant time = Instant.parse("2024-02-29T12:34:56.789Z");
+
+        Message<String> message = roundTrip(group -> group.newMessage().eventTime(time));
+
+        assertThat(message.getEventTime()).isEqualTo(1_709_210_096_789L);
+    }
+
+    @Test
+    void deliverAtArrivesExactly() throws Exception {
+        Instant time = Instant.now().plusSeconds(3600);
+
+        Message<String> message = roundTrip(group -> group.newMessage().deliverAt(time));
+
+        assertThat(metadata(message).getDeliverAtTime()).isEqualTo(time.toEpochMilli());
+    }
+
+    @Test
+    void deliverAfterIsTheSendTimePlusTheDelay() throws Exception {
+        ProducerGroup<String> group = started(); // so that the client's classes are loaded before the clock is read
+        group.send("first");
+
+        long before = System.currentTimeMillis();
+        group.newMessage().deliverAfter(Duration.ofMinutes(5)).value("delayed").send();
+
+        Message<String> delayed = Broker.read(topic, Schema.STRING, 2).get(1);
+        long delay = metadata(delayed).getDeliverAtTime() - delayed.getPublishTime();
+        assertThat(delay).isCloseTo(300_000, within(10L));
+        assertThat(delayed.getPublishTime()).isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    void everythingArrivesTogether() throws Exception {
+        Instant deliverAt = Instant.now().plusSeconds(600);
+
+        Message<String> message = roundTrip(group -> group.newMessage()
+                .key("k")
+                .orderingKey("o".getBytes(UTF_8))
+                .property("p", "v")
+                .eventTime(Instant.ofEpochMilli(123_456_789))
+                .deliverAt(deliverAt)
+                .sequenceId(42)
+                .disableReplication());
+
+        assertThat(message.getKey()).isEqualTo("k");
+        assertThat(message.getOrderingKey()).asString(UTF_8).isEqualTo("o");
+        assertThat(message.getProperties()).containsExactly(Map.entry("p", "v"));
+        assertThat(message.getEventTime()).isEqualTo(123_456_789);
+        assertThat(metadata(message).getDeliverAtTime()).isEqualTo(deliverAt.toEpochMilli());
+        assertThat(message.getSequenceId()).isEqualTo(42);
+    }
+
+    @Test
+    void receiptIsTheIdThatTheConsumerSees() throws Exception {
+        MessageId receipt = started().send("v");
+
+        assertThat(Broker.read(topic, Schema.STRING, 1).get(0).getMessageId()).isEqualTo(receipt);
+    }
+
+    /** What a test does to a message before its value is set and it is sent. */
+    private interface Options {
+        TypedMessageBuilder<String> of(ProducerGroup<String> group);
+    }
+
+    private Message<String> roundTrip(Options options) throws PulsarClientException {
+        options.of(started()).value("v").send();
+        Message<String> message = Broker.read(topic, Schema.STRING, 1).get(0);
+        assertThat(message.getValue()).isEqualTo("v");
+        return message;
+    }
+
+    private ProducerGroup<String> started() throws PulsarClientException {
+        return vela.newProducerGroup(Schema.STRING).topic(topic).start();
+    }
+
+    static MessageMetadata metadata(Message<?> message) {
+        return ((MessageImpl<?>) message).getMessageBuilder();
+    }
+}

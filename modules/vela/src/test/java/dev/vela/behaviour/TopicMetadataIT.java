@@ -1,0 +1,115 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.GroupState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.PartitionedProducer;
+import dev.vela.ProducerGroup;
+import dev.vela.Vela;
+import dev.vela.local.LocalAdminException;
+import java.time.Duration;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** A producer starts for what the topic's metadata says, and creates nothing that is not in it. */
+class TopicMetadataIT {
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    @AutoClose
+    private final Vela vela = Broker.vela();
+
+    @Test
+    void startedForAnyTopicItTurnsOutToBeWhatTheTopicIs() throws Exception {
+        String plain = Broker.freshTopic("plain");
+        String partitioned = Broker.freshPartitionedTopic("partitioned", 2);
+
+        assertThat(vela.newProducer(Schema.STRING).topic(plain).start()).isInstanceOf(ProducerGroup.class);
+        assertThat(vela.newProducer(Schema.STRING).topic(partitioned).start()).isInstanceOf(PartitionedProducer.class);
+    }
+
+    @Test
+    void partitionedProducerOfATopicWithoutPartitionsIsRefused() {
+        String plain = Broker.freshTopic("plain");
+
+        assertThatExceptionOfType(PulsarClientException.InvalidConfigurationException.class)
+                .isThrownBy(() ->
+                        vela.newPartitionedProducer(Schema.STRING).topic(plain).start())
+                .withMessageContaining(plain + " has no partitions");
+        assertThat(vela.find(plain)).isEmpty();
+    }
+
+    @Test
+    void groupOnAPartitionedTopicIsRefusedAndSaysWhy() throws Exception {
+        String topic = Broker.freshPartitionedTopic("mistaken", 2);
+
+        ProducerGroup<String> group =
+                vela.newProducerGroup(Schema.STRING).topic(topic).start();
+
+        assertThatThrownBy(() -> group.awaitReady(SOON))
+                .isInstanceOf(NoProducersAvailableException.class)
+                .hasMessageContaining("is partitioned (2 partitions)");
+        assertThat(group.state()).isEqualTo(GroupState.DOWN);
+        Answers.notSent(group.sendAsync("v"), NoProducersAvailableException.class);
+    }
+
+    @Test
+    void partitionBeyondTheMetadataIsNotCreatedButWaitedFor() throws Exception {
+        // Given
+        String topic = Broker.freshPartitionedTopic("beyond", 2);
+        PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
+                .topic(topic)
+                .partitions(3)
+                .start();
+        await().atMost(SOON).until(() -> producer.producers().size() == 2);
+        ProducerGroup<String> missing = producer.partitionGroups().get(topic + "-partition-2");
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            producer.send("v" + i);
+        }
+
+        // Then
+        assertThat(producer.state()).isEqualTo(GroupState.DEGRADED);
+        assertThat(missing.snapshot().groups().get(0).producers().get(0).lastCause())
+                .hasValueSatisfying(cause -> assertThat(cause).hasMessageContaining("has 2 partitions"));
+        assertThatExceptionOfType(LocalAdminException.class)
+                .isThrownBy(() -> Broker.admin().stats(topic + "-partition-2"));
+
+        // When
+        Broker.admin().updatePartitions(topic, 3);
+
+        // Then
+        producer.awaitReady(SOON);
+        missing.send("at last");
+        assertThat(Broker.read(topic, Schema.STRING, 21)).hasSize(21);
+    }
+
+    @Test
+    void groupOfAPartitionThatIsNotThereDoesNotCreateIt() throws Exception {
+        String topic = Broker.freshPartitionedTopic("beyond", 1);
+
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic + "-partition-7")
+                .failFast()
+                .start();
+
+        await().atMost(SOON)
+                .until(() -> group.snapshot()
+                        .groups()
+                        .get(0)
+                        .producers()
+                        .get(0)
+                        .lastCause()
+                        .isPresent());
+        assertThat(Answers.notSent(group.sendAsync("v"), NoProducersAvailableException.class))
+                .hasMessageContaining("partition 7 of " + topic + " is not there");
+        assertThatExceptionOfType(LocalAdminException.class)
+                .isThrownBy(() -> Broker.admin().stats(topic + "-partition-7"));
+    }
+}
