@@ -160,7 +160,6 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     void unanswered(List<CompletableFuture<MessageId>> into) {
         lobby.unanswered(into);
         groups.forEach(group -> group.unanswered(into));
-        completions.undelivered(into);
     }
 
     // ---- those that wait

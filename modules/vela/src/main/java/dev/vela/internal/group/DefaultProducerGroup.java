@@ -110,7 +110,6 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     void unanswered(List<CompletableFuture<MessageId>> into) {
         lobby.unanswered(into);
         producers.lanes().forEach(lane -> lane.unanswered(into));
-        completions.undelivered(into);
     }
 
     // ---- those that wait

@@ -108,18 +108,19 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
             return CompletableFuture.failedFuture(
                     new MessageRejectedException("the message could not be encoded: " + e.getMessage(), e));
         }
-        long deadline = engine.control().nanoTime() + timeout.toNanos();
+        long now = engine.control().nanoTime();
+        long deadline = now + timeout.toNanos();
         return transaction == null
-                ? submit(message, deadline, waitedFor)
-                : sendIn(transaction, message, deadline, waitedFor);
+                ? submit(message, now, deadline, waitedFor)
+                : sendIn(transaction, message, now, deadline, waitedFor);
     }
 
     private CompletableFuture<MessageId> sendIn(
-            Transaction transaction, OutgoingMessage message, long deadline, boolean waitedFor) {
+            Transaction transaction, OutgoingMessage message, long acceptedAt, long deadline, boolean waitedFor) {
         SupervisedHandle<T> target = transactionTarget(message);
         CompletableFuture<MessageId> sent = Transactions.registerTopic(transaction, target.getTopic())
                 .handle((registered, failure) -> failure == null
-                        ? target.submit(message, deadline, waitedFor)
+                        ? target.submit(message, acceptedAt, deadline, waitedFor)
                         : CompletableFuture.<MessageId>failedFuture(new SendFailedException(
                                 "the transaction did not take the message: " + failure.getMessage(),
                                 Outcome.NOT_SENT,
@@ -129,10 +130,10 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         return sent;
     }
 
-    private CompletableFuture<MessageId> submit(OutgoingMessage message, long deadline, boolean waitedFor) {
-        long now = engine.control().nanoTime();
+    private CompletableFuture<MessageId> submit(
+            OutgoingMessage message, long acceptedAt, long deadline, boolean waitedFor) {
         int affinity = message.hasAffinity() ? message.affinity() : threadAffinity();
-        Send send = new Send(message, affinity, now, deadline, waitedFor, ledger);
+        Send send = new Send(message, affinity, acceptedAt, deadline, waitedFor, ledger);
         try {
             if (accepting) {
                 take(send);

@@ -73,7 +73,7 @@ public final class Admission {
             Send send, Budget runtime, Room whoseRoom, BooleanSupplier admit, Scheduler clock, @Nullable String noWait)
             throws BudgetExceededException, InterruptedException {
         int size = send.message().sizeInBytes();
-        await(runtime.room(), () -> runtime.tryAcquire(size), send, clock, noWait, runtime.toString());
+        await(runtime.room(), () -> runtime.tryAcquire(size), send, clock, noWait, runtime);
         boolean admitted = false;
         try {
             await(whoseRoom, admit, send, clock, noWait, "the producer's budget");
@@ -86,7 +86,7 @@ public final class Admission {
     }
 
     private static void await(
-            Room room, BooleanSupplier attempt, Send send, Scheduler clock, @Nullable String noWait, String what)
+            Room room, BooleanSupplier attempt, Send send, Scheduler clock, @Nullable String noWait, Object what)
             throws BudgetExceededException, InterruptedException {
         if (attempt.getAsBoolean()) {
             return;

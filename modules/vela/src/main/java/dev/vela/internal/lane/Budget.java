@@ -1,6 +1,6 @@
 package dev.vela.internal.lane;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A hard cap on pending messages and bytes.
@@ -13,13 +13,24 @@ public final class Budget {
      * What is taken is added first and taken back if it was too much, so a rival may be refused for what was there only
      * for a moment. Whoever waits looks again soon in any case, see Admission; nobody is woken for what was taken back,
      * or two who wait for more than there is would wake each other for ever.
+     *
+     * What was acquired and what was released are counted apart, each on a cache line of its own: those who send change
+     * the one, the client's I/O thread the other. Who acquires compares with what it last saw of the released, and looks
+     * again only if that would not do: what was seen is never more than what is, so it errs only towards "full".
      */
+    private static final int ACQUIRED_MESSAGES = 8;
+    private static final int ACQUIRED_BYTES = 9;
+    private static final int SEEN_MESSAGES = 10;
+    private static final int SEEN_BYTES = 11;
+    private static final int RELEASED_MESSAGES = 32;
+    private static final int RELEASED_BYTES = 33;
+    private static final int COUNTS = 48;
+
     private final String name;
     private final long maxMessages;
     private final long maxBytes;
     private final Room room;
-    private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
 
     /**
      * An empty budget.
@@ -36,19 +47,35 @@ public final class Budget {
 
     /** Takes room for one message, or returns false and takes nothing. */
     boolean tryAcquire(int size) {
-        if (messages.get() >= maxMessages || !fits(bytes.get(), size)) {
+        if (!hasMessage(counts.get(ACQUIRED_MESSAGES)) || !hasBytes(counts.get(ACQUIRED_BYTES), size)) {
             return false;
         }
-        if (messages.incrementAndGet() > maxMessages) {
-            messages.decrementAndGet();
+        if (!hasMessage(counts.getAndIncrement(ACQUIRED_MESSAGES))) {
+            counts.decrementAndGet(ACQUIRED_MESSAGES);
             return false;
         }
-        if (!fits(bytes.getAndAdd(size), size)) {
-            bytes.addAndGet(-size);
-            messages.decrementAndGet();
+        if (!hasBytes(counts.getAndAdd(ACQUIRED_BYTES, size), size)) {
+            counts.addAndGet(ACQUIRED_BYTES, -size);
+            counts.decrementAndGet(ACQUIRED_MESSAGES);
             return false;
         }
         return true;
+    }
+
+    private boolean hasMessage(long acquiredBefore) {
+        return acquiredBefore - counts.getOpaque(SEEN_MESSAGES) < maxMessages
+                || acquiredBefore - look(SEEN_MESSAGES, RELEASED_MESSAGES) < maxMessages;
+    }
+
+    private boolean hasBytes(long acquiredBefore, int size) {
+        return fits(acquiredBefore - counts.getOpaque(SEEN_BYTES), size)
+                || fits(acquiredBefore - look(SEEN_BYTES, RELEASED_BYTES), size);
+    }
+
+    private long look(int seen, int released) {
+        long now = counts.get(released);
+        counts.setOpaque(seen, now); // a slower thread may put an older figure here: that errs towards "full" only
+        return now;
     }
 
     private boolean fits(long before, int size) {
@@ -57,11 +84,14 @@ public final class Budget {
 
     /** Gives back the room of one message. */
     void release(int size) {
-        long bytesLeft = bytes.addAndGet(-size);
-        long messagesLeft = messages.decrementAndGet();
-        boolean belowMark = messagesLeft <= threeQuarters(maxMessages) && bytesLeft <= threeQuarters(maxBytes);
-        if (belowMark || messagesLeft == 0) {
-            room.signal();
+        counts.addAndGet(RELEASED_BYTES, size);
+        counts.incrementAndGet(RELEASED_MESSAGES);
+        if (room.isAwaited()) {
+            long messagesLeft = messages();
+            boolean belowMark = messagesLeft <= threeQuarters(maxMessages) && bytes() <= threeQuarters(maxBytes);
+            if (belowMark || messagesLeft == 0) {
+                room.signal();
+            }
         }
     }
 
@@ -72,17 +102,22 @@ public final class Budget {
 
     /** Whether a message of average size would find room now. A hint for routing. */
     public boolean hasRoom() {
-        return messages.get() < maxMessages && bytes.get() < maxBytes;
+        return messages() < maxMessages && bytes() < maxBytes;
     }
 
     /** Messages pending now. */
     public long messages() {
-        return messages.get();
+        return pending(ACQUIRED_MESSAGES, RELEASED_MESSAGES);
     }
 
     /** Bytes pending now. */
     public long bytes() {
-        return bytes.get();
+        return pending(ACQUIRED_BYTES, RELEASED_BYTES);
+    }
+
+    private long pending(int acquired, int released) {
+        long releasedBefore = counts.get(released);
+        return counts.get(acquired) - releasedBefore;
     }
 
     Room room() {

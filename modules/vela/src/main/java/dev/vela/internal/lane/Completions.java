@@ -1,12 +1,8 @@
 package dev.vela.internal.lane;
 
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pulsar.client.api.MessageId;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +12,30 @@ import org.jspecify.annotations.Nullable;
  * a user's callback. A callback that blocks holds up only this queue.
  */
 public final class Completions {
-    private final Executor workers;
-    private final Queue<Delivery> settled = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger undelivered = new AtomicInteger();
+    /*
+     * A stack that links its elements by a field of theirs: whoever settles pushes with one compare-and-set and allocates
+     * nothing. The worker takes all of it at once and turns it round, so the two sides meet once for many answers.
+     *
+     *   null      nothing to deliver, no worker under way: who pushes next starts one
+     *   DELIVERING  a worker is delivering what it took, nothing has come since
+     *   other     the last that was pushed; a worker is under way, or about to be
+     */
+    private static final Delivery DELIVERING = new Delivery() {
+        @Override
+        void deliver() {
+            throw new IllegalStateException("a mark, not a delivery");
+        }
+    };
 
-    /** Something to be delivered in its turn. */
-    interface Delivery {
+    private final Executor workers;
+    private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
+
+    /** Something to be delivered in its turn, once. */
+    abstract static class Delivery {
+        private @Nullable Delivery below; // published by top
+
         /** Delivers it. Runs the application's code; must not throw. */
-        void deliver();
+        abstract void deliver();
     }
 
     public Completions(Executor workers) {
@@ -41,42 +53,56 @@ public final class Completions {
     void answer(Send send) {
         if (send.isWaitedFor()) {
             send.deliver();
-            return;
+        } else {
+            deliver(send);
         }
-        deliver(send);
+        send.handedOver();
     }
 
     /** Completes once all that is settled now has been delivered. */
     public CompletableFuture<Void> barrier() {
         CompletableFuture<Void> reached = new CompletableFuture<>();
-        deliver(() -> reached.complete(null));
+        deliver(new Delivery() {
+            @Override
+            void deliver() {
+                reached.complete(null);
+            }
+        });
         return reached;
     }
 
-    /** Adds the futures of all that is settled and not delivered. */
-    public void undelivered(List<CompletableFuture<MessageId>> into) {
-        for (Delivery delivery : settled) {
-            if (delivery instanceof Send send) {
-                into.add(send.future());
-            }
-        }
-    }
-
     private void deliver(Delivery delivery) {
-        settled.add(delivery);
-        if (undelivered.getAndIncrement() == 0) {
+        Delivery seen;
+        do {
+            seen = top.get();
+            delivery.below = seen == DELIVERING ? null : seen;
+        } while (!top.compareAndSet(seen, delivery));
+        if (seen == null) {
             workers.execute(this::drain);
         }
     }
 
     private void drain() {
-        @Nullable Delivery next;
         do {
-            next = settled.peek();
-            if (next != null) {
-                next.deliver();
-                settled.remove();
+            Delivery next = oldestFirst(top.getAndSet(DELIVERING));
+            while (next != null) {
+                Delivery current = next;
+                next = current.below;
+                current.below = null; // or an answer that is kept would keep all that came after it
+                current.deliver();
             }
-        } while (undelivered.decrementAndGet() > 0);
+        } while (!top.compareAndSet(DELIVERING, null));
+    }
+
+    private static @Nullable Delivery oldestFirst(@Nullable Delivery newest) {
+        Delivery turned = null;
+        Delivery next = newest;
+        while (next != null) {
+            Delivery current = next;
+            next = current.below;
+            current.below = turned;
+            turned = current;
+        }
+        return turned;
     }
 }

@@ -162,7 +162,7 @@ public final class Lane {
                 }
             }
             nextSequenceId = Math.max(nextSequenceId, sequenceId + 1);
-            inFlight.prune(Send::isReleased);
+            inFlight.prune(Send::isDone);
             sweep = inFlight.add(send);
             if (inFlightCount.get() == 0) {
                 lastProgress = scheduler.nanoTime();
@@ -217,7 +217,7 @@ public final class Lane {
         }
         if (inFlightCount.decrementAndGet() == 0 && lock.tryLock()) {
             try {
-                inFlight.prune(Send::isReleased);
+                inFlight.prune(Send::isDone);
             } finally {
                 lock.unlock();
             }
@@ -249,7 +249,7 @@ public final class Lane {
             if (!inFlight.isDue(now)) {
                 return;
             }
-            inFlight.prune(Send::isReleased);
+            inFlight.prune(Send::isDone);
             expired = inFlight.expired(now);
             next = inFlight.rearm(now);
         } finally {
@@ -293,7 +293,7 @@ public final class Lane {
     public Duration oldestInFlight() {
         lock.lock();
         try {
-            inFlight.prune(Send::isReleased);
+            inFlight.prune(Send::isDone);
             Send oldest = inFlight.peek();
             return oldest == null ? Duration.ZERO : Duration.ofNanos(scheduler.nanoTime() - oldest.acceptedAt());
         } finally {

@@ -50,9 +50,14 @@ public final class Room {
         }
     }
 
+    /** Whether anybody has announced itself. */
+    boolean isAwaited() {
+        return waiters.get() > 0;
+    }
+
     /** Wakes all waiters, if there are any. */
     public void signal() {
-        if (waiters.get() == 0) {
+        if (!isAwaited()) {
             return;
         }
         lock.lock();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * future), and it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is
  * due, yet the client still holds its bytes.
  */
-public final class Send implements Completions.Delivery {
+public final class Send extends Completions.Delivery {
     private static final AtomicIntegerFieldUpdater<Send> FLAGS =
             AtomicIntegerFieldUpdater.newUpdater(Send.class, "flags");
     private static final int ANSWERED = 1;
@@ -28,6 +28,7 @@ public final class Send implements Completions.Delivery {
     private final Ledger ledger;
 
     private volatile int flags;
+    private volatile boolean handedOver;
     private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
     private @Nullable Releasable slot; // written by the one thread that hands it to a lane
     private @Nullable MessageId receipt; // published by the completion queue
@@ -92,6 +93,16 @@ public final class Send implements Completions.Delivery {
         return (flags & RELEASED) != 0;
     }
 
+    /** Its answer has been delivered, or is in the queue to be. */
+    void handedOver() {
+        handedOver = true;
+    }
+
+    /** Whether nothing is left to do for it: it was released, and a flush that comes now finds its answer in the queue. */
+    boolean isDone() {
+        return handedOver && isReleased();
+    }
+
     /** What was acquired for it. */
     void admitted(Admission by) {
         admission = by;
@@ -133,7 +144,7 @@ public final class Send implements Completions.Delivery {
 
     /** Completes the user's future with the settled answer. Runs the user's callbacks. */
     @Override
-    public void deliver() {
+    void deliver() {
         try {
             if (failure != null) {
                 future.completeExceptionally(failure);
