@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,15 +146,12 @@ class SignalIT {
     }
 
     private void start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local", ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        if (System.getProperty("maven.repo.local") == null) {
-            command.remove(1);
+        List<String> command = new ArrayList<>(listening());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (System.getProperty("maven.repo.local") != null) {
+            command.add("-Dmaven.repo.local=" + System.getProperty("maven.repo.local"));
         }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(args));
         process = new ProcessBuilder(command).redirectError(errorFile()).start();
     }
@@ -175,19 +171,21 @@ class SignalIT {
         });
     }
 
-    /** A process whose parents ignore SIGINT, as shells let those in the background do, cannot be interrupted. */
     private static void signal(String name, ProcessHandle target) throws Exception {
-        Path status = Path.of("/proc/self/status");
-        boolean interruptIgnored = name.equals("INT")
-                && Files.exists(status)
-                && Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("SigIgn:"))
-                        .anyMatch(line ->
-                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-        Assumptions.assumeFalse(interruptIgnored, "SIGINT is ignored here");
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(target.pid()))
                         .start()
                         .waitFor())
                 .isZero();
+    }
+
+    /** A process inherits that SIGINT is ignored, as shells let those in the background do: this has it listen again. */
+    private static List<String> listening() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        boolean interruptIgnored = Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+        return interruptIgnored ? List.of("env", "--default-signal=INT") : List.of();
     }
 }
