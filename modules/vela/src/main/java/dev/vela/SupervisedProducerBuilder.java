@@ -50,6 +50,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     /** The size of a chunk in bytes, if it is to be smaller than the broker's limit. Needs {@link #chunking}. */
     SupervisedProducerBuilder<T, P> chunkMaxMessageSize(int bytes);
 
+    /** Puts messages together into entries. Default: each message is an entry of its own. */
+    SupervisedProducerBuilder<T, P> batching(Batching batching);
+
     /** What places a key on a partition. Default {@link KeyHash#PHASH2}. */
     SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);
 
@@ -63,7 +66,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> failWhenFull();
 
     /**
-     * How many messages may be pending for each producer. A group shares what its producers bring. Default 10,000.
+     * How many messages may be pending for each producer. A group shares what its producers bring. Default 10,000; with
+     * batching 100 full batches, if that is more.
      */
     SupervisedProducerBuilder<T, P> maxPendingMessages(int messages);
 

@@ -1,5 +1,6 @@
 package dev.vela.cli;
 
+import dev.vela.Batching;
 import dev.vela.KeyHash;
 import dev.vela.SupervisedProducerBuilder;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.common.naming.TopicName;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -86,7 +88,13 @@ final class TopicOptions {
                             + " (default 10s): 200ms, 5s, 2m.")
     private @Nullable Duration timeout;
 
+    @Mixin
+    private final BatchOptions batch = new BatchOptions();
+
+    private @Nullable Batching batching;
+
     void validate(CommandSpec spec) {
+        batching = batch.batching(spec);
         TopicName name = validateTopic(spec);
         require(spec, producers >= 1, "--producers must be >= 1, was " + producers);
         require(spec, partitions == null || partitions >= 0, "--partitions must be >= 0, was " + partitions);
@@ -174,5 +182,8 @@ final class TopicOptions {
                 .accessMode(accessMode)
                 .compression(compression)
                 .keyHash(hash);
+        if (batching != null) {
+            builder.batching(batching);
+        }
     }
 }

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.vela.KeyHash;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +54,42 @@ class ProduceIT {
                 .isGreaterThanOrEqualTo(report.get("latencyP50Micros").asLong())
                 .isPositive();
         assertThat(counts(report)).isEqualTo(ordersByPartition(4));
+    }
+
+    @Test
+    void publishesTheOrdersInBatches() throws Exception {
+        Run run = Run.of(
+                "produce",
+                "-t",
+                "batched-orders",
+                "--url",
+                SharedPulsar.url(),
+                "--batch-messages",
+                "50",
+                "--key-field",
+                "customer",
+                "--verify",
+                "--json",
+                ORDERS);
+
+        assertThat(run.err()).isEmpty();
+        assertVerified(Json.of(run.out()), 10_000);
+        assertThat(entries("batched-orders")).isLessThan(5_000);
+    }
+
+    private static int entries(String topic) throws IOException {
+        Set<Long> entries = new HashSet<>();
+        try (PulsarClient client =
+                        PulsarClient.builder().serviceUrl(SharedPulsar.url()).build();
+                Reader<byte[]> reader = client.newReader()
+                        .topic(topic)
+                        .startMessageId(MessageId.earliest)
+                        .create()) {
+            while (reader.hasMessageAvailable()) {
+                entries.add(((MessageIdAdv) reader.readNext().getMessageId()).getEntryId());
+            }
+        }
+        return entries.size();
     }
 
     @Test

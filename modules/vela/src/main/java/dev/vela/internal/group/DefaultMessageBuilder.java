@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
-import org.apache.pulsar.client.api.TypedMessageBuilder;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +23,13 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     private final transient SupervisedHandle<?> handle;
     private final transient Draft<V> draft;
-    private final transient TypedMessageBuilder<V> setters;
     private final transient @Nullable Transaction transaction;
     private @Nullable Duration timeout;
 
-    DefaultMessageBuilder(SupervisedHandle<?> handle, Schema<V> schema, @Nullable Transaction transaction) {
+    DefaultMessageBuilder(
+            SupervisedHandle<?> handle, Schema<V> schema, @Nullable Transaction transaction, boolean isPlain) {
         this.handle = handle;
-        this.draft = new Draft<>(schema, transaction);
-        this.setters = draft.setters();
+        this.draft = new Draft<>(schema, transaction, isPlain);
         this.transaction = transaction;
     }
 
@@ -53,7 +51,7 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     }
 
     private CompletableFuture<MessageId> send(Duration defaultTimeout, boolean waitedFor) {
-        return handle.send(draft, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
+        return handle.send(draft::encode, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
     }
 
     @Override
@@ -79,31 +77,31 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     @Override
     public SupervisedMessageBuilder<V> key(String key) {
-        setters.key(key);
+        draft.key(key);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> keyBytes(byte[] key) {
-        setters.keyBytes(key);
+        draft.keyBytes(key);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> orderingKey(byte[] orderingKey) {
-        setters.orderingKey(Objects.requireNonNull(orderingKey, "orderingKey"));
+        draft.orderingKey(Objects.requireNonNull(orderingKey, "orderingKey"));
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> value(V value) {
-        setters.value(value);
+        draft.value(value);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> property(String name, String value) {
-        setters.property(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        draft.property(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -116,45 +114,45 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     @Override
     public SupervisedMessageBuilder<V> eventTime(long timestamp) {
         Checks.atLeast("timestamp", 0, timestamp);
-        setters.eventTime(timestamp);
+        draft.eventTime(timestamp);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> sequenceId(long sequenceId) {
         Checks.atLeast("sequenceId", 0, sequenceId);
-        setters.sequenceId(sequenceId);
+        draft.sequenceId(sequenceId);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> replicationClusters(List<String> clusters) {
-        setters.replicationClusters(Objects.requireNonNull(clusters, "clusters"));
+        draft.official().replicationClusters(Objects.requireNonNull(clusters, "clusters"));
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> disableReplication() {
-        setters.disableReplication();
+        draft.official().disableReplication();
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAt(long timestamp) {
-        setters.deliverAt(timestamp);
+        draft.official().deliverAt(timestamp);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAfter(long delay, TimeUnit unit) {
         Checks.atLeast("delay", 0, delay);
-        setters.deliverAfter(delay, Objects.requireNonNull(unit, "unit"));
+        draft.official().deliverAfter(delay, Objects.requireNonNull(unit, "unit"));
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> loadConf(Map<String, Object> config) {
-        setters.loadConf(Objects.requireNonNull(config, "config"));
+        draft.official().loadConf(Objects.requireNonNull(config, "config"));
         return this;
     }
 }

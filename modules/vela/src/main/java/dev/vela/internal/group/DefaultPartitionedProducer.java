@@ -40,6 +40,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     private final LaneCounters counters = new LaneCounters();
     private final Lobby lobby;
     private final Life life;
+    private volatile @Nullable Filling<T> filling;
 
     DefaultPartitionedProducer(Engine engine, Settings<T> settings, Owner owner, int partitions, String nameSuffix) {
         super(engine, settings, owner);
@@ -58,7 +59,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
                     Topics.partition(settings.name(), i),
                     nameSuffix,
                     room,
-                    this::changed);
+                    new PartitionWhole());
             all.add(group);
             byTopic.put(topic, group);
         }
@@ -66,6 +67,18 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
         this.groupsByTopic = Collections.unmodifiableMap(byTopic);
         this.life = new Life(
                 engine, settings, settings.topic(), engine.topLevelIntensity(), this::childSpecs, this::changed);
+    }
+
+    private final class PartitionWhole implements DefaultProducerGroup.Whole {
+        @Override
+        public void changed() {
+            DefaultPartitionedProducer.this.changed();
+        }
+
+        @Override
+        public void takeBack(List<Send> sends, Lane.Verdict verdict) {
+            lobby.takeBack(sends, verdict);
+        }
     }
 
     /** Partitions are stopped with the whole, and never fail alone. */
@@ -92,7 +105,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
             return;
         }
         Placement placement = new Placement(send);
-        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), mustNotWait());
+        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), this::mustNotWait);
         placement.deliver();
     }
 
@@ -113,7 +126,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
         /** Admits the message to a partition, or to those that wait if none can take any. */
         boolean find() {
-            target = lobby.isEmpty() ? pick(group -> group.admission().tryAdmit(send)) : null;
+            target = lobby.isEmpty() ? choose(group -> group.admission().tryAdmit(send)) : null;
             return target != null || (!canAnyTake() && unrouted.tryAdmit(send));
         }
 
@@ -132,6 +145,34 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
     private boolean canAnyTake() {
         return lobby.isEmpty() && groups.stream().anyMatch(DefaultProducerGroup::isLive);
+    }
+
+    /** Where an entry without a key is being filled. */
+    private record Filling<T>(DefaultProducerGroup<T> group, long generation) {}
+
+    /** A partition that accepts: when batching, the one whose entry is being filled; else a random one. */
+    private @Nullable DefaultProducerGroup<T> choose(Predicate<DefaultProducerGroup<T>> accepts) {
+        if (settings.batching() == null) {
+            return pick(accepts);
+        }
+        Filling<T> now = filling;
+        if (now != null && now.group.batchGeneration() == now.generation && now.group.isLive()) {
+            return accepts.test(now.group) ? now.group : pick(accepts);
+        }
+        DefaultProducerGroup<T> next = shorter(pick(group -> true), pick(group -> true));
+        if (next == null || !accepts.test(next)) {
+            return pick(accepts);
+        }
+        filling = new Filling<>(next, next.batchGeneration());
+        return next;
+    }
+
+    private static <T> @Nullable DefaultProducerGroup<T> shorter(
+            @Nullable DefaultProducerGroup<T> one, @Nullable DefaultProducerGroup<T> other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.admission().own().messages() <= other.admission().own().messages() ? one : other;
     }
 
     /**
@@ -204,8 +245,8 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
     @Override
     void dismiss() {
-        lobby.failAll(this::stopped);
         groups.forEach(DefaultProducerGroup::dismiss);
+        lobby.failAll(this::stopped);
     }
 
     // ---- its life

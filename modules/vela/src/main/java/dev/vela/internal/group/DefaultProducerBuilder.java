@@ -1,6 +1,7 @@
 package dev.vela.internal.group;
 
 import dev.vela.Backoff;
+import dev.vela.Batching;
 import dev.vela.ChildSpec;
 import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Collects and checks what a user says of a producer. */
 final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
     private static final int MOST_PRODUCERS = 1000;
+    private static final int PENDING_MESSAGES = 10_000;
+    private static final long PENDING_BATCHES = 100;
 
     private final DefaultVela vela;
     private final Schema<T> schema;
@@ -36,7 +39,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private KeyHash keyHash = KeyHash.PHASH2;
     private boolean failFast;
     private boolean failWhenFull;
-    private int maxPendingMessages = 10_000;
+    private @Nullable Batching batching;
+    private int maxPendingMessages; // 0 for the default
     private long maxPendingBytes = 64L << 20;
     private RestartIntensity restartIntensity = RestartIntensity.of(100, Duration.ofSeconds(60));
     private Backoff backoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
@@ -119,6 +123,12 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     @Override
     public SupervisedProducerBuilder<T, P> chunkMaxMessageSize(int bytes) {
         this.chunkMaxMessageSize = (int) Checks.atLeast("chunkMaxMessageSize", 1, bytes);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> batching(Batching batching) {
+        this.batching = Objects.requireNonNull(batching, "batching");
         return this;
     }
 
@@ -225,6 +235,13 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         return (P) type.cast(handle);
     }
 
+    private int defaultMaxPendingMessages() {
+        return batching == null
+                ? PENDING_MESSAGES
+                : (int) Math.min(
+                        Integer.MAX_VALUE, Math.max(PENDING_MESSAGES, PENDING_BATCHES * batching.maxMessages()));
+    }
+
     private HandleSpec<T> spec() {
         if (topic == null) {
             throw new IllegalStateException("topic must be given");
@@ -251,10 +268,11 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 compression,
                 chunking,
                 chunkMaxMessageSize,
+                batching,
                 keyHash,
                 failFast,
                 failWhenFull,
-                maxPendingMessages,
+                maxPendingMessages > 0 ? maxPendingMessages : defaultMaxPendingMessages(),
                 maxPendingBytes,
                 restartIntensity,
                 backoff,

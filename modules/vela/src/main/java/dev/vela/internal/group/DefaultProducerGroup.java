@@ -14,6 +14,7 @@ import dev.vela.internal.lane.Lobby;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.OutgoingMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,27 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     private final Lobby lobby;
     private final Producers<T> producers;
     private final Life life;
-    private final Runnable onChange;
+    private final Whole whole;
+
+    /** What a group is a part of. */
+    interface Whole {
+        /** Anything about the group changed. On the control thread. */
+        void changed();
+
+        /** Takes messages without a key back, that any other partition may have. On the control thread. */
+        void takeBack(List<Send> sends, Lane.Verdict verdict);
+    }
+
+    /** The whole of a group that is not a part of anything. */
+    static final Whole NONE = new Whole() {
+        @Override
+        public void changed() {}
+
+        @Override
+        public void takeBack(List<Send> sends, Lane.Verdict verdict) {
+            throw new IllegalStateException("messages of a group that stands alone are its own");
+        }
+    };
 
     /**
      * A group yet to be started.
@@ -39,7 +60,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
      * @param namePrefix what its producers' names begin with
      * @param nameSuffix what they end with
      * @param room where room in its budget is announced
-     * @param onChange called on the control thread when anything about it changes
+     * @param whole what it is a part of, or {@link #NONE}
      */
     DefaultProducerGroup(
             Engine engine,
@@ -49,15 +70,15 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
             String namePrefix,
             String nameSuffix,
             Room room,
-            Runnable onChange) {
+            Whole whole) {
         super(engine, settings, owner);
         this.topic = topic;
         this.room = room;
-        this.onChange = onChange;
+        this.whole = whole;
         this.admission = new Admission(engine.budget(), settings.budget("the budget of " + topic, room));
         this.lobby = new Lobby(engine.control(), this);
-        this.producers =
-                new Producers<>(engine, settings, topic, namePrefix, nameSuffix, completions, counters, this::changed);
+        this.producers = new Producers<>(
+                engine, settings, topic, namePrefix, nameSuffix, completions, counters, this::changed, this::takeBack);
         this.life =
                 new Life(engine, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
     }
@@ -66,7 +87,8 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
 
     @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
-        Admission.admit(send, engine.budget(), room, () -> admission.tryAdmit(send), engine.control(), mustNotWait());
+        Admission.admit(
+                send, engine.budget(), room, () -> admission.tryAdmit(send), engine.control(), this::mustNotWait);
         route(send);
     }
 
@@ -101,6 +123,15 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
         return producers.isHealthy();
     }
 
+    /** Changes when an entry of any of its producers is closed. */
+    long batchGeneration() {
+        long sum = 0;
+        for (Lane lane : producers.lanes()) {
+            sum += lane.batchGeneration();
+        }
+        return sum;
+    }
+
     @Override
     SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
         return this;
@@ -113,6 +144,21 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     }
 
     // ---- those that wait
+
+    /** What was given to this handle, or has a key, waits here; the rest may go elsewhere. */
+    private void takeBack(List<Send> sends, Lane.Verdict verdict) {
+        List<Send> own = new ArrayList<>();
+        List<Send> anybodys = new ArrayList<>();
+        for (Send send : sends) {
+            (send.isOf(ledger) || send.message().keyText() != null ? own : anybodys).add(send);
+        }
+        if (!own.isEmpty()) {
+            lobby.takeBack(own, verdict);
+        }
+        if (!anybodys.isEmpty()) {
+            whole.takeBack(anybodys, verdict);
+        }
+    }
 
     @Override
     public Lane.Verdict admit(Send send) {
@@ -160,8 +206,8 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
 
     @Override
     void dismiss() {
-        lobby.failAll(this::stopped);
         producers.lanes().forEach(lane -> lane.detach("was stopped", null));
+        lobby.failAll(this::stopped);
     }
 
     // ---- its life
@@ -174,7 +220,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     private void changed() {
         lobby.askForRound();
         tellReadiness();
-        onChange.run();
+        whole.changed();
     }
 
     @Override

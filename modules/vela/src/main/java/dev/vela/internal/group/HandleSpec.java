@@ -54,7 +54,14 @@ record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int
         return found > 0
                 ? new DefaultPartitionedProducer<>(engine, settings, owner, found, suffix)
                 : new DefaultProducerGroup<>(
-                        engine, settings, owner, settings.topic(), settings.name(), suffix, new Room(), () -> {});
+                        engine,
+                        settings,
+                        owner,
+                        settings.topic(),
+                        settings.name(),
+                        suffix,
+                        new Room(),
+                        DefaultProducerGroup.NONE);
     }
 
     private static String freshInstance() {

@@ -8,6 +8,7 @@ import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.LaneListener;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.routing.Affinity;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class Producers<T> implements ProducerChild.Owner {
     private final ProducerSource<T> source;
     private final Runnable onChange;
     private final ProducerSlot[] slots;
+    private final List<Lane> lanes;
     private final @Nullable ProducerChild[] children; // control thread only
     private final @Nullable Affinity affinity;
     private final IntPredicate live;
@@ -45,6 +48,7 @@ final class Producers<T> implements ProducerChild.Owner {
      *
      * @param namePrefix what their names begin with
      * @param nameSuffix what their names end with
+     * @param onGivenBack takes messages that a producer took and could not send, on the control thread
      */
     Producers(
             Engine engine,
@@ -54,7 +58,8 @@ final class Producers<T> implements ProducerChild.Owner {
             String nameSuffix,
             Completions completions,
             LaneCounters counters,
-            Runnable onChange) {
+            Runnable onChange,
+            BiConsumer<List<Send>, Lane.Verdict> onGivenBack) {
         int partition = Topics.partition(topic);
         this.engine = engine;
         this.settings = settings;
@@ -71,9 +76,22 @@ final class Producers<T> implements ProducerChild.Owner {
                     engine.control(),
                     completions,
                     counters,
-                    (publisher, cause) -> died(index, publisher, cause));
+                    new LaneListener() {
+                        @Override
+                        public void died(EntryPublisher publisher, Throwable cause) {
+                            Producers.this.died(index, publisher, cause);
+                        }
+
+                        @Override
+                        public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+                            onGivenBack.accept(sends, verdict);
+                        }
+                    },
+                    settings.batching(),
+                    settings.schema());
             slots[i] = new ProducerSlot(topic, i, lane);
         }
+        this.lanes = Arrays.stream(slots).map(ProducerSlot::lane).toList();
         this.affinity = slots.length == 1 ? null : new Affinity(slots.length);
         this.live = index -> slots[index].lane().isLive();
     }
@@ -138,7 +156,7 @@ final class Producers<T> implements ProducerChild.Owner {
     }
 
     List<Lane> lanes() {
-        return Arrays.stream(slots).map(ProducerSlot::lane).toList();
+        return lanes;
     }
 
     List<Snapshot.Producer> snapshot() {

@@ -1,6 +1,7 @@
 package dev.vela.internal.group;
 
 import dev.vela.Backoff;
+import dev.vela.Batching;
 import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.internal.lane.Budget;
@@ -23,6 +24,7 @@ record Settings<T>(
         @Nullable CompressionType compression,
         @Nullable Boolean chunking,
         int chunkMaxMessageSize,
+        @Nullable Batching batching,
         KeyHash keyHash,
         boolean failFast,
         boolean failWhenFull,
@@ -48,6 +50,7 @@ record Settings<T>(
                 compression,
                 chunking,
                 chunkMaxMessageSize,
+                batching,
                 keyHash,
                 failFast,
                 failWhenFull,

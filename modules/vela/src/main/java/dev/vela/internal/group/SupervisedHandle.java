@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.ProducerStats;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -46,6 +47,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     protected final Completions completions;
     private final Readiness readiness = new Readiness();
     private final Owner owner;
+    private final boolean hasPlainSchema;
     private final long startedAt;
     private volatile boolean accepting = true;
 
@@ -62,6 +64,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         this.settings = settings;
         this.owner = owner;
         this.completions = new Completions(engine.callbacks());
+        this.hasPlainSchema = Draft.isPlain(settings.schema());
         this.startedAt = engine.control().nanoTime();
     }
 
@@ -100,10 +103,10 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     /** A draft under construction is complete: encodes it and takes it in. */
     CompletableFuture<MessageId> send(
-            Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
+            Supplier<OutgoingMessage> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
         OutgoingMessage message;
         try {
-            message = draft.encode();
+            message = draft.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(
                     new MessageRejectedException("the message could not be encoded: " + e.getMessage(), e));
@@ -132,7 +135,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     private CompletableFuture<MessageId> submit(
             OutgoingMessage message, long acceptedAt, long deadline, boolean waitedFor) {
-        int affinity = message.hasAffinity() ? message.affinity() : threadAffinity();
+        int affinity = settings.producers() == 1 ? 0 : affinity(message);
         Send send = new Send(message, affinity, acceptedAt, deadline, waitedFor, ledger);
         try {
             if (accepting) {
@@ -171,8 +174,11 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
                 List.of(new PulsarClientException.AlreadyClosedException(settings.name() + " was stopped")));
     }
 
-    private static int threadAffinity() {
-        return Long.hashCode(Thread.currentThread().getId());
+    /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
+    private static int affinity(OutgoingMessage message) {
+        return message.hasAffinity()
+                ? message.affinity()
+                : Long.hashCode(Thread.currentThread().getId());
     }
 
     /** Waits for the answer to a message. */
@@ -197,17 +203,19 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     @Override
     public CompletableFuture<MessageId> sendAsync(T value) {
-        return newMessage().value(value).sendAsync();
+        return hasPlainSchema
+                ? send(() -> Draft.of(settings.schema(), value), null, ASYNC_TIMEOUT, false)
+                : newMessage().value(value).sendAsync();
     }
 
     @Override
     public SupervisedMessageBuilder<T> newMessage() {
-        return new DefaultMessageBuilder<>(this, settings.schema(), null);
+        return new DefaultMessageBuilder<>(this, settings.schema(), null, hasPlainSchema);
     }
 
     @Override
     public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema) {
-        return new DefaultMessageBuilder<>(this, Objects.requireNonNull(schema, "schema"), null);
+        return new DefaultMessageBuilder<>(this, schema, null, Draft.isPlain(Objects.requireNonNull(schema, "schema")));
     }
 
     @Override
@@ -218,13 +226,14 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     @Override
     public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, Transaction txn) {
         Transactions.check(Objects.requireNonNull(txn, "txn"));
-        return new DefaultMessageBuilder<>(this, Objects.requireNonNull(schema, "schema"), txn);
+        return new DefaultMessageBuilder<>(this, schema, txn, Draft.isPlain(Objects.requireNonNull(schema, "schema")));
     }
 
     // ---- waiting
 
     @Override
     public CompletableFuture<Void> flushAsync() {
+        lanes().forEach(Lane::flush);
         List<CompletableFuture<MessageId>> open = new ArrayList<>();
         unanswered(open);
         return CompletableFuture.allOf(open.toArray(CompletableFuture<?>[]::new))
@@ -303,6 +312,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     final void endIntake() {
         accepting = false;
         parts().forEach(SupervisedHandle::endIntake);
+        lanes().forEach(Lane::flush);
     }
 
     /** Completes when all that was accepted is answered. Only once intake has ended. */

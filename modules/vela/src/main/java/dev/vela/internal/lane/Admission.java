@@ -4,6 +4,7 @@ import dev.vela.BudgetExceededException;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +51,15 @@ public final class Admission {
             return false;
         }
         if (before != null) {
-            before.own.release(send.message().sizeInBytes());
+            before.own.release(1, send.message().sizeInBytes());
         }
         return true;
     }
 
-    void release(Send send) {
-        int size = send.message().sizeInBytes();
-        own.release(size);
-        runtime.release(size);
+    /** Gives back the room of messages that were admitted here. */
+    void release(int messages, long bytes) {
+        own.release(messages, bytes);
+        runtime.release(messages, bytes);
     }
 
     /**
@@ -70,7 +71,12 @@ public final class Admission {
      * @throws InterruptedException if interrupted while waiting; nothing is held then
      */
     public static void admit(
-            Send send, Budget runtime, Room whoseRoom, BooleanSupplier admit, Scheduler clock, @Nullable String noWait)
+            Send send,
+            Budget runtime,
+            Room whoseRoom,
+            BooleanSupplier admit,
+            Scheduler clock,
+            Supplier<@Nullable String> noWait)
             throws BudgetExceededException, InterruptedException {
         int size = send.message().sizeInBytes();
         await(runtime.room(), () -> runtime.tryAcquire(size), send, clock, noWait, runtime);
@@ -80,19 +86,25 @@ public final class Admission {
             admitted = true;
         } finally {
             if (!admitted) {
-                runtime.release(size);
+                runtime.release(1, size);
             }
         }
     }
 
     private static void await(
-            Room room, BooleanSupplier attempt, Send send, Scheduler clock, @Nullable String noWait, Object what)
+            Room room,
+            BooleanSupplier attempt,
+            Send send,
+            Scheduler clock,
+            Supplier<@Nullable String> noWait,
+            Object what)
             throws BudgetExceededException, InterruptedException {
         if (attempt.getAsBoolean()) {
             return;
         }
-        if (noWait != null) {
-            throw new BudgetExceededException(what + " is full, and " + noWait);
+        String reason = noWait.get();
+        if (reason != null) {
+            throw new BudgetExceededException(what + " is full, and " + reason);
         }
         long ticket = room.enter();
         try {

@@ -82,13 +82,13 @@ public final class Budget {
         return before <= 0 || before + size <= maxBytes;
     }
 
-    /** Gives back the room of one message. */
-    void release(int size) {
-        counts.addAndGet(RELEASED_BYTES, size);
-        counts.incrementAndGet(RELEASED_MESSAGES);
+    /** Gives back the room of so many messages, which have so many bytes. */
+    void release(int messages, long bytes) {
+        counts.addAndGet(RELEASED_BYTES, bytes);
+        counts.addAndGet(RELEASED_MESSAGES, messages);
         if (room.isAwaited()) {
-            long messagesLeft = messages();
-            boolean belowMark = messagesLeft <= threeQuarters(maxMessages) && bytes() <= threeQuarters(maxBytes);
+            long messagesLeft = this.messages();
+            boolean belowMark = messagesLeft <= threeQuarters(maxMessages) && this.bytes() <= threeQuarters(maxBytes);
             if (belowMark || messagesLeft == 0) {
                 room.signal();
             }

@@ -45,18 +45,8 @@ public final class Completions {
     /** Fails a send, unless it has been answered. */
     public void fail(Send send, Throwable cause) {
         if (send.settle(null, cause)) {
-            answer(send);
+            send.answer(this);
         }
-    }
-
-    /** Delivers the answer of a send that has just been settled. */
-    void answer(Send send) {
-        if (send.isWaitedFor()) {
-            send.deliver();
-        } else {
-            deliver(send);
-        }
-        send.handedOver();
     }
 
     /** Completes once all that is settled now has been delivered. */
@@ -71,7 +61,8 @@ public final class Completions {
         return reached;
     }
 
-    private void deliver(Delivery delivery) {
+    /** Delivers something in its turn. */
+    void deliver(Delivery delivery) {
         Delivery seen;
         do {
             seen = top.get();

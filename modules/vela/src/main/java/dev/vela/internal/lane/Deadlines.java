@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends in their order, and the time at which the first of them must be looked at.
+ * Entries in their order, and the time at which the first of them must be looked at.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
-final class Deadlines {
+final class Deadlines<E extends Entry> {
     /*
      * One timer for all, not one for each: it is set for the earliest deadline ever added, and when it rings the owner
      * sweeps and sets it for the earliest one left. Where all messages have the same timeout, that is one sweep for each
@@ -24,51 +24,65 @@ final class Deadlines {
      * then one at 5 s. At 5 s the sweep sets a timer for 30 s, where the first one rings, too: whichever rings second
      * finds the time set for later, or for never, and does nothing.
      */
-    private final ArrayDeque<Send> sends = new ArrayDeque<>();
+    private final ArrayDeque<E> entries = new ArrayDeque<>();
     private boolean armed;
     private long armedFor;
 
+    /** Puts some before all others, in their order. Returns the one for whose deadline a sweep must be scheduled, or null. */
+    @Nullable
+    E addFirst(List<E> some) {
+        @Nullable E urgent = null;
+        for (int i = some.size() - 1; i >= 0; i--) {
+            E entry = some.get(i);
+            entries.addFirst(entry);
+            if (arm(entry.deadline())) {
+                urgent = entry;
+            }
+        }
+        return urgent;
+    }
+
     /** Adds one. Returns whether a sweep must be scheduled for its deadline. */
-    boolean add(Send send) {
-        sends.addLast(send);
-        return arm(send.deadline());
+    boolean add(E entry) {
+        entries.addLast(entry);
+        return arm(entry.deadline());
     }
 
     @Nullable
-    Send peek() {
-        return sends.peekFirst();
+    E peek() {
+        return entries.peekFirst();
     }
 
     void removeFirst() {
-        sends.removeFirst();
+        entries.removeFirst();
     }
 
     /** Forgets those at the head for which nothing is left to do. */
-    void prune(Predicate<Send> isDone) {
-        Send head = sends.peekFirst();
+    void prune(Predicate<E> isDone) {
+        E head = entries.peekFirst();
         while (head != null && isDone.test(head)) {
-            sends.removeFirst();
-            head = sends.peekFirst();
+            entries.removeFirst();
+            head = entries.peekFirst();
         }
     }
 
     int size() {
-        return sends.size();
+        return entries.size();
     }
 
-    List<Send> all() {
-        return new ArrayList<>(sends);
+    List<E> all() {
+        return new ArrayList<>(entries);
     }
 
-    List<Send> removeAll() {
-        List<Send> all = all();
-        sends.clear();
+    List<E> removeAll() {
+        List<E> all = all();
+        entries.clear();
         return all;
     }
 
     /** Forgets those whose time has come. */
     void prune(long now) {
-        sends.removeIf(send -> send.deadline() - now <= 0);
+        entries.removeIf(entry -> entry.deadline() - now <= 0);
     }
 
     /** Whether the time of the sweep has come. If so, the caller must sweep. */
@@ -83,9 +97,9 @@ final class Deadlines {
     /** Those whose time has come and that have no answer yet. */
     List<Send> expired(long now) {
         List<Send> expired = new ArrayList<>();
-        for (Send send : sends) {
-            if (!send.isAnswered() && send.deadline() - now <= 0) {
-                expired.add(send);
+        for (E entry : entries) {
+            if (!entry.isAnswered() && entry.deadline() - now <= 0) {
+                entry.expire(now, expired);
             }
         }
         return expired;
@@ -95,8 +109,8 @@ final class Deadlines {
     @Nullable
     Duration rearm(long now) {
         @Nullable Duration next = null;
-        for (Send send : sends) {
-            if (!send.isAnswered() && send.deadline() - now > 0 && arm(send.deadline())) {
+        for (E entry : entries) {
+            if (!entry.isAnswered() && entry.deadline() - now > 0 && arm(entry.deadline())) {
                 next = untilSweep(now);
             }
         }
@@ -118,7 +132,7 @@ final class Deadlines {
     }
 
     /** Schedules the sweep that an addition asked for. */
-    static void schedule(Scheduler scheduler, Send send, Runnable sweep) {
-        scheduler.schedule(Duration.ofNanos(Math.max(0, send.deadline() - scheduler.nanoTime())), sweep);
+    static void schedule(Scheduler scheduler, Entry entry, Runnable sweep) {
+        scheduler.schedule(Duration.ofNanos(Math.max(0, entry.deadline() - scheduler.nanoTime())), sweep);
     }
 }

@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +44,13 @@ public final class Lane {
     private final LaneCounters counters;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deadlines inFlight = new Deadlines(); // guarded by lock
+    private final Deadlines<Entry> inFlight = new Deadlines<>(); // guarded by lock
     private long nextSequenceId; // guarded by lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
 
-    private final AtomicInteger inFlightCount = new AtomicInteger();
+    private final @Nullable Batcher batcher;
+    private final AtomicInteger entriesInFlight = new AtomicInteger();
+    private final AtomicInteger messagesInFlight = new AtomicInteger();
     private final AtomicLong lastAcknowledged = new AtomicLong(-1);
     private volatile long lastProgress;
     private volatile long lastDisconnected; // written under lock
@@ -66,6 +70,8 @@ public final class Lane {
      *
      * @param name the producer's name
      * @param partition the partition that it publishes to, or -1
+     * @param batching how messages are put together, or null if each goes alone
+     * @param schema the schema that the producer is created with
      */
     public Lane(
             String name,
@@ -73,13 +79,16 @@ public final class Lane {
             Scheduler scheduler,
             Completions completions,
             LaneCounters counters,
-            LaneListener listener) {
+            LaneListener listener,
+            @Nullable Batching batching,
+            Schema<?> schema) {
         this.name = name;
         this.partition = partition;
         this.scheduler = scheduler;
         this.completions = completions;
         this.counters = counters;
         this.listener = listener;
+        this.batcher = batching == null ? null : new Batcher(batching, schema, this, scheduler);
     }
 
     public String name() {
@@ -99,6 +108,7 @@ public final class Lane {
 
     /** Hands nothing more to the producer. What was handed to it is still answered by its receipts. */
     public void endIntake() {
+        flush();
         lock.lock();
         try {
             lastDisconnected = lastDisconnected();
@@ -109,12 +119,13 @@ public final class Lane {
     }
 
     /**
-     * Takes the producer away, and answers everything that was handed to it: it left, and no receipt came.
+     * Takes the producer away, answers everything that was handed to it (it left, and no receipt came), and gives back
+     * what was not.
      *
      * @param why what is told with each answer
      */
     public void detach(String why, @Nullable Throwable cause) {
-        List<Send> orphans;
+        List<Entry> orphans;
         lock.lock();
         try {
             lastDisconnected = lastDisconnected();
@@ -123,18 +134,46 @@ public final class Lane {
         } finally {
             lock.unlock();
         }
-        for (Send orphan : orphans) {
+        for (Entry orphan : orphans) {
             if (released(orphan)) {
                 failed(orphan, new ProducerDiedException(name + " " + why, Outcome.UNKNOWN, cause));
             }
         }
+        if (batcher != null) {
+            List<Send> kept = batcher.takeAll();
+            if (!kept.isEmpty()) {
+                givenBack(kept, Verdict.DOWN);
+            }
+        }
     }
 
-    /** Hands a message to the producer. */
+    /** Messages that could not be handed over go back to where they wait for a producer. On the control thread. */
+    void givenBack(List<Send> sends, Verdict verdict) {
+        listener.givenBack(sends, verdict);
+        sends.forEach(Send::releaseSlot); // only now: what comes later must not find the way free
+    }
+
+    /** Hands a message to the producer, at once or with others. */
     public Verdict offer(Send send) {
+        if (batcher == null) {
+            return hand(send);
+        }
+        return publisher == null ? Verdict.DOWN : batcher.offer(send);
+    }
+
+    /** Has all that waits for company leave now. */
+    public void flush() {
+        if (batcher != null) {
+            batcher.flush();
+        }
+    }
+
+    /** Hands an entry to the producer. */
+    Verdict hand(Entry entry) {
         CompletableFuture<MessageId> receipt;
         EntryPublisher taker;
         long sequenceId;
+        long connection;
         boolean sweep;
         lock.lock();
         try {
@@ -143,9 +182,10 @@ public final class Lane {
                 return Verdict.DOWN;
             }
             taker = current;
-            long chosen = send.message().chosenSequenceId();
+            long chosen = entry.outgoing().chosenSequenceId();
             sequenceId = chosen >= 0 ? chosen : nextSequenceId;
-            receipt = publish(taker, send, sequenceId);
+            connection = taker.lastDisconnected();
+            receipt = publish(taker, entry, sequenceId);
             Throwable refusal = Failures.of(receipt);
             if (refusal != null) {
                 switch (Failures.ofSend(refusal)) {
@@ -162,25 +202,26 @@ public final class Lane {
                 }
             }
             nextSequenceId = Math.max(nextSequenceId, sequenceId + 1);
-            inFlight.prune(Send::isDone);
-            sweep = inFlight.add(send);
-            if (inFlightCount.get() == 0) {
+            inFlight.prune(Entry::isDone);
+            sweep = inFlight.add(entry);
+            if (entriesInFlight.get() == 0) {
                 lastProgress = scheduler.nanoTime();
             }
-            inFlightCount.incrementAndGet();
+            messagesInFlight.addAndGet(entry.messages());
+            entriesInFlight.incrementAndGet();
         } finally {
             lock.unlock();
         }
         if (sweep) {
-            Deadlines.schedule(scheduler, send, this::sweep);
+            Deadlines.schedule(scheduler, entry, this::sweep);
         }
-        receipt.whenComplete((id, failure) -> received(taker, send, sequenceId, id, failure));
+        receipt.whenComplete((id, failure) -> received(taker, connection, entry, sequenceId, id, failure));
         return Verdict.TAKEN;
     }
 
-    private static CompletableFuture<MessageId> publish(EntryPublisher taker, Send send, long sequenceId) {
+    private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry, long sequenceId) {
         try {
-            return taker.publish(send.message(), sequenceId);
+            return taker.publish(entry.outgoing(), sequenceId);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -188,36 +229,58 @@ public final class Lane {
 
     /** A receipt or a failure came, on a thread of the client, perhaps with its locks held. */
     private void received(
-            EntryPublisher from, Send send, long sequenceId, @Nullable MessageId receipt, @Nullable Throwable failure) {
+            EntryPublisher from,
+            long connection,
+            Entry entry,
+            long sequenceId,
+            @Nullable MessageId receipt,
+            @Nullable Throwable failure) {
         lastProgress = scheduler.nanoTime();
-        if (!released(send)) {
+        if (!released(entry)) {
             return;
         }
         if (failure == null && receipt != null) {
             lastAcknowledged.accumulateAndGet(sequenceId, Math::max);
-            acknowledged(send, OfficialProducer.withPartition(receipt, partition));
+            entry.acknowledge(OfficialProducer.withPartition(receipt, partition), completions, counters);
+            stored(from, connection, entry);
             return;
         }
         Throwable cause = failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure);
         switch (Failures.ofSend(cause)) {
             case MESSAGE ->
-                failed(send, new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause));
+                failed(entry, new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause));
             case DEAD, FENCED, TERMINATED -> {
                 scheduler.execute(() -> listener.died(from, cause));
-                failed(send, new ProducerDiedException(name + " died: " + cause.getMessage(), Outcome.UNKNOWN, cause));
+                failed(entry, new ProducerDiedException(name + " died: " + cause.getMessage(), Outcome.UNKNOWN, cause));
             }
-            default -> failed(send, new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause));
+            default -> failed(entry, new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause));
+        }
+        if (batcher != null && entriesInFlight.get() == 0) {
+            scheduler.execute(batcher::idle); // not here: the client may hold its locks
         }
     }
 
-    /** Gives back what the send holds. Returns whether this call did it, and so must answer it. */
-    private boolean released(Send send) {
-        if (!send.release()) {
+    /** A receipt came: its bytes are the client's no longer, unless they went over a connection that was replaced. */
+    private void stored(EntryPublisher from, long connection, Entry entry) {
+        if (batcher != null) {
+            if (from.lastDisconnected() == connection) {
+                batcher.recycle(entry);
+            }
+            if (entriesInFlight.get() == 0) {
+                batcher.idle();
+            }
+        }
+    }
+
+    /** Gives back what the entry holds. Returns whether this call did it, and so must answer it. */
+    private boolean released(Entry entry) {
+        if (!entry.release()) {
             return false;
         }
-        if (inFlightCount.decrementAndGet() == 0 && lock.tryLock()) {
+        messagesInFlight.addAndGet(-entry.messages());
+        if (entriesInFlight.decrementAndGet() == 0 && lock.tryLock()) {
             try {
-                inFlight.prune(Send::isDone);
+                inFlight.prune(Entry::isDone);
             } finally {
                 lock.unlock();
             }
@@ -225,18 +288,8 @@ public final class Lane {
         return true;
     }
 
-    private void acknowledged(Send send, MessageId receipt) {
-        if (send.settle(receipt, null)) {
-            counters.acknowledged(send.message().sizeInBytes());
-            completions.answer(send);
-        }
-    }
-
-    private void failed(Send send, Throwable cause) {
-        if (send.settle(null, cause)) {
-            counters.failed();
-            completions.answer(send);
-        }
+    private void failed(Entry entry, Throwable cause) {
+        entry.fail(cause, completions, counters);
     }
 
     /** Answers those whose time is over. They stay in flight: the client still holds them. */
@@ -249,7 +302,7 @@ public final class Lane {
             if (!inFlight.isDue(now)) {
                 return;
             }
-            inFlight.prune(Send::isDone);
+            inFlight.prune(Entry::isDone);
             expired = inFlight.expired(now);
             next = inFlight.rearm(now);
         } finally {
@@ -275,7 +328,7 @@ public final class Lane {
         EntryPublisher current = publisher;
         return current != null
                 && current.isConnected()
-                && (inFlightCount.get() == 0 || scheduler.nanoTime() - lastProgress < STALLED_AFTER_NANOS);
+                && (entriesInFlight.get() == 0 || scheduler.nanoTime() - lastProgress < STALLED_AFTER_NANOS);
     }
 
     /** Whether the attached producer is connected. */
@@ -286,15 +339,25 @@ public final class Lane {
 
     /** Messages handed over whose fate the client has not told. */
     public int inFlight() {
-        return inFlightCount.get();
+        return messagesInFlight.get();
+    }
+
+    /** Entries handed over whose fate the client has not told. */
+    int entriesInFlight() {
+        return entriesInFlight.get();
+    }
+
+    /** How many entries have been closed so far; 0 without batching. Messages that see the same number share one. */
+    public long batchGeneration() {
+        return batcher == null ? 0 : batcher.generation();
     }
 
     /** How long the oldest message in flight has been on its way, from its acceptance; zero if none is. */
     public Duration oldestInFlight() {
         lock.lock();
         try {
-            inFlight.prune(Send::isDone);
-            Send oldest = inFlight.peek();
+            inFlight.prune(Entry::isDone);
+            Entry oldest = inFlight.peek();
             return oldest == null ? Duration.ZERO : Duration.ofNanos(scheduler.nanoTime() - oldest.acceptedAt());
         } finally {
             lock.unlock();
@@ -314,17 +377,16 @@ public final class Lane {
 
     /** Adds the futures of all that is in flight and not answered. */
     public void unanswered(List<CompletableFuture<MessageId>> into) {
-        List<Send> all;
+        if (batcher != null) {
+            batcher.unanswered(into);
+        }
+        List<Entry> all;
         lock.lock();
         try {
             all = inFlight.all();
         } finally {
             lock.unlock();
         }
-        for (Send send : all) {
-            if (!send.future().isDone()) {
-                into.add(send.future());
-            }
-        }
+        all.forEach(entry -> entry.unanswered(into));
     }
 }

@@ -8,9 +8,14 @@ public final class LaneCounters {
     private final LongAdder acknowledgedBytes = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    void acknowledged(int bytes) {
-        acknowledged.increment();
-        acknowledgedBytes.add(bytes);
+    /** Counts answered messages, of so many bytes together. */
+    void answered(int messages, long bytes, boolean areStored) {
+        if (areStored) {
+            acknowledged.add(messages);
+            acknowledgedBytes.add(bytes);
+        } else {
+            failed.add(messages);
+        }
     }
 
     /** Counts a failed message. */

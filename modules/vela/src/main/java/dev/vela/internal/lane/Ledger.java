@@ -20,8 +20,8 @@ public final class Ledger {
         counts.incrementAndGet(OPENED);
     }
 
-    void answered() {
-        counts.incrementAndGet(ANSWERED);
+    void answered(int messages) {
+        counts.addAndGet(ANSWERED, messages);
         CompletableFuture<Void> waiter = settled.get();
         if (waiter != null && open() == 0) {
             waiter.complete(null);

@@ -29,7 +29,7 @@ public final class Lobby {
     private final Scheduler scheduler;
     private final Receptionist receptionist;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deadlines waiting = new Deadlines(); // guarded by lock
+    private final Deadlines<Send> waiting = new Deadlines<>(); // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
     private volatile int size; // written under lock
     private boolean retryScheduled; // control thread only
@@ -79,6 +79,30 @@ public final class Lobby {
             Deadlines.schedule(scheduler, send, this::sweep);
         }
         askForRound();
+    }
+
+    /**
+     * Queues messages that a lane gives back, before all others: they were there first. On the control thread.
+     *
+     * @param verdict why they were given back: full, or down
+     */
+    public void takeBack(List<Send> sends, Lane.Verdict verdict) {
+        @Nullable Send urgent;
+        lock.lock();
+        try {
+            urgent = waiting.addFirst(sends);
+            size = waiting.size();
+        } finally {
+            lock.unlock();
+        }
+        if (urgent != null) {
+            Deadlines.schedule(scheduler, urgent, this::sweep);
+        }
+        if (verdict == Lane.Verdict.FULL) {
+            retryLater();
+        } else {
+            askForRound();
+        }
     }
 
     /** Has the queue looked at on the control thread, soon. */

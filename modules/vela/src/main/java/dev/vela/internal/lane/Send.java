@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.internal.pulsar.OutgoingMessage;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * future), and it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is
  * due, yet the client still holds its bytes.
  */
-public final class Send extends Completions.Delivery {
+public final class Send extends Entry {
     private static final AtomicIntegerFieldUpdater<Send> FLAGS =
             AtomicIntegerFieldUpdater.newUpdater(Send.class, "flags");
     private static final int ANSWERED = 1;
@@ -30,7 +31,7 @@ public final class Send extends Completions.Delivery {
     private volatile int flags;
     private volatile boolean handedOver;
     private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
-    private @Nullable Releasable slot; // written by the one thread that hands it to a lane
+    private @Nullable Releasable slot; // written by the one thread that hands it to a lane, or takes it back
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue
 
@@ -69,22 +70,54 @@ public final class Send extends Completions.Delivery {
         return future;
     }
 
+    /** Whether it is counted by the given ledger: that of the handle that it was given to. */
+    public boolean isOf(Ledger other) {
+        return ledger == other;
+    }
+
     public int affinity() {
         return affinity;
     }
 
+    @Override
     public long deadline() {
         return deadline;
     }
 
+    @Override
+    OutgoingMessage outgoing() {
+        return message;
+    }
+
+    @Override
+    int messages() {
+        return 1;
+    }
+
+    @Override
     long acceptedAt() {
         return acceptedAt;
+    }
+
+    @Override
+    void expire(long now, List<Send> into) {
+        if (!isAnswered() && deadline - now <= 0) {
+            into.add(this);
+        }
+    }
+
+    @Override
+    void unanswered(List<CompletableFuture<MessageId>> into) {
+        if (!future.isDone()) {
+            into.add(future);
+        }
     }
 
     boolean isWaitedFor() {
         return waitedFor;
     }
 
+    @Override
     boolean isAnswered() {
         return (flags & ANSWERED) != 0;
     }
@@ -93,12 +126,7 @@ public final class Send extends Completions.Delivery {
         return (flags & RELEASED) != 0;
     }
 
-    /** Its answer has been delivered, or is in the queue to be. */
-    void handedOver() {
-        handedOver = true;
-    }
-
-    /** Whether nothing is left to do for it: it was released, and a flush that comes now finds its answer in the queue. */
+    @Override
     boolean isDone() {
         return handedOver && isReleased();
     }
@@ -118,18 +146,55 @@ public final class Send extends Completions.Delivery {
         slot = held;
     }
 
-    /** Gives back what was acquired for it. Returns whether this call did it. */
+    boolean holdsSlot() {
+        return slot != null;
+    }
+
+    @Override
     boolean release() {
         if (!set(RELEASED)) {
             return false;
         }
-        if (slot != null) {
-            slot.release(this);
-        }
+        releaseSlot();
         if (admission != null) {
-            admission.release(this);
+            admission.release(1, message.sizeInBytes());
         }
         return true;
+    }
+
+    /** Gives back what its lane holds for it. */
+    void releaseSlot() {
+        Releasable held = slot;
+        if (held != null) {
+            slot = null;
+            held.release(this);
+        }
+    }
+
+    @Override
+    void acknowledge(MessageId id, Completions completions, LaneCounters counters) {
+        if (settle(id, null)) {
+            counters.answered(1, message.sizeInBytes(), true);
+            answer(completions);
+        }
+    }
+
+    @Override
+    void fail(Throwable cause, Completions completions, LaneCounters counters) {
+        if (settle(null, cause)) {
+            counters.answered(1, message.sizeInBytes(), false);
+            answer(completions);
+        }
+    }
+
+    /** Delivers the settled answer: at once where only the sender waits for it, else in its turn. */
+    void answer(Completions completions) {
+        if (waitedFor) {
+            deliver();
+        } else {
+            completions.deliver(this);
+        }
+        handedOver = true;
     }
 
     /** Settles the answer, to be delivered by the caller. Returns whether this call settled it. */
@@ -142,18 +207,26 @@ public final class Send extends Completions.Delivery {
         return true;
     }
 
-    /** Completes the user's future with the settled answer. Runs the user's callbacks. */
     @Override
     void deliver() {
         try {
-            if (failure != null) {
-                future.completeExceptionally(failure);
-            } else {
-                future.complete(receipt);
-            }
+            complete();
         } finally {
-            ledger.answered();
+            ledger.answered(1);
         }
+    }
+
+    /** Completes the user's future with the settled answer. Runs the user's callbacks. */
+    void complete() {
+        if (failure != null) {
+            future.completeExceptionally(failure);
+        } else {
+            future.complete(receipt);
+        }
+    }
+
+    Ledger ledger() {
+        return ledger;
     }
 
     private boolean set(int flag) {

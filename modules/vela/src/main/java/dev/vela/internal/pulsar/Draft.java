@@ -1,36 +1,176 @@
 package dev.vela.internal.pulsar;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.TypedMessageBuilder;
+import org.apache.pulsar.client.api.schema.KeyValueSchema;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.apache.pulsar.client.impl.ProducerBase;
 import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
+import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.client.impl.transaction.TransactionImpl;
-import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message under construction.
+ * A message under construction. Not thread-safe.
  *
- * <p>The official builder does the work, without a producer: it knows how each schema, key and null is encoded in the
- * version of the client that is on the class path. Not thread-safe.
+ * <p>What most messages carry is kept here. Whatever concerns more than the message, or is encoded in a way that only the
+ * version of the client on the class path knows, is left to the official builder, used without a producer: transactions,
+ * delays, replication, and schemas that are not the client's own plain ones.
  */
 public final class Draft<T> {
-    private final TypedMessageBuilderImpl<T> builder;
-    private final Schema<T> schema;
+    private static final String CLIENT_SCHEMAS = "org.apache.pulsar.client.impl.schema";
 
-    /** An empty message, in a transaction if one is given. */
-    public Draft(Schema<T> schema, @Nullable Transaction transaction) {
-        this.schema = schema;
-        this.builder = new TypedMessageBuilderImpl<>((ProducerBase<?>) null, schema, (TransactionImpl) transaction);
+    final Schema<T> schema;
+    private @Nullable T value;
+
+    @Nullable
+    String key;
+
+    boolean keyIsBase64;
+    boolean nullKey;
+    byte @Nullable [] orderingKey;
+    private @Nullable List<String> properties;
+    long eventTime = PlainMessage.NONE;
+    long sequenceId = PlainMessage.NONE;
+    private @Nullable TypedMessageBuilderImpl<T> official; // in place of all the rest
+
+    /** A message of a value and nothing else. Throws what the schema throws for a value that it cannot encode. */
+    public static <T> OutgoingMessage of(Schema<T> schema, @Nullable T value) {
+        return new PlainMessage(schema, value == null ? null : schema.encode(value));
     }
 
-    /** The official builder, for its setters only. */
-    public TypedMessageBuilder<T> setters() {
+    /** Whether messages of a schema need nothing of the official builder, so that {@link #of} will do. */
+    public static boolean isPlain(Schema<?> schema) {
+        return !(schema instanceof KeyValueSchema) && isOfTheClient(schema);
+    }
+
+    /**
+     * An empty message, in a transaction if one is given.
+     *
+     * @param isPlain what {@link #isPlain} says of the schema
+     */
+    public Draft(Schema<T> schema, @Nullable Transaction transaction, boolean isPlain) {
+        this.schema = schema;
+        if (transaction != null || !isPlain) {
+            official = new TypedMessageBuilderImpl<>((ProducerBase<?>) null, schema, (TransactionImpl) transaction);
+        }
+    }
+
+    /** Whether all that a schema does is to encode a value. */
+    static boolean isOfTheClient(Schema<?> schema) {
+        return schema instanceof KeyValueSchema<?, ?> pair
+                ? isOfTheClient(pair.getKeySchema()) && isOfTheClient(pair.getValueSchema())
+                : !(schema instanceof AutoProduceBytesSchema)
+                        && schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
+    }
+
+    /** The official builder, for what the draft has no setter for. */
+    public TypedMessageBuilder<T> official() {
+        TypedMessageBuilderImpl<T> builder = official;
+        if (builder == null) {
+            builder = new TypedMessageBuilderImpl<>((ProducerBase<?>) null, schema);
+            replay(builder);
+            official = builder;
+        }
         return builder;
+    }
+
+    private void replay(TypedMessageBuilderImpl<T> builder) {
+        builder.value(value);
+        if (key != null) {
+            builder.getMetadataBuilder().setPartitionKey(key).setPartitionKeyB64Encoded(keyIsBase64);
+        }
+        if (nullKey) {
+            builder.key(null);
+        }
+        if (orderingKey != null) {
+            builder.orderingKey(orderingKey);
+        }
+        List<String> pairs = properties();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            builder.property(pairs.get(i), pairs.get(i + 1));
+        }
+        if (eventTime != PlainMessage.NONE) {
+            builder.eventTime(eventTime);
+        }
+        if (sequenceId != PlainMessage.NONE) {
+            builder.sequenceId(sequenceId);
+        }
+    }
+
+    List<String> properties() {
+        return properties == null ? List.of() : properties;
+    }
+
+    public void value(@Nullable T newValue) {
+        if (official != null) {
+            official.value(newValue);
+        } else {
+            value = newValue;
+        }
+    }
+
+    public void key(@Nullable String newKey) {
+        if (official != null) {
+            official.key(newKey);
+        } else if (newKey == null) {
+            nullKey = true;
+        } else {
+            key = newKey;
+            keyIsBase64 = false;
+        }
+    }
+
+    public void keyBytes(byte @Nullable [] newKey) {
+        if (official != null) {
+            official.keyBytes(newKey);
+        } else if (newKey == null) {
+            nullKey = true;
+        } else {
+            key = Base64.getEncoder().encodeToString(newKey);
+            keyIsBase64 = true;
+        }
+    }
+
+    public void orderingKey(byte[] newKey) {
+        if (official != null) {
+            official.orderingKey(newKey);
+        } else {
+            orderingKey = newKey;
+        }
+    }
+
+    public void property(String name, String text) {
+        if (official != null) {
+            official.property(name, text);
+            return;
+        }
+        List<String> pairs = properties;
+        if (pairs == null) {
+            pairs = new ArrayList<>();
+            properties = pairs;
+        }
+        pairs.add(name);
+        pairs.add(text);
+    }
+
+    public void eventTime(long milliseconds) {
+        if (official != null) {
+            official.eventTime(milliseconds);
+        } else {
+            eventTime = milliseconds;
+        }
+    }
+
+    public void sequenceId(long id) {
+        if (official != null) {
+            official.sequenceId(id);
+        } else {
+            sequenceId = id;
+        }
     }
 
     /**
@@ -39,27 +179,10 @@ public final class Draft<T> {
      * @throws RuntimeException what the schema throws for a value that it cannot encode
      */
     public OutgoingMessage encode() {
-        return new OutgoingMessage(builder.getMessage(), builder, schema);
-    }
-
-    static int sizeOf(MessageMetadata metadata, ByteBuffer content) {
-        return content.remaining() + metadata.getSerializedSize();
-    }
-
-    /** The key as the official client's router sees it: the text, or the bytes where it was given as bytes. */
-    static @Nullable Object key(MessageMetadata metadata) {
-        if (!metadata.hasPartitionKey()) {
-            return null;
+        if (official != null) {
+            return new OfficialMessage(official, schema);
         }
-        String key = metadata.getPartitionKey();
-        return metadata.isPartitionKeyB64Encoded() ? Base64.getDecoder().decode(key) : key;
-    }
-
-    /** What the order inside a group hangs on: the key, else the ordering key; 0 and false where there is neither. */
-    static int affinity(MessageMetadata metadata) {
-        if (metadata.hasPartitionKey()) {
-            return metadata.getPartitionKey().hashCode();
-        }
-        return Arrays.hashCode(metadata.getOrderingKey());
+        T toEncode = value;
+        return new PlainMessage(this, toEncode == null ? null : schema.encode(toEncode));
     }
 }

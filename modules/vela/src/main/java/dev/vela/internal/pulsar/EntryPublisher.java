@@ -15,7 +15,7 @@ public interface EntryPublisher {
      *
      * @return the receipt; may be complete already, completes on a thread of the client, perhaps with its locks held
      */
-    CompletableFuture<MessageId> publish(OutgoingMessage message, long sequenceId);
+    CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId);
 
     /** Whether it is connected and ready. Cheap. */
     boolean isConnected();

@@ -27,8 +27,8 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     @Override
-    public CompletableFuture<MessageId> publish(OutgoingMessage message, long sequenceId) {
-        return producer.sendAsync(message.nextAttempt(sequenceId));
+    public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+        return producer.sendAsync(entry.nextAttempt(sequenceId));
     }
 
     @Override

@@ -1,66 +1,72 @@
 package dev.vela.internal.pulsar;
 
-import org.apache.pulsar.client.api.Message;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.apache.pulsar.client.api.Schema;
-import org.apache.pulsar.client.impl.MessageImpl;
-import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An encoded message, ready to be handed to an official producer, more than once if the first could not take it.
- *
- * <p>Handed over by one thread at a time. The official client keeps what it was given and changes it, so every attempt
- * after the first gets a message of its own.
- */
-public final class OutgoingMessage {
-    private final TypedMessageBuilderImpl<?> source;
-    private final Schema<?> schema;
-    private final int sizeInBytes;
-    private @Nullable MessageImpl<?> first;
+/** An encoded message. */
+public abstract class OutgoingMessage extends OutgoingEntry {
+    private static final int FRAME_BYTES = Integer.BYTES;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    OutgoingMessage(Message<?> first, TypedMessageBuilderImpl<?> source, Schema<?> schema) {
-        this.first = (MessageImpl<?>) first;
-        this.source = source;
+    private final Schema<?> schema;
+
+    OutgoingMessage(Schema<?> schema) {
         this.schema = schema;
-        this.sizeInBytes = Draft.sizeOf(source.getMetadataBuilder(), source.getContent());
     }
 
     /** Payload and metadata, before compression. */
-    public int sizeInBytes() {
-        return sizeInBytes;
-    }
+    public abstract int sizeInBytes();
 
     /** The key: a {@code String}, or a {@code byte[]} where it was given as bytes; null without one. */
-    public @Nullable Object key() {
-        return Draft.key(source.getMetadataBuilder());
-    }
+    public abstract @Nullable Object key();
+
+    /** The key as it goes over the wire, bytes as Base64; null without one. */
+    public abstract @Nullable String keyText();
 
     /** Whether it has a key or an ordering key, so that {@link #affinity()} says something. */
-    public boolean hasAffinity() {
-        MessageMetadata metadata = source.getMetadataBuilder();
-        return metadata.hasPartitionKey() || metadata.hasOrderingKey();
-    }
+    public abstract boolean hasAffinity();
 
     /** A hash of what the order inside a group hangs on: the key, or else the ordering key. */
-    public int affinity() {
-        return Draft.affinity(source.getMetadataBuilder());
+    public abstract int affinity();
+
+    /** Whether nothing in it concerns the entry as a whole, such as the time of its delivery. */
+    abstract boolean isOrdinary();
+
+    /** The bytes of its metadata as one of a batch. */
+    abstract byte[] single();
+
+    abstract int payloadBytes();
+
+    abstract void copyPayloadTo(byte[] target, int at);
+
+    /** Sets what consumers want to know of a batch before they open it. */
+    abstract void copyKeysTo(MessageMetadata metadata);
+
+    /** Whether it may share an entry with others of the given schema. */
+    public boolean canShare(Schema<?> with) {
+        return schema == with && isOrdinary();
     }
 
-    /** The sequence id that the application chose, or -1. */
-    public long chosenSequenceId() {
-        MessageMetadata metadata = source.getMetadataBuilder();
-        return metadata.hasSequenceId() ? metadata.getSequenceId() : -1;
+    /** How much of an entry it takes up as one of several. */
+    public int framedBytes() {
+        return FRAME_BYTES + single().length + payloadBytes();
     }
 
-    MessageImpl<?> nextAttempt(long sequenceId) {
-        MessageImpl<?> attempt = first;
-        first = null;
-        if (attempt == null) {
-            attempt = MessageImpl.create(
-                    source.getMetadataBuilder(), source.getContent().duplicate(), schema, null);
-        }
-        attempt.getMessageBuilder().setSequenceId(sequenceId);
-        return attempt;
+    /** Writes it as one of a batch: the size of its metadata, its metadata, its payload. Returns where that ends. */
+    int writeFramed(byte[] target, int at) {
+        byte[] metadata = single();
+        INT.set(target, at, metadata.length);
+        System.arraycopy(metadata, 0, target, at + FRAME_BYTES, metadata.length);
+        int payload = at + FRAME_BYTES + metadata.length;
+        copyPayloadTo(target, payload);
+        return payload + payloadBytes();
+    }
+
+    Schema<?> schema() {
+        return schema;
     }
 }

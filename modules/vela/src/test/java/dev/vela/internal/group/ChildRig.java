@@ -9,6 +9,7 @@ import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.LaneListener;
 import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
@@ -64,7 +65,19 @@ final class ChildRig implements ProducerChild.Owner {
                 scheduler,
                 new Completions(Runnable::run),
                 new LaneCounters(),
-                (publisher, cause) -> child.died(publisher, cause));
+                new LaneListener() {
+                    @Override
+                    public void died(EntryPublisher publisher, Throwable cause) {
+                        child.died(publisher, cause);
+                    }
+
+                    @Override
+                    public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+                        throw new AssertionError("nothing is batched here");
+                    }
+                },
+                null,
+                Schema.BYTES);
         slot = new ProducerSlot("topic", 0, lane);
         child = newChild();
     }
@@ -79,6 +92,7 @@ final class ChildRig implements ProducerChild.Owner {
                 null,
                 null,
                 0,
+                null,
                 KeyHash.PHASH2,
                 false,
                 false,
@@ -180,7 +194,7 @@ final class ChildRig implements ProducerChild.Owner {
         long deadline = now + Duration.ofMinutes(5).toNanos();
         Send send = new Send(Messages.ofSize(10), 0, now, deadline, false, ledger);
         try {
-            Admission.admit(send, runtime, new Room(), () -> admission.tryAdmit(send), scheduler, "no");
+            Admission.admit(send, runtime, new Room(), () -> admission.tryAdmit(send), scheduler, () -> "no");
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -45,7 +45,7 @@ class AdmissionTest {
     private static void admit(Send send, Budget runtime, Budget own, Scheduler clock, @Nullable String noWait)
             throws BudgetExceededException, InterruptedException {
         Admission admission = new Admission(runtime, own);
-        Admission.admit(send, runtime, own.room(), () -> admission.tryAdmit(send), clock, noWait);
+        Admission.admit(send, runtime, own.room(), () -> admission.tryAdmit(send), clock, () -> noWait);
     }
 
     @Test
@@ -195,7 +195,7 @@ class AdmissionTest {
         await().until(() -> isWaiting(waiter.get()));
 
         // When
-        own.release(SIZE);
+        own.release(1, SIZE);
         own.tryAcquire(0);
 
         // Then

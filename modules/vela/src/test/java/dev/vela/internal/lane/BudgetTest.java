@@ -52,10 +52,10 @@ class BudgetTest {
         // When, Then
         assertThat(budget.tryAcquire(101)).isTrue();
         assertThat(budget.tryAcquire(1)).isFalse();
-        budget.release(101);
+        budget.release(1, 101);
         assertThat(budget.tryAcquire(1)).isTrue();
         assertThat(budget.tryAcquire(101)).isFalse();
-        budget.release(1);
+        budget.release(1, 1);
         assertThat(budget.tryAcquire(101)).isTrue();
     }
 
@@ -67,9 +67,9 @@ class BudgetTest {
         long ticket = room.enter();
 
         // When, Then
-        budget.release(1);
+        budget.release(1, 1);
         assertThat(ticketNow()).isEqualTo(ticket);
-        budget.release(1);
+        budget.release(1, 1);
         assertThat(ticketNow()).isEqualTo(ticket + 1);
     }
 
@@ -83,9 +83,9 @@ class BudgetTest {
         long ticket = room.enter();
 
         // When, Then
-        budget.release(10);
+        budget.release(1, 10);
         assertThat(ticketNow()).isEqualTo(ticket);
-        budget.release(80);
+        budget.release(1, 80);
         assertThat(ticketNow()).isEqualTo(ticket + 1);
     }
 
@@ -97,7 +97,7 @@ class BudgetTest {
         long ticket = room.enter();
 
         // When
-        budget.release(1);
+        budget.release(1, 1);
 
         // Then
         assertThat(ticketNow()).isEqualTo(ticket + 1);
@@ -111,7 +111,7 @@ class BudgetTest {
         long ticket = room.enter();
 
         // When
-        budget.release(1);
+        budget.release(1, 1);
 
         // Then
         assertThat(ticketNow()).isEqualTo(ticket + 1);
@@ -157,7 +157,7 @@ class BudgetTest {
                 }
             } else {
                 int size = held.remove();
-                budget.release(size);
+                budget.release(1, size);
                 bytes -= size;
             }
 
@@ -184,7 +184,7 @@ class BudgetTest {
                     assertThat(bytes.addAndGet(size)).isLessThanOrEqualTo(100);
                     bytes.addAndGet(-size);
                     messages.decrementAndGet();
-                    budget.release(size);
+                    budget.release(1, size);
                 }
             }
         });

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
 
     private final LaneRig rig = new LaneRig();
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines<Send> deadlines = new Deadlines<>();
 
     private Send after(int seconds) {
         return rig.unadmitted(Messages.ofSize(1), Duration.ofSeconds(seconds), false);

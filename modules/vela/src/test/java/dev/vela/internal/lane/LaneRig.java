@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import dev.vela.Batching;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingMessage;
@@ -12,10 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A lane with all that it needs around it, on a manual scheduler; user callbacks run on the thread that answers. */
-final class LaneRig {
+final class LaneRig implements LaneListener {
 
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -30,6 +32,7 @@ final class LaneRig {
     final LaneCounters counters = new LaneCounters();
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
+    final List<Send> givenBack = Collections.synchronizedList(new ArrayList<>());
     final Lane lane;
 
     LaneRig() {
@@ -40,14 +43,26 @@ final class LaneRig {
         this.lane = newLane(partition, scheduler);
     }
 
+    LaneRig(Batching batching) {
+        this.lane = newLane(-1, scheduler, batching);
+    }
+
     Lane newLane(int partition, Scheduler on) {
-        return new Lane(
-                "group-0",
-                partition,
-                on,
-                completions,
-                counters,
-                (publisher, cause) -> deaths.add(new Death(publisher, cause)));
+        return newLane(partition, on, null);
+    }
+
+    Lane newLane(int partition, Scheduler on, @Nullable Batching batching) {
+        return new Lane("group-0", partition, on, completions, counters, this, batching, Schema.BYTES);
+    }
+
+    @Override
+    public void died(EntryPublisher publisher, Throwable cause) {
+        deaths.add(new Death(publisher, cause));
+    }
+
+    @Override
+    public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+        givenBack.addAll(sends);
     }
 
     ScriptedPublisher attach() {
@@ -101,7 +116,7 @@ final class LaneRig {
     /** Answers a send with a receipt, unless it has been answered. */
     static void succeed(Completions completions, Send send, MessageId receipt) {
         if (send.settle(receipt, null)) {
-            completions.answer(send);
+            send.answer(completions);
         }
     }
 

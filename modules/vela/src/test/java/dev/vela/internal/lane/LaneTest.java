@@ -35,7 +35,7 @@ class LaneTest {
         // Then
         assertThat(publisher.sequenceIds()).containsExactly(0L, 1L, 2L);
         assertThat(publisher.entries())
-                .extracting(ScriptedPublisher.Entry::message)
+                .extracting(ScriptedPublisher.Entry::outgoing)
                 .containsExactlyElementsOf(sends.stream().map(Send::message).toList());
     }
 

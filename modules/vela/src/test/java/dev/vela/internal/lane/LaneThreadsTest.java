@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
@@ -136,7 +136,7 @@ class LaneThreadsTest {
         private long last = -1;
 
         @Override
-        public synchronized CompletableFuture<MessageId> publish(OutgoingMessage message, long sequenceId) {
+        public synchronized CompletableFuture<MessageId> publish(OutgoingEntry message, long sequenceId) {
             if (sequenceId != last + 1) {
                 outOfOrder.incrementAndGet();
             }

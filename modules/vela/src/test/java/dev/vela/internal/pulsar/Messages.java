@@ -10,22 +10,32 @@ public final class Messages {
 
     /** A message with a payload of this size. */
     public static OutgoingMessage ofSize(int bytes) {
-        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null);
-        draft.setters().value(new byte[bytes]);
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[bytes]);
         return draft.encode();
     }
 
     /** A small message with a sequence id of the application's choice. */
     public static OutgoingMessage withSequenceId(long chosen) {
-        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null);
-        draft.setters().value(new byte[1]).sequenceId(chosen);
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[1]);
+        draft.sequenceId(chosen);
         return draft.encode();
     }
 
     /** A small message with a key. */
     public static OutgoingMessage withKey(String key) {
-        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null);
-        draft.setters().value(new byte[1]).key(key);
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[1]);
+        draft.key(key);
+        return draft.encode();
+    }
+
+    /** A small message to be delivered later. */
+    public static OutgoingMessage delayed() {
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[1]);
+        draft.official().deliverAt(1_000_000);
         return draft.encode();
     }
 

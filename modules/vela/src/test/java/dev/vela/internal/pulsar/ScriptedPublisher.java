@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedPublisher implements EntryPublisher {
 
     /** One entry that it took. */
-    public record Entry(OutgoingMessage message, long sequenceId, CompletableFuture<MessageId> answer) {}
+    public record Entry(OutgoingEntry outgoing, long sequenceId, CompletableFuture<MessageId> answer) {}
 
     private final long lastSequenceId;
     private final List<Entry> entries = new ArrayList<>(); // this and all below: guarded by this
@@ -156,7 +156,7 @@ public final class ScriptedPublisher implements EntryPublisher {
     // ---- what a lane asks of it
 
     @Override
-    public synchronized CompletableFuture<MessageId> publish(OutgoingMessage message, long sequenceId) {
+    public synchronized CompletableFuture<MessageId> publish(OutgoingEntry outgoing, long sequenceId) {
         attempts++;
         RuntimeException toThrow = thrown.poll();
         if (toThrow != null) {
@@ -172,7 +172,7 @@ public final class ScriptedPublisher implements EntryPublisher {
         CompletableFuture<MessageId> answer = acknowledgesAtOnce
                 ? CompletableFuture.completedFuture(Messages.receipt(sequenceId))
                 : new CompletableFuture<>();
-        entries.add(new Entry(message, sequenceId, answer));
+        entries.add(new Entry(outgoing, sequenceId, answer));
         return answer;
     }
 

@@ -1,0 +1,99 @@
+package dev.vela;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a producer puts messages together into entries.
+ *
+ * <p>An entry leaves when it is full (messages or bytes), when its oldest message has waited for the flush interval, or,
+ * by default, as soon as nothing else of its producer is on its way: the interval is a ceiling, not a tax. A message whose
+ * timeout is no longer than the interval has its entry leave at once. One that cannot share an entry (delayed, of a
+ * transaction, with another schema, too large) has what is before it leave, and goes alone, in order.
+ *
+ * <p>Immutable.
+ *
+ * @param maxMessages the most messages in an entry, at least 2
+ * @param maxBytes the most bytes in an entry, before compression, at least 1 KiB; a larger message goes alone
+ * @param flushInterval how long a message waits for others at most, from 1 ms to 1 minute
+ * @param flush when an entry leaves before it is full
+ * @param keyGrouped whether an entry holds messages of one key only, for consumers of a Key_Shared subscription; without
+ *     it an entry bears the key of its first message
+ */
+public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Flush flush, boolean keyGrouped) {
+
+    private static final int LEAST_BYTES = 1024;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    /** When an entry leaves that is not full. */
+    public enum Flush {
+        /** When nothing of its producer is on its way, and at the flush interval at the latest. */
+        WHEN_IDLE,
+        /** At the flush interval. */
+        AT_INTERVAL
+    }
+
+    /**
+     * Checks all values.
+     *
+     * @throws NullPointerException if {@code flushInterval} or {@code flush} is null
+     * @throws IllegalArgumentException if a number or the interval is out of its range
+     */
+    public Batching {
+        Objects.requireNonNull(flushInterval, "flushInterval");
+        Objects.requireNonNull(flush, "flush");
+        if (maxMessages < 2) {
+            throw new IllegalArgumentException("maxMessages must be >= 2, was " + maxMessages);
+        }
+        if (maxBytes < LEAST_BYTES) {
+            throw new IllegalArgumentException("maxBytes must be >= " + LEAST_BYTES + ", was " + maxBytes);
+        }
+        if (flushInterval.compareTo(SHORTEST) < 0 || flushInterval.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "flushInterval must be in [" + SHORTEST + ", " + LONGEST + "], was " + flushInterval);
+        }
+    }
+
+    /** 1000 messages, 128 KiB, 10 ms; leaves when idle; any keys together. */
+    public static Batching defaults() {
+        return new Batching(1000, 128 * 1024, Duration.ofMillis(10), Flush.WHEN_IDLE, false);
+    }
+
+    /**
+     * The same with another number of messages.
+     *
+     * @throws IllegalArgumentException if it is below 2
+     */
+    public Batching withMaxMessages(int messages) {
+        return new Batching(messages, maxBytes, flushInterval, flush, keyGrouped);
+    }
+
+    /**
+     * The same with another number of bytes.
+     *
+     * @throws IllegalArgumentException if it is below 1024
+     */
+    public Batching withMaxBytes(int bytes) {
+        return new Batching(maxMessages, bytes, flushInterval, flush, keyGrouped);
+    }
+
+    /**
+     * The same with another interval.
+     *
+     * @throws IllegalArgumentException if it is shorter than 1 ms or longer than 1 minute
+     */
+    public Batching withFlushInterval(Duration interval) {
+        return new Batching(maxMessages, maxBytes, interval, flush, keyGrouped);
+    }
+
+    /** The same with another rule for entries that are not full. */
+    public Batching withFlush(Flush when) {
+        return new Batching(maxMessages, maxBytes, flushInterval, when, keyGrouped);
+    }
+
+    /** The same with one key in each entry. */
+    public Batching withKeyGrouped() {
+        return new Batching(maxMessages, maxBytes, flushInterval, flush, true);
+    }
+}

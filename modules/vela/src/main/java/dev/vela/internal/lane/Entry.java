@@ -1,0 +1,46 @@
+package dev.vela.internal.lane;
+
+import dev.vela.internal.pulsar.OutgoingEntry;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+
+/**
+ * What an official producer is given at once and answers with one receipt: a message, or a batch of them.
+ *
+ * <p>What is said of deadlines and answers is guarded by the lock of the lane, or of the lobby, that holds it.
+ */
+abstract class Entry extends Completions.Delivery {
+
+    abstract OutgoingEntry outgoing();
+
+    /** How many messages are in it. */
+    abstract int messages();
+
+    /** When its oldest message was accepted. */
+    abstract long acceptedAt();
+
+    /** The earliest time at which one of its messages must be answered, of those that have no answer. */
+    abstract long deadline();
+
+    /** Whether all its messages have been answered. */
+    abstract boolean isAnswered();
+
+    /** Adds the messages whose time has come and that have no answer yet. */
+    abstract void expire(long now, List<Send> into);
+
+    /** Whether nothing is left to do for it: released, and a flush that comes now finds its answers in the queue. */
+    abstract boolean isDone();
+
+    /** Gives back what was acquired for its messages. Returns whether this call did it. */
+    abstract boolean release();
+
+    /** Answers its messages with their receipts, but for those that have been answered. */
+    abstract void acknowledge(MessageId receipt, Completions completions, LaneCounters counters);
+
+    /** Answers its messages with a failure, but for those that have been answered. */
+    abstract void fail(Throwable cause, Completions completions, LaneCounters counters);
+
+    /** Adds the futures of its messages that are not complete. */
+    abstract void unanswered(List<CompletableFuture<MessageId>> into);
+}

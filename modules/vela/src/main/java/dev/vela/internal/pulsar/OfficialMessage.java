@@ -1,0 +1,142 @@
+package dev.vela.internal.pulsar;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
+import org.apache.pulsar.common.api.proto.KeyValue;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.apache.pulsar.common.api.proto.SingleMessageMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** A message that the official builder has built. */
+final class OfficialMessage extends OutgoingMessage {
+    private final MessageMetadata metadata;
+    private final ByteBuffer content;
+    private final int sizeInBytes;
+    private byte @Nullable [] single;
+    private @Nullable MessageImpl<?> first;
+
+    OfficialMessage(TypedMessageBuilderImpl<?> builder, Schema<?> schema) {
+        super(schema);
+        this.first = (MessageImpl<?>) builder.getMessage();
+        this.metadata = builder.getMetadataBuilder();
+        this.content = builder.getContent();
+        this.sizeInBytes = content.remaining() + metadata.getSerializedSize();
+    }
+
+    @Override
+    public int sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    @Override
+    public @Nullable Object key() {
+        String key = keyText();
+        return key != null && metadata.isPartitionKeyB64Encoded()
+                ? Base64.getDecoder().decode(key)
+                : key;
+    }
+
+    @Override
+    public @Nullable String keyText() {
+        return metadata.hasPartitionKey() ? metadata.getPartitionKey() : null;
+    }
+
+    @Override
+    public boolean hasAffinity() {
+        return metadata.hasPartitionKey() || metadata.hasOrderingKey();
+    }
+
+    @Override
+    public int affinity() {
+        return metadata.hasPartitionKey()
+                ? metadata.getPartitionKey().hashCode()
+                : Arrays.hashCode(metadata.getOrderingKey());
+    }
+
+    @Override
+    public long chosenSequenceId() {
+        return metadata.hasSequenceId() ? metadata.getSequenceId() : -1;
+    }
+
+    @Override
+    boolean isOrdinary() {
+        return Draft.isOfTheClient(schema())
+                && !metadata.hasDeliverAtTime()
+                && !metadata.hasTxnidMostBits()
+                && metadata.getReplicateTosCount() == 0;
+    }
+
+    @Override
+    int payloadBytes() {
+        return content.remaining();
+    }
+
+    @Override
+    void copyPayloadTo(byte[] target, int at) {
+        content.duplicate().get(target, at, content.remaining());
+    }
+
+    @Override
+    byte[] single() {
+        byte[] encoded = single;
+        if (encoded == null) {
+            encoded = encodeSingle();
+            single = encoded;
+        }
+        return encoded;
+    }
+
+    private byte[] encodeSingle() {
+        SingleMessageMetadata target = new SingleMessageMetadata();
+        target.setPayloadSize(content.remaining());
+        for (KeyValue property : metadata.getPropertiesList()) {
+            target.addProperty().setKey(property.getKey()).setValue(property.getValue());
+        }
+        if (metadata.hasPartitionKey()) {
+            target.setPartitionKey(metadata.getPartitionKey());
+            target.setPartitionKeyB64Encoded(metadata.isPartitionKeyB64Encoded());
+        }
+        if (metadata.hasOrderingKey()) {
+            target.setOrderingKey(metadata.getOrderingKey());
+        }
+        if (metadata.hasEventTime()) {
+            target.setEventTime(metadata.getEventTime());
+        }
+        if (metadata.hasSequenceId()) {
+            target.setSequenceId(metadata.getSequenceId());
+        }
+        if (metadata.hasNullValue()) {
+            target.setNullValue(metadata.isNullValue());
+        }
+        if (metadata.hasNullPartitionKey()) {
+            target.setNullPartitionKey(metadata.isNullPartitionKey());
+        }
+        return target.toByteArray();
+    }
+
+    @Override
+    void copyKeysTo(MessageMetadata target) {
+        if (metadata.hasPartitionKey()) {
+            target.setPartitionKey(metadata.getPartitionKey());
+            target.setPartitionKeyB64Encoded(metadata.isPartitionKeyB64Encoded());
+        }
+        if (metadata.hasOrderingKey()) {
+            target.setOrderingKey(metadata.getOrderingKey());
+        }
+    }
+
+    @Override
+    MessageImpl<?> nextAttempt(long sequenceId) {
+        MessageImpl<?> attempt = first;
+        first = null;
+        if (attempt == null) {
+            attempt = MessageImpl.create(metadata, content.duplicate(), schema(), null);
+        }
+        attempt.getMessageBuilder().setSequenceId(sequenceId);
+        return attempt;
+    }
+}

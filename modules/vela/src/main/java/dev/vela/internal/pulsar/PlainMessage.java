@@ -1,0 +1,176 @@
+package dev.vela.internal.pulsar;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** A message with nothing in it that needs the official builder. */
+final class PlainMessage extends OutgoingMessage {
+    private static final byte[] EMPTY = {};
+    private static final int PAYLOAD_SIZE = 3;
+
+    /** What was not given, of a number. */
+    static final long NONE = -1;
+
+    private final @Nullable String key;
+    private final boolean keyIsBase64;
+    private final boolean nullKey;
+    private final byte @Nullable [] orderingKey;
+    private final List<String> properties; // names and values in turn
+    private final long eventTime;
+    private final long sequenceId;
+    private final boolean nullValue;
+    private final byte[] payload;
+    private final byte[] metadata;
+
+    /** What a draft says, with the encoded value; null for no value. */
+    PlainMessage(Draft<?> draft, byte @Nullable [] encoded) {
+        super(draft.schema);
+        this.key = draft.key;
+        this.keyIsBase64 = draft.keyIsBase64;
+        this.nullKey = draft.nullKey;
+        this.orderingKey = draft.orderingKey;
+        this.properties = draft.properties();
+        this.eventTime = draft.eventTime;
+        this.sequenceId = draft.sequenceId;
+        this.nullValue = encoded == null;
+        this.payload = encoded == null ? EMPTY : encoded;
+        this.metadata = encodeSingle();
+    }
+
+    /** A value and nothing else; null for no value. */
+    PlainMessage(Schema<?> schema, byte @Nullable [] encoded) {
+        super(schema);
+        this.key = null;
+        this.keyIsBase64 = false;
+        this.nullKey = false;
+        this.orderingKey = null;
+        this.properties = List.of();
+        this.eventTime = NONE;
+        this.sequenceId = NONE;
+        this.nullValue = encoded == null;
+        this.payload = encoded == null ? EMPTY : encoded;
+        this.metadata = nullValue ? encodeSingle() : ProtobufWriter.single(PAYLOAD_SIZE, payload.length);
+    }
+
+    /** The protobuf message {@code SingleMessageMetadata}. */
+    private byte[] encodeSingle() {
+        ProtobufWriter writer = new ProtobufWriter();
+        for (int i = 0; i < properties.size(); i += 2) {
+            byte[] name = properties.get(i).getBytes(StandardCharsets.UTF_8);
+            byte[] value = properties.get(i + 1).getBytes(StandardCharsets.UTF_8);
+            writer.message(1, ProtobufWriter.sizeOfBytes(1, name) + ProtobufWriter.sizeOfBytes(2, value));
+            writer.bytes(1, name);
+            writer.bytes(2, value);
+        }
+        if (key != null) {
+            writer.bytes(2, key.getBytes(StandardCharsets.UTF_8));
+        }
+        writer.number(PAYLOAD_SIZE, payload.length);
+        if (eventTime != NONE) {
+            writer.number(5, eventTime);
+        }
+        if (keyIsBase64) {
+            writer.number(6, 1);
+        }
+        if (orderingKey != null) {
+            writer.bytes(7, orderingKey);
+        }
+        if (sequenceId != NONE) {
+            writer.number(8, sequenceId);
+        }
+        if (nullValue) {
+            writer.number(9, 1);
+        }
+        if (nullKey) {
+            writer.number(10, 1);
+        }
+        return writer.toByteArray();
+    }
+
+    @Override
+    public int sizeInBytes() {
+        return metadata.length + payload.length;
+    }
+
+    @Override
+    public @Nullable Object key() {
+        return key != null && keyIsBase64 ? Base64.getDecoder().decode(key) : key;
+    }
+
+    @Override
+    public @Nullable String keyText() {
+        return key;
+    }
+
+    @Override
+    public boolean hasAffinity() {
+        return key != null || orderingKey != null;
+    }
+
+    @Override
+    public int affinity() {
+        return key != null ? key.hashCode() : Arrays.hashCode(orderingKey);
+    }
+
+    @Override
+    public long chosenSequenceId() {
+        return sequenceId;
+    }
+
+    @Override
+    boolean isOrdinary() {
+        return true;
+    }
+
+    @Override
+    byte[] single() {
+        return metadata;
+    }
+
+    @Override
+    int payloadBytes() {
+        return payload.length;
+    }
+
+    @Override
+    void copyPayloadTo(byte[] target, int at) {
+        System.arraycopy(payload, 0, target, at, payload.length);
+    }
+
+    @Override
+    void copyKeysTo(MessageMetadata target) {
+        if (key != null) {
+            target.setPartitionKey(key).setPartitionKeyB64Encoded(keyIsBase64);
+        }
+        if (orderingKey != null) {
+            target.setOrderingKey(orderingKey);
+        }
+    }
+
+    @Override
+    MessageImpl<?> nextAttempt(long sequenceId) {
+        MessageMetadata whole = new MessageMetadata();
+        whole.setSequenceId(sequenceId);
+        copyKeysTo(whole);
+        for (int i = 0; i < properties.size(); i += 2) {
+            whole.addProperty().setKey(properties.get(i)).setValue(properties.get(i + 1));
+        }
+        if (eventTime != NONE) {
+            whole.setEventTime(eventTime);
+        }
+        if (nullValue) {
+            whole.setNullValue(true);
+        }
+        if (nullKey) {
+            whole.setNullPartitionKey(true);
+        }
+        return MessageImpl.create(whole, ByteBuffer.wrap(payload), schema(), null);
+    }
+}

@@ -1,0 +1,420 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.Batching;
+import dev.vela.Outcome;
+import dev.vela.ProducerDiedException;
+import dev.vela.SendTimeoutException;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.OutgoingBatch;
+import dev.vela.internal.pulsar.ScriptedPublisher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.impl.BatchMessageIdImpl;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+
+    private static final Duration INTERVAL = Duration.ofMillis(10);
+    private static final Batching WHEN_IDLE =
+            Batching.defaults().withMaxMessages(4).withMaxBytes(1024);
+    private static final Batching AT_INTERVAL = WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL);
+
+    private LaneRig rig;
+    private ScriptedPublisher publisher;
+
+    private void batching(Batching batching) {
+        rig = new LaneRig(batching);
+        publisher = rig.attach();
+    }
+
+    /** How many messages the entries had that the producer took; 1 for a message that went alone. */
+    private List<Integer> entrySizes() {
+        return publisher.entries().stream()
+                .map(entry -> entry.outgoing() instanceof OutgoingBatch batch ? batch.count() : 1)
+                .toList();
+    }
+
+    private List<Send> offered(int count) {
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sends.add(rig.offered());
+        }
+        return sends;
+    }
+
+    // ---- when an entry leaves
+
+    @Test
+    void anEntryLeavesWhenItHasAllItsMessages() {
+        batching(AT_INTERVAL);
+
+        offered(9);
+
+        assertThat(entrySizes()).containsExactly(4, 4);
+    }
+
+    @Test
+    void anEntryLeavesBeforeAMessageThatWouldMakeItTooLarge() {
+        batching(AT_INTERVAL);
+
+        rig.taken(rig.admitted(Messages.ofSize(500), LaneRig.TIMEOUT, false));
+        rig.taken(rig.admitted(Messages.ofSize(400), LaneRig.TIMEOUT, false));
+        assertThat(entrySizes()).isEmpty();
+        rig.taken(rig.admitted(Messages.ofSize(200), LaneRig.TIMEOUT, false));
+
+        assertThat(entrySizes()).containsExactly(2);
+    }
+
+    @Test
+    void anEntryLeavesWhenItsOldestMessageHasWaitedForTheInterval() {
+        batching(AT_INTERVAL);
+        rig.offered();
+        rig.scheduler.advance(Duration.ofMillis(6));
+        rig.offered();
+
+        rig.scheduler.advance(Duration.ofMillis(3));
+        assertThat(entrySizes()).isEmpty();
+        rig.scheduler.advance(Duration.ofMillis(1));
+
+        assertThat(entrySizes()).containsExactly(2);
+    }
+
+    @Test
+    void theIntervalBeginsAnewWithEachEntry() {
+        batching(AT_INTERVAL);
+        offered(4);
+        rig.scheduler.advance(Duration.ofMillis(6));
+        rig.offered();
+        rig.scheduler.advance(Duration.ofMillis(3));
+
+        rig.offered();
+        rig.scheduler.advance(Duration.ofMillis(6));
+        assertThat(entrySizes()).containsExactly(4);
+        rig.scheduler.advance(Duration.ofMillis(1));
+
+        assertThat(entrySizes()).containsExactly(4, 2);
+    }
+
+    @Test
+    void aMessageLeavesAtOnceWhenNothingIsOnItsWay() {
+        batching(WHEN_IDLE);
+
+        rig.offered();
+
+        assertThat(entrySizes()).containsExactly(1);
+    }
+
+    @Test
+    void whatCameMeanwhileLeavesWithTheReceiptOfTheLastInFlight() {
+        batching(WHEN_IDLE);
+        offered(3);
+        assertThat(entrySizes()).containsExactly(1);
+
+        publisher.acknowledge(0);
+
+        assertThat(entrySizes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatCameMeanwhileLeavesAfterTheFailureOfTheLastInFlightToo() {
+        batching(WHEN_IDLE);
+        offered(2);
+
+        publisher.fail(0, new PulsarClientException.ChecksumException("broken"));
+        rig.scheduler.runPending();
+
+        assertThat(entrySizes()).containsExactly(1, 1);
+    }
+
+    @Test
+    void whatCameMeanwhileWaitsForTheIntervalAtMost() {
+        batching(WHEN_IDLE);
+        offered(3);
+
+        rig.scheduler.advance(INTERVAL);
+
+        assertThat(entrySizes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aReceiptThatComesBeforeTheHandOverHasEndedLeavesNothingBehind() {
+        batching(WHEN_IDLE);
+        publisher.acknowledgingAtOnce();
+
+        List<Send> sends = offered(20);
+
+        assertThat(sends).allSatisfy(send -> assertThat(send.future()).isCompleted());
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void aMessageThatMustBeAnsweredBeforeTheIntervalLeavesAtOnce() {
+        batching(AT_INTERVAL);
+        rig.offered();
+
+        rig.offered(INTERVAL);
+
+        assertThat(entrySizes()).containsExactly(2);
+    }
+
+    @Test
+    void aFlushHasWhatIsOpenLeave() {
+        batching(AT_INTERVAL);
+        offered(3);
+
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(3);
+    }
+
+    @Test
+    void anEmptyFlushPublishesNothing() {
+        batching(AT_INTERVAL);
+
+        rig.lane.flush();
+        rig.scheduler.advance(Duration.ofSeconds(1));
+
+        assertThat(publisher.attempts()).isZero();
+    }
+
+    // ---- what goes together
+
+    @Test
+    void aMessageTooLargeForAnEntryGoesAloneInItsPlace() {
+        batching(AT_INTERVAL);
+        offered(2);
+
+        rig.taken(rig.admitted(Messages.ofSize(2000), LaneRig.TIMEOUT, false));
+        offered(4);
+
+        assertThat(entrySizes()).containsExactly(2, 1, 4);
+        assertThat(publisher.sequenceIds()).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void aMessageThatConcernsTheWholeEntryGoesAloneInItsPlace() {
+        batching(AT_INTERVAL);
+        offered(2);
+
+        rig.taken(rig.admitted(Messages.delayed(), LaneRig.TIMEOUT, false));
+        rig.offered();
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(2, 1, 1);
+    }
+
+    @Test
+    void groupedByKeyAnEntryHoldsOneKey() {
+        batching(AT_INTERVAL.withKeyGrouped());
+
+        for (String key : List.of("a", "b", "a", "c")) {
+            rig.taken(rig.admitted(Messages.withKey(key), LaneRig.TIMEOUT, false));
+        }
+
+        assertThat(entrySizes()).containsExactly(2, 1, 1);
+    }
+
+    @Test
+    void anEntryBearsTheHighestSequenceIdThatItsMessagesWereGiven() {
+        batching(AT_INTERVAL);
+
+        for (long id : List.of(10L, 11L, 15L, 20L)) {
+            rig.taken(rig.admitted(Messages.withSequenceId(id), LaneRig.TIMEOUT, false));
+        }
+        offered(4);
+
+        assertThat(publisher.sequenceIds()).containsExactly(20L, 21L);
+    }
+
+    // ---- answers
+
+    @Test
+    void eachMessageGetsAnIdOfItsOwn() {
+        batching(AT_INTERVAL);
+        List<Send> sends = offered(4);
+
+        publisher.acknowledge(0);
+
+        for (int i = 0; i < 4; i++) {
+            MessageId expected = new BatchMessageIdImpl(7, 0, -1, i, 4, null);
+            assertThat(sends.get(i).future()).isCompletedWithValue(expected);
+        }
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
+    }
+
+    @Test
+    void aMessageThatIsWaitedForIsAnsweredOnce() {
+        batching(AT_INTERVAL);
+        Send waitedFor = rig.taken(rig.admitted(Messages.ofSize(10), LaneRig.TIMEOUT, true));
+        List<Send> others = offered(3);
+
+        publisher.acknowledge(0);
+
+        assertThat(waitedFor.future()).isCompleted();
+        assertThat(others).allSatisfy(send -> assertThat(send.future()).isCompleted());
+        assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
+        assertThat(rig.ledger.open()).isZero();
+    }
+
+    @Test
+    void eachMessageTimesOutAtItsOwnTime() {
+        batching(AT_INTERVAL);
+        Send hasty = rig.offered(Duration.ofSeconds(1));
+        Send patient = rig.offered(Duration.ofSeconds(3));
+        Send slow = rig.offered(Duration.ofSeconds(9));
+        rig.lane.flush();
+
+        rig.scheduler.advance(Duration.ofSeconds(1));
+        assertThat(LaneRig.failure(hasty)).isInstanceOf(SendTimeoutException.class);
+        assertThat(patient.future()).isNotDone();
+        rig.scheduler.advance(Duration.ofSeconds(2));
+        assertThat(LaneRig.failure(patient)).isInstanceOf(SendTimeoutException.class);
+        assertThat(slow.future()).isNotDone();
+        assertThat(rig.lane.inFlight()).isEqualTo(3);
+
+        publisher.acknowledge(0);
+
+        assertThat(slow.future()).isCompleted();
+        assertThat(LaneRig.failure(hasty)).isInstanceOf(SendTimeoutException.class);
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.counters.acknowledgedMessages()).isEqualTo(1);
+        assertThat(rig.counters.failedMessages()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailureIsThatOfAllInTheEntry() {
+        batching(AT_INTERVAL);
+        List<Send> sends = offered(4);
+
+        publisher.fail(0, new PulsarClientException.ChecksumException("broken"));
+
+        assertThat(sends).allSatisfy(send -> assertThat(LaneRig.failure(send)).hasMessageContaining("broken"));
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.counters.failedMessages()).isEqualTo(4);
+    }
+
+    @Test
+    void aFlushFindsWhatWaitsForCompanyAndWhatIsInFlight() {
+        batching(AT_INTERVAL);
+        List<Send> sends = offered(6);
+        List<CompletableFuture<MessageId>> unanswered = new ArrayList<>();
+
+        rig.lane.unanswered(unanswered);
+
+        assertThat(unanswered)
+                .containsExactlyInAnyOrderElementsOf(
+                        sends.stream().map(Send::future).toList());
+    }
+
+    // ---- what cannot be handed over
+
+    @Test
+    void whatAFullClientRefusesIsGivenBackWithAllThatIsBehindIt() {
+        batching(WHEN_IDLE);
+        rig.offered();
+        List<Send> open = offered(2);
+        publisher.refusing(new PulsarClientException.MemoryBufferIsFullError("full"));
+
+        rig.lane.flush();
+        Send late = rig.admitted();
+        assertThat(rig.lane.offer(late)).isEqualTo(Lane.Verdict.FULL);
+        rig.scheduler.runPending();
+
+        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        assertThat(open).allSatisfy(send -> assertThat(send.future()).isNotDone());
+        publisher.refusing(null);
+        assertThat(rig.lane.offer(late)).isEqualTo(Lane.Verdict.TAKEN);
+    }
+
+    @Test
+    void whatWaitedForCompanyWhenTheProducerDiedIsGivenBackUnsent() {
+        batching(WHEN_IDLE);
+        Send sent = rig.offered();
+        List<Send> open = offered(2);
+
+        rig.lane.detach("died", null);
+
+        assertThat(LaneRig.failure(sent))
+                .isInstanceOfSatisfying(
+                        ProducerDiedException.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN));
+        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        assertThat(open).allSatisfy(send -> assertThat(send.future()).isNotDone());
+    }
+
+    @Test
+    void whatAnEndedProducerRefusesIsGivenBack() {
+        batching(AT_INTERVAL);
+        List<Send> open = offered(3);
+        publisher.ended(new PulsarClientException.AlreadyClosedException("closed"));
+
+        rig.scheduler.advance(INTERVAL);
+
+        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        assertThat(rig.deaths).hasSize(1);
+        assertThat(rig.lane.offer(rig.admitted())).isEqualTo(Lane.Verdict.DOWN);
+    }
+
+    @Test
+    void nothingMoreIsTakenWithoutAProducer() {
+        rig = new LaneRig(WHEN_IDLE);
+
+        assertThat(rig.lane.offer(rig.admitted())).isEqualTo(Lane.Verdict.DOWN);
+    }
+
+    // ---- buffers
+
+    @Test
+    void aBufferIsUsedAgainOnceItsEntryIsStored() {
+        batching(AT_INTERVAL);
+        offered(4);
+        publisher.acknowledge(0);
+
+        offered(4);
+
+        assertThat(buffer(1)).isSameAs(buffer(0));
+    }
+
+    @Test
+    void aBufferThatIsOnItsWayIsNotUsed() {
+        batching(AT_INTERVAL);
+        offered(8);
+
+        assertThat(buffer(1)).isNotSameAs(buffer(0));
+    }
+
+    @Test
+    void aBufferThatWentOverAReplacedConnectionIsNotUsedAgain() {
+        batching(AT_INTERVAL);
+        offered(4);
+        publisher.lastDisconnected(1);
+        publisher.acknowledge(0);
+
+        offered(4);
+
+        assertThat(buffer(1)).isNotSameAs(buffer(0));
+    }
+
+    @Test
+    void aBufferOfAFailedEntryIsNotUsedAgain() {
+        batching(AT_INTERVAL);
+        offered(4);
+        publisher.fail(0, new PulsarClientException.ChecksumException("broken"));
+
+        offered(4);
+
+        assertThat(buffer(1)).isNotSameAs(buffer(0));
+    }
+
+    private byte[] buffer(int entry) {
+        return ((OutgoingBatch) publisher.entries().get(entry).outgoing()).buffer();
+    }
+}
