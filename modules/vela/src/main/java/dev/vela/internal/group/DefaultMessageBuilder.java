@@ -51,7 +51,7 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     }
 
     private CompletableFuture<MessageId> send(Duration defaultTimeout, boolean waitedFor) {
-        return handle.send(draft::encode, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
+        return handle.send(draft, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
     }
 
     @Override

@@ -87,8 +87,10 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
 
     @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
-        Admission.admit(
-                send, engine.budget(), room, () -> admission.tryAdmit(send), engine.control(), this::mustNotWait);
+        if (!admission.tryEnter(send)) {
+            Admission.admit(
+                    send, engine.budget(), room, () -> admission.tryAdmit(send), engine.control(), this::mustNotWait);
+        }
         route(send);
     }
 
@@ -108,7 +110,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
 
     /** Hands on a message that was let in, unless others wait already: then it is as if the client's memory were full. */
     Lane.Verdict tryRoute(Send send) {
-        return lobby.isEmpty() ? producers.offer(send) : Lane.Verdict.FULL;
+        return producers.offer(send, lobby);
     }
 
     Admission admission() {
@@ -162,7 +164,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
 
     @Override
     public Lane.Verdict admit(Send send) {
-        return producers.offer(send);
+        return producers.offer(send, null);
     }
 
     @Override

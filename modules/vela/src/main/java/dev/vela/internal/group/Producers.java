@@ -9,6 +9,7 @@ import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.LaneListener;
+import dev.vela.internal.lane.Lobby;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.routing.Affinity;
@@ -98,11 +99,15 @@ final class Producers<T> implements ProducerChild.Owner {
 
     // ---- taking messages
 
-    /** Offers a message to the producer that it belongs to. */
-    Lane.Verdict offer(Send send) {
+    /**
+     * Offers a message to the producer that it belongs to.
+     *
+     * @param waiting where others may wait that come before this one; null for one of those
+     */
+    Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
         Affinity table = affinity;
         if (table == null) {
-            return slots[0].lane().offer(send);
+            return slots[0].lane().offer(send, waiting);
         }
         int hash = send.affinity();
         int owner = table.acquire(hash, live);
@@ -110,7 +115,7 @@ final class Producers<T> implements ProducerChild.Owner {
             return Lane.Verdict.DOWN;
         }
         send.holding(released -> table.release(hash));
-        Lane.Verdict verdict = slots[owner].lane().offer(send);
+        Lane.Verdict verdict = slots[owner].lane().offer(send, waiting);
         if (verdict != Lane.Verdict.TAKEN) {
             send.holding(null);
             table.release(hash);

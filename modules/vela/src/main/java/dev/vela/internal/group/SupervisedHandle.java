@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.ProducerStats;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -103,14 +102,23 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     /** A draft under construction is complete: encodes it and takes it in. */
     CompletableFuture<MessageId> send(
-            Supplier<OutgoingMessage> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
+            Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
         OutgoingMessage message;
         try {
-            message = draft.get();
+            message = draft.encode();
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(
-                    new MessageRejectedException("the message could not be encoded: " + e.getMessage(), e));
+            return notEncoded(e);
         }
+        return send(message, transaction, timeout, waitedFor);
+    }
+
+    private static CompletableFuture<MessageId> notEncoded(RuntimeException cause) {
+        return CompletableFuture.failedFuture(
+                new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause));
+    }
+
+    private CompletableFuture<MessageId> send(
+            OutgoingMessage message, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
         long now = engine.control().nanoTime();
         long deadline = now + timeout.toNanos();
         return transaction == null
@@ -203,9 +211,16 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     @Override
     public CompletableFuture<MessageId> sendAsync(T value) {
-        return hasPlainSchema
-                ? send(() -> Draft.of(settings.schema(), value), null, ASYNC_TIMEOUT, false)
-                : newMessage().value(value).sendAsync();
+        if (!hasPlainSchema) {
+            return newMessage().value(value).sendAsync();
+        }
+        OutgoingMessage message;
+        try {
+            message = Draft.of(settings.schema(), value);
+        } catch (RuntimeException e) {
+            return notEncoded(e);
+        }
+        return send(message, null, ASYNC_TIMEOUT, false);
     }
 
     @Override

@@ -32,6 +32,19 @@ public final class Admission {
         return own;
     }
 
+    /** Lets a message in if there is room for it now, in both budgets. Otherwise nothing is held. */
+    public boolean tryEnter(Send send) {
+        int size = send.message().sizeInBytes();
+        if (!runtime.tryAcquire(size)) {
+            return false;
+        }
+        if (tryAdmit(send)) {
+            return true;
+        }
+        runtime.release(1, size);
+        return false;
+    }
+
     /** Takes room for a message whose runtime share is held already. */
     public boolean tryAdmit(Send send) {
         if (!own.tryAcquire(send.message().sizeInBytes())) {

@@ -36,9 +36,11 @@ final class Batcher {
      * whichever of them comes last sees what the others did.
      *
      * What could not be handed over goes back to where messages wait for a producer, with all that is behind it, in
-     * order. Until it is there ("givingBack") nothing new is taken, or it would overtake.
+     * order. Until it is there ("givingBack") nothing new is taken, or it would overtake; once it is there, whoever comes
+     * finds that somebody waits. He must look for both under the lock: a sender that had looked before, and adds after,
+     * would come between the two.
      */
-    private static final int SPARE_BUFFERS = 8;
+    private static final int SPARE_BUFFERS = 16;
     private static final int SMALLEST_BUFFER = 1024;
     private static final String NO_KEY = "";
 
@@ -71,12 +73,16 @@ final class Batcher {
         this.scheduler = scheduler;
     }
 
-    /** Takes a message, unless messages are on their way back. */
-    Lane.Verdict offer(Send send) {
+    /**
+     * Takes a message, unless others are on their way back, or wait.
+     *
+     * @param waiting where others may wait that come before this one; null for one of those
+     */
+    Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
         boolean leaves;
         lock.lock();
         try {
-            if (givingBack) {
+            if (givingBack || (waiting != null && !waiting.isEmpty())) {
                 return Lane.Verdict.FULL;
             }
             add(send);

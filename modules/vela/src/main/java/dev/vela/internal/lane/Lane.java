@@ -153,12 +153,16 @@ public final class Lane {
         sends.forEach(Send::releaseSlot); // only now: what comes later must not find the way free
     }
 
-    /** Hands a message to the producer, at once or with others. */
-    public Verdict offer(Send send) {
-        if (batcher == null) {
-            return hand(send);
+    /**
+     * Hands a message to the producer, at once or with others.
+     *
+     * @param waiting where others may wait that come before this one, and then it is not taken; null for one of those
+     */
+    public Verdict offer(Send send, @Nullable Lobby waiting) {
+        if (batcher != null) {
+            return publisher == null ? Verdict.DOWN : batcher.offer(send, waiting);
         }
-        return publisher == null ? Verdict.DOWN : batcher.offer(send);
+        return waiting == null || waiting.isEmpty() ? hand(send) : Verdict.FULL;
     }
 
     /** Has all that waits for company leave now. */

@@ -1,9 +1,10 @@
 package dev.vela.internal.lane;
 
 import dev.vela.internal.pulsar.OutgoingMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,16 @@ import org.jspecify.annotations.Nullable;
  * due, yet the client still holds its bytes.
  */
 public final class Send extends Entry {
-    private static final AtomicIntegerFieldUpdater<Send> FLAGS =
-            AtomicIntegerFieldUpdater.newUpdater(Send.class, "flags");
+    private static final VarHandle FLAGS;
+
+    static {
+        try {
+            FLAGS = MethodHandles.lookup().findVarHandle(Send.class, "flags", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final int ANSWERED = 1;
     private static final int RELEASED = 2;
 

@@ -198,7 +198,7 @@ final class ChildRig implements ProducerChild.Owner {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        Lane.Verdict verdict = lane.offer(send);
+        Lane.Verdict verdict = lane.offer(send, null);
         if (verdict != expected) {
             throw new AssertionError("expected " + expected + ", was " + verdict);
         }

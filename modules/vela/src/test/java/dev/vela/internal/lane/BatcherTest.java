@@ -325,13 +325,13 @@ class BatcherTest {
 
         rig.lane.flush();
         Send late = rig.admitted();
-        assertThat(rig.lane.offer(late)).isEqualTo(Lane.Verdict.FULL);
+        assertThat(rig.lane.offer(late, null)).isEqualTo(Lane.Verdict.FULL);
         rig.scheduler.runPending();
 
         assertThat(rig.givenBack).containsExactlyElementsOf(open);
         assertThat(open).allSatisfy(send -> assertThat(send.future()).isNotDone());
         publisher.refusing(null);
-        assertThat(rig.lane.offer(late)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(late, null)).isEqualTo(Lane.Verdict.TAKEN);
     }
 
     @Test
@@ -360,14 +360,14 @@ class BatcherTest {
 
         assertThat(rig.givenBack).containsExactlyElementsOf(open);
         assertThat(rig.deaths).hasSize(1);
-        assertThat(rig.lane.offer(rig.admitted())).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(Lane.Verdict.DOWN);
     }
 
     @Test
     void nothingMoreIsTakenWithoutAProducer() {
         rig = new LaneRig(WHEN_IDLE);
 
-        assertThat(rig.lane.offer(rig.admitted())).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(Lane.Verdict.DOWN);
     }
 
     // ---- buffers

@@ -109,7 +109,7 @@ class LaneFailureTest {
         Send send = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(send);
+        Lane.Verdict verdict = rig.lane.offer(send, null);
 
         // Then
         assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);

@@ -106,7 +106,7 @@ final class LaneRig implements LaneListener {
     }
 
     Send taken(Send send) {
-        Lane.Verdict verdict = lane.offer(send);
+        Lane.Verdict verdict = lane.offer(send, null);
         if (verdict != Lane.Verdict.TAKEN) {
             throw new AssertionError("not taken: " + verdict);
         }

@@ -106,13 +106,13 @@ class LaneTest {
         Send send = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(send);
+        Lane.Verdict verdict = rig.lane.offer(send, null);
 
         // Then
         assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
         assertUntouched(send);
         ScriptedPublisher publisher = rig.attach();
-        assertThat(rig.lane.offer(send)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
     }
 
@@ -124,14 +124,14 @@ class LaneTest {
         Send send = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(send);
+        Lane.Verdict verdict = rig.lane.offer(send, null);
 
         // Then
         assertThat(verdict).isEqualTo(Lane.Verdict.FULL);
         assertUntouched(send);
         assertThat(rig.lane.isLive()).isTrue();
         publisher.refusing(null);
-        assertThat(rig.lane.offer(send)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
         publisher.acknowledgeAll();
         assertThat(send.future()).isCompleted();
@@ -363,15 +363,15 @@ class LaneTest {
         Send second = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(second);
+        Lane.Verdict verdict = rig.lane.offer(second, null);
 
         // Then
         assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
-        assertThat(rig.lane.offer(second)).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(rig.lane.offer(second, null)).isEqualTo(Lane.Verdict.DOWN);
         assertThat(publisher.attempts()).isEqualTo(2);
         rig.lane.detach("died", closed);
         ScriptedPublisher successor = rig.attach();
-        assertThat(rig.lane.offer(second)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(second, null)).isEqualTo(Lane.Verdict.TAKEN);
         assertThat(successor.sequenceIds()).containsExactly(1L);
     }
 
@@ -470,12 +470,12 @@ class LaneTest {
         };
         Lane lane = rig.newLane(-1, watching);
         lane.attach(new ScriptedPublisher().acknowledgingAtOnce());
-        lane.offer(rig.admitted());
+        lane.offer(rig.admitted(), null);
         rig.scheduler.advance(Duration.ofMinutes(1));
         watched[0] = lane;
 
         // When
-        lane.offer(rig.admitted());
+        lane.offer(rig.admitted(), null);
 
         // Then
         assertThat(seen).isNotEmpty().doesNotContain(false);

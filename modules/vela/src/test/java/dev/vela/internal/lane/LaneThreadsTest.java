@@ -86,7 +86,7 @@ class LaneThreadsTest {
         AtomicBoolean ran = new AtomicBoolean();
         send.future().whenComplete((receipt, failure) -> {
             Together.join(Together.start("another", () -> {
-                rig.lane.offer(rig.admitted());
+                rig.lane.offer(rig.admitted(), null);
                 rig.lane.oldestInFlight();
             }));
             ran.set(true);
@@ -116,7 +116,7 @@ class LaneThreadsTest {
             for (int i = 0; i < 2_000; i++) {
                 Send send = rig.admitted();
                 sends.add(send);
-                assertThat(rig.lane.offer(send)).isEqualTo(Lane.Verdict.TAKEN);
+                assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
             }
         });
         over.set(true);
@@ -216,7 +216,7 @@ class LaneThreadsTest {
             for (int i = 0; i < 1_000; i++) {
                 Send send = rig.admitted();
                 send.future().whenComplete((receipt, failure) -> answers.incrementAndGet());
-                while (rig.lane.offer(send) == Lane.Verdict.DOWN) {
+                while (rig.lane.offer(send, null) == Lane.Verdict.DOWN) {
                     Thread.yield();
                 }
                 sends.add(send);
@@ -280,7 +280,7 @@ class LaneThreadsTest {
                     Send send = rig.admitted(Duration.ofMillis(1 + random.nextInt(2000)));
                     send.future().whenComplete((receipt, failure) -> answers.incrementAndGet());
                     sends.add(send);
-                    while (rig.lane.offer(send) == Lane.Verdict.FULL) {
+                    while (rig.lane.offer(send, null) == Lane.Verdict.FULL) {
                         Thread.onSpinWait();
                     }
                 }

@@ -1,8 +1,12 @@
 package dev.vela.internal.pulsar;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageIdImpl;
+import org.apache.pulsar.common.api.proto.SingleMessageMetadata;
 
 /** Messages and receipts for tests. */
 public final class Messages {
@@ -13,6 +17,34 @@ public final class Messages {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[bytes]);
         return draft.encode();
+    }
+
+    /** A message with this payload. */
+    public static OutgoingMessage of(byte[] payload) {
+        return Draft.of(Schema.BYTES, payload);
+    }
+
+    /** The payloads of all messages in an entry. */
+    public static List<byte[]> payloads(OutgoingEntry entry) {
+        List<byte[]> payloads = new ArrayList<>();
+        if (entry instanceof OutgoingBatch batch) {
+            ByteBuffer unread = ByteBuffer.wrap(batch.buffer(), 0, batch.length());
+            while (unread.hasRemaining()) {
+                byte[] metadata = new byte[unread.getInt()];
+                unread.get(metadata);
+                SingleMessageMetadata parsed = new SingleMessageMetadata();
+                parsed.parseFrom(metadata);
+                byte[] payload = new byte[parsed.getPayloadSize()];
+                unread.get(payload);
+                payloads.add(payload);
+            }
+        } else {
+            OutgoingMessage message = (OutgoingMessage) entry;
+            byte[] payload = new byte[message.payloadBytes()];
+            message.copyPayloadTo(payload, 0);
+            payloads.add(payload);
+        }
+        return payloads;
     }
 
     /** A small message with a sequence id of the application's choice. */

@@ -1,0 +1,231 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.Batching;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.OutgoingEntry;
+import dev.vela.internal.scheduling.ControlThread;
+import dev.vela.internal.scheduling.Together;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A batching lane and its lobby, on many threads, with a client that refuses now and then and answers on its own. */
+class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final int THREADS = 6;
+    private static final int EACH = 1_500;
+
+    private final ControlThread control = new ControlThread("batcher-test");
+    private final Budget runtime = new Budget("runtime", 1_000_000, 1L << 30, new Room());
+    private final Budget own = new Budget("own", 1_000_000, 1L << 30, new Room());
+    private final Admission admission = new Admission(runtime, own);
+    private final Ledger ledger = new Ledger();
+    private final LaneCounters counters = new LaneCounters();
+    private final Completions completions = new Completions(Runnable::run);
+    private final Lobby lobby = new Lobby(control, this);
+    private final Lane lane = new Lane(
+            "group-0",
+            -1,
+            control,
+            completions,
+            counters,
+            this,
+            Batching.defaults().withMaxMessages(20).withMaxBytes(1024).withFlushInterval(Duration.ofMillis(1)),
+            Schema.BYTES);
+
+    @AfterEach
+    void close() {
+        control.close();
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 8);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void handsEverythingOverOnceAndInTheOrderOfEachThread(int seed) {
+        // Given
+        RefusingPublisher publisher = new RefusingPublisher(new Random(seed));
+        lane.attach(publisher);
+        Collection<Send> sends = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Void> client = Together.start("client", () -> {
+            while (!over.get() || publisher.hasPending()) {
+                publisher.answerAll();
+                Thread.yield();
+            }
+        });
+
+        // When
+        Together.run(THREADS, thread -> {
+            Random random = new Random(seed * 31L + thread);
+            for (int i = 0; i < EACH; i++) {
+                Send send = send(thread, i, random);
+                sends.add(send);
+                route(send);
+                if (random.nextInt(200) == 0) {
+                    lane.flush();
+                }
+                if (random.nextInt(100) == 0) {
+                    Thread.yield();
+                }
+            }
+        });
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).until(() -> ledger.open() == 0);
+        over.set(true);
+        Together.join(client);
+        assertThat(sends).allSatisfy(send -> assertThat(send.future()).isCompleted());
+        assertThat(publisher.refusals).isPositive();
+        assertThat(publisher.outOfOrder).isZero();
+        assertThat(counters.acknowledgedMessages()).isEqualTo(THREADS * EACH);
+        assertThat(runtime.messages() + runtime.bytes() + own.messages() + own.bytes())
+                .isZero();
+        assertThat(lane.inFlight()).isZero();
+        int[] next = new int[THREADS];
+        for (byte[] payload : publisher.stored) {
+            ByteBuffer numbers = ByteBuffer.wrap(payload);
+            int thread = numbers.getInt();
+            assertThat(numbers.getInt()).isEqualTo(next[thread]++);
+        }
+        assertThat(next).containsOnly(EACH);
+    }
+
+    private Send send(int thread, int number, Random random) {
+        int padding = random.nextInt(40) == 0 ? 2_000 : random.nextInt(60);
+        byte[] payload = new byte[2 * Integer.BYTES + padding];
+        ByteBuffer.wrap(payload).putInt(thread).putInt(number);
+        long now = control.nanoTime();
+        Send send = new Send(Messages.of(payload), thread, now, now + TIMEOUT.toNanos(), false, ledger);
+        if (!admission.tryEnter(send)) {
+            throw new AssertionError("no room");
+        }
+        return send;
+    }
+
+    private void route(Send send) {
+        if (lane.offer(send, lobby) != Lane.Verdict.TAKEN) {
+            lobby.park(send);
+        }
+    }
+
+    @Override
+    public void died(EntryPublisher publisher, Throwable cause) {
+        throw new AssertionError(cause);
+    }
+
+    @Override
+    public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+        lobby.takeBack(sends, verdict);
+    }
+
+    @Override
+    public Lane.Verdict admit(Send send) {
+        return lane.offer(send, null);
+    }
+
+    @Override
+    public @Nullable Throwable refusal(Send send) {
+        return null;
+    }
+
+    @Override
+    public Throwable expired(Send send) {
+        return new AssertionError("expired");
+    }
+
+    @Override
+    public void failed(Send send, Throwable cause) {
+        completions.fail(send, cause);
+    }
+
+    /** Refuses one entry of ten as if its memory were full; what it takes is stored in the order of the calls. */
+    private static final class RefusingPublisher implements EntryPublisher {
+        private final Random random; // this and all below: guarded by this, but read once all is over
+        private final List<CompletableFuture<MessageId>> pending = new ArrayList<>();
+        private final List<byte[]> stored = new ArrayList<>();
+        private long last = -1;
+        private int outOfOrder;
+        private int refusals;
+
+        RefusingPublisher(Random random) {
+            this.random = random;
+        }
+
+        @Override
+        public synchronized CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+            if (random.nextInt(10) == 0) {
+                refusals++;
+                return CompletableFuture.failedFuture(new PulsarClientException.MemoryBufferIsFullError("full", 0));
+            }
+            if (sequenceId != last + 1) {
+                outOfOrder++;
+            }
+            last = sequenceId;
+            stored.addAll(Messages.payloads(entry));
+            CompletableFuture<MessageId> answer = new CompletableFuture<>();
+            pending.add(answer);
+            return answer;
+        }
+
+        synchronized boolean hasPending() {
+            return !pending.isEmpty();
+        }
+
+        void answerAll() {
+            List<CompletableFuture<MessageId>> taken;
+            synchronized (this) {
+                taken = List.copyOf(pending);
+                pending.clear();
+            }
+            taken.forEach(answer -> answer.complete(Messages.receipt(1)));
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Throwable terminalCause() {
+            return null;
+        }
+
+        @Override
+        public long lastSequenceId() {
+            return -1;
+        }
+
+        @Override
+        public long lastDisconnected() {
+            return 0;
+        }
+
+        @Override
+        public CompletableFuture<Void> closeAsync() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
