@@ -14,7 +14,8 @@ import java.util.Objects;
  * <p>Immutable.
  *
  * @param maxMessages the most messages in an entry, at least 2
- * @param maxBytes the most bytes in an entry, before compression, at least 1 KiB; a larger message goes alone
+ * @param maxBytes the most bytes in an entry, before compression, from 1 KiB to 4 MiB and less than the broker takes;
+ *     a larger message goes alone
  * @param flushInterval how long a message waits for others at most, from 1 ms to 1 minute
  * @param flush when an entry leaves before it is full
  * @param keyGrouped whether an entry holds messages of one key only, for consumers of a Key_Shared subscription; without
@@ -23,6 +24,8 @@ import java.util.Objects;
 public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Flush flush, boolean keyGrouped) {
 
     private static final int LEAST_BYTES = 1024;
+    private static final int MOST_BYTES =
+            4 * 1024 * 1024; // a broker takes 5 MiB by default, with all that is around it
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -46,8 +49,9 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
         if (maxMessages < 2) {
             throw new IllegalArgumentException("maxMessages must be >= 2, was " + maxMessages);
         }
-        if (maxBytes < LEAST_BYTES) {
-            throw new IllegalArgumentException("maxBytes must be >= " + LEAST_BYTES + ", was " + maxBytes);
+        if (maxBytes < LEAST_BYTES || maxBytes > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxBytes must be in [" + LEAST_BYTES + ", " + MOST_BYTES + "], was " + maxBytes);
         }
         if (flushInterval.compareTo(SHORTEST) < 0 || flushInterval.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
@@ -72,7 +76,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     /**
      * The same with another number of bytes.
      *
-     * @throws IllegalArgumentException if it is below 1024
+     * @throws IllegalArgumentException if it is below 1 KiB or above 4 MiB
      */
     public Batching withMaxBytes(int bytes) {
         return new Batching(maxMessages, bytes, flushInterval, flush, keyGrouped);

@@ -48,7 +48,7 @@ class UsageTest {
                 "produce -t o --timeout 5 | '5' is not a duration such as 200ms",
                 "produce -t o --timeout 0s | --timeout must be > 0",
                 "produce -t o --batch-messages 1 | --batch-messages must be >= 2, was 1",
-                "produce -t o --batch-bytes 1000 | --batch-bytes must be >= 1024, was 1000",
+                "produce -t o --batch-bytes 1000 | --batch-bytes must be in [1024, 4194304], was 1000",
                 "produce -t o --batch-interval 0s | --batch-interval must be in [1ms, 1m], was ",
                 "produce -t o --batch-interval 2m | --batch-interval must be in [1ms, 1m], was ",
                 "produce -t o --property color | --property must be NAME=VALUE, was color",

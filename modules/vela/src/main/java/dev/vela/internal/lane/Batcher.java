@@ -42,7 +42,6 @@ final class Batcher {
      */
     private static final int SPARE_BUFFERS = 16;
     private static final int SMALLEST_BUFFER = 1024;
-    private static final String NO_KEY = "";
 
     private final Batching batching;
     private final Schema<?> schema;
@@ -61,7 +60,7 @@ final class Batcher {
     private boolean givingBack; // guarded by lock
     private boolean timerSet; // guarded by lock
     private final ArrayDeque<byte[]> spare = new ArrayDeque<>(); // guarded by lock
-    private int usualLength = SMALLEST_BUFFER; // guarded by lock
+    private int usualLength = SMALLEST_BUFFER; // guarded by lock; rises at once, falls by halves
 
     private final AtomicInteger handing = new AtomicInteger();
     private final AtomicLong generation = new AtomicLong();
@@ -122,8 +121,7 @@ final class Batcher {
 
     private Batch batchFor(Send send) {
         if (batching.keyGrouped()) {
-            String key = send.message().keyText();
-            return openByKey.computeIfAbsent(key == null ? NO_KEY : key, absent -> new Batch(schema, send, buffer()));
+            return openByKey.computeIfAbsent(send.message().group(), absent -> new Batch(schema, send, buffer()));
         }
         Batch batch = open;
         if (batch == null) {
@@ -135,7 +133,7 @@ final class Batcher {
 
     private byte[] buffer() {
         byte[] again = spare.poll();
-        return again == null ? new byte[usualLength] : again;
+        return again == null ? new byte[Math.max(SMALLEST_BUFFER, usualLength)] : again;
     }
 
     private boolean isFull() {
@@ -170,9 +168,19 @@ final class Batcher {
     }
 
     private void leave(Batch batch) {
-        usualLength = Math.max(SMALLEST_BUFFER, Integer.highestOneBit(Math.max(1, batch.length() - 1)) * 2);
-        // One message goes as an ordinary one, as the official client has it.
-        leave(batch.messages() == 1 ? batch.first() : (Entry) batch);
+        if (batch.messages() == 1) { // goes as an ordinary one, as the official client has it
+            keep(batch.buffer());
+            leave(batch.first());
+        } else {
+            usualLength = Math.max(Integer.highestOneBit(batch.length() - 1) * 2, usualLength / 2);
+            leave((Entry) batch);
+        }
+    }
+
+    private void keep(byte[] buffer) {
+        if (spare.size() < SPARE_BUFFERS && buffer.length <= 2 * usualLength) {
+            spare.push(buffer);
+        }
     }
 
     private void leave(Entry entry) {
@@ -330,9 +338,7 @@ final class Batcher {
     void recycle(Entry stored) {
         if (stored instanceof Batch batch && lock.tryLock()) {
             try {
-                if (spare.size() < SPARE_BUFFERS && batch.buffer().length <= 2 * usualLength) {
-                    spare.push(batch.buffer());
-                }
+                keep(batch.buffer());
             } finally {
                 lock.unlock();
             }

@@ -46,6 +46,11 @@ final class OfficialMessage extends OutgoingMessage {
     }
 
     @Override
+    public String group() {
+        return group(metadata.hasOrderingKey() ? metadata.getOrderingKey() : null, keyText());
+    }
+
+    @Override
     public boolean hasAffinity() {
         return metadata.hasPartitionKey() || metadata.hasOrderingKey();
     }

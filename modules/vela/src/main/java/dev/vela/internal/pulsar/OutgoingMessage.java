@@ -3,6 +3,7 @@ package dev.vela.internal.pulsar;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Base64;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,16 @@ public abstract class OutgoingMessage extends OutgoingEntry {
 
     /** The key as it goes over the wire, bytes as Base64; null without one. */
     public abstract @Nullable String keyText();
+
+    /** What a Key_Shared subscription tells messages apart by: the ordering key, else the key, as text; empty for none. */
+    public abstract String group();
+
+    static String group(byte @Nullable [] orderingKey, @Nullable String key) {
+        if (orderingKey != null) {
+            return "ordering " + Base64.getEncoder().encodeToString(orderingKey);
+        }
+        return key == null ? "" : "key " + key;
+    }
 
     /** Whether it has a key or an ordering key, so that {@link #affinity()} says something. */
     public abstract boolean hasAffinity();

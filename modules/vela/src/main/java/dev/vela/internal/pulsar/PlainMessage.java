@@ -110,6 +110,11 @@ final class PlainMessage extends OutgoingMessage {
     }
 
     @Override
+    public String group() {
+        return group(orderingKey, key);
+    }
+
+    @Override
     public boolean hasAffinity() {
         return key != null || orderingKey != null;
     }

@@ -221,6 +221,17 @@ class BatcherTest {
     }
 
     @Test
+    void groupedByKeyAnOrderingKeyCountsBeforeTheKey() {
+        batching(AT_INTERVAL.withKeyGrouped());
+
+        for (String orderingKey : List.of("x", "y", "x", "x")) {
+            rig.taken(rig.admitted(Messages.withKeys("same", orderingKey), LaneRig.TIMEOUT, false));
+        }
+
+        assertThat(entrySizes()).containsExactly(3, 1);
+    }
+
+    @Test
     void anEntryBearsTheHighestSequenceIdThatItsMessagesWereGiven() {
         batching(AT_INTERVAL);
 
@@ -381,6 +392,20 @@ class BatcherTest {
         offered(4);
 
         assertThat(buffer(1)).isSameAs(buffer(0));
+    }
+
+    @Test
+    void theBufferOfAMessageThatLeftAloneIsUsedAgain() {
+        batching(AT_INTERVAL);
+        rig.offered();
+        rig.lane.flush();
+        offered(4);
+        publisher.acknowledgeAll();
+
+        offered(4);
+
+        assertThat(publisher.entries()).hasSize(3);
+        assertThat(buffer(2)).isSameAs(buffer(1));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.vela.internal.pulsar;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pulsar.client.api.MessageId;
@@ -60,6 +61,15 @@ public final class Messages {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[1]);
         draft.key(key);
+        return draft.encode();
+    }
+
+    /** A small message with a key and an ordering key. */
+    public static OutgoingMessage withKeys(String key, String orderingKey) {
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[1]);
+        draft.key(key);
+        draft.orderingKey(orderingKey.getBytes(StandardCharsets.UTF_8));
         return draft.encode();
     }
 
