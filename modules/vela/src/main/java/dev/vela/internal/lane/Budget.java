@@ -100,11 +100,6 @@ public final class Budget {
         return max / 4 * 3 + max % 4 * 3 / 4;
     }
 
-    /** Whether a message of average size would find room now. A hint for routing. */
-    public boolean hasRoom() {
-        return messages() < maxMessages && bytes() < maxBytes;
-    }
-
     /** Messages pending now. */
     public long messages() {
         return pending(ACQUIRED_MESSAGES, RELEASED_MESSAGES);

@@ -226,7 +226,7 @@ public final class Lane {
     private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry, long sequenceId) {
         try {
             return taker.publish(entry.outgoing(), sequenceId);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error, too: whoever hands over must not leave the rest behind
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -313,6 +313,21 @@ class BatcherTest {
     }
 
     @Test
+    void anErrorOfTheClientIsAnAnswerAndHoldsUpNothing() {
+        rig = new LaneRig(AT_INTERVAL);
+        publisher = rig.attach(new ScriptedPublisher().throwingNext(new NoSuchMethodError("of another version")));
+
+        List<Send> failed = offered(4);
+        List<Send> next = offered(4);
+        publisher.acknowledgeAll();
+
+        assertThat(failed)
+                .allSatisfy(send -> assertThat(LaneRig.failure(send)).hasMessageContaining("another version"));
+        assertThat(next).allSatisfy(send -> assertThat(send.future()).isCompleted());
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
     void aFlushFindsWhatWaitsForCompanyAndWhatIsInFlight() {
         batching(AT_INTERVAL);
         List<Send> sends = offered(6);

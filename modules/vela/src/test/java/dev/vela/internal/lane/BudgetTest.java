@@ -22,9 +22,7 @@ class BudgetTest {
 
         // When, Then
         assertThat(budget.tryAcquire(10)).isTrue();
-        assertThat(budget.hasRoom()).isTrue();
         assertThat(budget.tryAcquire(10)).isTrue();
-        assertThat(budget.hasRoom()).isFalse();
         assertThat(budget.tryAcquire(10)).isFalse();
         assertThat(budget.messages()).isEqualTo(2);
         assertThat(budget.bytes()).isEqualTo(20);
@@ -39,7 +37,6 @@ class BudgetTest {
         assertThat(budget.tryAcquire(60)).isTrue();
         assertThat(budget.tryAcquire(41)).isFalse();
         assertThat(budget.tryAcquire(40)).isTrue();
-        assertThat(budget.hasRoom()).isFalse();
         assertThat(budget.messages()).isEqualTo(2);
         assertThat(budget.bytes()).isEqualTo(100);
     }

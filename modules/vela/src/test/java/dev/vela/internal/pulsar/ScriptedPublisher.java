@@ -22,7 +22,7 @@ public final class ScriptedPublisher implements EntryPublisher {
     private final long lastSequenceId;
     private final List<Entry> entries = new ArrayList<>(); // this and all below: guarded by this
     private final Deque<CompletableFuture<MessageId>> script = new ArrayDeque<>();
-    private final Deque<RuntimeException> thrown = new ArrayDeque<>();
+    private final Deque<Runnable> thrown = new ArrayDeque<>();
     private boolean acknowledgesAtOnce;
     private boolean connected = true;
     private boolean holdsClose;
@@ -58,7 +58,17 @@ public final class ScriptedPublisher implements EntryPublisher {
 
     /** Throws this when it is given the next entry. */
     public synchronized ScriptedPublisher throwingNext(RuntimeException failure) {
-        thrown.add(failure);
+        thrown.add(() -> {
+            throw failure;
+        });
+        return this;
+    }
+
+    /** Throws this when it is given the next entry. */
+    public synchronized ScriptedPublisher throwingNext(Error failure) {
+        thrown.add(() -> {
+            throw failure;
+        });
         return this;
     }
 
@@ -158,9 +168,9 @@ public final class ScriptedPublisher implements EntryPublisher {
     @Override
     public synchronized CompletableFuture<MessageId> publish(OutgoingEntry outgoing, long sequenceId) {
         attempts++;
-        RuntimeException toThrow = thrown.poll();
+        Runnable toThrow = thrown.poll();
         if (toThrow != null) {
-            throw toThrow;
+            toThrow.run();
         }
         CompletableFuture<MessageId> scripted = script.poll();
         if (scripted != null) {
