@@ -11,6 +11,7 @@ import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.Lobby;
+import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.OutgoingMessage;
@@ -98,6 +99,19 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     // ---- sending
 
     @Override
+    boolean tryTake(Send send) {
+        if (settings.batching() == null) {
+            return false;
+        }
+        Object key = send.message().key();
+        if (key != null) {
+            return groups.get(partition(key)).tryTake(send);
+        }
+        Filling<T> now = filling;
+        return now != null && lobby.isEmpty() && now.isOpen() && now.group.tryTake(send);
+    }
+
+    @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
         Object key = send.message().key();
         if (key != null) {
@@ -148,7 +162,11 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     }
 
     /** Where an entry without a key is being filled. */
-    private record Filling<T>(DefaultProducerGroup<T> group, long generation) {}
+    private record Filling<T>(DefaultProducerGroup<T> group, long generation) {
+        boolean isOpen() {
+            return group.batchGeneration() == generation;
+        }
+    }
 
     /** A partition that accepts: when batching, the one whose entry is being filled; else a random one. */
     private @Nullable DefaultProducerGroup<T> choose(Predicate<DefaultProducerGroup<T>> accepts) {
@@ -156,7 +174,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
             return pick(accepts);
         }
         Filling<T> now = filling;
-        if (now != null && now.group.batchGeneration() == now.generation && now.group.isLive()) {
+        if (now != null && now.isOpen() && now.group.isLive()) {
             return accepts.test(now.group) ? now.group : pick(accepts);
         }
         DefaultProducerGroup<T> next = shorter(pick(group -> true), pick(group -> true));
@@ -337,6 +355,11 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
                 Optional.ofNullable(life.lastCause()),
                 life.restarts(),
                 groups.stream().map(DefaultProducerGroup::groupSnapshot).toList());
+    }
+
+    @Override
+    Reserve reserve() {
+        return groups.stream().map(DefaultProducerGroup::reserve).reduce(Reserve.NONE, Reserve::plus);
     }
 
     @Override

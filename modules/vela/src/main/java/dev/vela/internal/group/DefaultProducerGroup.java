@@ -10,7 +10,9 @@ import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.LaneSettings;
 import dev.vela.internal.lane.Lobby;
+import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.OutgoingMessage;
@@ -77,13 +79,27 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
         this.whole = whole;
         this.admission = new Admission(engine.budget(), settings.budget("the budget of " + topic, room));
         this.lobby = new Lobby(engine.control(), this);
+        LaneSettings laneSettings = new LaneSettings(
+                Topics.partition(topic),
+                engine.control(),
+                completions,
+                counters,
+                admission,
+                settings.batching(),
+                settings.schema(),
+                engine.buffers());
         this.producers = new Producers<>(
-                engine, settings, topic, namePrefix, nameSuffix, completions, counters, this::changed, this::takeBack);
+                engine, settings, topic, namePrefix, nameSuffix, laneSettings, this::changed, this::takeBack);
         this.life =
                 new Life(engine, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
     }
 
     // ---- sending
+
+    @Override
+    boolean tryTake(Send send) {
+        return producers.tryTake(send, lobby);
+    }
 
     @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
@@ -282,16 +298,23 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
                 settings.name(), topic, group.state(), group.lastCause(), group.restarts(), List.of(group));
     }
 
+    /** What its lanes have taken of the budgets for messages yet to come. */
+    @Override
+    Reserve reserve() {
+        return producers.lanes().stream().map(Lane::reserve).reduce(Reserve.NONE, Reserve::plus);
+    }
+
     Snapshot.Group groupSnapshot() {
         Budget budget = admission.own();
+        Reserve reserve = reserve();
         return new Snapshot.Group(
                 topic,
                 state(),
                 Optional.ofNullable(life.lastCause()),
                 life.restarts(),
                 lobby.size(),
-                budget.messages(),
-                budget.bytes(),
+                Math.max(0, budget.messages() - reserve.messages()),
+                Math.max(0, budget.bytes() - reserve.bytes()),
                 producers.snapshot());
     }
 

@@ -10,6 +10,7 @@ import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
+import dev.vela.internal.lane.Reserve;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -213,21 +214,29 @@ public final class DefaultVela implements Vela {
 
     @Override
     public List<SupervisedProducer<?>> producers() {
-        List<SupervisedProducer<?>> handles = new ArrayList<>();
+        return Collections.unmodifiableList(handles());
+    }
+
+    private List<SupervisedHandle<?>> handles() {
+        List<SupervisedHandle<?>> handles = new ArrayList<>();
         for (Registration registration : registrations()) {
             SupervisedHandle<?> handle = registration.handle();
             if (handle != null) {
                 handles.add(handle);
             }
         }
-        return Collections.unmodifiableList(handles);
+        return handles;
     }
 
     @Override
     public Snapshot snapshot() {
         List<Snapshot.Topic> topics =
                 producers().stream().map(SupervisedProducer::snapshot).toList();
-        return new Snapshot(topics, engine.budget().messages(), engine.budget().bytes());
+        Reserve reserve = handles().stream().map(SupervisedHandle::reserve).reduce(Reserve.NONE, Reserve::plus);
+        return new Snapshot(
+                topics,
+                Math.max(0, engine.budget().messages() - reserve.messages()),
+                Math.max(0, engine.budget().bytes() - reserve.bytes()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.vela.internal.group;
 import dev.vela.RestartIntensity;
 import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Engine {
     private static final AtomicInteger INSTANCES = new AtomicInteger();
     private static final int CALLBACK_THREADS = 16;
     private static final int WORKERS = 4;
+    private static final long KEPT_BUFFER_BYTES = 32L << 20;
 
     private final PulsarClient client;
     private final RestartIntensity topLevelIntensity;
@@ -43,6 +45,7 @@ final class Engine {
     private final ThreadPoolExecutor workers;
     private final Events events;
     private final Budget budget;
+    private final Buffers buffers = new Buffers(KEPT_BUFFER_BYTES);
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 
@@ -96,6 +99,10 @@ final class Engine {
 
     Budget budget() {
         return budget;
+    }
+
+    Buffers buffers() {
+        return buffers;
     }
 
     /** Control thread only. */

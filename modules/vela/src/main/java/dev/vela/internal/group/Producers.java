@@ -5,10 +5,9 @@ import dev.vela.GroupState;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import dev.vela.VelaEvent;
-import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
-import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.LaneListener;
+import dev.vela.internal.lane.LaneSettings;
 import dev.vela.internal.lane.Lobby;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.EntryPublisher;
@@ -41,6 +40,7 @@ final class Producers<T> implements ProducerChild.Owner {
     private final List<Lane> lanes;
     private final @Nullable ProducerChild[] children; // control thread only
     private final @Nullable Affinity affinity;
+    private final Send.@Nullable Releasable affinitySlot;
     private final IntPredicate live;
     private volatile boolean everReady;
 
@@ -49,6 +49,7 @@ final class Producers<T> implements ProducerChild.Owner {
      *
      * @param namePrefix what their names begin with
      * @param nameSuffix what their names end with
+     * @param laneSettings what their lanes share
      * @param onGivenBack takes messages that a producer took and could not send, on the control thread
      */
     Producers(
@@ -57,70 +58,97 @@ final class Producers<T> implements ProducerChild.Owner {
             String topic,
             String namePrefix,
             String nameSuffix,
-            Completions completions,
-            LaneCounters counters,
+            LaneSettings laneSettings,
             Runnable onChange,
             BiConsumer<List<Send>, Lane.Verdict> onGivenBack) {
-        int partition = Topics.partition(topic);
         this.engine = engine;
         this.settings = settings;
         this.topic = topic;
-        this.source = new ProducerSource<>(engine, settings, topic, partition);
+        this.source = new ProducerSource<>(engine, settings, topic, laneSettings.partition());
         this.onChange = onChange;
         this.slots = new ProducerSlot[settings.producers()];
         this.children = new ProducerChild[settings.producers()];
         for (int i = 0; i < slots.length; i++) {
             int index = i;
-            Lane lane = new Lane(
-                    namePrefix + "-" + i + nameSuffix,
-                    partition,
-                    engine.control(),
-                    completions,
-                    counters,
-                    new LaneListener() {
-                        @Override
-                        public void died(EntryPublisher publisher, Throwable cause) {
-                            Producers.this.died(index, publisher, cause);
-                        }
+            Lane lane = new Lane(namePrefix + "-" + i + nameSuffix, laneSettings, new LaneListener() {
+                @Override
+                public void died(EntryPublisher publisher, Throwable cause) {
+                    Producers.this.died(index, publisher, cause);
+                }
 
-                        @Override
-                        public void givenBack(List<Send> sends, Lane.Verdict verdict) {
-                            onGivenBack.accept(sends, verdict);
-                        }
-                    },
-                    settings.batching(),
-                    settings.schema());
+                @Override
+                public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+                    onGivenBack.accept(sends, verdict);
+                }
+            });
             slots[i] = new ProducerSlot(topic, i, lane);
         }
         this.lanes = Arrays.stream(slots).map(ProducerSlot::lane).toList();
-        this.affinity = slots.length == 1 ? null : new Affinity(slots.length);
+        Affinity table = slots.length == 1 ? null : new Affinity(slots.length);
+        this.affinity = table;
+        this.affinitySlot = table == null ? null : send -> table.release(send.affinity());
         this.live = index -> slots[index].lane().isLive();
     }
 
     // ---- taking messages
 
     /**
-     * Offers a message to the producer that it belongs to.
+     * Has the producer that a message belongs to let it in and take it, in one step. Otherwise nothing has happened.
+     *
+     * @param waiting where others may wait that come before this one
+     */
+    boolean tryTake(Send send, Lobby waiting) {
+        if (settings.batching() == null) {
+            return false;
+        }
+        Lane lane = acquire(send);
+        if (lane == null) {
+            return false;
+        }
+        boolean taken = lane.tryTake(send, waiting);
+        if (!taken) {
+            withdraw(send);
+        }
+        return taken;
+    }
+
+    /**
+     * Offers a message that was let in to the producer that it belongs to.
      *
      * @param waiting where others may wait that come before this one; null for one of those
      */
     Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
-        Affinity table = affinity;
-        if (table == null) {
-            return slots[0].lane().offer(send, waiting);
-        }
-        int hash = send.affinity();
-        int owner = table.acquire(hash, live);
-        if (owner == Affinity.NONE) {
+        Lane lane = acquire(send);
+        if (lane == null) {
             return Lane.Verdict.DOWN;
         }
-        send.holding(released -> table.release(hash));
-        Lane.Verdict verdict = slots[owner].lane().offer(send, waiting);
+        Lane.Verdict verdict = lane.offer(send, waiting);
         if (verdict != Lane.Verdict.TAKEN) {
-            send.holding(null);
-            table.release(hash);
+            withdraw(send);
         }
         return verdict;
+    }
+
+    /** The lane of the producer that a message belongs to, held for it; or null if none can take it. */
+    private @Nullable Lane acquire(Send send) {
+        Affinity table = affinity;
+        if (table == null) {
+            return slots[0].lane();
+        }
+        int owner = table.acquire(send.affinity(), live);
+        if (owner == Affinity.NONE) {
+            return null;
+        }
+        send.holding(affinitySlot);
+        return slots[owner].lane();
+    }
+
+    private void withdraw(Send send) {
+        Affinity table = affinity;
+        if (table != null) {
+            send.holding(null);
+            table.release(send.affinity());
+        }
     }
 
     /** Whether any of them can be given messages. */

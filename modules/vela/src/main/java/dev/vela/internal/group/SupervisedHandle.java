@@ -1,5 +1,6 @@
 package dev.vela.internal.group;
 
+import dev.vela.Batching;
 import dev.vela.GroupState;
 import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
@@ -12,6 +13,7 @@ import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.Ledger;
+import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.OutgoingMessage;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
     static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
+    private static final long LONG_BESIDE_INTERVAL = 100;
     static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
 
     protected final Engine engine;
@@ -48,7 +51,6 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     private final Owner owner;
     private final boolean hasPlainSchema;
     private final long startedAt;
-    private volatile boolean accepting = true;
 
     /** Who stops a handle, and starts it again when its restarts ran out. */
     interface Owner {
@@ -69,6 +71,9 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     /** Its life, as its parent sees it. */
     abstract Life life();
+
+    /** Lets the message in and takes it, opened in the ledger, if that needs no waiting; or does nothing. */
+    abstract boolean tryTake(Send send);
 
     /** Lets the message in, or answers it with a failure. May block while a budget is full. */
     abstract void take(Send send) throws PulsarClientException, InterruptedException;
@@ -96,6 +101,9 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     abstract LaneCounters counters();
 
+    /** What is taken of the budgets for messages yet to come. */
+    abstract Reserve reserve();
+
     abstract List<Lane> lanes();
 
     // ---- sending
@@ -119,19 +127,24 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     private CompletableFuture<MessageId> send(
             OutgoingMessage message, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
-        long now = engine.control().nanoTime();
-        long deadline = now + timeout.toNanos();
         return transaction == null
-                ? submit(message, now, deadline, waitedFor)
-                : sendIn(transaction, message, now, deadline, waitedFor);
+                ? submit(newSend(message, timeout, waitedFor))
+                : sendIn(transaction, message, timeout, waitedFor);
+    }
+
+    private Send newSend(OutgoingMessage message, Duration timeout, boolean waitedFor) {
+        int affinity = settings.producers() == 1 ? 0 : affinity(message);
+        return new Send(message, affinity, timeout, waitedFor, ledger);
     }
 
     private CompletableFuture<MessageId> sendIn(
-            Transaction transaction, OutgoingMessage message, long acceptedAt, long deadline, boolean waitedFor) {
+            Transaction transaction, OutgoingMessage message, Duration timeout, boolean waitedFor) {
         SupervisedHandle<T> target = transactionTarget(message);
+        Send send = target.newSend(message, timeout, waitedFor);
+        send.acceptAt(engine.control().nanoTime());
         CompletableFuture<MessageId> sent = Transactions.registerTopic(transaction, target.getTopic())
                 .handle((registered, failure) -> failure == null
-                        ? target.submit(message, acceptedAt, deadline, waitedFor)
+                        ? target.submit(send)
                         : CompletableFuture.<MessageId>failedFuture(new SendFailedException(
                                 "the transaction did not take the message: " + failure.getMessage(),
                                 Outcome.NOT_SENT,
@@ -141,12 +154,17 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         return sent;
     }
 
-    private CompletableFuture<MessageId> submit(
-            OutgoingMessage message, long acceptedAt, long deadline, boolean waitedFor) {
-        int affinity = settings.producers() == 1 ? 0 : affinity(message);
-        Send send = new Send(message, affinity, acceptedAt, deadline, waitedFor, ledger);
+    private CompletableFuture<MessageId> submit(Send send) {
+        if (isTimedAlone(send)) {
+            send.acceptAt(engine.control().nanoTime());
+        }
+        if (tryTake(send)) {
+            return send;
+        }
+        ledger.opened(1);
+        send.acceptAt(engine.control().nanoTime());
         try {
-            if (accepting) {
+            if (ledger.isTaking()) {
                 take(send);
             } else {
                 refuse(send, stopped());
@@ -157,7 +175,18 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         } catch (PulsarClientException e) {
             refuse(send, e);
         }
-        return send.future();
+        return send;
+    }
+
+    /**
+     * Whether the clock must be read for this message, which costs more than all else: one that waits for others is
+     * accepted when the first of them was, and the difference is small beside its timeout.
+     */
+    private boolean isTimedAlone(Send send) {
+        Batching batching = settings.batching();
+        return batching == null
+                || send.timeout()
+                        < LONG_BESIDE_INTERVAL * batching.flushInterval().toNanos();
     }
 
     /** Why a message must not wait for room, or null if it may. */
@@ -172,8 +201,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     /** Answers a message that holds nothing yet. */
     final void refuse(Send send, Throwable cause) {
-        counters().failed();
-        completions.fail(send, cause);
+        completions.fail(send, cause, counters());
     }
 
     final NoProducersAvailableException stopped() {
@@ -325,7 +353,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     /** Takes no new messages from now on. */
     final void endIntake() {
-        accepting = false;
+        ledger.endIntake();
         parts().forEach(SupervisedHandle::endIntake);
         lanes().forEach(Lane::flush);
     }

@@ -35,7 +35,7 @@ public final class Admission {
     /** Lets a message in if there is room for it now, in both budgets. Otherwise nothing is held. */
     public boolean tryEnter(Send send) {
         int size = send.message().sizeInBytes();
-        if (!runtime.tryAcquire(size)) {
+        if (!runtime.tryAcquire(1, size)) {
             return false;
         }
         if (tryAdmit(send)) {
@@ -47,7 +47,7 @@ public final class Admission {
 
     /** Takes room for a message whose runtime share is held already. */
     public boolean tryAdmit(Send send) {
-        if (!own.tryAcquire(send.message().sizeInBytes())) {
+        if (!own.tryAcquire(1, send.message().sizeInBytes())) {
             return false;
         }
         send.admitted(this);
@@ -67,6 +67,28 @@ public final class Admission {
             before.own.release(1, send.message().sizeInBytes());
         }
         return true;
+    }
+
+    /** Takes room in both budgets for messages that are yet to come, or returns false and takes nothing. */
+    boolean tryReserve(int messages, long bytes) {
+        if (!runtime.tryAcquire(messages, bytes)) {
+            return false;
+        }
+        if (own.tryAcquire(messages, bytes)) {
+            return true;
+        }
+        runtime.release(messages, bytes);
+        return false;
+    }
+
+    /** The least that fits into both budgets. */
+    long maxMessages() {
+        return Math.min(runtime.maxMessages(), own.maxMessages());
+    }
+
+    /** The least that fits into both budgets. */
+    long maxBytes() {
+        return Math.min(runtime.maxBytes(), own.maxBytes());
     }
 
     /** Gives back the room of messages that were admitted here. */
@@ -92,7 +114,7 @@ public final class Admission {
             Supplier<@Nullable String> noWait)
             throws BudgetExceededException, InterruptedException {
         int size = send.message().sizeInBytes();
-        await(runtime.room(), () -> runtime.tryAcquire(size), send, clock, noWait, runtime);
+        await(runtime.room(), () -> runtime.tryAcquire(1, size), send, clock, noWait, runtime);
         boolean admitted = false;
         try {
             await(whoseRoom, admit, send, clock, noWait, "the producer's budget");

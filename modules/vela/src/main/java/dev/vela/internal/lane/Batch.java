@@ -21,7 +21,9 @@ final class Batch extends Entry {
             AtomicIntegerFieldUpdater.newUpdater(Batch.class, "released");
 
     private final OutgoingBatch outgoing;
-    private Send[] sends = new Send[8];
+    private final Admission admission;
+    private final long acceptedAt;
+    private Send[] sends;
     private int bytes;
     private boolean isWaitedFor;
     private boolean holdsSlots;
@@ -34,9 +36,20 @@ final class Batch extends Entry {
     private @Nullable Throwable failure; // published by the completion queue
     private @Nullable LaneCounters counters; // published by the completion queue
 
-    Batch(Schema<?> schema, Send first, byte[] buffer) {
-        outgoing = new OutgoingBatch(schema, first.message(), buffer);
-        deadline = first.deadline();
+    /**
+     * An empty batch.
+     *
+     * @param first the message that will be added first
+     * @param buffer where to write
+     * @param expected how many messages there may be; more are well
+     * @param admission where all of them are let in
+     */
+    Batch(Schema<?> schema, Send first, byte[] buffer, int expected, Admission admission) {
+        this.outgoing = new OutgoingBatch(schema, first.message(), buffer);
+        this.admission = admission;
+        this.acceptedAt = first.acceptedAt();
+        this.deadline = first.deadline();
+        this.sends = new Send[expected];
     }
 
     void add(Send send) {
@@ -49,8 +62,9 @@ final class Batch extends Entry {
         bytes += send.message().sizeInBytes();
         isWaitedFor |= send.isWaitedFor();
         holdsSlots |= send.holdsSlot();
-        if (send.deadline() - deadline < 0) {
-            deadline = send.deadline();
+        long its = send.deadline();
+        if (its - deadline < 0) {
+            deadline = its;
         }
     }
 
@@ -67,8 +81,9 @@ final class Batch extends Entry {
         return outgoing.length();
     }
 
-    byte[] buffer() {
-        return outgoing.buffer();
+    @Override
+    void recycle(Buffers buffers) {
+        buffers.keep(outgoing.buffer());
     }
 
     @Override
@@ -82,8 +97,13 @@ final class Batch extends Entry {
     }
 
     @Override
+    void addSends(List<Send> into) {
+        into.addAll(sends());
+    }
+
+    @Override
     long acceptedAt() {
-        return sends[0].acceptedAt();
+        return acceptedAt;
     }
 
     @Override
@@ -128,10 +148,7 @@ final class Batch extends Entry {
         if (holdsSlots) {
             sends().forEach(Send::releaseSlot);
         }
-        Admission admission = sends[0].admission();
-        if (admission != null) {
-            admission.release(messages(), bytes);
-        }
+        admission.release(messages(), bytes);
         return true;
     }
 
@@ -152,9 +169,10 @@ final class Batch extends Entry {
         if (isWaitedFor) {
             for (int i = 0; i < messages(); i++) {
                 Send send = sends[i];
-                if (send.isWaitedFor() && settle(i)) {
+                if (send.isWaitedFor() && send.settle()) {
                     counting.answered(1, send.message().sizeInBytes(), failure == null);
-                    send.deliver();
+                    send.answer(idAt(i), failure);
+                    send.ledger().answered(1);
                 }
             }
         }
@@ -162,9 +180,8 @@ final class Batch extends Entry {
         handedOver = true;
     }
 
-    private boolean settle(int index) {
-        MessageId id = receipt == null ? null : OutgoingBatch.idAt(receipt, index, messages());
-        return sends[index].settle(id, failure);
+    private @Nullable MessageId idAt(int index) {
+        return receipt == null ? null : OutgoingBatch.idAt(receipt, index, messages());
     }
 
     /** Answers what has no answer, and counts it where it belongs: all of it at once, as long as it is one ledger's. */
@@ -175,14 +192,14 @@ final class Batch extends Entry {
         int ofLedger = 0;
         long answeredBytes = 0;
         for (int i = 0; i < messages(); i++) {
-            if (settle(i)) {
-                Send send = sends[i];
+            Send send = sends[i];
+            if (send.settle()) {
                 if (send.ledger() != ledger) {
                     ledger.answered(ofLedger);
                     ledger = send.ledger();
                     ofLedger = 0;
                 }
-                send.complete();
+                send.answer(idAt(i), failure);
                 ofLedger++;
                 answered++;
                 answeredBytes += send.message().sizeInBytes();
@@ -196,6 +213,10 @@ final class Batch extends Entry {
 
     @Override
     void unanswered(List<CompletableFuture<MessageId>> into) {
-        sends().forEach(send -> send.unanswered(into));
+        for (Send send : sends()) {
+            if (!send.isDone()) {
+                into.add(send);
+            }
+        }
     }
 }

@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +38,17 @@ final class Batcher {
      * finds that somebody waits. He must look for both under the lock: a sender that had looked before, and adds after,
      * would come between the two.
      */
-    private static final int SPARE_BUFFERS = 16;
     private static final int SMALLEST_BUFFER = 1024;
+    private static final int FEWEST_MESSAGES = 8;
 
     private final Batching batching;
-    private final Schema<?> schema;
+    private final LaneSettings settings;
     private final Lane lane;
     private final Scheduler scheduler;
+    private final long interval;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
+    private Credit credit; // guarded by lock
     private @Nullable Batch open; // guarded by lock; null if grouped by key
     private final Map<String, Batch> openByKey = new LinkedHashMap<>(); // guarded by lock; empty unless grouped by key
     private int openMessages; // guarded by lock
@@ -59,17 +59,37 @@ final class Batcher {
     private @Nullable Entry leaving; // guarded by lock; being handed over
     private boolean givingBack; // guarded by lock
     private boolean timerSet; // guarded by lock
-    private final ArrayDeque<byte[]> spare = new ArrayDeque<>(); // guarded by lock
-    private int usualLength = SMALLEST_BUFFER; // guarded by lock; rises at once, falls by halves
+    private int usualBytes = SMALLEST_BUFFER; // guarded by lock; rises at once, falls by halves
+    private int usualMessages = FEWEST_MESSAGES; // guarded by lock; rises at once, falls by halves
 
     private final AtomicInteger handing = new AtomicInteger();
     private final AtomicLong generation = new AtomicLong();
 
-    Batcher(Batching batching, Schema<?> schema, Lane lane, Scheduler scheduler) {
+    Batcher(Batching batching, LaneSettings settings, Lane lane) {
         this.batching = batching;
-        this.schema = schema;
+        this.settings = settings;
         this.lane = lane;
-        this.scheduler = scheduler;
+        this.scheduler = settings.scheduler();
+        this.interval = batching.flushInterval().toNanos();
+        this.credit = new Credit(settings.admission());
+    }
+
+    /** Lets a message in and takes it, or does neither. */
+    boolean tryTake(Send send, Lobby waiting) {
+        boolean taken;
+        boolean leaves = false;
+        synchronized (lock) {
+            taken = !givingBack && waiting.isEmpty() && credit.tryTake(send);
+            if (taken) {
+                leaves = take(send);
+            }
+        }
+        if (leaves) {
+            handOver();
+        } else if (!taken) {
+            giveBackCredit();
+        }
+        return taken;
     }
 
     /**
@@ -79,21 +99,11 @@ final class Batcher {
      */
     Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
         boolean leaves;
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (givingBack || (waiting != null && !waiting.isEmpty())) {
                 return Lane.Verdict.FULL;
             }
-            add(send);
-            if (openMessages > 0 && (isFull() || isIdle() || cannotWait(send))) {
-                close();
-            }
-            leaves = !closed.isEmpty();
-            if (openMessages > 0) {
-                setTimer();
-            }
-        } finally {
-            lock.unlock();
+            leaves = take(send);
         }
         if (leaves) {
             handOver();
@@ -101,19 +111,35 @@ final class Batcher {
         return Lane.Verdict.TAKEN;
     }
 
+    /** Puts a message where it leaves. Returns whether anything is to be handed over now. */
+    private boolean take(Send send) {
+        int before = closed.size();
+        add(send);
+        if (openMessages > 0) {
+            if (isFull() || isIdle() || send.timeout() <= interval) {
+                close();
+            } else if (!timerSet) {
+                setTimer();
+            }
+        }
+        return closed.size() > before;
+    }
+
     private void add(Send send) {
         int size = send.message().framedBytes();
-        if (size > batching.maxBytes() || !send.message().canShare(schema)) {
+        if (size > batching.maxBytes() || !send.message().canShare(settings.schema())) {
             close();
-            leave(send);
+            send.acceptAt(scheduler.nanoTime());
+            leave(new Single(send));
             return;
         }
         if (openBytes + size > batching.maxBytes()) {
             close();
         }
         if (openMessages == 0) {
-            openSince = send.acceptedAt();
+            openSince = scheduler.nanoTime();
         }
+        send.acceptAt(openSince);
         batchFor(send).add(send);
         openMessages++;
         openBytes += size;
@@ -121,28 +147,23 @@ final class Batcher {
 
     private Batch batchFor(Send send) {
         if (batching.keyGrouped()) {
-            return openByKey.computeIfAbsent(send.message().group(), absent -> new Batch(schema, send, buffer()));
+            return openByKey.computeIfAbsent(send.message().group(), absent -> newBatch(send));
         }
         Batch batch = open;
         if (batch == null) {
-            batch = new Batch(schema, send, buffer());
+            batch = newBatch(send);
             open = batch;
         }
         return batch;
     }
 
-    private byte[] buffer() {
-        byte[] again = spare.poll();
-        return again == null ? new byte[Math.max(SMALLEST_BUFFER, usualLength)] : again;
+    private Batch newBatch(Send first) {
+        byte[] buffer = settings.buffers().take(usualBytes);
+        return new Batch(settings.schema(), first, buffer, usualMessages, settings.admission());
     }
 
     private boolean isFull() {
         return openMessages >= batching.maxMessages() || openBytes >= batching.maxBytes();
-    }
-
-    /** Whether a message must be answered before the interval is over. */
-    private boolean cannotWait(Send send) {
-        return send.deadline() - send.acceptedAt() <= batching.flushInterval().toNanos();
     }
 
     /** Whether nothing is on its way, and that is a reason to leave. */
@@ -168,19 +189,19 @@ final class Batcher {
     }
 
     private void leave(Batch batch) {
+        usualBytes = usual(batch.length(), usualBytes);
+        usualMessages = usual(batch.messages(), usualMessages);
         if (batch.messages() == 1) { // goes as an ordinary one, as the official client has it
-            keep(batch.buffer());
-            leave(batch.first());
+            batch.recycle(settings.buffers());
+            leave(new Single(batch.first()));
         } else {
-            usualLength = Math.max(Integer.highestOneBit(batch.length() - 1) * 2, usualLength / 2);
             leave((Entry) batch);
         }
     }
 
-    private void keep(byte[] buffer) {
-        if (spare.size() < SPARE_BUFFERS && buffer.length <= 2 * usualLength) {
-            spare.push(buffer);
-        }
+    /** What to expect of the next after one of this size. */
+    private static int usual(int size, int before) {
+        return Math.max(size, before / 2);
     }
 
     private void leave(Entry entry) {
@@ -190,11 +211,8 @@ final class Batcher {
 
     /** Has all that waits for company leave now. */
     void flush() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             close();
-        } finally {
-            lock.unlock();
         }
         handOver();
     }
@@ -202,14 +220,11 @@ final class Batcher {
     /** Nothing is in flight any more. */
     void idle() {
         boolean leaves;
-        lock.lock();
-        try {
+        synchronized (lock) {
             leaves = openMessages > 0 && isIdle();
             if (leaves) {
                 close();
             }
-        } finally {
-            lock.unlock();
         }
         if (leaves) {
             handOver();
@@ -217,27 +232,21 @@ final class Batcher {
     }
 
     private void setTimer() {
-        if (!timerSet) {
-            timerSet = true;
-            Duration left = Duration.ofNanos(
-                    Math.max(0, openSince + batching.flushInterval().toNanos() - scheduler.nanoTime()));
-            scheduler.schedule(left, this::interval);
-        }
+        timerSet = true;
+        Duration left = Duration.ofNanos(Math.max(0, openSince + interval - scheduler.nanoTime()));
+        scheduler.schedule(left, this::intervalIsOver);
     }
 
-    private void interval() {
-        lock.lock();
-        try {
+    private void intervalIsOver() {
+        synchronized (lock) {
             timerSet = false;
             if (openMessages > 0) {
-                if (scheduler.nanoTime() - openSince >= batching.flushInterval().toNanos()) {
+                if (scheduler.nanoTime() - openSince >= interval) {
                     close();
                 } else {
                     setTimer();
                 }
             }
-        } finally {
-            lock.unlock();
         }
         handOver();
     }
@@ -257,43 +266,55 @@ final class Batcher {
                 }
                 next = next(1);
             }
+            giveBackCredit();
             seen = handing.addAndGet(-seen);
         }
     }
 
     /** The next that leaves, after so many have been handed over. */
     private @Nullable Entry next(int handed) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             unhanded -= handed;
             if (openMessages > 0 && isIdle()) {
                 close();
             }
             leaving = closed.poll();
             return leaving;
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    /** Gives back room that was taken for messages of which there are none, so far. */
+    private void giveBackCredit() {
+        Credit spent;
+        synchronized (lock) {
+            if (openMessages > 0 || credit.isEmpty()) {
+                return;
+            }
+            spent = credit;
+            credit = new Credit(settings.admission());
+        }
+        spent.giveBack();
+    }
+
+    /** What is held for messages yet to come. */
+    Reserve reserve() {
+        synchronized (lock) {
+            return new Reserve(credit.messages(), credit.bytes());
         }
     }
 
     private void giveBack(Entry refused, Lane.Verdict verdict) {
         List<Send> sends = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (lock) {
             givingBack = true;
-            addSends(refused, sends);
+            refused.addSends(sends);
             unhanded -= closed.size();
             takeAll(sends);
-        } finally {
-            lock.unlock();
         }
         scheduler.execute(() -> {
             lane.givenBack(sends, verdict);
-            lock.lock();
-            try {
+            synchronized (lock) {
                 givingBack = false;
-            } finally {
-                lock.unlock();
             }
         });
     }
@@ -301,48 +322,27 @@ final class Batcher {
     /** Takes out all that has not been handed over, in order. */
     List<Send> takeAll() {
         List<Send> sends = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (lock) {
             unhanded -= closed.size();
             takeAll(sends);
-        } finally {
-            lock.unlock();
         }
+        giveBackCredit();
         return sends;
     }
 
     private void takeAll(List<Send> into) {
-        closed.forEach(entry -> addSends(entry, into));
+        closed.forEach(entry -> entry.addSends(into));
         closed.clear();
-        openBatches().forEach(batch -> into.addAll(batch.sends()));
+        openBatches().forEach(batch -> batch.addSends(into));
         open = null;
         openByKey.clear();
         openMessages = 0;
         openBytes = 0;
     }
 
-    private static void addSends(Entry entry, List<Send> into) {
-        if (entry instanceof Batch batch) {
-            into.addAll(batch.sends());
-        } else {
-            into.add((Send) entry);
-        }
-    }
-
     private Collection<Batch> openBatches() {
         Batch single = open;
         return single == null ? openByKey.values() : List.of(single);
-    }
-
-    /** Keeps the buffer of an entry that is stored, to be used again. Never waits. */
-    void recycle(Entry stored) {
-        if (stored instanceof Batch batch && lock.tryLock()) {
-            try {
-                keep(batch.buffer());
-            } finally {
-                lock.unlock();
-            }
-        }
     }
 
     /** How many times entries have been closed: messages that see the same number may share an entry. */
@@ -352,15 +352,12 @@ final class Batcher {
 
     /** Adds the futures of all that has not been handed over, or is being handed over now. */
     void unanswered(List<CompletableFuture<MessageId>> into) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (leaving != null) {
                 leaving.unanswered(into);
             }
             closed.forEach(entry -> entry.unanswered(into));
             openBatches().forEach(batch -> batch.unanswered(into));
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -45,31 +45,31 @@ public final class Budget {
         this.room = room;
     }
 
-    /** Takes room for one message, or returns false and takes nothing. */
-    boolean tryAcquire(int size) {
-        if (!hasMessage(counts.get(ACQUIRED_MESSAGES)) || !hasBytes(counts.get(ACQUIRED_BYTES), size)) {
+    /** Takes room for so many messages, which have so many bytes, or returns false and takes nothing. */
+    boolean tryAcquire(int messages, long bytes) {
+        if (!hasMessages(counts.get(ACQUIRED_MESSAGES), messages) || !hasBytes(counts.get(ACQUIRED_BYTES), bytes)) {
             return false;
         }
-        if (!hasMessage(counts.getAndIncrement(ACQUIRED_MESSAGES))) {
-            counts.decrementAndGet(ACQUIRED_MESSAGES);
+        if (!hasMessages(counts.getAndAdd(ACQUIRED_MESSAGES, messages), messages)) {
+            counts.addAndGet(ACQUIRED_MESSAGES, -messages);
             return false;
         }
-        if (!hasBytes(counts.getAndAdd(ACQUIRED_BYTES, size), size)) {
-            counts.addAndGet(ACQUIRED_BYTES, -size);
-            counts.decrementAndGet(ACQUIRED_MESSAGES);
+        if (!hasBytes(counts.getAndAdd(ACQUIRED_BYTES, bytes), bytes)) {
+            counts.addAndGet(ACQUIRED_BYTES, -bytes);
+            counts.addAndGet(ACQUIRED_MESSAGES, -messages);
             return false;
         }
         return true;
     }
 
-    private boolean hasMessage(long acquiredBefore) {
-        return acquiredBefore - counts.getOpaque(SEEN_MESSAGES) < maxMessages
-                || acquiredBefore - look(SEEN_MESSAGES, RELEASED_MESSAGES) < maxMessages;
+    private boolean hasMessages(long acquiredBefore, int more) {
+        return acquiredBefore - counts.getOpaque(SEEN_MESSAGES) + more <= maxMessages
+                || acquiredBefore - look(SEEN_MESSAGES, RELEASED_MESSAGES) + more <= maxMessages;
     }
 
-    private boolean hasBytes(long acquiredBefore, int size) {
-        return fits(acquiredBefore - counts.getOpaque(SEEN_BYTES), size)
-                || fits(acquiredBefore - look(SEEN_BYTES, RELEASED_BYTES), size);
+    private boolean hasBytes(long acquiredBefore, long more) {
+        return fits(acquiredBefore - counts.getOpaque(SEEN_BYTES), more)
+                || fits(acquiredBefore - look(SEEN_BYTES, RELEASED_BYTES), more);
     }
 
     private long look(int seen, int released) {
@@ -78,8 +78,8 @@ public final class Budget {
         return now;
     }
 
-    private boolean fits(long before, int size) {
-        return before <= 0 || before + size <= maxBytes;
+    private boolean fits(long before, long more) {
+        return before <= 0 || before + more <= maxBytes;
     }
 
     /** Gives back the room of so many messages, which have so many bytes. */
@@ -98,6 +98,14 @@ public final class Budget {
     /** Three quarters, rounded down; does not overflow. */
     private static long threeQuarters(long max) {
         return max / 4 * 3 + max % 4 * 3 / 4;
+    }
+
+    long maxMessages() {
+        return maxMessages;
+    }
+
+    long maxBytes() {
+        return maxBytes;
     }
 
     /** Messages pending now. */

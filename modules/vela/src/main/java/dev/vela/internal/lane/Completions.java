@@ -42,11 +42,9 @@ public final class Completions {
         this.workers = workers;
     }
 
-    /** Fails a send, unless it has been answered. */
-    public void fail(Send send, Throwable cause) {
-        if (send.settle(null, cause)) {
-            send.answer(this);
-        }
+    /** Fails a message that no lane has, unless it has been answered. */
+    public void fail(Send send, Throwable cause, LaneCounters counters) {
+        new Single(send).fail(cause, this, counters);
     }
 
     /** Completes once all that is settled now has been delivered. */

@@ -17,6 +17,9 @@ abstract class Entry extends Completions.Delivery {
     /** How many messages are in it. */
     abstract int messages();
 
+    /** Adds its messages, in order. */
+    abstract void addSends(List<Send> into);
+
     /** When its oldest message was accepted. */
     abstract long acceptedAt();
 
@@ -40,6 +43,9 @@ abstract class Entry extends Completions.Delivery {
 
     /** Answers its messages with a failure, but for those that have been answered. */
     abstract void fail(Throwable cause, Completions completions, LaneCounters counters);
+
+    /** Gives its buffer away, now that it is stored. */
+    abstract void recycle(Buffers buffers);
 
     /** Adds the futures of its messages that are not complete. */
     abstract void unanswered(List<CompletableFuture<MessageId>> into);

@@ -1,6 +1,5 @@
 package dev.vela.internal.lane;
 
-import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
@@ -13,11 +12,9 @@ import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,28 +28,21 @@ public final class Lane {
      * Entries get their sequence ids and are handed over under one lock, so that ids grow in the order in which the
      * official producer queues them. The official producer takes its own monitor inside, and answers failures while it
      * holds it. Hence the rule that keeps this free of deadlock: what runs when a receipt or a failure arrives
-     * (received, released) never takes this lock, except to try; it settles the one send by its flags, and leaves the
+     * (received, released) never takes this lock, except to try; it settles the one entry by its flags, and leaves the
      * queue to be pruned by the next offer.
      */
-    private static final long STALLED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
-
     private final String name;
-    private final int partition;
+    private final LaneSettings settings;
     private final Scheduler scheduler;
-    private final Completions completions;
     private final LaneListener listener;
-    private final LaneCounters counters;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deadlines<Entry> inFlight = new Deadlines<>(); // guarded by lock
+    private final InFlight inFlight;
     private long nextSequenceId; // guarded by lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
 
     private final @Nullable Batcher batcher;
-    private final AtomicInteger entriesInFlight = new AtomicInteger();
-    private final AtomicInteger messagesInFlight = new AtomicInteger();
     private final AtomicLong lastAcknowledged = new AtomicLong(-1);
-    private volatile long lastProgress;
     private volatile long lastDisconnected; // written under lock
 
     /** What came of an offer. */
@@ -69,26 +59,14 @@ public final class Lane {
      * A lane without a producer.
      *
      * @param name the producer's name
-     * @param partition the partition that it publishes to, or -1
-     * @param batching how messages are put together, or null if each goes alone
-     * @param schema the schema that the producer is created with
      */
-    public Lane(
-            String name,
-            int partition,
-            Scheduler scheduler,
-            Completions completions,
-            LaneCounters counters,
-            LaneListener listener,
-            @Nullable Batching batching,
-            Schema<?> schema) {
+    public Lane(String name, LaneSettings settings, LaneListener listener) {
         this.name = name;
-        this.partition = partition;
-        this.scheduler = scheduler;
-        this.completions = completions;
-        this.counters = counters;
+        this.settings = settings;
+        this.scheduler = settings.scheduler();
         this.listener = listener;
-        this.batcher = batching == null ? null : new Batcher(batching, schema, this, scheduler);
+        this.inFlight = new InFlight(lock, scheduler, this::expired);
+        this.batcher = settings.batching() == null ? null : new Batcher(settings.batching(), settings, this);
     }
 
     public String name() {
@@ -154,7 +132,17 @@ public final class Lane {
     }
 
     /**
-     * Hands a message to the producer, at once or with others.
+     * Lets a message in and takes it, in one step, if it can leave in an entry with others and nothing is in the way.
+     * Otherwise nothing has happened to it.
+     *
+     * @param waiting where others may wait that come before this one
+     */
+    public boolean tryTake(Send send, Lobby waiting) {
+        return batcher != null && publisher != null && batcher.tryTake(send, waiting);
+    }
+
+    /**
+     * Hands a message that was let in to the producer, at once or with others.
      *
      * @param waiting where others may wait that come before this one, and then it is not taken; null for one of those
      */
@@ -162,7 +150,7 @@ public final class Lane {
         if (batcher != null) {
             return publisher == null ? Verdict.DOWN : batcher.offer(send, waiting);
         }
-        return waiting == null || waiting.isEmpty() ? hand(send) : Verdict.FULL;
+        return waiting == null || waiting.isEmpty() ? hand(new Single(send)) : Verdict.FULL;
     }
 
     /** Has all that waits for company leave now. */
@@ -206,18 +194,12 @@ public final class Lane {
                 }
             }
             nextSequenceId = Math.max(nextSequenceId, sequenceId + 1);
-            inFlight.prune(Entry::isDone);
             sweep = inFlight.add(entry);
-            if (entriesInFlight.get() == 0) {
-                lastProgress = scheduler.nanoTime();
-            }
-            messagesInFlight.addAndGet(entry.messages());
-            entriesInFlight.incrementAndGet();
         } finally {
             lock.unlock();
         }
         if (sweep) {
-            Deadlines.schedule(scheduler, entry, this::sweep);
+            inFlight.scheduleSweep(entry);
         }
         receipt.whenComplete((id, failure) -> received(taker, connection, entry, sequenceId, id, failure));
         return Verdict.TAKEN;
@@ -239,13 +221,16 @@ public final class Lane {
             long sequenceId,
             @Nullable MessageId receipt,
             @Nullable Throwable failure) {
-        lastProgress = scheduler.nanoTime();
+        inFlight.progressed();
         if (!released(entry)) {
             return;
         }
         if (failure == null && receipt != null) {
             lastAcknowledged.accumulateAndGet(sequenceId, Math::max);
-            entry.acknowledge(OfficialProducer.withPartition(receipt, partition), completions, counters);
+            entry.acknowledge(
+                    OfficialProducer.withPartition(receipt, settings.partition()),
+                    settings.completions(),
+                    settings.counters());
             stored(from, connection, entry);
             return;
         }
@@ -259,7 +244,7 @@ public final class Lane {
             }
             default -> failed(entry, new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause));
         }
-        if (batcher != null && entriesInFlight.get() == 0) {
+        if (batcher != null && inFlight.entries() == 0) {
             scheduler.execute(batcher::idle); // not here: the client may hold its locks
         }
     }
@@ -268,9 +253,9 @@ public final class Lane {
     private void stored(EntryPublisher from, long connection, Entry entry) {
         if (batcher != null) {
             if (from.lastDisconnected() == connection) {
-                batcher.recycle(entry);
+                entry.recycle(settings.buffers());
             }
-            if (entriesInFlight.get() == 0) {
+            if (inFlight.entries() == 0) {
                 batcher.idle();
             }
         }
@@ -281,45 +266,19 @@ public final class Lane {
         if (!entry.release()) {
             return false;
         }
-        messagesInFlight.addAndGet(-entry.messages());
-        if (entriesInFlight.decrementAndGet() == 0 && lock.tryLock()) {
-            try {
-                inFlight.prune(Entry::isDone);
-            } finally {
-                lock.unlock();
-            }
-        }
+        inFlight.ended(entry);
         return true;
     }
 
     private void failed(Entry entry, Throwable cause) {
-        entry.fail(cause, completions, counters);
+        entry.fail(cause, settings.completions(), settings.counters());
     }
 
-    /** Answers those whose time is over. They stay in flight: the client still holds them. */
-    private void sweep() {
-        long now = scheduler.nanoTime();
-        List<Send> expired;
-        @Nullable Duration next;
-        lock.lock();
-        try {
-            if (!inFlight.isDue(now)) {
-                return;
-            }
-            inFlight.prune(Entry::isDone);
-            expired = inFlight.expired(now);
-            next = inFlight.rearm(now);
-        } finally {
-            lock.unlock();
-        }
-        if (next != null) {
-            scheduler.schedule(next, this::sweep);
-        }
-        for (Send send : expired) {
-            failed(
-                    send,
-                    new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN));
-        }
+    /** Its time is over. It stays in flight: the client still holds it. */
+    private void expired(Send send) {
+        failed(
+                new Single(send),
+                new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN));
     }
 
     /** Whether a producer is attached, connected or not. */
@@ -330,9 +289,7 @@ public final class Lane {
     /** Whether a message would probably leave now: connected, and receipts are coming. */
     public boolean isHealthy() {
         EntryPublisher current = publisher;
-        return current != null
-                && current.isConnected()
-                && (entriesInFlight.get() == 0 || scheduler.nanoTime() - lastProgress < STALLED_AFTER_NANOS);
+        return current != null && current.isConnected() && !inFlight.isStalled();
     }
 
     /** Whether the attached producer is connected. */
@@ -343,12 +300,12 @@ public final class Lane {
 
     /** Messages handed over whose fate the client has not told. */
     public int inFlight() {
-        return messagesInFlight.get();
+        return inFlight.messages();
     }
 
     /** Entries handed over whose fate the client has not told. */
     int entriesInFlight() {
-        return entriesInFlight.get();
+        return inFlight.entries();
     }
 
     /** How many entries have been closed so far; 0 without batching. Messages that see the same number share one. */
@@ -356,16 +313,14 @@ public final class Lane {
         return batcher == null ? 0 : batcher.generation();
     }
 
+    /** Room taken for messages yet to come, which counts as pending. */
+    public Reserve reserve() {
+        return batcher == null ? Reserve.NONE : batcher.reserve();
+    }
+
     /** How long the oldest message in flight has been on its way, from its acceptance; zero if none is. */
     public Duration oldestInFlight() {
-        lock.lock();
-        try {
-            inFlight.prune(Entry::isDone);
-            Entry oldest = inFlight.peek();
-            return oldest == null ? Duration.ZERO : Duration.ofNanos(scheduler.nanoTime() - oldest.acceptedAt());
-        } finally {
-            lock.unlock();
-        }
+        return inFlight.oldest();
     }
 
     /** The highest sequence id of which a receipt has come, or -1. */
@@ -384,13 +339,6 @@ public final class Lane {
         if (batcher != null) {
             batcher.unanswered(into);
         }
-        List<Entry> all;
-        lock.lock();
-        try {
-            all = inFlight.all();
-        } finally {
-            lock.unlock();
-        }
-        all.forEach(entry -> entry.unanswered(into));
+        inFlight.unanswered(into);
     }
 }

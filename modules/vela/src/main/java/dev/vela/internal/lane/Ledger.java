@@ -5,7 +5,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the messages of a handle that were accepted and have not been answered. Thread-safe. */
+/**
+ * Counts the messages of a handle that were accepted and have not been answered, and knows whether it takes any.
+ *
+ * <p>Thread-safe. Who accepts a message counts it first, and looks {@link #isTaking()} afterwards: so whoever ends the
+ * intake sees the message, or is seen.
+ */
 public final class Ledger {
     /*
      * Two counters that only grow, each on a cache line of its own: those who send change the one, those who answer the
@@ -14,10 +19,21 @@ public final class Ledger {
     private static final int OPENED = 8;
     private static final int ANSWERED = 24;
     private final AtomicLongArray counts = new AtomicLongArray(32);
+    private volatile boolean taking = true;
     private final AtomicReference<@Nullable CompletableFuture<Void>> settled = new AtomicReference<>();
 
-    void opened() {
-        counts.incrementAndGet(OPENED);
+    /** Whether messages may be accepted. */
+    public boolean isTaking() {
+        return taking;
+    }
+
+    /** From now on, none may. */
+    public void endIntake() {
+        taking = false;
+    }
+
+    public void opened(int messages) {
+        counts.addAndGet(OPENED, messages);
     }
 
     void answered(int messages) {

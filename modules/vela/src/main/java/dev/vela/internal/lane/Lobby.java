@@ -29,7 +29,7 @@ public final class Lobby {
     private final Scheduler scheduler;
     private final Receptionist receptionist;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deadlines<Send> waiting = new Deadlines<>(); // guarded by lock
+    private final Deadlines<Single> waiting = new Deadlines<>(); // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
     private volatile int size; // written under lock
     private boolean retryScheduled; // control thread only
@@ -67,16 +67,17 @@ public final class Lobby {
 
     /** Queues a message and asks for a round. */
     public void park(Send send) {
+        Single entry = new Single(send);
         boolean sweep;
         lock.lock();
         try {
-            sweep = waiting.add(send);
+            sweep = waiting.add(entry);
             size = waiting.size();
         } finally {
             lock.unlock();
         }
         if (sweep) {
-            Deadlines.schedule(scheduler, send, this::sweep);
+            Deadlines.schedule(scheduler, entry, this::sweep);
         }
         askForRound();
     }
@@ -87,10 +88,11 @@ public final class Lobby {
      * @param verdict why they were given back: full, or down
      */
     public void takeBack(List<Send> sends, Lane.Verdict verdict) {
-        @Nullable Send urgent;
+        List<Single> entries = sends.stream().map(Single::new).toList();
+        @Nullable Single urgent;
         lock.lock();
         try {
-            urgent = waiting.addFirst(sends);
+            urgent = waiting.addFirst(entries);
             size = waiting.size();
         } finally {
             lock.unlock();
@@ -171,7 +173,7 @@ public final class Lobby {
 
     /** Fails all that wait. On the control thread. */
     public void failAll(Supplier<? extends Throwable> cause) {
-        List<Send> all;
+        List<Single> all;
         lock.lock();
         try {
             all = waiting.removeAll();
@@ -179,8 +181,8 @@ public final class Lobby {
         } finally {
             lock.unlock();
         }
-        for (Send send : all) {
-            turnAway(send, cause.get());
+        for (Single entry : all) {
+            turnAway(entry.send(), cause.get());
         }
     }
 
@@ -188,9 +190,7 @@ public final class Lobby {
     public void unanswered(List<CompletableFuture<MessageId>> into) {
         lock.lock();
         try {
-            for (Send send : waiting.all()) {
-                into.add(send.future());
-            }
+            waiting.all().forEach(entry -> into.add(entry.send()));
         } finally {
             lock.unlock();
         }
@@ -206,7 +206,8 @@ public final class Lobby {
     private @Nullable Send first() {
         lock.lock();
         try {
-            return waiting.peek();
+            Single head = waiting.peek();
+            return head == null ? null : head.send();
         } finally {
             lock.unlock();
         }

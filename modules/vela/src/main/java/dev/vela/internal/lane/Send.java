@@ -3,19 +3,26 @@ package dev.vela.internal.lane;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message from its acceptance to its one answer.
+ * One message from its acceptance to its one answer, and the future that the application waits on.
  *
- * <p>Two things happen to it exactly once each, in any order and on any thread: it is <em>answered</em> (the user's
- * future), and it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is
- * due, yet the client still holds its bytes.
+ * <p>Two things happen to it exactly once each, in any order and on any thread: it is <em>answered</em> (the future), and
+ * it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is due, yet the
+ * client still holds its bytes.
  */
-public final class Send extends Entry {
+public final class Send extends CompletableFuture<MessageId> {
+    /*
+     * The application holds this future, and may complete or cancel it itself. So whether it has been answered is a flag
+     * of ours, and not what the future says.
+     *
+     * There are as many of these as messages on their way, and each field is paid for that often. Hence a future that
+     * is the message, and flags that share an int.
+     */
     private static final VarHandle FLAGS;
 
     static {
@@ -28,21 +35,19 @@ public final class Send extends Entry {
 
     private static final int ANSWERED = 1;
     private static final int RELEASED = 2;
+    private static final int WAITED_FOR = 4;
+    private static final long NOT_YET = Long.MIN_VALUE;
 
     private final OutgoingMessage message;
-    private final CompletableFuture<MessageId> future = new CompletableFuture<>();
-    private final int affinity;
-    private final long acceptedAt;
-    private final long deadline;
-    private final boolean waitedFor;
     private final Ledger ledger;
+    private final int affinity;
+    private final long timeout;
 
     private volatile int flags;
-    private volatile boolean handedOver;
+    private volatile boolean answerQueued;
+    private long acceptedAt = NOT_YET; // written before the send is shared
     private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
     private @Nullable Releasable slot; // written by the one thread that hands it to a lane, or takes it back
-    private @Nullable MessageId receipt; // published by the completion queue
-    private @Nullable Throwable failure; // published by the completion queue
 
     /** Something to give back when a send is released. */
     @FunctionalInterface
@@ -52,31 +57,23 @@ public final class Send extends Entry {
     }
 
     /**
-     * A message that has just been accepted.
+     * A message that somebody wants to send.
      *
      * @param affinity what its order inside a group hangs on: a hash of its key, or of the sending thread
-     * @param acceptedAt when, in the scheduler's nanoseconds
-     * @param deadline when it must be answered, in the scheduler's nanoseconds
+     * @param timeout how long from its acceptance until it must be answered
      * @param waitedFor whether only the sending thread waits for it, so that its future may be completed anywhere
-     * @param ledger where it is open until it is answered
+     * @param ledger where it is open from its acceptance until it is answered
      */
-    public Send(
-            OutgoingMessage message, int affinity, long acceptedAt, long deadline, boolean waitedFor, Ledger ledger) {
-        ledger.opened();
+    public Send(OutgoingMessage message, int affinity, Duration timeout, boolean waitedFor, Ledger ledger) {
         this.message = message;
         this.affinity = affinity;
-        this.acceptedAt = acceptedAt;
-        this.deadline = deadline;
-        this.waitedFor = waitedFor;
+        this.timeout = timeout.toNanos();
         this.ledger = ledger;
+        FLAGS.set(this, waitedFor ? WAITED_FOR : 0);
     }
 
     public OutgoingMessage message() {
         return message;
-    }
-
-    public CompletableFuture<MessageId> future() {
-        return future;
     }
 
     /** Whether it is counted by the given ledger: that of the handle that it was given to. */
@@ -84,64 +81,41 @@ public final class Send extends Entry {
         return ledger == other;
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
     public int affinity() {
         return affinity;
     }
 
-    @Override
-    public long deadline() {
-        return deadline;
+    // ---- its time
+
+    /** It is accepted now, unless it was before. */
+    public void acceptAt(long now) {
+        if (acceptedAt == NOT_YET) {
+            acceptedAt = now;
+        }
     }
 
-    @Override
-    OutgoingMessage outgoing() {
-        return message;
-    }
-
-    @Override
-    int messages() {
-        return 1;
-    }
-
-    @Override
     long acceptedAt() {
         return acceptedAt;
     }
 
-    @Override
-    void expire(long now, List<Send> into) {
-        if (!isAnswered() && deadline - now <= 0) {
-            into.add(this);
-        }
+    /** How long from its acceptance until it must be answered, in nanoseconds. */
+    public long timeout() {
+        return timeout;
     }
 
-    @Override
-    void unanswered(List<CompletableFuture<MessageId>> into) {
-        if (!future.isDone()) {
-            into.add(future);
-        }
+    /** When it must be answered. */
+    long deadline() {
+        return acceptedAt + timeout;
     }
 
-    boolean isWaitedFor() {
-        return waitedFor;
-    }
-
-    @Override
-    boolean isAnswered() {
-        return (flags & ANSWERED) != 0;
-    }
-
-    boolean isReleased() {
-        return (flags & RELEASED) != 0;
-    }
-
-    @Override
-    boolean isDone() {
-        return handedOver && isReleased();
-    }
+    // ---- what it holds
 
     /** What was acquired for it. */
-    void admitted(Admission by) {
+    void admitted(@Nullable Admission by) {
         admission = by;
     }
 
@@ -159,7 +133,11 @@ public final class Send extends Entry {
         return slot != null;
     }
 
-    @Override
+    boolean isReleased() {
+        return (flags & RELEASED) != 0;
+    }
+
+    /** Gives back what was acquired for it. Returns whether this call did it. */
     boolean release() {
         if (!set(RELEASED)) {
             return false;
@@ -180,62 +158,37 @@ public final class Send extends Entry {
         }
     }
 
-    @Override
-    void acknowledge(MessageId id, Completions completions, LaneCounters counters) {
-        if (settle(id, null)) {
-            counters.answered(1, message.sizeInBytes(), true);
-            answer(completions);
-        }
+    // ---- its answer
+
+    boolean isWaitedFor() {
+        return (flags & WAITED_FOR) != 0;
     }
 
-    @Override
-    void fail(Throwable cause, Completions completions, LaneCounters counters) {
-        if (settle(null, cause)) {
-            counters.answered(1, message.sizeInBytes(), false);
-            answer(completions);
-        }
+    boolean isAnswered() {
+        return (flags & ANSWERED) != 0;
     }
 
-    /** Delivers the settled answer: at once where only the sender waits for it, else in its turn. */
-    void answer(Completions completions) {
-        if (waitedFor) {
-            deliver();
-        } else {
-            completions.deliver(this);
-        }
-        handedOver = true;
+    /** Takes it upon the caller to answer it. Returns whether nobody had. */
+    boolean settle() {
+        return set(ANSWERED);
     }
 
-    /** Settles the answer, to be delivered by the caller. Returns whether this call settled it. */
-    boolean settle(@Nullable MessageId result, @Nullable Throwable cause) {
-        if (!set(ANSWERED)) {
-            return false;
-        }
-        receipt = result;
-        failure = cause;
-        return true;
+    /** Whether a flush that comes now finds its answer in the queue, or given. */
+    boolean isAnswerQueued() {
+        return answerQueued;
     }
 
-    @Override
-    void deliver() {
-        try {
-            complete();
-        } finally {
-            ledger.answered(1);
-        }
+    void answerQueued() {
+        answerQueued = true;
     }
 
-    /** Completes the user's future with the settled answer. Runs the user's callbacks. */
-    void complete() {
+    /** Completes the future, which runs the application's callbacks. Only by who has settled it. */
+    void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
         if (failure != null) {
-            future.completeExceptionally(failure);
+            completeExceptionally(failure);
         } else {
-            future.complete(receipt);
+            complete(receipt);
         }
-    }
-
-    Ledger ledger() {
-        return ledger;
     }
 
     private boolean set(int flag) {

@@ -39,7 +39,9 @@ public final class Draft<T> {
 
     /** A message of a value and nothing else. Throws what the schema throws for a value that it cannot encode. */
     public static <T> OutgoingMessage of(Schema<T> schema, @Nullable T value) {
-        return new PlainMessage(schema, value == null ? null : schema.encode(value));
+        return value == null
+                ? new Draft<>(schema, null, true).encode()
+                : new ValueMessage(schema, schema.encode(value));
     }
 
     /** Whether messages of a schema need nothing of the official builder, so that {@link #of} will do. */

@@ -86,7 +86,17 @@ final class OfficialMessage extends OutgoingMessage {
     }
 
     @Override
-    byte[] single() {
+    int metadataBytes() {
+        return single().length;
+    }
+
+    @Override
+    void writeMetadata(byte[] target, int at) {
+        byte[] encoded = single();
+        System.arraycopy(encoded, 0, target, at, encoded.length);
+    }
+
+    private byte[] single() {
         byte[] encoded = single;
         if (encoded == null) {
             encoded = encodeSingle();

@@ -39,7 +39,7 @@ public final class OutgoingBatch extends OutgoingEntry {
     public void add(OutgoingMessage message) {
         int end = length + message.framedBytes();
         if (end > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.max(end, 2 * buffer.length));
+            buffer = Arrays.copyOf(buffer, 2 * Integer.highestOneBit(end - 1));
         }
         length = message.writeFramed(buffer, length);
         count++;

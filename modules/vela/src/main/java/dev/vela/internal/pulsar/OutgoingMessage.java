@@ -47,8 +47,11 @@ public abstract class OutgoingMessage extends OutgoingEntry {
     /** Whether nothing in it concerns the entry as a whole, such as the time of its delivery. */
     abstract boolean isOrdinary();
 
-    /** The bytes of its metadata as one of a batch. */
-    abstract byte[] single();
+    /** How many bytes its metadata has as one of a batch. */
+    abstract int metadataBytes();
+
+    /** Writes its metadata as one of a batch. */
+    abstract void writeMetadata(byte[] target, int at);
 
     abstract int payloadBytes();
 
@@ -64,15 +67,15 @@ public abstract class OutgoingMessage extends OutgoingEntry {
 
     /** How much of an entry it takes up as one of several. */
     public int framedBytes() {
-        return FRAME_BYTES + single().length + payloadBytes();
+        return FRAME_BYTES + metadataBytes() + payloadBytes();
     }
 
     /** Writes it as one of a batch: the size of its metadata, its metadata, its payload. Returns where that ends. */
     int writeFramed(byte[] target, int at) {
-        byte[] metadata = single();
-        INT.set(target, at, metadata.length);
-        System.arraycopy(metadata, 0, target, at + FRAME_BYTES, metadata.length);
-        int payload = at + FRAME_BYTES + metadata.length;
+        int metadata = metadataBytes();
+        INT.set(target, at, metadata);
+        writeMetadata(target, at + FRAME_BYTES);
+        int payload = at + FRAME_BYTES + metadata;
         copyPayloadTo(target, payload);
         return payload + payloadBytes();
     }

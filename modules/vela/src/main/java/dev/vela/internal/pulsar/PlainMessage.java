@@ -5,15 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** A message with nothing in it that needs the official builder. */
+/** A message of which the draft knew all, so that it needs no official builder. */
 final class PlainMessage extends OutgoingMessage {
     private static final byte[] EMPTY = {};
-    private static final int PAYLOAD_SIZE = 3;
 
     /** What was not given, of a number. */
     static final long NONE = -1;
@@ -44,24 +42,9 @@ final class PlainMessage extends OutgoingMessage {
         this.metadata = encodeSingle();
     }
 
-    /** A value and nothing else; null for no value. */
-    PlainMessage(Schema<?> schema, byte @Nullable [] encoded) {
-        super(schema);
-        this.key = null;
-        this.keyIsBase64 = false;
-        this.nullKey = false;
-        this.orderingKey = null;
-        this.properties = List.of();
-        this.eventTime = NONE;
-        this.sequenceId = NONE;
-        this.nullValue = encoded == null;
-        this.payload = encoded == null ? EMPTY : encoded;
-        this.metadata = nullValue ? encodeSingle() : ProtobufWriter.single(PAYLOAD_SIZE, payload.length);
-    }
-
     /** The protobuf message {@code SingleMessageMetadata}. */
     private byte[] encodeSingle() {
-        ProtobufWriter writer = new ProtobufWriter();
+        ProtobufWriter writer = new ProtobufWriter(32);
         for (int i = 0; i < properties.size(); i += 2) {
             byte[] name = properties.get(i).getBytes(StandardCharsets.UTF_8);
             byte[] value = properties.get(i + 1).getBytes(StandardCharsets.UTF_8);
@@ -72,7 +55,7 @@ final class PlainMessage extends OutgoingMessage {
         if (key != null) {
             writer.bytes(2, key.getBytes(StandardCharsets.UTF_8));
         }
-        writer.number(PAYLOAD_SIZE, payload.length);
+        writer.number(ValueMessage.PAYLOAD_SIZE, payload.length);
         if (eventTime != NONE) {
             writer.number(5, eventTime);
         }
@@ -135,8 +118,13 @@ final class PlainMessage extends OutgoingMessage {
     }
 
     @Override
-    byte[] single() {
-        return metadata;
+    int metadataBytes() {
+        return metadata.length;
+    }
+
+    @Override
+    void writeMetadata(byte[] target, int at) {
+        System.arraycopy(metadata, 0, target, at, metadata.length);
     }
 
     @Override

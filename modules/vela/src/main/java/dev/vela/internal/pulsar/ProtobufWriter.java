@@ -13,27 +13,14 @@ final class ProtobufWriter {
     private byte[] bytes;
     private int length;
 
-    ProtobufWriter() {
-        this(32);
-    }
-
-    private ProtobufWriter(int capacity) {
+    ProtobufWriter(int capacity) {
         bytes = new byte[capacity];
-    }
-
-    /** A message of one field, which is a number that is not negative. */
-    static byte[] single(int field, int value) {
-        ProtobufWriter writer = new ProtobufWriter(sizeOfVarint((long) field << TYPE_BITS) + sizeOfVarint(value));
-        writer.tag(field, VARINT);
-        writer.write(value);
-        return writer.bytes;
     }
 
     /** A number that is not negative, or a truth value as 0 or 1. */
     void number(int field, long value) {
-        reserve(2 * LARGEST_VARINT);
-        tag(field, VARINT);
-        write(value);
+        reserve(sizeOfNumber(field, value));
+        length = putNumber(bytes, length, field, value);
     }
 
     /** A text in UTF-8, or bytes. */
@@ -47,12 +34,20 @@ final class ProtobufWriter {
     /** The beginning of a message of the given size; its fields follow. */
     void message(int field, int size) {
         reserve(2 * LARGEST_VARINT);
-        tag(field, LENGTH_DELIMITED);
-        write(size);
+        length = putVarint(bytes, putVarint(bytes, length, tag(field, LENGTH_DELIMITED)), size);
     }
 
     static int sizeOfBytes(int field, byte[] value) {
-        return sizeOfVarint((long) field << TYPE_BITS) + sizeOfVarint(value.length) + value.length;
+        return sizeOfVarint(tag(field, LENGTH_DELIMITED)) + sizeOfVarint(value.length) + value.length;
+    }
+
+    static int sizeOfNumber(int field, long value) {
+        return sizeOfVarint(tag(field, VARINT)) + sizeOfVarint(value);
+    }
+
+    /** Writes a number that is not negative to where there is room for it. Returns where that ends. */
+    static int putNumber(byte[] target, int at, int field, long value) {
+        return putVarint(target, putVarint(target, at, tag(field, VARINT)), value);
     }
 
     private static int sizeOfVarint(long value) {
@@ -61,21 +56,22 @@ final class ProtobufWriter {
     }
 
     byte[] toByteArray() {
-        return Arrays.copyOf(bytes, length);
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    private void tag(int field, int type) {
-        write((long) field << TYPE_BITS | type);
+    private static long tag(int field, int type) {
+        return (long) field << TYPE_BITS | type;
     }
 
-    /** A varint, for which room has been reserved. */
-    private void write(long value) {
+    private static int putVarint(byte[] target, int at, long value) {
+        int end = at;
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            bytes[length++] = (byte) (rest | 0x80);
+            target[end++] = (byte) (rest | 0x80);
             rest >>>= VARINT_BITS;
         }
-        bytes[length++] = (byte) rest;
+        target[end++] = (byte) rest;
+        return end;
     }
 
     private void reserve(int more) {

@@ -6,10 +6,12 @@ import dev.vela.ProducerState;
 import dev.vela.RestartIntensity;
 import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.LaneListener;
+import dev.vela.internal.lane.LaneSettings;
 import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
@@ -59,25 +61,26 @@ final class ChildRig implements ProducerChild.Owner {
 
     ChildRig(ProducerAccessMode accessMode) {
         settings = settings(accessMode);
-        lane = new Lane(
-                "group-0",
+        LaneSettings laneSettings = new LaneSettings(
                 -1,
                 scheduler,
                 new Completions(Runnable::run),
                 new LaneCounters(),
-                new LaneListener() {
-                    @Override
-                    public void died(EntryPublisher publisher, Throwable cause) {
-                        child.died(publisher, cause);
-                    }
-
-                    @Override
-                    public void givenBack(List<Send> sends, Lane.Verdict verdict) {
-                        throw new AssertionError("nothing is batched here");
-                    }
-                },
+                admission,
                 null,
-                Schema.BYTES);
+                Schema.BYTES,
+                new Buffers(0));
+        lane = new Lane("group-0", laneSettings, new LaneListener() {
+            @Override
+            public void died(EntryPublisher publisher, Throwable cause) {
+                child.died(publisher, cause);
+            }
+
+            @Override
+            public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+                throw new AssertionError("nothing is batched here");
+            }
+        });
         slot = new ProducerSlot("topic", 0, lane);
         child = newChild();
     }
@@ -190,9 +193,8 @@ final class ChildRig implements ProducerChild.Owner {
     }
 
     Send offered(Lane.Verdict expected) {
-        long now = scheduler.nanoTime();
-        long deadline = now + Duration.ofMinutes(5).toNanos();
-        Send send = new Send(Messages.ofSize(10), 0, now, deadline, false, ledger);
+        Send send = new Send(Messages.ofSize(10), 0, Duration.ofMinutes(5), false, ledger);
+        send.acceptAt(scheduler.nanoTime());
         try {
             Admission.admit(send, runtime, new Room(), () -> admission.tryAdmit(send), scheduler, () -> "no");
         } catch (Exception e) {

@@ -44,7 +44,7 @@ class ProducerChildTest {
     }
 
     private static Throwable failure(Send send) {
-        return send.future().handle((receipt, failure) -> failure).join();
+        return send.handle((receipt, failure) -> failure).join();
     }
 
     // ---- starting
@@ -101,7 +101,7 @@ class ProducerChildTest {
         assertThat(rig.moves).containsExactly("RECONNECTING", "READY");
         publisher.acknowledgeAll();
         assertThat(List.of(inFlight, queued))
-                .allSatisfy(send -> assertThat(send.future()).isCompleted());
+                .allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(rig.closed).isEmpty();
         assertThat(rig.created).hasSize(1);
     }
@@ -179,7 +179,7 @@ class ProducerChildTest {
         // Then
         assertThat(rig.exit()).hasMessage("closed");
         assertThat(rig.state()).isEqualTo(ProducerState.RESTARTING);
-        assertThat(refused.future()).isNotDone();
+        assertThat(refused).isNotDone();
         assertThat(failure(inFlight))
                 .isInstanceOfSatisfying(
                         ProducerDiedException.class,
@@ -508,7 +508,7 @@ class ProducerChildTest {
         assertThat(publisher.isClosed()).isFalse();
         publisher.acknowledgeAll();
         rig.advance(Duration.ofMillis(5));
-        assertThat(send.future()).isCompleted();
+        assertThat(send).isCompleted();
         assertThat(rig.exit()).isNull();
         assertThat(publisher.isClosed()).isTrue();
         assertThat(rig.moves).containsExactly("STOPPED");

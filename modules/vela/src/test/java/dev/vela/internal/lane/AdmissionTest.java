@@ -38,8 +38,13 @@ class AdmissionTest {
     }
 
     private Send send(Duration timeout) {
-        long now = clock.nanoTime();
-        return new Send(Messages.ofSize(10), 0, now, now + timeout.toNanos(), false, ledger);
+        return send(10, timeout);
+    }
+
+    private Send send(int size, Duration timeout) {
+        Send send = new Send(Messages.ofSize(size), 0, timeout, false, ledger);
+        send.acceptAt(clock.nanoTime());
+        return send;
     }
 
     private static void admit(Send send, Budget runtime, Budget own, Scheduler clock, @Nullable String noWait)
@@ -184,8 +189,8 @@ class AdmissionTest {
         // Given
         Budget runtime = budget("runtime", 10);
         Budget own = new Budget("own", 5, 100, new Room());
-        own.tryAcquire(40);
-        own.tryAcquire(60);
+        own.tryAcquire(1, 40);
+        own.tryAcquire(1, 60);
         AtomicReference<Thread> waiter = new AtomicReference<>();
         Send second = send(LONG);
         FutureTask<Void> waiting = Together.start("waiter", () -> {
@@ -196,7 +201,7 @@ class AdmissionTest {
 
         // When
         own.release(1, SIZE);
-        own.tryAcquire(0);
+        own.tryAcquire(1, 0);
 
         // Then
         Together.join(waiting);
@@ -214,7 +219,7 @@ class AdmissionTest {
         Budget before = budget("before", 5);
         Budget after = budget("after", 1);
         Send send = send(LONG);
-        runtime.tryAcquire(SIZE);
+        runtime.tryAcquire(1, SIZE);
         new Admission(runtime, before).tryAdmit(send);
 
         // When
@@ -235,9 +240,9 @@ class AdmissionTest {
         Budget runtime = budget("runtime", 5);
         Budget before = budget("before", 5);
         Budget after = budget("after", 1);
-        after.tryAcquire(1);
+        after.tryAcquire(1, 1);
         Send send = send(LONG);
-        runtime.tryAcquire(SIZE);
+        runtime.tryAcquire(1, SIZE);
         new Admission(runtime, before).tryAdmit(send);
 
         // When
@@ -258,7 +263,7 @@ class AdmissionTest {
         Budget own = budget("own", 1);
         Admission admission = new Admission(runtime, own);
         Send send = send(LONG);
-        runtime.tryAcquire(SIZE);
+        runtime.tryAcquire(1, SIZE);
         admission.tryAdmit(send);
 
         // When
@@ -307,8 +312,7 @@ class AdmissionTest {
         Together.run(4, thread -> {
             for (int i = 0; i < 1_000; i++) {
                 int size = thread == 0 ? 1000 : 10;
-                long now = clock.nanoTime();
-                Send send = new Send(Messages.ofSize(size), 0, now, now + LONG.toNanos(), false, ledger);
+                Send send = send(size, LONG);
                 admit(send, runtime, own, clock, null);
                 send.release();
             }

@@ -43,15 +43,13 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
     private final LaneCounters counters = new LaneCounters();
     private final Completions completions = new Completions(Runnable::run);
     private final Lobby lobby = new Lobby(control, this);
+    private final Batching batching =
+            Batching.defaults().withMaxMessages(20).withMaxBytes(1024).withFlushInterval(Duration.ofMillis(1));
     private final Lane lane = new Lane(
             "group-0",
-            -1,
-            control,
-            completions,
-            counters,
-            this,
-            Batching.defaults().withMaxMessages(20).withMaxBytes(1024).withFlushInterval(Duration.ofMillis(1)),
-            Schema.BYTES);
+            new LaneSettings(
+                    -1, control, completions, counters, admission, batching, Schema.BYTES, new Buffers(1 << 16)),
+            this);
 
     @AfterEach
     void close() {
@@ -97,7 +95,7 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
         await().atMost(Duration.ofSeconds(30)).until(() -> ledger.open() == 0);
         over.set(true);
         Together.join(client);
-        assertThat(sends).allSatisfy(send -> assertThat(send.future()).isCompleted());
+        assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(publisher.refusals).isPositive();
         assertThat(publisher.outOfOrder).isZero();
         assertThat(counters.acknowledgedMessages()).isEqualTo(THREADS * EACH);
@@ -117,8 +115,9 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
         int padding = random.nextInt(40) == 0 ? 2_000 : random.nextInt(60);
         byte[] payload = new byte[2 * Integer.BYTES + padding];
         ByteBuffer.wrap(payload).putInt(thread).putInt(number);
-        long now = control.nanoTime();
-        Send send = new Send(Messages.of(payload), thread, now, now + TIMEOUT.toNanos(), false, ledger);
+        Send send = new Send(Messages.of(payload), thread, TIMEOUT, false, ledger);
+        ledger.opened(1);
+        send.acceptAt(control.nanoTime());
         if (!admission.tryEnter(send)) {
             throw new AssertionError("no room");
         }
@@ -158,7 +157,7 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
 
     @Override
     public void failed(Send send, Throwable cause) {
-        completions.fail(send, cause);
+        completions.fail(send, cause, counters);
     }
 
     /** Refuses one entry of ten as if its memory were full; what it takes is stored in the order of the calls. */

@@ -21,9 +21,9 @@ class BudgetTest {
         Budget budget = new Budget("b", 2, 1000, room);
 
         // When, Then
-        assertThat(budget.tryAcquire(10)).isTrue();
-        assertThat(budget.tryAcquire(10)).isTrue();
-        assertThat(budget.tryAcquire(10)).isFalse();
+        assertThat(budget.tryAcquire(1, 10)).isTrue();
+        assertThat(budget.tryAcquire(1, 10)).isTrue();
+        assertThat(budget.tryAcquire(1, 10)).isFalse();
         assertThat(budget.messages()).isEqualTo(2);
         assertThat(budget.bytes()).isEqualTo(20);
     }
@@ -34,9 +34,9 @@ class BudgetTest {
         Budget budget = new Budget("b", 100, 100, room);
 
         // When, Then
-        assertThat(budget.tryAcquire(60)).isTrue();
-        assertThat(budget.tryAcquire(41)).isFalse();
-        assertThat(budget.tryAcquire(40)).isTrue();
+        assertThat(budget.tryAcquire(1, 60)).isTrue();
+        assertThat(budget.tryAcquire(1, 41)).isFalse();
+        assertThat(budget.tryAcquire(1, 40)).isTrue();
         assertThat(budget.messages()).isEqualTo(2);
         assertThat(budget.bytes()).isEqualTo(100);
     }
@@ -47,20 +47,20 @@ class BudgetTest {
         Budget budget = new Budget("b", 10, 100, room);
 
         // When, Then
-        assertThat(budget.tryAcquire(101)).isTrue();
-        assertThat(budget.tryAcquire(1)).isFalse();
+        assertThat(budget.tryAcquire(1, 101)).isTrue();
+        assertThat(budget.tryAcquire(1, 1)).isFalse();
         budget.release(1, 101);
-        assertThat(budget.tryAcquire(1)).isTrue();
-        assertThat(budget.tryAcquire(101)).isFalse();
+        assertThat(budget.tryAcquire(1, 1)).isTrue();
+        assertThat(budget.tryAcquire(1, 101)).isFalse();
         budget.release(1, 1);
-        assertThat(budget.tryAcquire(101)).isTrue();
+        assertThat(budget.tryAcquire(1, 101)).isTrue();
     }
 
     @Test
     void tellsThatThereIsRoomWhenItFallsToThreeQuarters() {
         // Given
         Budget budget = new Budget("b", 8, 1_000_000, room);
-        IntStream.range(0, 8).forEach(i -> budget.tryAcquire(1));
+        IntStream.range(0, 8).forEach(i -> budget.tryAcquire(1, 1));
         long ticket = room.enter();
 
         // When, Then
@@ -74,9 +74,9 @@ class BudgetTest {
     void tellsThatThereIsRoomOnlyWhenBytesHaveFallenToo() {
         // Given
         Budget budget = new Budget("b", 100, 100, room);
-        budget.tryAcquire(10);
-        budget.tryAcquire(80);
-        budget.tryAcquire(10);
+        budget.tryAcquire(1, 10);
+        budget.tryAcquire(1, 80);
+        budget.tryAcquire(1, 10);
         long ticket = room.enter();
 
         // When, Then
@@ -90,7 +90,7 @@ class BudgetTest {
     void tellsThatThereIsRoomWhenNothingIsPending() {
         // Given
         Budget budget = new Budget("b", 1, 1, room);
-        budget.tryAcquire(1);
+        budget.tryAcquire(1, 1);
         long ticket = room.enter();
 
         // When
@@ -104,7 +104,7 @@ class BudgetTest {
     void tellsThatThereIsRoomHoweverLargeItIs() {
         // Given
         Budget budget = new Budget("b", 4, 1L << 62, room);
-        IntStream.range(0, 4).forEach(i -> budget.tryAcquire(1));
+        IntStream.range(0, 4).forEach(i -> budget.tryAcquire(1, 1));
         long ticket = room.enter();
 
         // When
@@ -147,7 +147,7 @@ class BudgetTest {
             if (held.isEmpty() || random.nextInt(3) > 0) {
                 int size = random.nextInt(120);
                 boolean fits = held.size() < maxMessages && (bytes == 0 || bytes + size <= maxBytes);
-                assertThat(budget.tryAcquire(size)).isEqualTo(fits);
+                assertThat(budget.tryAcquire(1, size)).isEqualTo(fits);
                 if (fits) {
                     held.add(size);
                     bytes += size;
@@ -176,7 +176,7 @@ class BudgetTest {
             Random random = new Random(thread);
             for (int i = 0; i < 20_000; i++) {
                 int size = 1 + random.nextInt(60);
-                if (budget.tryAcquire(size)) {
+                if (budget.tryAcquire(1, size)) {
                     assertThat(messages.incrementAndGet()).isLessThanOrEqualTo(5);
                     assertThat(bytes.addAndGet(size)).isLessThanOrEqualTo(100);
                     bytes.addAndGet(-size);

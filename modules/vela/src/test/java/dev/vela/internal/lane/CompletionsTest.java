@@ -39,9 +39,9 @@ class CompletionsTest {
         LaneRig.succeed(completions, send, Messages.receipt(1));
 
         // Then
-        assertThat(send.future()).isNotDone();
+        assertThat(send).isNotDone();
         runWork();
-        assertThat(send.future()).isCompletedWithValue(Messages.receipt(1));
+        assertThat(send).isCompletedWithValue(Messages.receipt(1));
     }
 
     @Test
@@ -52,13 +52,13 @@ class CompletionsTest {
         for (int i = 0; i < 10; i++) {
             int number = i;
             Send send = rig.admitted();
-            send.future().whenComplete((receipt, failure) -> order.add(number));
+            send.whenComplete((receipt, failure) -> order.add(number));
             sends.add(send);
         }
 
         // When
         LaneRig.succeed(completions, sends.get(3), Messages.receipt(3));
-        completions.fail(sends.get(1), new IllegalStateException("boom"));
+        completions.fail(sends.get(1), new IllegalStateException("boom"), rig.counters);
         LaneRig.succeed(completions, sends.get(2), Messages.receipt(2));
         assertThat(work).hasSize(1);
         runWork();
@@ -74,9 +74,9 @@ class CompletionsTest {
         // Given
         Send first = rig.admitted();
         Send second = rig.admitted();
-        first.future().thenRun(() -> {
+        first.thenRun(() -> {
             LaneRig.succeed(completions, second, Messages.receipt(2));
-            assertThat(second.future()).isNotDone();
+            assertThat(second).isNotDone();
         });
 
         // When
@@ -84,7 +84,7 @@ class CompletionsTest {
         runWork();
 
         // Then
-        assertThat(second.future()).isCompleted();
+        assertThat(second).isCompleted();
     }
 
     @Test
@@ -96,7 +96,7 @@ class CompletionsTest {
         LaneRig.succeed(completions, send, Messages.receipt(1));
 
         // Then
-        assertThat(send.future()).isCompletedWithValue(Messages.receipt(1));
+        assertThat(send).isCompletedWithValue(Messages.receipt(1));
         assertThat(work).isEmpty();
     }
 
@@ -105,7 +105,7 @@ class CompletionsTest {
         // Given
         Send first = rig.admitted();
         Send second = rig.admitted();
-        CompletableFuture<Void> derived = first.future().thenRun(() -> {
+        CompletableFuture<Void> derived = first.thenRun(() -> {
             throw new IllegalStateException("boom");
         });
 
@@ -116,7 +116,7 @@ class CompletionsTest {
 
         // Then
         assertThat(derived).isCompletedExceptionally();
-        assertThat(second.future()).isCompleted();
+        assertThat(second).isCompleted();
     }
 
     @Test
@@ -125,8 +125,8 @@ class CompletionsTest {
         Send before = rig.admitted();
         Send after = rig.admitted();
         List<String> order = Collections.synchronizedList(new ArrayList<>());
-        before.future().thenRun(() -> order.add("before"));
-        after.future().thenRun(() -> order.add("after"));
+        before.thenRun(() -> order.add("before"));
+        after.thenRun(() -> order.add("after"));
 
         // When
         LaneRig.succeed(completions, before, Messages.receipt(1));
@@ -148,7 +148,7 @@ class CompletionsTest {
             CountDownLatch gate = new CountDownLatch(1);
             Send first = rig.admitted();
             Send second = rig.admitted();
-            CompletableFuture<MessageId> gated = first.future().whenComplete((receipt, failure) -> {
+            CompletableFuture<MessageId> gated = first.whenComplete((receipt, failure) -> {
                 try {
                     gate.await();
                 } catch (InterruptedException e) {
@@ -163,11 +163,11 @@ class CompletionsTest {
             LaneRig.succeed(other, elsewhere, Messages.receipt(3));
 
             // Then
-            await().until(() -> elsewhere.future().isDone());
+            await().until(() -> elsewhere.isDone());
             assertThat(gated).isNotDone();
-            assertThat(second.future()).isNotDone();
+            assertThat(second).isNotDone();
             gate.countDown();
-            await().until(() -> second.future().isDone());
+            await().until(() -> second.isDone());
         } finally {
             pool.shutdownNow();
         }

@@ -33,6 +33,7 @@ final class LaneRig implements LaneListener {
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
     final List<Send> givenBack = Collections.synchronizedList(new ArrayList<>());
+    final Buffers buffers = new Buffers(1 << 20);
     final Lane lane;
 
     LaneRig() {
@@ -52,7 +53,9 @@ final class LaneRig implements LaneListener {
     }
 
     Lane newLane(int partition, Scheduler on, @Nullable Batching batching) {
-        return new Lane("group-0", partition, on, completions, counters, this, batching, Schema.BYTES);
+        LaneSettings settings =
+                new LaneSettings(partition, on, completions, counters, admission, batching, Schema.BYTES, buffers);
+        return new Lane("group-0", settings, this);
     }
 
     @Override
@@ -85,15 +88,17 @@ final class LaneRig implements LaneListener {
 
     Send admitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
         Send send = unadmitted(message, timeout, waitedFor);
-        if (!runtime.tryAcquire(message.sizeInBytes()) || !admission.tryAdmit(send)) {
+        if (!runtime.tryAcquire(1, message.sizeInBytes()) || !admission.tryAdmit(send)) {
             throw new AssertionError("no room");
         }
         return send;
     }
 
     Send unadmitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        long now = scheduler.nanoTime();
-        return new Send(message, 0, now, now + timeout.toNanos(), waitedFor, ledger);
+        Send send = new Send(message, 0, timeout, waitedFor, ledger);
+        ledger.opened(1);
+        send.acceptAt(scheduler.nanoTime());
+        return send;
     }
 
     /** One that the lane took. */
@@ -114,10 +119,17 @@ final class LaneRig implements LaneListener {
     }
 
     /** Answers a send with a receipt, unless it has been answered. */
+    void succeed(Send send, MessageId receipt) {
+        succeed(completions, send, receipt);
+    }
+
     static void succeed(Completions completions, Send send, MessageId receipt) {
-        if (send.settle(receipt, null)) {
-            send.answer(completions);
-        }
+        new Single(send).acknowledge(receipt, completions, new LaneCounters());
+    }
+
+    /** Answers a send with a failure, unless it has been answered. */
+    void fail(Send send, Throwable failure) {
+        completions.fail(send, failure, counters);
     }
 
     boolean holdsNothing() {
@@ -126,7 +138,7 @@ final class LaneRig implements LaneListener {
 
     /** What the send failed with; null if it succeeded or is not answered. */
     static @Nullable Throwable failure(Send send) {
-        CompletableFuture<?> future = send.future();
+        CompletableFuture<?> future = send;
         return future.isDone() ? future.handle((value, failure) -> failure).join() : null;
     }
 }

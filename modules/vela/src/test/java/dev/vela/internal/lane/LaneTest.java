@@ -134,7 +134,7 @@ class LaneTest {
         assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
         publisher.acknowledgeAll();
-        assertThat(send.future()).isCompleted();
+        assertThat(send).isCompleted();
     }
 
     private void assertUntouched(Send send) {
@@ -159,7 +159,7 @@ class LaneTest {
         publisher.acknowledge(0);
 
         // Then
-        assertThat(send.future()).isCompletedWithValue(new MessageIdImpl(7, 0, 3));
+        assertThat(send).isCompletedWithValue(new MessageIdImpl(7, 0, 3));
         assertThat(partitioned.holdsNothing()).isTrue();
         assertThat(partitioned.lane.inFlight()).isZero();
         assertThat(partitioned.counters.acknowledgedMessages()).isEqualTo(1);
@@ -178,7 +178,7 @@ class LaneTest {
         publisher.acknowledge(0);
 
         // Then
-        assertThat(send.future()).isCompletedWithValue(new MessageIdImpl(7, 0, -1));
+        assertThat(send).isCompletedWithValue(new MessageIdImpl(7, 0, -1));
     }
 
     @Test
@@ -192,7 +192,7 @@ class LaneTest {
         publisher.entries().get(0).answer().complete(Messages.duplicateReceipt());
 
         // Then
-        assertThat(SupervisedProducer.isDuplicate(send.future().join())).isTrue();
+        assertThat(SupervisedProducer.isDuplicate(send.join())).isTrue();
     }
 
     @Test
@@ -204,7 +204,7 @@ class LaneTest {
         Send send = rig.offered();
 
         // Then
-        assertThat(send.future()).isCompleted();
+        assertThat(send).isCompleted();
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.lane.inFlight()).isZero();
     }
@@ -220,9 +220,9 @@ class LaneTest {
         publisher.acknowledge(0);
 
         // Then
-        assertThat(sends.get(2).future()).isCompletedWithValue(Messages.receipt(2));
-        assertThat(sends.get(1).future()).isNotDone();
-        assertThat(sends.get(0).future()).isCompletedWithValue(Messages.receipt(0));
+        assertThat(sends.get(2)).isCompletedWithValue(Messages.receipt(2));
+        assertThat(sends.get(1)).isNotDone();
+        assertThat(sends.get(0)).isCompletedWithValue(Messages.receipt(0));
         assertThat(rig.lane.lastAcknowledged()).isEqualTo(2);
         assertThat(rig.lane.inFlight()).isEqualTo(1);
     }
@@ -235,7 +235,7 @@ class LaneTest {
         ScriptedPublisher publisher = rig.attach();
         Send send = rig.offered(Duration.ofSeconds(5));
         List<Object> answers = new ArrayList<>();
-        send.future().whenComplete((receipt, failure) -> answers.add(failure == null ? receipt : failure));
+        send.whenComplete((receipt, failure) -> answers.add(failure == null ? receipt : failure));
 
         // When
         rig.scheduler.advance(Duration.ofMillis(4999));
@@ -267,15 +267,11 @@ class LaneTest {
 
         // When, Then
         rig.scheduler.advance(Duration.ofSeconds(5));
-        assertThat(List.of(
-                        five.future().isDone(),
-                        ten.future().isDone(),
-                        thirty.future().isDone()))
-                .containsExactly(true, false, false);
+        assertThat(List.of(five.isDone(), ten.isDone(), thirty.isDone())).containsExactly(true, false, false);
         rig.scheduler.advance(Duration.ofSeconds(5));
-        assertThat(List.of(ten.future().isDone(), thirty.future().isDone())).containsExactly(true, false);
+        assertThat(List.of(ten.isDone(), thirty.isDone())).containsExactly(true, false);
         rig.scheduler.advance(Duration.ofSeconds(20));
-        assertThat(thirty.future().isDone()).isTrue();
+        assertThat(thirty.isDone()).isTrue();
     }
 
     @Test
@@ -349,7 +345,7 @@ class LaneTest {
         assertThat(rig.lane.inFlight()).isEqualTo(1);
         assertThat(rig.own.messages()).isEqualTo(1);
         successor.acknowledgeAll();
-        assertThat(next.future()).isCompletedWithValue(Messages.receipt(2));
+        assertThat(next).isCompletedWithValue(Messages.receipt(2));
         assertThat(rig.holdsNothing()).isTrue();
     }
 
@@ -529,7 +525,7 @@ class LaneTest {
         rig.lane.unanswered(unanswered);
 
         // Then
-        assertThat(first.future()).isDone();
-        assertThat(unanswered).containsExactly(second.future());
+        assertThat(first).isDone();
+        assertThat(unanswered).containsExactly(second);
     }
 }

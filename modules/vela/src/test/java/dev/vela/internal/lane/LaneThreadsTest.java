@@ -84,7 +84,7 @@ class LaneThreadsTest {
     /** Offers the message; when it is answered, another thread uses the lane, and the callback waits for that. */
     private AtomicBoolean offerFromAnotherThreadWhenAnswered(Send send) {
         AtomicBoolean ran = new AtomicBoolean();
-        send.future().whenComplete((receipt, failure) -> {
+        send.whenComplete((receipt, failure) -> {
             Together.join(Together.start("another", () -> {
                 rig.lane.offer(rig.admitted(), null);
                 rig.lane.oldestInFlight();
@@ -123,7 +123,7 @@ class LaneThreadsTest {
         Together.join(client);
 
         // Then
-        assertThat(sends).hasSize(8_000).allMatch(send -> send.future().isDone());
+        assertThat(sends).hasSize(8_000).allMatch(send -> send.isDone());
         assertThat(publisher.outOfOrder).hasValue(0);
         assertThat(rig.lane.inFlight()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
@@ -215,7 +215,7 @@ class LaneThreadsTest {
         Together.run(3, thread -> {
             for (int i = 0; i < 1_000; i++) {
                 Send send = rig.admitted();
-                send.future().whenComplete((receipt, failure) -> answers.incrementAndGet());
+                send.whenComplete((receipt, failure) -> answers.incrementAndGet());
                 while (rig.lane.offer(send, null) == Lane.Verdict.DOWN) {
                     Thread.yield();
                 }
@@ -228,7 +228,7 @@ class LaneThreadsTest {
         rig.lane.detach("was stopped", null);
 
         // Then
-        assertThat(sends).hasSize(3_000).allMatch(send -> send.future().isDone());
+        assertThat(sends).hasSize(3_000).allMatch(send -> send.isDone());
         assertThat(answers).hasValue(3_000);
         assertThat(rig.ledger.open()).isZero();
         assertThat(rig.lane.inFlight()).isZero();
@@ -278,7 +278,7 @@ class LaneThreadsTest {
                 }
                 default -> {
                     Send send = rig.admitted(Duration.ofMillis(1 + random.nextInt(2000)));
-                    send.future().whenComplete((receipt, failure) -> answers.incrementAndGet());
+                    send.whenComplete((receipt, failure) -> answers.incrementAndGet());
                     sends.add(send);
                     while (rig.lane.offer(send, null) == Lane.Verdict.FULL) {
                         Thread.onSpinWait();
@@ -293,7 +293,7 @@ class LaneThreadsTest {
         rig.scheduler.advance(Duration.ofMinutes(1));
 
         // Then
-        assertThat(sends).allMatch(send -> send.future().isDone());
+        assertThat(sends).allMatch(send -> send.isDone());
         assertThat(answers).hasValue(sends.size());
         assertThat(rig.counters.failedMessages() + rig.counters.acknowledgedMessages())
                 .isEqualTo(sends.size());

@@ -39,12 +39,12 @@ class SendTest {
         Send send = rig.admitted();
 
         // When
-        LaneRig.succeed(rig.completions, send, Messages.receipt(1));
-        rig.completions.fail(send, new IllegalStateException("late"));
-        LaneRig.succeed(rig.completions, send, Messages.receipt(2));
+        rig.succeed(send, Messages.receipt(1));
+        rig.fail(send, new IllegalStateException("late"));
+        rig.succeed(send, Messages.receipt(2));
 
         // Then
-        assertThat(send.future()).isCompletedWithValue(Messages.receipt(1));
+        assertThat(send).isCompletedWithValue(Messages.receipt(1));
         assertThat(rig.ledger.open()).isZero();
     }
 
@@ -58,7 +58,7 @@ class SendTest {
         send.release();
         assertThat(rig.ledger.open()).isEqualTo(1);
         assertThat(settled).isNotDone();
-        rig.completions.fail(send, new IllegalStateException("boom"));
+        rig.fail(send, new IllegalStateException("boom"));
         assertThat(rig.ledger.open()).isZero();
         assertThat(settled).isCompleted();
     }
@@ -75,18 +75,18 @@ class SendTest {
             Send send = rig.admitted(Messages.ofSize(1), Duration.ofSeconds(1), false);
             AtomicInteger releases = new AtomicInteger();
             AtomicInteger answers = new AtomicInteger();
-            send.future().whenComplete((receipt, failure) -> answers.incrementAndGet());
+            send.whenComplete((receipt, failure) -> answers.incrementAndGet());
 
             // When
             Together.run(4, thread -> {
                 if (thread % 2 == 0) {
-                    LaneRig.succeed(rig.completions, send, Messages.receipt(thread));
+                    rig.succeed(send, Messages.receipt(thread));
                 }
                 if (send.release()) {
                     releases.incrementAndGet();
                 }
                 if (thread % 2 == 1) {
-                    rig.completions.fail(send, new IllegalStateException("boom"));
+                    rig.fail(send, new IllegalStateException("boom"));
                 }
             });
 
@@ -117,13 +117,13 @@ class SendTest {
             Send send = sends.get(random.nextInt(sends.size()));
             switch (random.nextInt(3)) {
                 case 0 -> send.release();
-                case 1 -> LaneRig.succeed(rig.completions, send, Messages.receipt(0));
-                default -> rig.completions.fail(send, new IllegalStateException("boom"));
+                case 1 -> rig.succeed(send, Messages.receipt(0));
+                default -> rig.fail(send, new IllegalStateException("boom"));
             }
         }
 
         // Then
         assertThat(sends).allMatch(Send::isReleased).allMatch(Send::isAnswered);
-        assertThat(sends).allMatch(send -> send.future().isDone());
+        assertThat(sends).allMatch(send -> send.isDone());
     }
 }

@@ -1,0 +1,27 @@
+package dev.vela.internal.lane;
+
+import dev.vela.Batching;
+import dev.vela.internal.scheduling.Scheduler;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lanes of a group share.
+ *
+ * @param partition the partition that they publish to, or -1
+ * @param completions where their messages are answered
+ * @param counters where their messages are counted
+ * @param admission what lets their messages in
+ * @param batching how messages are put together, or null if each goes alone
+ * @param schema the schema that their producers are created with
+ * @param buffers for entries
+ */
+public record LaneSettings(
+        int partition,
+        Scheduler scheduler,
+        Completions completions,
+        LaneCounters counters,
+        Admission admission,
+        @Nullable Batching batching,
+        Schema<?> schema,
+        Buffers buffers) {}

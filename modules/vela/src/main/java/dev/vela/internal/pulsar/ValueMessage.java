@@ -1,0 +1,89 @@
+package dev.vela.internal.pulsar;
+
+import java.nio.ByteBuffer;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** A message of a value and nothing else: the most frequent one, and so the smallest. */
+final class ValueMessage extends OutgoingMessage {
+    static final int PAYLOAD_SIZE = 3;
+
+    private final byte[] payload;
+
+    ValueMessage(Schema<?> schema, byte[] payload) {
+        super(schema);
+        this.payload = payload;
+    }
+
+    @Override
+    public int sizeInBytes() {
+        return metadataBytes() + payload.length;
+    }
+
+    @Override
+    public @Nullable Object key() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String keyText() {
+        return null;
+    }
+
+    @Override
+    public String group() {
+        return "";
+    }
+
+    @Override
+    public boolean hasAffinity() {
+        return false;
+    }
+
+    @Override
+    public int affinity() {
+        return 0;
+    }
+
+    @Override
+    public long chosenSequenceId() {
+        return PlainMessage.NONE;
+    }
+
+    @Override
+    boolean isOrdinary() {
+        return true;
+    }
+
+    @Override
+    int metadataBytes() {
+        return ProtobufWriter.sizeOfNumber(PAYLOAD_SIZE, payload.length);
+    }
+
+    @Override
+    void writeMetadata(byte[] target, int at) {
+        ProtobufWriter.putNumber(target, at, PAYLOAD_SIZE, payload.length);
+    }
+
+    @Override
+    int payloadBytes() {
+        return payload.length;
+    }
+
+    @Override
+    void copyPayloadTo(byte[] target, int at) {
+        System.arraycopy(payload, 0, target, at, payload.length);
+    }
+
+    @Override
+    void copyKeysTo(MessageMetadata target) {}
+
+    @Override
+    MessageImpl<?> nextAttempt(long sequenceId) {
+        MessageMetadata whole = new MessageMetadata();
+        whole.setSequenceId(sequenceId);
+        return MessageImpl.create(whole, ByteBuffer.wrap(payload), schema(), null);
+    }
+}
