@@ -20,30 +20,33 @@ public final class Send extends CompletableFuture<MessageId> {
      * The application holds this future, and may complete or cancel it itself. So whether it has been answered is a flag
      * of ours, and not what the future says.
      *
-     * There are as many of these as messages on their way, and each field is paid for that often. Hence a future that
-     * is the message, and flags that share an int.
+     * There are as many of these as messages on their way, and what is done with each is paid for that often. Hence a
+     * future that is the message; and hence an answer that is settled without a compare-and-set: it is given by the one
+     * worker of a completion queue, and by nobody else. Only where a thread waits for the answer alone may any thread
+     * give it, and settles it by one.
      */
-    private static final VarHandle FLAGS;
+    private static final VarHandle ANSWERED;
+    private static final VarHandle RELEASED;
 
     static {
         try {
-            FLAGS = MethodHandles.lookup().findVarHandle(Send.class, "flags", int.class);
+            ANSWERED = MethodHandles.lookup().findVarHandle(Send.class, "answered", boolean.class);
+            RELEASED = MethodHandles.lookup().findVarHandle(Send.class, "released", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private static final int ANSWERED = 1;
-    private static final int RELEASED = 2;
-    private static final int WAITED_FOR = 4;
     private static final long NOT_YET = Long.MIN_VALUE;
 
     private final OutgoingMessage message;
     private final Ledger ledger;
     private final int affinity;
     private final long timeout;
+    private final boolean waitedFor;
 
-    private volatile int flags;
+    private boolean answered; // by its queue's worker alone, or by compare-and-set; others may look
+    private volatile boolean released;
     private volatile boolean answerQueued;
     private long acceptedAt = NOT_YET; // written before the send is shared
     private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
@@ -69,7 +72,7 @@ public final class Send extends CompletableFuture<MessageId> {
         this.affinity = affinity;
         this.timeout = timeout.toNanos();
         this.ledger = ledger;
-        FLAGS.set(this, waitedFor ? WAITED_FOR : 0);
+        this.waitedFor = waitedFor;
     }
 
     public OutgoingMessage message() {
@@ -134,12 +137,12 @@ public final class Send extends CompletableFuture<MessageId> {
     }
 
     boolean isReleased() {
-        return (flags & RELEASED) != 0;
+        return released;
     }
 
     /** Gives back what was acquired for it. Returns whether this call did it. */
     boolean release() {
-        if (!set(RELEASED)) {
+        if (!RELEASED.compareAndSet(this, false, true)) {
             return false;
         }
         releaseSlot();
@@ -161,16 +164,26 @@ public final class Send extends CompletableFuture<MessageId> {
     // ---- its answer
 
     boolean isWaitedFor() {
-        return (flags & WAITED_FOR) != 0;
+        return waitedFor;
     }
 
     boolean isAnswered() {
-        return (flags & ANSWERED) != 0;
+        return (boolean) ANSWERED.getOpaque(this);
     }
 
-    /** Takes it upon the caller to answer it. Returns whether nobody had. */
+    /**
+     * Takes it upon the caller to answer it. Returns whether nobody had. Only on the worker of its completion queue, or
+     * anywhere if it {@linkplain #isWaitedFor() is waited for}.
+     */
     boolean settle() {
-        return set(ANSWERED);
+        if (waitedFor) {
+            return ANSWERED.compareAndSet(this, false, true);
+        }
+        if (answered) {
+            return false;
+        }
+        ANSWERED.setOpaque(this, true);
+        return true;
     }
 
     /** Whether a flush that comes now finds its answer in the queue, or given. */
@@ -189,16 +202,5 @@ public final class Send extends CompletableFuture<MessageId> {
         } else {
             complete(receipt);
         }
-    }
-
-    private boolean set(int flag) {
-        int before;
-        do {
-            before = flags;
-            if ((before & flag) != 0) {
-                return false;
-            }
-        } while (!FLAGS.compareAndSet(this, before, before | flag));
-        return true;
     }
 }

@@ -11,6 +11,7 @@ final class Single extends Entry {
     private final Send send;
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue
+    private @Nullable LaneCounters counters; // published by the completion queue
 
     Single(Send send) {
         this.send = send;
@@ -79,20 +80,24 @@ final class Single extends Entry {
         answer(completions, counters);
     }
 
-    private void answer(Completions completions, LaneCounters counters) {
-        if (send.settle()) {
-            counters.answered(1, send.message().sizeInBytes(), failure == null);
-            if (send.isWaitedFor()) {
-                deliver();
-            } else {
-                completions.deliver(this);
-            }
-            send.answerQueued();
+    private void answer(Completions completions, LaneCounters counting) {
+        counters = counting;
+        if (send.isWaitedFor()) {
+            deliver();
+        } else {
+            completions.deliver(this);
         }
+        send.answerQueued();
     }
 
     @Override
     void deliver() {
+        if (!send.settle()) {
+            return;
+        }
+        if (counters != null) {
+            counters.answered(1, send.message().sizeInBytes(), failure == null);
+        }
         try {
             send.answer(receipt, failure);
         } finally {
