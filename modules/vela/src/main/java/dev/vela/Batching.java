@@ -7,8 +7,8 @@ import java.util.Objects;
  * How a producer puts messages together into entries.
  *
  * <p>An entry leaves when it is full (messages or bytes), when its oldest message has waited for the flush interval, or,
- * by default, as soon as nothing else of its producer is on its way: the interval is a ceiling, not a tax. A message whose
- * timeout is no longer than the interval has its entry leave at once. One that cannot share an entry (delayed, of a
+ * by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}: the interval is a ceiling, not a tax. A
+ * message whose timeout is no longer than the interval has its entry leave at once. One that cannot share an entry (delayed, of a
  * transaction, with another schema, too large) has what is before it leave, and goes alone, in order.
  *
  * <p>Immutable.
@@ -31,7 +31,10 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
 
     /** When an entry leaves that is not full. */
     public enum Flush {
-        /** When nothing of its producer is on its way, and at the flush interval at the latest. */
+        /**
+         * When nothing of its producer is on its way, or when none of fewer than 16 entries on their way has left within
+         * the last half of a millisecond; and at the flush interval at the latest.
+         */
         WHEN_IDLE,
         /** At the flush interval. */
         AT_INTERVAL

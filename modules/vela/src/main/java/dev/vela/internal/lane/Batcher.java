@@ -28,16 +28,21 @@ final class Batcher {
      * finds somebody at it leaves it to him, and he looks again before he goes. So entries leave in order, and no thread
      * waits for another's call into the client.
      *
-     * An entry that is not full leaves when nothing is on its way ("idle"): nothing closed and not handed over
-     * (unhanded), nothing in flight. Whoever makes that true looks for an open entry afterwards: the receipt that ends
-     * what is in flight, by idle(), and who hands over, after each entry. Both look under the lock, as does who adds; so
-     * whichever of them comes last sees what the others did.
+     * An entry that is not full leaves when there is no reason to wait ("idle"): nothing is closed and not handed over
+     * (unhanded), and nothing is in flight; or little is, and none has left for a while (SPACING). Whoever makes that true
+     * looks for an open entry afterwards: each receipt, by progressed(), the timer, and who hands over, after each entry.
+     * All look under the lock, as does who adds; so whichever of them comes last sees what the others did.
+     *
+     * Room in the budgets is taken in advance ("credit"), and what is left of it when nothing is open any more is given
+     * back by who hands over.
      *
      * What could not be handed over goes back to where messages wait for a producer, with all that is behind it, in
      * order. Until it is there ("givingBack") nothing new is taken, or it would overtake; once it is there, whoever comes
      * finds that somebody waits. He must look for both under the lock: a sender that had looked before, and adds after,
      * would come between the two.
      */
+    static final long SPACING_NANOS = 500_000;
+    static final int MANY_ENTRIES = 16;
     private static final int SMALLEST_BUFFER = 1024;
     private static final int FEWEST_MESSAGES = 8;
 
@@ -54,6 +59,7 @@ final class Batcher {
     private int openMessages; // guarded by lock
     private int openBytes; // guarded by lock
     private long openSince; // guarded by lock
+    private volatile long lastLeft; // written under lock
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
     private @Nullable Entry leaving; // guarded by lock; being handed over
@@ -72,6 +78,7 @@ final class Batcher {
         this.scheduler = settings.scheduler();
         this.interval = batching.flushInterval().toNanos();
         this.credit = new Credit(settings.admission());
+        this.lastLeft = scheduler.nanoTime() - SPACING_NANOS;
     }
 
     /** Lets a message in and takes it, or does neither. */
@@ -116,10 +123,10 @@ final class Batcher {
         int before = closed.size();
         add(send);
         if (openMessages > 0) {
-            if (isFull() || isIdle() || send.timeout() <= interval) {
+            if (isFull() || isIdle(openSince) || send.timeout() <= interval) {
                 close();
             } else if (!timerSet) {
-                setTimer();
+                setTimer(openSince);
             }
         }
         return closed.size() > before;
@@ -166,9 +173,12 @@ final class Batcher {
         return openMessages >= batching.maxMessages() || openBytes >= batching.maxBytes();
     }
 
-    /** Whether nothing is on its way, and that is a reason to leave. */
-    private boolean isIdle() {
-        return batching.flush() == Batching.Flush.WHEN_IDLE && unhanded == 0 && lane.entriesInFlight() == 0;
+    /** Whether there is no reason to wait for company: nothing is on its way, or nothing has left for long enough. */
+    private boolean isIdle(long now) {
+        return batching.flush() == Batching.Flush.WHEN_IDLE
+                && unhanded == 0
+                && (lane.entriesInFlight() == 0
+                        || (lane.entriesInFlight() < MANY_ENTRIES && now - lastLeft >= SPACING_NANOS));
     }
 
     /** What is open leaves. */
@@ -185,6 +195,7 @@ final class Batcher {
         openByKey.clear();
         openMessages = 0;
         openBytes = 0;
+        lastLeft = scheduler.nanoTime();
         generation.incrementAndGet();
     }
 
@@ -217,11 +228,15 @@ final class Batcher {
         handOver();
     }
 
-    /** Nothing is in flight any more. */
-    void idle() {
+    /** The client has told the fate of an entry. */
+    void progressed() {
+        long now = scheduler.nanoTime();
+        if (lane.entriesInFlight() > 0 && now - lastLeft < SPACING_NANOS) {
+            return;
+        }
         boolean leaves;
         synchronized (lock) {
-            leaves = openMessages > 0 && isIdle();
+            leaves = openMessages > 0 && isIdle(now);
             if (leaves) {
                 close();
             }
@@ -231,20 +246,23 @@ final class Batcher {
         }
     }
 
-    private void setTimer() {
+    private void setTimer(long now) {
         timerSet = true;
-        Duration left = Duration.ofNanos(Math.max(0, openSince + interval - scheduler.nanoTime()));
-        scheduler.schedule(left, this::intervalIsOver);
+        long left = openSince + interval - now;
+        long spacing = lastLeft + SPACING_NANOS - now;
+        boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0;
+        scheduler.schedule(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)), this::timeIsUp);
     }
 
-    private void intervalIsOver() {
+    private void timeIsUp() {
         synchronized (lock) {
             timerSet = false;
             if (openMessages > 0) {
-                if (scheduler.nanoTime() - openSince >= interval) {
+                long now = scheduler.nanoTime();
+                if (now - openSince >= interval || isIdle(now)) {
                     close();
                 } else {
-                    setTimer();
+                    setTimer(now);
                 }
             }
         }
@@ -275,7 +293,7 @@ final class Batcher {
     private @Nullable Entry next(int handed) {
         synchronized (lock) {
             unhanded -= handed;
-            if (openMessages > 0 && isIdle()) {
+            if (openMessages > 0 && isIdle(openSince)) {
                 close();
             }
             leaving = closed.poll();

@@ -244,8 +244,8 @@ public final class Lane {
             }
             default -> failed(entry, new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause));
         }
-        if (batcher != null && inFlight.entries() == 0) {
-            scheduler.execute(batcher::idle); // not here: the client may hold its locks
+        if (batcher != null) {
+            scheduler.execute(batcher::progressed); // not here: the client may hold its locks
         }
     }
 
@@ -255,9 +255,7 @@ public final class Lane {
             if (from.lastDisconnected() == connection) {
                 entry.recycle(settings.buffers());
             }
-            if (inFlight.entries() == 0) {
-                batcher.idle();
-            }
+            batcher.progressed();
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class BatcherTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(10);
+    private static final Duration SPACING = Duration.ofNanos(Batcher.SPACING_NANOS);
     private static final Batching WHEN_IDLE =
             Batching.defaults().withMaxMessages(4).withMaxBytes(1024);
     private static final Batching AT_INTERVAL = WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL);
@@ -133,13 +134,60 @@ class BatcherTest {
     }
 
     @Test
-    void whatCameMeanwhileWaitsForTheIntervalAtMost() {
+    void aMessageLeavesAtOnceWhenNothingHasLeftForAWhile() {
         batching(WHEN_IDLE);
-        offered(3);
+        rig.offered();
 
-        rig.scheduler.advance(INTERVAL);
+        rig.scheduler.advance(SPACING);
+        rig.offered();
+
+        assertThat(entrySizes()).containsExactly(1, 1);
+    }
+
+    @Test
+    void messagesThatComeSoonAfterAnEntryShareTheNext() {
+        batching(WHEN_IDLE);
+        rig.offered();
+        rig.scheduler.advance(SPACING.dividedBy(2));
+        offered(2);
+
+        rig.scheduler.advance(SPACING.dividedBy(2).minusNanos(1));
+        assertThat(entrySizes()).containsExactly(1);
+        rig.scheduler.advance(Duration.ofNanos(1));
 
         assertThat(entrySizes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void withManyEntriesOnTheirWayTheNextWaitsForAReceipt() {
+        batching(WHEN_IDLE);
+        for (int i = 0; i < Batcher.MANY_ENTRIES; i++) {
+            rig.offered();
+            rig.scheduler.advance(SPACING);
+        }
+        offered(2);
+        rig.scheduler.advance(SPACING);
+        assertThat(publisher.entries()).hasSize(Batcher.MANY_ENTRIES);
+
+        publisher.acknowledge(0);
+
+        assertThat(entrySizes()).hasSize(Batcher.MANY_ENTRIES + 1).endsWith(1, 2);
+    }
+
+    @Test
+    void withManyEntriesOnTheirWayTheNextWaitsForTheIntervalAtMost() {
+        batching(WHEN_IDLE);
+        for (int i = 0; i < Batcher.MANY_ENTRIES; i++) {
+            rig.offered();
+            rig.scheduler.advance(SPACING);
+        }
+        offered(2);
+
+        rig.scheduler.advance(INTERVAL.minusNanos(1));
+        assertThat(publisher.entries()).hasSize(Batcher.MANY_ENTRIES);
+        rig.scheduler.advance(Duration.ofNanos(1));
+
+        assertThat(entrySizes()).hasSize(Batcher.MANY_ENTRIES + 1).endsWith(1, 2);
     }
 
     @Test

@@ -26,8 +26,8 @@ final class LaneRig implements LaneListener {
 
     final ManualScheduler scheduler = new ManualScheduler();
     final Budget runtime = new Budget("the runtime's budget", 100_000, 1L << 30, new Room());
-    final Budget own = new Budget("the group's budget", 100_000, 1L << 30, new Room());
-    final Admission admission = new Admission(runtime, own);
+    final Budget own;
+    final Admission admission;
     final Ledger ledger = new Ledger();
     final LaneCounters counters = new LaneCounters();
     final Completions completions = new Completions(Runnable::run);
@@ -41,11 +41,25 @@ final class LaneRig implements LaneListener {
     }
 
     LaneRig(int partition) {
-        this.lane = newLane(partition, scheduler);
+        this(partition, null, large());
     }
 
     LaneRig(Batching batching) {
-        this.lane = newLane(-1, scheduler, batching);
+        this(-1, batching, large());
+    }
+
+    LaneRig(Batching batching, Budget own) {
+        this(-1, batching, own);
+    }
+
+    private LaneRig(int partition, @Nullable Batching batching, Budget own) {
+        this.own = own;
+        this.admission = new Admission(runtime, own);
+        this.lane = newLane(partition, scheduler, batching);
+    }
+
+    private static Budget large() {
+        return new Budget("the group's budget", 100_000, 1L << 30, new Room());
     }
 
     Lane newLane(int partition, Scheduler on) {

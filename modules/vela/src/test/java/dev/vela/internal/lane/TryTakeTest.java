@@ -1,0 +1,237 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.Batching;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.ScriptedPublisher;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Letting a message in and taking it in one step. */
+class TryTakeTest {
+
+    private static final Batching BATCHING =
+            Batching.defaults().withMaxMessages(100).withMaxBytes(4096).withFlush(Batching.Flush.AT_INTERVAL);
+    private static final int SIZE = Messages.ofSize(10).sizeInBytes();
+
+    private final LaneRig rig = new LaneRig(BATCHING);
+    private final ScriptedPublisher publisher = rig.attach();
+    private final Lobby lobby = new Lobby(rig.scheduler, new NobodyWaits());
+
+    private Send send() {
+        return send(rig.ledger);
+    }
+
+    private static Send send(Ledger ledger) {
+        return new Send(Messages.ofSize(10), 0, LaneRig.TIMEOUT, false, ledger);
+    }
+
+    private boolean take(Send send) {
+        return rig.lane.tryTake(send, lobby);
+    }
+
+    @ParameterizedTest(name = "{0} messages")
+    @ValueSource(ints = {1, 2, 3, 4, 50, 99})
+    void whatIsPendingIsWhatWasTakenAndNotMore(int messages) {
+        for (int i = 0; i < messages; i++) {
+            assertThat(take(send())).isTrue();
+        }
+
+        Reserve reserve = rig.lane.reserve();
+        assertThat(rig.own.messages() - reserve.messages()).isEqualTo(messages);
+        assertThat(rig.own.bytes() - reserve.bytes()).isEqualTo((long) messages * SIZE);
+        assertThat(rig.runtime.messages()).isEqualTo(rig.own.messages());
+        assertThat(rig.runtime.bytes()).isEqualTo(rig.own.bytes());
+        assertThat(rig.ledger.open() - reserve.messages()).isEqualTo(messages);
+    }
+
+    @ParameterizedTest(name = "{0} messages")
+    @ValueSource(ints = {1, 2, 3, 4, 50, 99, 100, 101, 250})
+    void nothingIsHeldOnceAllHasBeenAnswered(int messages) {
+        for (int i = 0; i < messages; i++) {
+            take(send());
+        }
+
+        rig.lane.flush();
+        assertThat(rig.lane.reserve()).isEqualTo(Reserve.NONE);
+        assertThat(rig.own.messages()).isEqualTo(messages);
+        publisher.acknowledgeAll();
+
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.ledger.open()).isZero();
+    }
+
+    @ParameterizedTest(name = "room for {0}")
+    @ValueSource(ints = {1, 2, 7, 16, 40, 64, 99})
+    void aSmallBudgetTakesExactlyAsManyAsItHasRoomFor(int room) {
+        LaneRig small = new LaneRig(BATCHING, new Budget("small", room, 1 << 20, new Room()));
+        small.attach();
+
+        int taken = 0;
+        while (small.lane.tryTake(send(small.ledger), lobby)) {
+            taken++;
+        }
+
+        assertThat(taken).isEqualTo(room);
+        assertThat(small.own.messages()).isEqualTo(room);
+    }
+
+    @ParameterizedTest(name = "room for {0}")
+    @ValueSource(ints = {1, 2, 7, 40, 64, 99})
+    void aBudgetOfFewBytesTakesExactlyAsManyAsItHasRoomFor(int room) {
+        LaneRig small = new LaneRig(BATCHING, new Budget("small", 1000, (long) room * SIZE, new Room()));
+        small.attach();
+
+        int taken = 0;
+        while (small.lane.tryTake(send(small.ledger), lobby)) {
+            taken++;
+        }
+
+        assertThat(taken).isEqualTo(room);
+    }
+
+    @Test
+    void nothingHappensToAMessageForWhichThereIsNoRoom() {
+        LaneRig full = new LaneRig(BATCHING, new Budget("full", 1, 1 << 20, new Room()));
+        full.attach();
+        Send first = send(full.ledger);
+        assertThat(full.lane.tryTake(first, lobby)).isTrue();
+        Send second = send(full.ledger);
+
+        assertThat(full.lane.tryTake(second, lobby)).isFalse();
+
+        assertThat(full.ledger.open()).isEqualTo(1);
+        assertThat(full.runtime.messages()).isEqualTo(1);
+        assertThat(second.admission()).isNull();
+        assertThat(second).isNotDone();
+    }
+
+    @Test
+    void takesNothingWhereTheIntakeHasEndedAndKeepsNothingOpen() {
+        rig.ledger.endIntake();
+        CompletableFuture<Void> settled = rig.ledger.whenSettled();
+
+        assertThat(take(send())).isFalse();
+
+        assertThat(settled).isCompleted();
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void aStopIsNotHeldUpByRoomTakenForMessagesThatNeverCame() {
+        for (int i = 0; i < 5; i++) {
+            take(send());
+        }
+        rig.ledger.endIntake();
+        CompletableFuture<Void> settled = rig.ledger.whenSettled();
+
+        rig.lane.flush();
+        publisher.acknowledgeAll();
+
+        assertThat(settled).isCompleted();
+    }
+
+    @Test
+    void takesNothingWhileOthersWait() {
+        Send waiting = rig.admitted();
+        lobby.park(waiting);
+
+        assertThat(take(send())).isFalse();
+
+        assertThat(rig.own.messages()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingWithoutAProducer() {
+        rig.lane.detach("died", null);
+
+        assertThat(take(send())).isFalse();
+
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.ledger.open()).isZero();
+    }
+
+    @Test
+    void theMessagesOfTwoHandlesAreCountedApart() {
+        Ledger other = new Ledger();
+        for (int i = 0; i < 4; i++) {
+            take(send());
+        }
+
+        boolean taken = take(send(other));
+
+        assertThat(other.open()).isEqualTo(taken ? 1 : 0);
+        rig.lane.flush();
+        publisher.acknowledgeAll();
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(other.open()).isZero();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void aMessageTooLargeToShareGoesAloneAndLeavesNothingHeld() {
+        Send large = new Send(Messages.ofSize(5000), 0, LaneRig.TIMEOUT, false, rig.ledger);
+
+        assertThat(take(large)).isTrue();
+
+        assertThat(publisher.entries()).hasSize(1);
+        assertThat(rig.lane.reserve()).isEqualTo(Reserve.NONE);
+        publisher.acknowledgeAll();
+        assertThat(large).isCompleted();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void aMessageThatSharesAnEntryIsAcceptedWhenTheFirstOfThemWas() {
+        Send first = send();
+        take(first);
+        rig.scheduler.advance(Duration.ofMillis(4));
+        Send second = send();
+        take(second);
+
+        assertThat(second.acceptedAt()).isEqualTo(first.acceptedAt());
+        assertThat(second.deadline() - second.acceptedAt()).isEqualTo(LaneRig.TIMEOUT.toNanos());
+    }
+
+    @Test
+    void whatIsGivenBackHoldsItsRoomUntilItIsReleased() {
+        List<Send> sends = List.of(send(), send(), send());
+        sends.forEach(this::take);
+
+        rig.lane.detach("died", null);
+
+        assertThat(rig.givenBack).containsExactlyElementsOf(sends);
+        assertThat(rig.own.messages()).isEqualTo(3);
+        sends.forEach(Send::release);
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    /** Those who wait are not looked after. */
+    private static final class NobodyWaits implements Lobby.Receptionist {
+        @Override
+        public Lane.Verdict admit(Send send) {
+            return Lane.Verdict.FULL;
+        }
+
+        @Override
+        public Throwable refusal(Send send) {
+            return new AssertionError();
+        }
+
+        @Override
+        public Throwable expired(Send send) {
+            return new AssertionError();
+        }
+
+        @Override
+        public void failed(Send send, Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+}
