@@ -24,7 +24,7 @@ public final class Lobby {
      * No wake-up is lost: every park asks for a round on the control thread after it has queued its message, and every
      * change that could matter (a lane attached, a state changed) asks for one too, so whichever comes last sees both.
      */
-    private static final Duration FULL_RETRY = Duration.ofMillis(5);
+    static final Duration FULL_RETRY = Duration.ofMillis(5);
 
     private final Scheduler scheduler;
     private final Receptionist receptionist;

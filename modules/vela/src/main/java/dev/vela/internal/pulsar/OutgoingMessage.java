@@ -1,8 +1,5 @@
 package dev.vela.internal.pulsar;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Base64;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
@@ -11,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** An encoded message. */
 public abstract class OutgoingMessage extends OutgoingEntry {
     private static final int FRAME_BYTES = Integer.BYTES;
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final Schema<?> schema;
 
@@ -73,11 +69,18 @@ public abstract class OutgoingMessage extends OutgoingEntry {
     /** Writes it as one of a batch: the size of its metadata, its metadata, its payload. Returns where that ends. */
     int writeFramed(byte[] target, int at) {
         int metadata = metadataBytes();
-        INT.set(target, at, metadata);
+        writeInt(metadata, target, at);
         writeMetadata(target, at + FRAME_BYTES);
         int payload = at + FRAME_BYTES + metadata;
         copyPayloadTo(target, payload);
         return payload + payloadBytes();
+    }
+
+    private static void writeInt(int value, byte[] target, int at) {
+        target[at] = (byte) (value >>> 24);
+        target[at + 1] = (byte) (value >>> 16);
+        target[at + 2] = (byte) (value >>> 8);
+        target[at + 3] = (byte) value;
     }
 
     Schema<?> schema() {

@@ -1,0 +1,310 @@
+package dev.vela.internal.lane;
+
+import dev.vela.Batching;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.OutgoingEntry;
+import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jetbrains.lincheck.Lincheck;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Explores how the threads of a batching lane may be interleaved: each test is run many times, and the order in which its
+ * threads go on is chosen anew each time, at each access to what they share.
+ */
+class LaneModelTest {
+    private static final int INVOCATIONS = Integer.getInteger("inv", 300);
+    private static final Batching PAIRS =
+            Batching.defaults().withMaxMessages(2).withMaxBytes(1024).withFlushInterval(Duration.ofMinutes(1));
+
+    @Test
+    void leavesNothingBehindWhenReceiptsComeWhileOthersSend() {
+        OutgoingMessage[] messages = messages(3);
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            Model model = new Model();
+            model.route(model.send(messages[0]));
+
+            Thread sender = new Thread(() -> {
+                model.route(model.send(messages[1]));
+                model.route(model.send(messages[2]));
+            });
+            Thread client = new Thread(model::answerAll);
+            join(sender, client);
+
+            model.finish();
+            model.check(messages.length);
+            model.checkOrder(messages[1], messages[2]);
+        });
+    }
+
+    @Test
+    void keepsTheOrderOfAThreadWhenTheClientRefuses() {
+        OutgoingMessage[] messages = messages(4);
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            Model model = new Model();
+            model.refusals = 1;
+
+            Thread sender = new Thread(() -> {
+                model.route(model.send(messages[0]));
+                model.route(model.send(messages[1]));
+            });
+            Thread other = new Thread(() -> {
+                model.route(model.send(messages[2]));
+                model.route(model.send(messages[3]));
+            });
+            Thread control = new Thread(model::runTasks);
+            join(sender, other, control);
+
+            model.finish();
+            model.check(messages.length);
+            model.checkOrder(messages[0], messages[1]);
+            model.checkOrder(messages[2], messages[3]);
+        });
+    }
+
+    @Test
+    void aStopMissesNoMessageAndWaitsForNoneThatDidNotCome() {
+        OutgoingMessage[] messages = messages(2);
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            Model model = new Model();
+            int[] taken = new int[1];
+
+            Thread sender = new Thread(() -> {
+                for (OutgoingMessage message : messages) {
+                    taken[0] += model.lane.tryTake(model.send(message), model.lobby) ? 1 : 0;
+                }
+            });
+            List<CompletableFuture<Void>> settled = new ArrayList<>();
+            Thread stop = new Thread(() -> {
+                model.ledger.endIntake();
+                model.lane.flush();
+                settled.add(model.ledger.whenSettled());
+            });
+            join(sender, stop);
+
+            model.finish();
+            model.check(taken[0]);
+            if (!settled.get(0).isDone()) {
+                throw new AssertionError("the stop waits still");
+            }
+        });
+    }
+
+    private static OutgoingMessage[] messages(int count) {
+        OutgoingMessage[] messages = new OutgoingMessage[count];
+        for (int i = 0; i < count; i++) {
+            messages[i] = Messages.of(new byte[] {(byte) i});
+        }
+        return messages;
+    }
+
+    private static void join(Thread... threads) {
+        try {
+            for (Thread thread : threads) {
+                thread.start();
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A lane with all that it needs, on a clock that stands still; tasks of its control thread run when they are run. */
+    private static final class Model implements Scheduler, EntryPublisher, LaneListener, Lobby.Receptionist {
+        private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new Room());
+        private final Budget own = new Budget("its own budget", 1000, 100_000, new Room());
+        private final Admission admission = new Admission(runtime, own);
+        private final Ledger ledger = new Ledger();
+        private final LaneCounters counters = new LaneCounters();
+        private final Completions completions = new Completions(Runnable::run);
+        private final Lobby lobby = new Lobby(this, this);
+        private final Lane lane;
+        private final Object monitor = new Object();
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // this and all below: guarded by monitor
+        private final List<CompletableFuture<MessageId>> pending = new ArrayList<>();
+        private final List<Byte> sent = new ArrayList<>();
+        private int refusals;
+
+        Model() {
+            LaneSettings settings = new LaneSettings(
+                    -1, this, completions, counters, admission, PAIRS, Schema.BYTES, new Buffers(4096));
+            lane = new Lane("group-0", settings, this);
+            lane.attach(this);
+        }
+
+        Send send(OutgoingMessage message) {
+            return new Send(message, 0, Duration.ofHours(1), false, ledger);
+        }
+
+        /** As a group does it. */
+        void route(Send send) {
+            if (lane.tryTake(send, lobby)) {
+                return;
+            }
+            ledger.opened(1);
+            send.acceptAt(0);
+            if (!admission.tryEnter(send)) {
+                throw new AssertionError("no room");
+            }
+            if (lane.offer(send, lobby) != Lane.Verdict.TAKEN) {
+                lobby.park(send);
+            }
+        }
+
+        /** Answers all that is pending. Returns whether there was anything. */
+        boolean answerAll() {
+            List<CompletableFuture<MessageId>> taken;
+            synchronized (monitor) {
+                taken = new ArrayList<>(pending);
+                pending.clear();
+            }
+            taken.forEach(answer -> answer.complete(Messages.receipt(1)));
+            return !taken.isEmpty();
+        }
+
+        /** Runs what the control thread has to do. Returns whether there was anything. */
+        boolean runTasks() {
+            boolean any = false;
+            Runnable task = nextTask();
+            while (task != null) {
+                any = true;
+                task.run();
+                task = nextTask();
+            }
+            return any;
+        }
+
+        private @Nullable Runnable nextTask() {
+            synchronized (monitor) {
+                return tasks.poll();
+            }
+        }
+
+        /** Lets all that is under way come to its end. */
+        void finish() {
+            while (answerAll() || runTasks()) {}
+        }
+
+        void check(int count) {
+            if (ledger.open() != 0 || runtime.messages() + own.messages() + runtime.bytes() + own.bytes() != 0) {
+                throw new AssertionError("something is held");
+            }
+            if (sent.size() != count || counters.acknowledgedMessages() != count) {
+                throw new AssertionError("sent " + sent + " of " + count);
+            }
+        }
+
+        void checkOrder(OutgoingMessage before, OutgoingMessage after) {
+            if (sent.indexOf(number(before)) > sent.indexOf(number(after))) {
+                throw new AssertionError("sent " + sent);
+            }
+        }
+
+        private static byte number(OutgoingMessage message) {
+            return Messages.payloads(message).get(0)[0];
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            synchronized (monitor) {
+                tasks.add(task);
+            }
+        }
+
+        /** Those that have an entry leave never ring: nothing may depend on them. Those for what was refused ring at once. */
+        @Override
+        public Cancellable schedule(Duration delay, Runnable task) {
+            if (delay.equals(Lobby.FULL_RETRY)) {
+                execute(task);
+            }
+            return () -> {};
+        }
+
+        @Override
+        public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+            CompletableFuture<MessageId> answer = new CompletableFuture<>();
+            synchronized (monitor) {
+                if (refusals > 0) {
+                    refusals--;
+                    answer.completeExceptionally(new PulsarClientException.MemoryBufferIsFullError("full", 0));
+                    return answer;
+                }
+                pending.add(answer);
+                Messages.payloads(entry).forEach(payload -> sent.add(payload[0]));
+            }
+            return answer;
+        }
+
+        @Override
+        public void died(EntryPublisher publisher, Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+            lobby.takeBack(sends, verdict);
+        }
+
+        @Override
+        public Lane.Verdict admit(Send send) {
+            return lane.offer(send, null);
+        }
+
+        @Override
+        public @Nullable Throwable refusal(Send send) {
+            return null;
+        }
+
+        @Override
+        public Throwable expired(Send send) {
+            return new AssertionError("expired");
+        }
+
+        @Override
+        public void failed(Send send, Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Throwable terminalCause() {
+            return null;
+        }
+
+        @Override
+        public long lastSequenceId() {
+            return -1;
+        }
+
+        @Override
+        public long lastDisconnected() {
+            return 0;
+        }
+
+        @Override
+        public CompletableFuture<Void> closeAsync() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
