@@ -123,11 +123,14 @@ final class Senders implements AutoCloseable {
 
     @SuppressWarnings("deprecation") // statsInterval: still on by default
     private PulsarClient client() throws PulsarClientException {
-        return opened(PulsarClient.builder()
+        PulsarClient client = PulsarClient.builder()
                 .serviceUrl(serviceUrl)
                 .memoryLimit(0, SizeUnit.BYTES)
                 .statsInterval(0, TimeUnit.SECONDS)
-                .build());
+                .build();
+        // Not waited for: its threads linger for seconds, and do nothing.
+        opened.push(client::closeAsync);
+        return client;
     }
 
     private <C extends AutoCloseable> C opened(C closeable) {
