@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
 
     private final String serviceUrl;
-    private final LocalAdmin admin;
+    private final String adminUrl;
     private final @Nullable LocalPulsar local;
 
-    private Cluster(String serviceUrl, LocalAdmin admin, @Nullable LocalPulsar local) {
+    private Cluster(String serviceUrl, String adminUrl, @Nullable LocalPulsar local) {
         this.serviceUrl = serviceUrl;
-        this.admin = admin;
+        this.adminUrl = adminUrl;
         this.local = local;
     }
 
     /** One that is there. */
     static Cluster at(String serviceUrl, String adminUrl) {
-        return new Cluster(serviceUrl, LocalAdmin.of(adminUrl), null);
+        return new Cluster(serviceUrl, adminUrl, null);
     }
 
     /*
@@ -44,15 +44,19 @@ final class Cluster implements AutoCloseable {
                 .config("gcWaitTime", "2000")
                 .progress(progress)
                 .start();
-        return new Cluster(pulsar.serviceUrl(), pulsar.admin(), pulsar);
+        return new Cluster(pulsar.serviceUrl(), pulsar.adminUrl(), pulsar);
     }
 
     String serviceUrl() {
         return serviceUrl;
     }
 
+    String adminUrl() {
+        return adminUrl;
+    }
+
     LocalAdmin admin() {
-        return admin;
+        return LocalAdmin.of(adminUrl);
     }
 
     @Override

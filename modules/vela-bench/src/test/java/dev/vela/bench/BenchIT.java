@@ -16,6 +16,8 @@ import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,17 @@ import picocli.CommandLine;
 /** The benchmark runs, from its command line to its report. What it finds is not for a test to say. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class BenchIT {
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.local(line -> {});
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
 
     /** That the counts of receipts and of the broker agree is a condition of its success. */
     @Test
@@ -34,7 +47,14 @@ class BenchIT {
         int status = new CommandLine(new BenchCommand(Callable::call))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute("--quick", "--json", "--rounds=1", "--seconds=0.1", "--output=" + folder);
+                .execute(
+                        "--quick",
+                        "--json",
+                        "--rounds=1",
+                        "--seconds=0.1",
+                        "--url=" + cluster.serviceUrl(),
+                        "--admin-url=" + cluster.adminUrl(),
+                        "--output=" + folder);
 
         assertThat(status).as(err.toString()).isZero();
         assertThat(out.toString().lines()).hasSize(1);
@@ -51,8 +71,7 @@ class BenchIT {
     @Test
     void sendsDownTheSocketWhatConsumersRead() throws Exception {
         int perEntry = EntryFrame.of(100, "").messages();
-        try (Cluster cluster = Cluster.local(line -> {});
-                BenchTopic topic = BenchTopic.create(Scenario.PERSISTENT_1, cluster.admin());
+        try (BenchTopic topic = BenchTopic.create(Scenario.PERSISTENT_1, cluster.admin());
                 BareSocket socket = new BareSocket(cluster.serviceUrl(), topic.name(), 100, 10 * perEntry);
                 PulsarClient client =
                         PulsarClient.builder().serviceUrl(cluster.serviceUrl()).build();
