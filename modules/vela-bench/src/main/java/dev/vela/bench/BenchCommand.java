@@ -119,8 +119,7 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Plan plan = plan();
         validateCluster();
-        // First, so that a folder that cannot be had does not cost a run.
-        Files.createDirectories(output);
+        makeOutput();
         return host.run(() -> measure(plan));
     }
 
@@ -171,6 +170,18 @@ public final class BenchCommand implements Callable<Integer> {
         }
         if (adminUrl != null && !adminUrl.matches("https?://[^\\s/]+/?")) {
             throw refusal("--admin-url must be an address such as http://broker:8080, was " + adminUrl);
+        }
+    }
+
+    /** Before the run: a folder that cannot be had is not to cost one. */
+    private void makeOutput() {
+        try {
+            Files.createDirectories(output);
+        } catch (IOException e) {
+            throw refusal("--output must be a folder that can be made, was " + output);
+        }
+        if (!Files.isWritable(output)) {
+            throw refusal("--output must be a folder that can be written to, was " + output);
         }
     }
 

@@ -3,12 +3,14 @@ package dev.vela.bench;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.apache.pulsar.common.api.proto.BaseCommand;
 import org.apache.pulsar.common.api.proto.CommandLookupTopicResponse;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class PulsarSocket implements AutoCloseable {
     private static final int DEFAULT_PORT = 6650;
     private static final int PROTOCOL_VERSION = 19;
     private static final int MOST_LOOKUPS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SEND_BUFFER_BYTES = 4 * 1024 * 1024;
 
     private final SocketChannel channel;
@@ -183,7 +186,9 @@ final class PulsarSocket implements AutoCloseable {
 
     private void await(int operations) throws IOException {
         key.interestOps(operations);
-        selector.select();
+        if (selector.select(PATIENCE.toMillis()) == 0) {
+            throw new SocketTimeoutException("nothing came from the broker for " + PATIENCE);
+        }
         selector.selectedKeys().clear();
     }
 

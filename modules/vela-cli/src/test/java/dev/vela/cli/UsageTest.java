@@ -70,6 +70,7 @@ class UsageTest {
                 "bench --url pulsar://h:1 | --url and --admin-url must be given together",
                 "bench --url h --admin-url http://h | --url must be an address",
                 "bench --url pulsar://h --admin-url h | --admin-url must be an address",
+                "bench --output pom.xml | --output must be a folder that can be made, was pom.xml",
                 "local --nope | Unknown option: '--nope'",
                 "local folder | Unmatched argument"
             })
