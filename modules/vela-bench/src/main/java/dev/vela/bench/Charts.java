@@ -53,7 +53,8 @@ final class Charts {
         chart.getStyler().setOverlapped(true);
         chart.addSeries("measured", labels, measured);
         chart.addSeries("asked for", labels, asked)
-                .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
+                .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
+                .setMarkerColor(Color.BLACK);
         return chart;
     }
 
@@ -92,7 +93,8 @@ final class Charts {
                 .build();
         // Without a beginning of its own an axis of bars begins at 0, which a logarithmic one does not have.
         chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
-        chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES);
+        // Slanted, so that every bar keeps its label however close they are.
+        chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES).setXAxisTickMarkSpacingHint(1);
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
         return chart;
     }
