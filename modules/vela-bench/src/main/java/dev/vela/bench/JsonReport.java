@@ -3,34 +3,56 @@ package dev.vela.bench;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Locale;
+import java.util.Map;
 
 /** The results for machines, with the figures of each round: one JSON object on one line. */
 final class JsonReport {
 
     private JsonReport() {}
 
-    static void print(Machine machine, Plan plan, Results results, PrintWriter out) {
+    static String of(Machine machine, Plan plan, Results results) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("benchmark", "unbatched");
+            json.writeObjectFieldStart("ratios");
+            for (Key key : plan.keys()) {
+                json.writeNumberField(key.label(), results.ratio(key).median());
+            }
+            json.writeEndObject();
+            json.writeObjectFieldStart("keys");
+            for (Key key : plan.keys()) {
+                write(key, results.ratio(key), json);
+            }
+            json.writeEndObject();
             write(machine, json);
             write(plan, json);
-            json.writeObjectFieldStart("metrics");
-            for (Metric metric : results.metrics()) {
-                write(metric, results, json);
+            json.writeObjectFieldStart("scenarios");
+            for (Scenario scenario : results.scenarios()) {
+                write(scenario, results, json);
             }
             json.writeEndObject();
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string takes everything", e);
         }
-        out.println(text);
-        out.flush();
+        return text.toString();
+    }
+
+    private static void write(Key key, Spread ratio, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(key.label());
+        json.writeStringField("scenario", key.scenario().label());
+        json.writeStringField("figure", key.figure().field());
+        json.writeStringField("of", key.of().label());
+        json.writeStringField("over", key.over().label());
+        json.writeNumberField("median", ratio.median());
+        json.writeNumberField("least", ratio.least());
+        json.writeNumberField("greatest", ratio.greatest());
+        json.writeNumberField(
+                key.asked().least() ? "atLeast" : "atMost", key.asked().bound());
+        json.writeBooleanField("met", key.asked().isMetBy(ratio.median()));
+        json.writeEndObject();
     }
 
     private static void write(Machine machine, JsonGenerator json) throws IOException {
@@ -46,37 +68,39 @@ final class JsonReport {
 
     private static void write(Plan plan, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("plan");
-        json.writeNumberField("messageBytes", Plan.MESSAGE_BYTES);
         json.writeNumberField("rounds", plan.rounds());
         json.writeNumberField("warmupRounds", plan.warmupRounds());
         json.writeNumberField("seconds", plan.seconds());
-        json.writeNumberField("rate", plan.rate());
         json.writeNumberField("outstanding", plan.outstanding());
-        json.writeBooleanField("control", plan.control());
+        json.writeNumberField("outstandingUnbatched", Plan.OUTSTANDING_UNBATCHED);
+        json.writeNumberField("batchMessages", Plan.BATCH_MESSAGES);
+        json.writeNumberField("batchBytes", Plan.BATCH_BYTES);
         json.writeEndObject();
     }
 
-    private static void write(Metric metric, Results results, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart(metric.name().toLowerCase(Locale.ROOT));
-        json.writeStringField("unit", metric.unit());
-        json.writeArrayFieldStart("official");
-        for (Results.Pair pair : results.of(metric)) {
-            json.writeNumber(pair.official());
+    private static void write(Scenario scenario, Results results, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(scenario.label());
+        json.writeStringField("topic", scenario.topic().domain());
+        json.writeNumberField("partitions", scenario.topic().partitions());
+        json.writeNumberField("threads", scenario.load().threads());
+        json.writeNumberField("messageBytes", scenario.load().messageBytes());
+        json.writeBooleanField("keyed", scenario.load().keyed());
+        if (scenario.load().isPaced()) {
+            json.writeNumberField("rate", scenario.load().rate());
         }
-        json.writeEndArray();
-        json.writeArrayFieldStart("vela");
-        for (Results.Pair pair : results.of(metric)) {
-            json.writeNumber(pair.vela());
+        json.writeObjectFieldStart("rounds");
+        for (Subject subject : scenario.subjects()) {
+            json.writeArrayFieldStart(subject.label());
+            for (Map<Figure, Double> round : results.of(scenario, subject)) {
+                json.writeStartObject();
+                for (Map.Entry<Figure, Double> figure : round.entrySet()) {
+                    json.writeNumberField(figure.getKey().field(), figure.getValue());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
         }
-        json.writeEndArray();
-        Spread ratio = results.ratio(metric);
-        json.writeNumberField("ratio", ratio.median());
-        json.writeNumberField("ratioLeast", ratio.least());
-        json.writeNumberField("ratioGreatest", ratio.greatest());
-        if (!metric.asked().isEmpty()) {
-            json.writeStringField("asked", metric.asked());
-            json.writeBooleanField("met", metric.isMetBy(ratio.median()));
-        }
+        json.writeEndObject();
         json.writeEndObject();
     }
 }

@@ -1,6 +1,5 @@
 package dev.vela.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.apache.pulsar.PulsarVersion;
 
@@ -11,9 +10,6 @@ import org.apache.pulsar.PulsarVersion;
  */
 record Machine(int cores, String system, String java, String pulsarClient, long maxHeapBytes, double loadAverage) {
 
-    private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
     static Machine now() {
         Runtime runtime = Runtime.getRuntime();
         return new Machine(
@@ -22,11 +18,6 @@ record Machine(int cores, String system, String java, String pulsarClient, long 
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
                 PulsarVersion.getVersion(),
                 runtime.maxMemory(),
-                SYSTEM.getSystemLoadAverage());
-    }
-
-    /** The CPU time of this process so far, all threads together. */
-    static long processCpuNanos() {
-        return SYSTEM.getProcessCpuTime();
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 }

@@ -1,22 +1,25 @@
 package dev.vela.bench;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what was sent and what came of it. One thread sends; any may bring receipts. */
-final class Receipts {
+/** Counts what came of the messages that one thread sends. Any thread may bring receipts. */
+final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwable> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long LOOK_AGAIN_NANOS = Duration.ofNanos(100_000).toNanos();
 
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final AtomicReference<@Nullable Throwable> firstFailure = new AtomicReference<>();
-    private long sent;
 
-    void sent() {
-        sent++;
-    }
-
-    void came(@Nullable Throwable failure) {
+    @Override
+    public void accept(@Nullable MessageId id, @Nullable Throwable failure) {
         if (failure == null) {
             acknowledged.increment();
         } else {
@@ -25,16 +28,27 @@ final class Receipts {
         }
     }
 
+    /** Whether a message has failed: then there is no point in sending more. */
+    boolean hasFailure() {
+        return firstFailure.get() != null;
+    }
+
     /**
-     * Returns the number of messages, once all are answered.
+     * Waits until so many are answered, and returns their number.
      *
      * @throws IllegalStateException if not each of them was acknowledged, once: then no figure means anything
      */
-    long check() {
-        if (failed.sum() != 0 || acknowledged.sum() != sent) {
+    long await(long sent) {
+        long start = System.nanoTime();
+        while (acknowledged.sum() + failed.sum() < sent && System.nanoTime() - start < PATIENCE.toNanos()) {
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+        if (acknowledged.sum() != sent || failed.sum() != 0) {
+            Throwable failure = firstFailure.get();
             throw new IllegalStateException(
-                    sent + " messages were sent, " + acknowledged.sum() + " acknowledged, " + failed.sum() + " failed",
-                    firstFailure.get());
+                    sent + " messages were sent, " + acknowledged.sum() + " acknowledged, " + failed.sum() + " failed"
+                            + (failure == null ? "" : ": " + failure),
+                    failure);
         }
         return sent;
     }

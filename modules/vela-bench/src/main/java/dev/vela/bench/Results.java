@@ -7,46 +7,50 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The figures of all rounds, in pairs: what was measured directly after each other. */
+/** The figures of all rounds of all scenarios. */
 final class Results {
 
-    private final Map<Metric, List<Pair>> pairs = new EnumMap<>(Metric.class);
+    private final Map<Scenario, Map<Subject, List<Map<Figure, Double>>>> rounds = new EnumMap<>(Scenario.class);
 
-    /** One round's figure of each. */
-    record Pair(double official, double vela) {
-        double ratio() {
-            return vela / official;
+    /** Adds one round's figures of a subject. Rounds come in order, and each has all subjects of the scenario. */
+    void add(Scenario scenario, Subject subject, Map<Figure, Double> figures) {
+        rounds.computeIfAbsent(scenario, first -> new EnumMap<>(Subject.class))
+                .computeIfAbsent(subject, first -> new ArrayList<>())
+                .add(figures);
+    }
+
+    Set<Scenario> scenarios() {
+        return rounds.keySet();
+    }
+
+    /** The rounds of a subject, in order. */
+    List<Map<Figure, Double>> of(Scenario scenario, Subject subject) {
+        return List.copyOf(rounds.getOrDefault(scenario, Map.of()).getOrDefault(subject, List.of()));
+    }
+
+    /** A subject's figure in all rounds. */
+    Spread of(Scenario scenario, Subject subject, Figure figure) {
+        return Spread.of(figures(scenario, subject, figure));
+    }
+
+    /** What was asked for. Made round by round, and not of the medians: what is of one round shares its moment. */
+    Spread ratio(Key key) {
+        List<Double> of = figures(key.scenario(), key.of(), key.figure());
+        List<Double> over = figures(key.scenario(), key.over(), key.figure());
+        if (of.size() != over.size()) {
+            throw new IllegalStateException(
+                    "rounds must be whole, were " + of.size() + " and " + over.size() + " of " + key.scenario());
         }
-    }
-
-    /** Adds what one round found for the same metrics. */
-    void add(Map<Metric, Double> official, Map<Metric, Double> vela) {
-        if (!official.keySet().equals(vela.keySet())) {
-            throw new IllegalArgumentException(
-                    "both must have the same metrics, were " + official.keySet() + " and " + vela.keySet());
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < of.size(); round++) {
+            ratios.add(of.get(round) / over.get(round));
         }
-        official.forEach((metric, figure) -> pairs.computeIfAbsent(metric, first -> new ArrayList<>())
-                .add(new Pair(figure, Objects.requireNonNull(vela.get(metric)))));
+        return Spread.of(ratios);
     }
 
-    Set<Metric> metrics() {
-        return pairs.keySet();
-    }
-
-    List<Pair> of(Metric metric) {
-        return List.copyOf(pairs.getOrDefault(metric, List.of()));
-    }
-
-    Spread official(Metric metric) {
-        return Spread.of(of(metric).stream().map(Pair::official).toList());
-    }
-
-    Spread vela(Metric metric) {
-        return Spread.of(of(metric).stream().map(Pair::vela).toList());
-    }
-
-    /** Vela's figure divided by the official one, pair by pair. Not the ratio of the medians: pairs share their moment. */
-    Spread ratio(Metric metric) {
-        return Spread.of(of(metric).stream().map(Pair::ratio).toList());
+    private List<Double> figures(Scenario scenario, Subject subject, Figure figure) {
+        return of(scenario, subject).stream()
+                .map(round -> Objects.requireNonNull(round.get(figure), figure::name))
+                .toList();
     }
 }

@@ -3,10 +3,11 @@ package dev.vela.bench;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** The results as a table. */
+/** The results as tables. */
 final class TextReport {
 
-    private static final String ROW = "%-36s %-29s %-29s %-22s %s";
+    private static final String RATIO = "%-22s %8s  %-18s %-9s %-7s %s";
+    private static final String SUBJECT = "%-16s %-18s %33s %10s %10s %10s %10s";
 
     private TextReport() {}
 
@@ -22,39 +23,64 @@ final class TextReport {
                 machine.loadAverage());
         line(
                 out,
-                "unbatched, %d-byte messages, persistent topic, %d outstanding, paced at %,d/s, %d rounds of %.1f s",
-                Plan.MESSAGE_BYTES,
+                "batches of %d messages or %d KiB, %,d outstanding for each producer, %d rounds of %.1f s after %d to"
+                        + " warm up",
+                Plan.BATCH_MESSAGES,
+                Plan.BATCH_BYTES >> 10,
                 plan.outstanding(),
-                plan.rate(),
                 plan.rounds(),
-                plan.seconds());
+                plan.seconds(),
+                plan.warmupRounds());
         line(out, "median (least to greatest) of the rounds; ratios are made round by round");
         out.println();
-        line(out, ROW, "", "official", plan.second(), "ratio", "asked");
-        for (Metric metric : results.metrics()) {
-            Spread ratio = results.ratio(metric);
-            line(
-                    out,
-                    ROW,
-                    metric.title() + ", " + metric.unit(),
-                    figures(results.official(metric)),
-                    figures(results.vela(metric)),
-                    String.format(Locale.ROOT, "%.3f (%.2f to %.2f)", ratio.median(), ratio.least(), ratio.greatest()),
-                    verdict(metric, ratio.median()));
+        line(out, RATIO, "key", "ratio", "", "asked", "", "of what");
+        for (Key key : plan.keys()) {
+            print(key, results.ratio(key), out);
+        }
+        out.println();
+        line(out, SUBJECT, "scenario", "subject", "messages/s", "CPU ns", "bytes", "p50 us", "p99 us");
+        for (Scenario scenario : results.scenarios()) {
+            scenario.subjects().forEach(subject -> print(scenario, subject, results, out));
         }
         out.flush();
     }
 
-    private static String figures(Spread spread) {
-        String format = spread.median() < 100 ? "%,.1f (%,.1f to %,.1f)" : "%,.0f (%,.0f to %,.0f)";
-        return String.format(Locale.ROOT, format, spread.median(), spread.least(), spread.greatest());
+    private static void print(Key key, Spread ratio, PrintWriter out) {
+        line(
+                out,
+                RATIO,
+                key.label(),
+                String.format(Locale.ROOT, "%.3f", ratio.median()),
+                String.format(Locale.ROOT, "(%.2f to %.2f)", ratio.least(), ratio.greatest()),
+                key.asked(),
+                key.asked().isMetBy(ratio.median()) ? "met" : "MISSED",
+                key.figure().title() + ", " + key.of().label() + " / "
+                        + key.over().label());
     }
 
-    private static String verdict(Metric metric, double ratio) {
-        if (metric.asked().isEmpty()) {
-            return "";
-        }
-        return metric.asked() + (metric.isMetBy(ratio) ? ", met" : ", MISSED");
+    private static void print(Scenario scenario, Subject subject, Results results, PrintWriter out) {
+        Spread throughput = results.of(scenario, subject, Figure.THROUGHPUT);
+        boolean paced = scenario.load().isPaced();
+        line(
+                out,
+                SUBJECT,
+                scenario.label(),
+                subject.label(),
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f (%,.0f to %,.0f)",
+                        throughput.median(),
+                        throughput.least(),
+                        throughput.greatest()),
+                median(scenario, subject, Figure.CLIENT_CPU, results),
+                median(scenario, subject, Figure.ALLOCATED, results),
+                paced ? median(scenario, subject, Figure.P50, results) : "",
+                paced ? median(scenario, subject, Figure.P99, results) : "");
+    }
+
+    private static String median(Scenario scenario, Subject subject, Figure figure, Results results) {
+        return String.format(
+                Locale.ROOT, "%,.0f", results.of(scenario, subject, figure).median());
     }
 
     private static void line(PrintWriter out, String format, Object... arguments) {

@@ -10,41 +10,40 @@ class ReceiptsTest {
 
     @Test
     void countsWhatWasAcknowledged() {
-        send(null);
-        send(null);
+        receipts.accept(null, null);
+        receipts.accept(null, null);
 
-        assertThat(receipts.check()).isEqualTo(2);
+        assertThat(receipts.await(2)).isEqualTo(2);
+        assertThat(receipts.hasFailure()).isFalse();
     }
 
     @Test
     void doesNotLetAFailurePass() {
-        send(null);
-        send(new IllegalArgumentException("no"));
+        receipts.accept(null, null);
+        receipts.accept(null, new IllegalArgumentException("no"));
 
+        assertThat(receipts.hasFailure()).isTrue();
         assertThatIllegalStateException()
-                .isThrownBy(receipts::check)
-                .withMessage("2 messages were sent, 1 acknowledged, 1 failed")
+                .isThrownBy(() -> receipts.await(2))
+                .withMessageStartingWith("2 messages were sent, 1 acknowledged, 1 failed")
                 .withCauseInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void doesNotLetAMissingReceiptPass() {
-        send(null);
-        receipts.sent();
+    void doesNotLetAReceiptTooManyPass() {
+        receipts.accept(null, null);
+        receipts.accept(null, null);
 
-        assertThatIllegalStateException().isThrownBy(receipts::check);
+        assertThatIllegalStateException().isThrownBy(() -> receipts.await(1));
     }
 
     @Test
     void doesNotLetTheBrokerSayOtherwise() {
         BrokerCount.check("{\"msgRateIn\":1.0,\"msgInCounter\":12,\"bytesInCounter\":13}", 12);
 
-        assertThatIllegalStateException().isThrownBy(() -> BrokerCount.check("{\"msgInCounter\":11}", 12));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> BrokerCount.check("{\"msgInCounter\":11}", 12))
+                .withMessage("12 messages were acknowledged, but the broker counted 11");
         assertThatIllegalStateException().isThrownBy(() -> BrokerCount.check("{}", 12));
-    }
-
-    private void send(Throwable failure) {
-        receipts.sent();
-        receipts.came(failure);
     }
 }

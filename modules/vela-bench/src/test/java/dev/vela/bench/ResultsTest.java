@@ -1,7 +1,8 @@
 package dev.vela.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,25 +18,35 @@ class ResultsTest {
         round(250, 275);
 
         // Then the ratio is that of a round, and not that of two medians
-        assertThat(results.ratio(Metric.THROUGHPUT)).isEqualTo(new Spread(1, 0.9, 1.1));
-        assertThat(results.official(Metric.THROUGHPUT)).isEqualTo(new Spread(500, 250, 1_000));
-        assertThat(results.vela(Metric.THROUGHPUT)).isEqualTo(new Spread(500, 275, 900));
+        assertThat(results.ratio(Key.ONE_KIB)).isEqualTo(new Spread(1, 0.9, 1.1));
+        assertThat(results.of(Scenario.ONE_KIB, Subject.OFFICIAL, Figure.THROUGHPUT))
+                .isEqualTo(new Spread(500, 250, 1_000));
+    }
+
+    @Test
+    void dividesTheOfficialFigureWhereLessIsBetter() {
+        assertThat(Samples.results().ratio(Key.ALLOCATION).median()).isEqualTo(2, within(1e-9));
+        assertThat(Samples.results().ratio(Key.LATENCY_BUSY).median()).isEqualTo(2, within(1e-9));
+        assertThat(Samples.results().ratio(Key.LATENCY_IDLE).median()).isEqualTo(0.5, within(1e-9));
     }
 
     @Test
     void holdsWhatWasMeasuredAlone() {
         round(10, 10);
 
-        assertThat(results.metrics()).containsExactly(Metric.THROUGHPUT);
+        assertThat(results.scenarios()).containsExactly(Scenario.ONE_KIB);
     }
 
     @Test
-    void refusesRoundsThatCannotBeCompared() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> results.add(Map.of(Metric.THROUGHPUT, 1.0), Map.of(Metric.PACED_P50, 1.0)));
+    void refusesRoundsThatAreNotWhole() {
+        round(10, 10);
+        results.add(Scenario.ONE_KIB, Subject.VELA, Map.of(Figure.THROUGHPUT, 1.0));
+
+        assertThatIllegalStateException().isThrownBy(() -> results.ratio(Key.ONE_KIB));
     }
 
     private void round(double official, double vela) {
-        results.add(Map.of(Metric.THROUGHPUT, official), Map.of(Metric.THROUGHPUT, vela));
+        results.add(Scenario.ONE_KIB, Subject.OFFICIAL, Map.of(Figure.THROUGHPUT, official));
+        results.add(Scenario.ONE_KIB, Subject.VELA, Map.of(Figure.THROUGHPUT, vela));
     }
 }

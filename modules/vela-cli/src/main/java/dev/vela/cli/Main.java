@@ -1,5 +1,6 @@
 package dev.vela.cli;
 
+import dev.vela.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -40,6 +41,8 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new VelaCommand())
                 .addSubcommand(new ProduceCommand(terminal))
                 .addSubcommand(new LocalCommand(terminal))
+                .addSubcommand(new BenchCommand(measurement ->
+                        terminal.interruption().unlessRequested(Interruption.inBackground("cli-bench", measurement))))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setUsageHelpAutoWidth(true);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Publishes to Apache Pulsar through supervised, self-healing producers.",
         mixinStandardHelpOptions = true,
         versionProvider = VelaCommand.Version.class,
-        synopsisSubcommandLabel = "(produce | local)")
+        synopsisSubcommandLabel = "(produce | local | bench)")
 final class VelaCommand implements Runnable {
 
     @Spec
@@ -21,7 +21,7 @@ final class VelaCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: produce or local");
+        throw new ParameterException(spec.commandLine(), "a command is missing: produce, local or bench");
     }
 
     /** The version that the build wrote into the jar. */

@@ -62,6 +62,15 @@ class UsageTest {
                 "produce -t o --url pulsar://h --auth-plugin no.Such | --auth-plugin must be a class",
                 "produce -t o --url pulsar://h --tls-allow-insecure | TLS options need an address",
                 "produce -t o --url pulsar+ssl://h --tls-trust-cert-path nofile.pem | must be a file that can be read",
+                "bench --nope | Unknown option: '--nope'",
+                "bench --only nope | --only must name keys of nonPersistent1, nonPersistent4Shared, ",
+                "bench --rounds 0 | --rounds must be in [1, 1000], was 0",
+                "bench --seconds NaN | --seconds must be in [0.1, 60.0], was NaN",
+                "bench --outstanding 999 | --outstanding must be in [1000, 10000000], was 999",
+                "bench --url pulsar://h:1 | --url and --admin-url must be given together",
+                "bench --url h --admin-url http://h | --url must be an address",
+                "bench --url pulsar://h --admin-url h | --admin-url must be an address",
+                "bench --output pom.xml | --output must be a folder that can be made, was pom.xml",
                 "local --nope | Unknown option: '--nope'",
                 "local folder | Unmatched argument"
             })
@@ -107,7 +116,7 @@ class UsageTest {
                         "--key-field",
                         "--event-time-field",
                         "ndjson"));
-        assertThat(Run.of("--help").out()).contains("produce", "local");
+        assertThat(Run.of("--help").out()).contains("produce", "local", "bench");
         assertThat(Run.of("--version").out()).startsWith("vela ");
     }
 }

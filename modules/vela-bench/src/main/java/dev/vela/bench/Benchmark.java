@@ -1,0 +1,72 @@
+package dev.vela.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** Measures the subjects of each scenario in turn, round by round. */
+final class Benchmark {
+    /*
+     * A machine that does other work, too, is not the same from one minute to the next. So the subjects are measured
+     * directly after each other, and ratios are made of such rounds. Who goes first changes with each round: what one
+     * leaves to the next (garbage, a busy disk) then burdens all alike.
+     */
+    private final Plan plan;
+    private final Cluster cluster;
+    private final Consumer<String> progress;
+
+    Benchmark(Plan plan, Cluster cluster, Consumer<String> progress) {
+        this.plan = plan;
+        this.cluster = cluster;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs all scenarios of the plan.
+     *
+     * @throws IllegalStateException if a message was not acknowledged, or the broker knows of more or fewer
+     */
+    Results run() throws Exception {
+        Results results = new Results();
+        int number = 0;
+        for (Scenario scenario : plan.scenarios()) {
+            progress.accept(String.format(
+                    "%s (%d of %d)",
+                    scenario.label(), ++number, plan.scenarios().size()));
+            run(scenario, results);
+        }
+        return results;
+    }
+
+    private void run(Scenario scenario, Results results) throws Exception {
+        try (BenchTopic topic = BenchTopic.create(scenario, cluster.admin());
+                Senders senders = new Senders(cluster.serviceUrl(), topic.name(), scenario, plan.outstanding())) {
+            Map<Subject, Sender> ready = new EnumMap<>(Subject.class);
+            for (Subject subject : scenario.subjects()) {
+                ready.put(subject, senders.open(subject));
+            }
+            long messages = 0;
+            for (int round = 1 - plan.warmupRounds(); round <= plan.rounds(); round++) {
+                for (Subject subject : order(scenario, round)) {
+                    Meter.Measured measured = Meter.measure(Objects.requireNonNull(ready.get(subject)), plan.length());
+                    messages += measured.messages();
+                    if (round >= 1) {
+                        results.add(scenario, subject, measured.figures());
+                    }
+                }
+            }
+            topic.check(messages);
+        }
+    }
+
+    /** The subjects, beginning with another one in each round. */
+    static List<Subject> order(Scenario scenario, int round) {
+        List<Subject> order = new ArrayList<>(scenario.subjects());
+        Collections.rotate(order, -Math.floorMod(round, order.size()));
+        return order;
+    }
+}

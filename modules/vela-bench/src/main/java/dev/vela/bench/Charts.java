@@ -1,0 +1,105 @@
+package dev.vela.bench;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** The results as pictures. */
+final class Charts {
+
+    private static final int WIDTH = 1_200;
+    private static final int HEIGHT = 600;
+    private static final int LABEL_DEGREES = 30;
+
+    private Charts() {}
+
+    /** Writes {@code ratios.svg} and, if any was measured, {@code throughput.svg} to a folder. */
+    static void write(Plan plan, Results results, Path folder) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        save(ratios(plan, results), folder.resolve("ratios.svg"));
+        List<Scenario> flooded = results.scenarios().stream()
+                .filter(scenario -> !scenario.load().isPaced())
+                .toList();
+        if (!flooded.isEmpty()) {
+            save(throughput(flooded, results), folder.resolve("throughput.svg"));
+        }
+    }
+
+    private static CategoryChart ratios(Plan plan, Results results) {
+        List<String> labels = new ArrayList<>();
+        List<Double> measured = new ArrayList<>();
+        List<Double> asked = new ArrayList<>();
+        for (Key key : plan.keys()) {
+            labels.add(key.label() + (key.asked().least() ? "" : " (at most)"));
+            measured.add(results.ratio(key).median());
+            asked.add(key.asked().bound());
+        }
+        double least = Math.min(Collections.min(measured), Collections.min(asked));
+        CategoryChart chart = chart("Vela beside the official client: medians of the rounds' ratios", "ratio", least);
+        chart.getStyler().setOverlapped(true);
+        chart.addSeries("measured", labels, measured);
+        chart.addSeries("asked for", labels, asked)
+                .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
+                .setMarkerColor(Color.BLACK);
+        return chart;
+    }
+
+    private static CategoryChart throughput(List<Scenario> scenarios, Results results) {
+        Set<Subject> subjects = new LinkedHashSet<>();
+        scenarios.forEach(scenario -> subjects.addAll(scenario.subjects()));
+        Map<Subject, List<@Nullable Double>> figures = new LinkedHashMap<>();
+        double least = Double.MAX_VALUE;
+        for (Subject subject : subjects) {
+            List<@Nullable Double> medians = new ArrayList<>();
+            for (Scenario scenario : scenarios) {
+                if (scenario.subjects().contains(subject)) {
+                    double median =
+                            results.of(scenario, subject, Figure.THROUGHPUT).median();
+                    least = Math.min(least, median);
+                    medians.add(median);
+                } else {
+                    medians.add(null);
+                }
+            }
+            figures.put(subject, medians);
+        }
+        List<String> labels = scenarios.stream().map(Scenario::label).toList();
+        CategoryChart chart = chart("Throughput: medians of the rounds", "messages/s", least);
+        figures.forEach((subject, medians) -> chart.addSeries(subject.label(), labels, medians));
+        return chart;
+    }
+
+    /** An empty chart with a logarithmic axis that begins below the least figure. */
+    private static CategoryChart chart(String title, String axis, double least) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .yAxisTitle(axis)
+                .build();
+        // Without a beginning of its own an axis of bars begins at 0, which a logarithmic one does not have.
+        chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
+        // Slanted, so that every bar keeps its label however close they are.
+        chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES).setXAxisTickMarkSpacingHint(1);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
+        return chart;
+    }
+
+    private static void save(CategoryChart chart, Path file) throws IOException {
+        Files.write(file, ChartEncoder.getBytes(chart, "svg"));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.vela.bench;
+
+/** What is measured of each subject in each round. */
+enum Figure {
+    THROUGHPUT("messagesPerSecond", "throughput"),
+    CLIENT_CPU("cpuNanosPerMessage", "client CPU"),
+    ALLOCATED("allocatedBytesPerMessage", "allocated bytes"),
+    P50("latencyP50Micros", "median latency"),
+    P90("latencyP90Micros", "latency, p90"),
+    P99("latencyP99Micros", "latency, p99"),
+    P999("latencyP999Micros", "latency, p99.9"),
+    GREATEST("latencyGreatestMicros", "greatest latency");
+
+    private final String field;
+    private final String title;
+
+    Figure(String field, String title) {
+        this.field = field;
+        this.title = title;
+    }
+
+    /** Its name in JSON, with the unit. */
+    String field() {
+        return field;
+    }
+
+    String title() {
+        return title;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.vela.bench;
+
+import static dev.vela.bench.Subject.OFFICIAL;
+import static dev.vela.bench.Subject.OFFICIAL_EACH;
+import static dev.vela.bench.Subject.OFFICIAL_UNBATCHED;
+import static dev.vela.bench.Subject.SOCKET;
+import static dev.vela.bench.Subject.VELA;
+import static dev.vela.bench.Subject.VELA_UNBATCHED;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A ratio that is reported: one subject's figure over another's, in one scenario, and what is asked of it. */
+@SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
+enum Key {
+    NON_PERSISTENT_1(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(3)),
+    NON_PERSISTENT_4_SHARED(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(9)),
+    NON_PERSISTENT_4_OWN(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL_EACH, Asked.atLeast(3)),
+    PERSISTENT_1(Scenario.PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.6)),
+    PERSISTENT_4_SHARED(Scenario.PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.6)),
+    PERSISTENT_CPU(Scenario.PERSISTENT_1, Figure.CLIENT_CPU, OFFICIAL, VELA, Asked.atLeast(3)),
+    NON_PERSISTENT_FLOOR(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, SOCKET, Asked.atLeast(0.4)),
+    PERSISTENT_FLOOR(Scenario.PERSISTENT_1, Figure.THROUGHPUT, VELA, SOCKET, Asked.atLeast(0.6)),
+    KEYED_8(Scenario.KEYED_8, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(5)),
+    ONE_KIB(Scenario.ONE_KIB, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.5)),
+    ALLOCATION(Scenario.NON_PERSISTENT_1, Figure.ALLOCATED, OFFICIAL, VELA, Asked.atLeast(4)),
+    LATENCY_IDLE(Scenario.LATENCY_IDLE, Figure.P50, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1.1)),
+    LATENCY_BUSY(Scenario.LATENCY_BUSY, Figure.P99, OFFICIAL_UNBATCHED, VELA, Asked.atLeast(5)),
+    UNBATCHED(Scenario.UNBATCHED, Figure.THROUGHPUT, VELA_UNBATCHED, OFFICIAL_UNBATCHED, Asked.atLeast(0.95));
+
+    private final String label;
+    private final Scenario scenario;
+    private final Figure figure;
+    private final Subject of;
+    private final Subject over;
+    private final Asked asked;
+
+    Key(Scenario scenario, Figure figure, Subject of, Subject over, Asked asked) {
+        this.label = camelCase(name());
+        this.scenario = scenario;
+        this.figure = figure;
+        this.of = of;
+        this.over = over;
+        this.asked = asked;
+    }
+
+    /**
+     * What a ratio should be.
+     *
+     * @param least whether it should be no less than the bound, rather than no more
+     */
+    record Asked(boolean least, double bound) {
+        static Asked atLeast(double bound) {
+            return new Asked(true, bound);
+        }
+
+        static Asked atMost(double bound) {
+            return new Asked(false, bound);
+        }
+
+        boolean isMetBy(double ratio) {
+            return least ? ratio >= bound : ratio <= bound;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, least ? ">= %s" : "<= %s", bound);
+        }
+    }
+
+    private static String camelCase(String constant) {
+        StringBuilder name = new StringBuilder();
+        for (String word : constant.split("_", -1)) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        name.setCharAt(0, Character.toLowerCase(name.charAt(0)));
+        return name.toString();
+    }
+
+    /** The key of this name, as in reports. */
+    static Optional<Key> of(String label) {
+        return Arrays.stream(values()).filter(key -> key.label.equals(label)).findFirst();
+    }
+
+    /** Its name in reports. */
+    String label() {
+        return label;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Figure figure() {
+        return figure;
+    }
+
+    /** Whose figure is divided. */
+    Subject of() {
+        return of;
+    }
+
+    /** By whose figure it is divided. */
+    Subject over() {
+        return over;
+    }
+
+    Asked asked() {
+        return asked;
+    }
+}

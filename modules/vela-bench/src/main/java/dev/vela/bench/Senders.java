@@ -1,0 +1,151 @@
+package dev.vela.bench;
+
+import dev.vela.Batching;
+import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.Vela;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.MessageRoutingMode;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.SizeUnit;
+
+/**
+ * Sets the subjects of a scenario up. Each has a client of its own, and so a connection; the clients are built alike, and
+ * the producers have the same limits: only a number of messages bounds what is outstanding.
+ */
+final class Senders implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+
+    /** What a message can take in Vela's budgets, so that it is never the bytes that hold it back. */
+    private static final int MOST_BYTES_OF_A_MESSAGE = 4 * 1024;
+
+    private final String serviceUrl;
+    private final String topic;
+    private final Scenario scenario;
+    private final int outstanding;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    Senders(String serviceUrl, String topic, Scenario scenario, int outstanding) {
+        this.serviceUrl = serviceUrl;
+        this.topic = topic;
+        this.scenario = scenario;
+        this.outstanding = outstanding;
+    }
+
+    /** Sets a subject up; it is ready then. */
+    Sender open(Subject subject) throws PulsarClientException {
+        int threads = scenario.load().threads();
+        return switch (subject) {
+            case OFFICIAL -> sender(Collections.nCopies(threads, batched(client())));
+            case OFFICIAL_EACH -> {
+                PulsarClient client = client();
+                List<Producer<byte[]>> producers = new ArrayList<>();
+                for (int i = 0; i < threads; i++) {
+                    producers.add(batched(client));
+                }
+                yield sender(producers);
+            }
+            case OFFICIAL_UNBATCHED -> sender(Collections.nCopies(threads, unbatched(client())));
+            case VELA -> sender(Collections.nCopies(threads, vela(true)));
+            case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(false)));
+            case SOCKET ->
+                opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
+        };
+    }
+
+    private Sender sender(List<Producer<byte[]>> producers) {
+        return opened(
+                scenario.load().isPaced()
+                        ? new Paced(producers.get(0), scenario.load())
+                        : new Flood(producers, scenario.load()));
+    }
+
+    private Producer<byte[]> batched(PulsarClient client) throws PulsarClientException {
+        return opened(official(client, outstanding)
+                .enableBatching(true)
+                .batchingMaxMessages(Plan.BATCH_MESSAGES)
+                .batchingMaxBytes(Plan.BATCH_BYTES)
+                .batchingMaxPublishDelay(1, TimeUnit.MILLISECONDS)
+                .create());
+    }
+
+    private Producer<byte[]> unbatched(PulsarClient client) throws PulsarClientException {
+        return opened(official(client, Plan.OUTSTANDING_UNBATCHED)
+                .enableBatching(false)
+                .create());
+    }
+
+    @SuppressWarnings("deprecation") // without it, partitions would share the number
+    private ProducerBuilder<byte[]> official(PulsarClient client, int maxPending) {
+        return client.newProducer(Schema.BYTES)
+                .topic(topic)
+                .maxPendingMessages(maxPending)
+                .maxPendingMessagesAcrossPartitions(Math.max(1, scenario.topic().partitions()) * maxPending)
+                .blockIfQueueFull(true)
+                .sendTimeout(0, TimeUnit.MILLISECONDS)
+                .messageRoutingMode(MessageRoutingMode.RoundRobinPartition);
+    }
+
+    private SupervisedProducer<byte[]> vela(boolean batching) throws PulsarClientException {
+        int maxPending = batching ? outstanding : Plan.OUTSTANDING_UNBATCHED;
+        long maxBytes = (long) maxPending * MOST_BYTES_OF_A_MESSAGE;
+        int partitions = scenario.topic().partitions();
+        Vela runtime = opened(Vela.builder()
+                .client(client())
+                .maxPendingMessages(Math.max(1, partitions) * maxPending)
+                .maxPendingBytes(Math.max(1, partitions) * maxBytes)
+                .build());
+        SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder = (partitions == 0
+                        ? runtime.newProducerGroup(Schema.BYTES)
+                        : runtime.newPartitionedProducer(Schema.BYTES))
+                .topic(topic)
+                .maxPendingMessages(maxPending)
+                .maxPendingBytes(maxBytes);
+        if (batching) {
+            builder.batching(
+                    Batching.defaults().withMaxMessages(Plan.BATCH_MESSAGES).withMaxBytes(Plan.BATCH_BYTES));
+        }
+        SupervisedProducer<byte[]> producer = builder.start();
+        producer.awaitReady(READY_WITHIN);
+        return producer;
+    }
+
+    @SuppressWarnings("deprecation") // statsInterval: still on by default
+    private PulsarClient client() throws PulsarClientException {
+        PulsarClient client = PulsarClient.builder()
+                .serviceUrl(serviceUrl)
+                .memoryLimit(0, SizeUnit.BYTES)
+                .statsInterval(0, TimeUnit.SECONDS)
+                .build();
+        // Not waited for: its threads linger for seconds, and do nothing.
+        opened.push(client::closeAsync);
+        return client;
+    }
+
+    private <C extends AutoCloseable> C opened(C closeable) {
+        opened.push(closeable);
+        return closeable;
+    }
+
+    @Override
+    public void close() throws PulsarClientException {
+        for (AutoCloseable last = opened.poll(); last != null; last = opened.poll()) {
+            try {
+                last.close();
+            } catch (Exception e) {
+                throw PulsarClientException.unwrap(e);
+            }
+        }
+    }
+}

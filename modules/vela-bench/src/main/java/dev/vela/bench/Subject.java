@@ -1,0 +1,33 @@
+package dev.vela.bench;
+
+/** Who is measured. */
+enum Subject {
+    /** An official producer, shared by all threads. */
+    OFFICIAL("official"),
+
+    /** Official producers on one client, one for each thread. */
+    OFFICIAL_EACH("officialEach"),
+
+    /** An official producer that sends each message by itself. */
+    OFFICIAL_UNBATCHED("officialUnbatched"),
+
+    /** A handle of Vela's with one producer for each topic or partition, shared by all threads. */
+    VELA("vela"),
+
+    /** The same without batching. */
+    VELA_UNBATCHED("velaUnbatched"),
+
+    /** A socket down which entries go that were encoded before: what the broker can take. */
+    SOCKET("socket");
+
+    private final String label;
+
+    Subject(String label) {
+        this.label = label;
+    }
+
+    /** Its name in reports. */
+    String label() {
+        return label;
+    }
+}
