@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     private static final long serialVersionUID = 1L;
 
-    private final transient SupervisedHandle<?> handle;
+    private final transient Intake<?> intake;
     private final transient Draft<V> draft;
     private final transient @Nullable Transaction transaction;
     private @Nullable Duration timeout;
 
-    DefaultMessageBuilder(
-            SupervisedHandle<?> handle, Schema<V> schema, @Nullable Transaction transaction, boolean isPlain) {
-        this.handle = handle;
+    DefaultMessageBuilder(Intake<?> intake, Schema<V> schema, @Nullable Transaction transaction, boolean isPlain) {
+        this.intake = intake;
         this.draft = new Draft<>(schema, transaction, isPlain);
         this.transaction = transaction;
     }
@@ -42,16 +41,16 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
                     Outcome.NOT_SENT,
                     null);
         }
-        return SupervisedHandle.await(send(SupervisedHandle.SEND_TIMEOUT, true));
+        return Intake.await(send(Intake.SEND_TIMEOUT, true));
     }
 
     @Override
     public CompletableFuture<MessageId> sendAsync() {
-        return send(SupervisedHandle.ASYNC_TIMEOUT, false);
+        return send(Intake.ASYNC_TIMEOUT, false);
     }
 
     private CompletableFuture<MessageId> send(Duration defaultTimeout, boolean waitedFor) {
-        return handle.send(draft, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
+        return intake.send(draft, transaction, timeout == null ? defaultTimeout : timeout, waitedFor);
     }
 
     @Override

@@ -119,7 +119,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
             return;
         }
         Placement placement = new Placement(send);
-        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), this::mustNotWait);
+        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), intake()::mustNotWait);
         placement.deliver();
     }
 
@@ -258,7 +258,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
     @Override
     public void failed(Send send, Throwable cause) {
-        refuse(send, cause);
+        intake().refuse(send, cause);
     }
 
     @Override

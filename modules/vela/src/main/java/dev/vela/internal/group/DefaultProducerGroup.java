@@ -105,7 +105,12 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     void take(Send send) throws PulsarClientException, InterruptedException {
         if (!admission.tryEnter(send)) {
             Admission.admit(
-                    send, engine.budget(), room, () -> admission.tryAdmit(send), engine.control(), this::mustNotWait);
+                    send,
+                    engine.budget(),
+                    room,
+                    () -> admission.tryAdmit(send),
+                    engine.control(),
+                    intake()::mustNotWait);
         }
         route(send);
     }
@@ -219,7 +224,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
 
     @Override
     public void failed(Send send, Throwable cause) {
-        refuse(send, cause);
+        intake().refuse(send, cause);
     }
 
     @Override

@@ -1,11 +1,7 @@
 package dev.vela.internal.group;
 
-import dev.vela.Batching;
 import dev.vela.GroupState;
-import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
-import dev.vela.Outcome;
-import dev.vela.SendFailedException;
 import dev.vela.Snapshot;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
@@ -15,7 +11,6 @@ import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Send;
-import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Transactions;
 import java.time.Duration;
@@ -39,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
-    static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
-    private static final long LONG_BESIDE_INTERVAL = 100;
-    static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
 
     protected final Engine engine;
     protected final Settings<T> settings;
@@ -49,7 +41,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     protected final Completions completions;
     private final Readiness readiness = new Readiness();
     private final Owner owner;
-    private final boolean hasPlainSchema;
+    private final Intake<T> intake;
     private final long startedAt;
 
     /** Who stops a handle, and starts it again when its restarts ran out. */
@@ -65,7 +57,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         this.settings = settings;
         this.owner = owner;
         this.completions = new Completions(engine.callbacks());
-        this.hasPlainSchema = Draft.isPlain(settings.schema());
+        this.intake = new Intake<>(this, settings, engine.control(), ledger, completions);
         this.startedAt = engine.control().nanoTime();
     }
 
@@ -108,128 +100,14 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     // ---- sending
 
-    /** A draft under construction is complete: encodes it and takes it in. */
-    CompletableFuture<MessageId> send(
-            Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
-        OutgoingMessage message;
-        try {
-            message = draft.encode();
-        } catch (RuntimeException e) {
-            return notEncoded(e);
-        }
-        return send(message, transaction, timeout, waitedFor);
-    }
-
-    private static CompletableFuture<MessageId> notEncoded(RuntimeException cause) {
-        return CompletableFuture.failedFuture(
-                new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause));
-    }
-
-    private CompletableFuture<MessageId> send(
-            OutgoingMessage message, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
-        return transaction == null
-                ? submit(newSend(message, timeout, waitedFor))
-                : sendIn(transaction, message, timeout, waitedFor);
-    }
-
-    private Send newSend(OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        int affinity = settings.producers() == 1 ? 0 : affinity(message);
-        return new Send(message, affinity, timeout, waitedFor, ledger);
-    }
-
-    private CompletableFuture<MessageId> sendIn(
-            Transaction transaction, OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        SupervisedHandle<T> target = transactionTarget(message);
-        Send send = target.newSend(message, timeout, waitedFor);
-        send.acceptAt(engine.control().nanoTime());
-        CompletableFuture<MessageId> sent = Transactions.registerTopic(transaction, target.getTopic())
-                .handle((registered, failure) -> failure == null
-                        ? target.submit(send)
-                        : CompletableFuture.<MessageId>failedFuture(new SendFailedException(
-                                "the transaction did not take the message: " + failure.getMessage(),
-                                Outcome.NOT_SENT,
-                                failure)))
-                .thenCompose(answer -> answer);
-        Transactions.registerSend(transaction, sent);
-        return sent;
-    }
-
-    private CompletableFuture<MessageId> submit(Send send) {
-        if (isTimedAlone(send)) {
-            send.acceptAt(engine.control().nanoTime());
-        }
-        if (tryTake(send)) {
-            return send;
-        }
-        ledger.opened(1);
-        send.acceptAt(engine.control().nanoTime());
-        try {
-            if (ledger.isTaking()) {
-                take(send);
-            } else {
-                refuse(send, stopped());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            refuse(send, new SendFailedException("interrupted while waiting for room", Outcome.NOT_SENT, e));
-        } catch (PulsarClientException e) {
-            refuse(send, e);
-        }
-        return send;
-    }
-
-    /**
-     * Whether the clock must be read for this message, which costs more than all else: one that waits for others is
-     * accepted when the first of them was, and the difference is small beside its timeout.
-     */
-    private boolean isTimedAlone(Send send) {
-        Batching batching = settings.batching();
-        return batching == null
-                || send.timeout()
-                        < LONG_BESIDE_INTERVAL * batching.flushInterval().toNanos();
-    }
-
-    /** Why a message must not wait for room, or null if it may. */
-    final @Nullable String mustNotWait() {
-        if (settings.failWhenFull()) {
-            return "this producer is set to fail then";
-        }
-        return Threads.mayBlock()
-                ? null
-                : "this thread must not block: " + Thread.currentThread().getName();
-    }
-
-    /** Answers a message that holds nothing yet. */
-    final void refuse(Send send, Throwable cause) {
-        completions.fail(send, cause, counters());
+    final Intake<T> intake() {
+        return intake;
     }
 
     final NoProducersAvailableException stopped() {
         return new NoProducersAvailableException(
                 settings.name() + " takes no messages",
                 List.of(new PulsarClientException.AlreadyClosedException(settings.name() + " was stopped")));
-    }
-
-    /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
-    private static int affinity(OutgoingMessage message) {
-        return message.hasAffinity()
-                ? message.affinity()
-                : Long.hashCode(Thread.currentThread().getId());
-    }
-
-    /** Waits for the answer to a message. */
-    static MessageId await(CompletableFuture<MessageId> answer) throws PulsarClientException {
-        try {
-            return answer.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SendFailedException(
-                    "interrupted while waiting for the receipt; the message goes on", Outcome.UNKNOWN, e);
-        } catch (ExecutionException e) {
-            throw PulsarClientException.class.isInstance(e.getCause())
-                    ? (PulsarClientException) e.getCause()
-                    : new SendFailedException(String.valueOf(e.getCause()), Outcome.UNKNOWN, e.getCause());
-        }
     }
 
     @Override
@@ -239,26 +117,17 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     @Override
     public CompletableFuture<MessageId> sendAsync(T value) {
-        if (!hasPlainSchema) {
-            return newMessage().value(value).sendAsync();
-        }
-        OutgoingMessage message;
-        try {
-            message = Draft.of(settings.schema(), value);
-        } catch (RuntimeException e) {
-            return notEncoded(e);
-        }
-        return send(message, null, ASYNC_TIMEOUT, false);
+        return intake.send(value);
     }
 
     @Override
     public SupervisedMessageBuilder<T> newMessage() {
-        return new DefaultMessageBuilder<>(this, settings.schema(), null, hasPlainSchema);
+        return intake.newMessage(settings.schema(), null);
     }
 
     @Override
     public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema) {
-        return new DefaultMessageBuilder<>(this, schema, null, Draft.isPlain(Objects.requireNonNull(schema, "schema")));
+        return intake.newMessage(Objects.requireNonNull(schema, "schema"), null);
     }
 
     @Override
@@ -269,7 +138,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     @Override
     public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, Transaction txn) {
         Transactions.check(Objects.requireNonNull(txn, "txn"));
-        return new DefaultMessageBuilder<>(this, schema, txn, Draft.isPlain(Objects.requireNonNull(schema, "schema")));
+        return intake.newMessage(Objects.requireNonNull(schema, "schema"), txn);
     }
 
     // ---- waiting

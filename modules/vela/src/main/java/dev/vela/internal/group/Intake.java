@@ -1,0 +1,182 @@
+package dev.vela.internal.group;
+
+import dev.vela.Batching;
+import dev.vela.MessageRejectedException;
+import dev.vela.Outcome;
+import dev.vela.SendFailedException;
+import dev.vela.SupervisedMessageBuilder;
+import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.Ledger;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.Transactions;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes messages in for a handle, and answers those that it may not take.
+ *
+ * <p>Thread-safe. May block while a budget is full, but never on a thread that must not.
+ */
+final class Intake<T> {
+    static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
+    private static final long LONG_BESIDE_INTERVAL = 100;
+
+    private final SupervisedHandle<T> handle;
+    private final Settings<T> settings;
+    private final Scheduler clock;
+    private final Ledger ledger;
+    private final Completions completions;
+    private final boolean hasPlainSchema;
+
+    Intake(SupervisedHandle<T> handle, Settings<T> settings, Scheduler clock, Ledger ledger, Completions completions) {
+        this.handle = handle;
+        this.settings = settings;
+        this.clock = clock;
+        this.ledger = ledger;
+        this.completions = completions;
+        this.hasPlainSchema = Draft.isPlain(settings.schema());
+    }
+
+    <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, @Nullable Transaction transaction) {
+        boolean isPlain = schema == settings.schema() ? hasPlainSchema : Draft.isPlain(schema);
+        return new DefaultMessageBuilder<>(this, schema, transaction, isPlain);
+    }
+
+    /** Sends a message of a value and nothing else. */
+    CompletableFuture<MessageId> send(T value) {
+        if (!hasPlainSchema) {
+            return newMessage(settings.schema(), null).value(value).sendAsync();
+        }
+        OutgoingMessage message;
+        try {
+            message = Draft.of(settings.schema(), value);
+        } catch (RuntimeException e) {
+            return notEncoded(e);
+        }
+        return submit(newSend(message, ASYNC_TIMEOUT, false));
+    }
+
+    /** A draft under construction is complete: encodes it and takes it in. */
+    CompletableFuture<MessageId> send(
+            Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
+        OutgoingMessage message;
+        try {
+            message = draft.encode();
+        } catch (RuntimeException e) {
+            return notEncoded(e);
+        }
+        return transaction == null
+                ? submit(newSend(message, timeout, waitedFor))
+                : sendIn(transaction, message, timeout, waitedFor);
+    }
+
+    private static CompletableFuture<MessageId> notEncoded(RuntimeException cause) {
+        return CompletableFuture.failedFuture(
+                new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause));
+    }
+
+    private Send newSend(OutgoingMessage message, Duration timeout, boolean waitedFor) {
+        int affinity = settings.producers() == 1 ? 0 : affinity(message);
+        return new Send(message, affinity, timeout, waitedFor, ledger);
+    }
+
+    /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
+    private static int affinity(OutgoingMessage message) {
+        return message.hasAffinity()
+                ? message.affinity()
+                : Long.hashCode(Thread.currentThread().getId());
+    }
+
+    private CompletableFuture<MessageId> sendIn(
+            Transaction transaction, OutgoingMessage message, Duration timeout, boolean waitedFor) {
+        SupervisedHandle<T> target = handle.transactionTarget(message);
+        Send send = target.intake().newSend(message, timeout, waitedFor);
+        send.acceptAt(clock.nanoTime());
+        CompletableFuture<MessageId> sent = Transactions.registerTopic(transaction, target.getTopic())
+                .handle((registered, failure) -> failure == null
+                        ? target.intake().submit(send)
+                        : CompletableFuture.<MessageId>failedFuture(new SendFailedException(
+                                "the transaction did not take the message: " + failure.getMessage(),
+                                Outcome.NOT_SENT,
+                                failure)))
+                .thenCompose(answer -> answer);
+        Transactions.registerSend(transaction, sent);
+        return sent;
+    }
+
+    private CompletableFuture<MessageId> submit(Send send) {
+        if (isTimedAlone(send)) {
+            send.acceptAt(clock.nanoTime());
+        }
+        if (handle.tryTake(send)) {
+            return send;
+        }
+        ledger.opened(1);
+        send.acceptAt(clock.nanoTime());
+        try {
+            if (ledger.isTaking()) {
+                handle.take(send);
+            } else {
+                refuse(send, handle.stopped());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            refuse(send, new SendFailedException("interrupted while waiting for room", Outcome.NOT_SENT, e));
+        } catch (PulsarClientException e) {
+            refuse(send, e);
+        }
+        return send;
+    }
+
+    /**
+     * Whether the clock must be read for this message, which costs more than all else: one that waits for others is
+     * accepted when the first of them was, and the difference is small beside its timeout.
+     */
+    private boolean isTimedAlone(Send send) {
+        Batching batching = settings.batching();
+        return batching == null
+                || send.timeout()
+                        < LONG_BESIDE_INTERVAL * batching.flushInterval().toNanos();
+    }
+
+    /** Why a message must not wait for room, or null if it may. */
+    @Nullable
+    String mustNotWait() {
+        if (settings.failWhenFull()) {
+            return "this producer is set to fail then";
+        }
+        return Threads.mayBlock()
+                ? null
+                : "this thread must not block: " + Thread.currentThread().getName();
+    }
+
+    /** Answers a message that holds nothing. */
+    void refuse(Send send, Throwable cause) {
+        completions.fail(send, cause, handle.counters());
+    }
+
+    /** Waits for the answer to a message. */
+    static MessageId await(CompletableFuture<MessageId> answer) throws PulsarClientException {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SendFailedException(
+                    "interrupted while waiting for the receipt; the message goes on", Outcome.UNKNOWN, e);
+        } catch (ExecutionException e) {
+            throw PulsarClientException.class.isInstance(e.getCause())
+                    ? (PulsarClientException) e.getCause()
+                    : new SendFailedException(String.valueOf(e.getCause()), Outcome.UNKNOWN, e.getCause());
+        }
+    }
+}
