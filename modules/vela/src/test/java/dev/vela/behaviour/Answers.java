@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
 
 /** What came of a send, waited for with a bound. */
 final class Answers {
@@ -56,5 +57,15 @@ final class Answers {
         E failure = failure(answer, expected);
         assertThat(Outcome.of(failure)).isEqualTo(outcome);
         return failure;
+    }
+
+    /** What a sender was told is what a consumer sees. */
+    static void assertSameId(MessageId told, MessageId seen) {
+        MessageIdAdv receipt = (MessageIdAdv) told;
+        MessageIdAdv id = (MessageIdAdv) seen;
+        assertThat(receipt.compareTo(id)).as("%s and %s", receipt, id).isZero();
+        assertThat(receipt.getBatchIndex()).isEqualTo(id.getBatchIndex());
+        assertThat(receipt.getBatchSize()).isEqualTo(id.getBatchSize());
+        assertThat(receipt.getPartitionIndex()).isEqualTo(id.getPartitionIndex());
     }
 }

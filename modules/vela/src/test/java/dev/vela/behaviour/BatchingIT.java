@@ -59,13 +59,6 @@ class BatchingIT {
         return group;
     }
 
-    /** The entries that messages came in: how many messages each had. */
-    private static List<Integer> entrySizes(List<? extends Message<?>> messages) {
-        Map<Long, Integer> sizes = new HashMap<>();
-        messages.forEach(message -> sizes.merge(((MessageIdAdv) message.getMessageId()).getEntryId(), 1, Integer::sum));
-        return List.copyOf(sizes.values());
-    }
-
     @Test
     void twelveConcurrentSendsAtSizeThreeMakeFourBatchesOfThree() throws Exception {
         String topic = Broker.freshTopic("twelve");
@@ -78,7 +71,8 @@ class BatchingIT {
             Answers.receipt(send.join());
         }
 
-        assertThat(entrySizes(Broker.read(topic, Schema.STRING, 12))).containsExactly(3, 3, 3, 3);
+        assertThat(DeliveredEntries.sizes(Broker.read(topic, Schema.STRING, 12)))
+                .containsExactly(3, 3, 3, 3);
     }
 
     @Test
@@ -118,7 +112,7 @@ class BatchingIT {
         group.flush();
 
         assertThat(answers).allMatch(CompletableFuture::isDone);
-        assertThat(entrySizes(Broker.read(topic, Schema.STRING, 5))).containsExactly(5);
+        assertThat(DeliveredEntries.sizes(Broker.read(topic, Schema.STRING, 5))).containsExactly(5);
     }
 
     @Test
@@ -137,12 +131,7 @@ class BatchingIT {
         producer.flush();
 
         for (Message<String> message : Broker.read(topic, Schema.STRING, 20)) {
-            MessageIdAdv seen = (MessageIdAdv) message.getMessageId();
-            MessageIdAdv told = (MessageIdAdv) Answers.receipt(answers.get(message.getValue()));
-            assertThat(told.compareTo(seen)).isZero();
-            assertThat(told.getBatchIndex()).isEqualTo(seen.getBatchIndex());
-            assertThat(told.getBatchSize()).isEqualTo(seen.getBatchSize());
-            assertThat(told.getPartitionIndex()).isEqualTo(seen.getPartitionIndex());
+            Answers.assertSameId(Answers.receipt(answers.get(message.getValue())), message.getMessageId());
         }
     }
 
@@ -188,7 +177,7 @@ class BatchingIT {
         group.flush();
 
         List<Message<String>> messages = Broker.read(topic, Schema.STRING, 5);
-        assertThat(entrySizes(messages)).containsExactly(5);
+        assertThat(DeliveredEntries.sizes(messages)).containsExactly(5);
         Message<String> all = messages.get(0);
         assertThat(all.getKey()).isEqualTo("Schlüssel");
         assertThat(all.getOrderingKey()).containsExactly(0, 1, -1);
@@ -243,7 +232,7 @@ class BatchingIT {
         group.flush();
 
         List<Message<KeyValue<String, Integer>>> messages = Broker.read(topic, schema, 5);
-        assertThat(entrySizes(messages)).containsExactly(5);
+        assertThat(DeliveredEntries.sizes(messages)).containsExactly(5);
         assertThat(messages)
                 .extracting(message ->
                         message.getValue().getKey() + message.getValue().getValue())

@@ -2,6 +2,7 @@ package dev.vela.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vela.Batching;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.SendFailedException;
@@ -54,6 +55,35 @@ class TransactionsIT {
         assertThat(TransactionalBroker.read(vela.client(), topic, Schema.STRING, 3))
                 .extracting(Message::getValue)
                 .containsExactly("committed 1", "committed 2", "after");
+    }
+
+    @Test
+    void messagesOfATransactionShareNoEntryWithOthers() throws Exception {
+        String topic = TransactionalBroker.freshTopic("transaction");
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .batching(Batching.defaults()
+                        .withFlush(Batching.Flush.AT_INTERVAL)
+                        .withFlushInterval(Duration.ofSeconds(20)))
+                .start();
+        group.awaitReady(Duration.ofSeconds(15));
+
+        Transaction aborted = begin();
+        Transaction committed = begin();
+        group.sendAsync("1");
+        group.sendAsync("2");
+        Answers.receipt(group.newMessage(aborted).value("aborted").sendAsync());
+        group.sendAsync("3");
+        Answers.receipt(group.newMessage(committed).value("4").sendAsync());
+        group.sendAsync("5");
+        group.sendAsync("6");
+        group.flush();
+        Answers.value(aborted.abort());
+        Answers.value(committed.commit());
+
+        List<Message<String>> messages = TransactionalBroker.read(vela.client(), topic, Schema.STRING, 6);
+        assertThat(messages).extracting(Message::getValue).containsExactly("1", "2", "3", "4", "5", "6");
+        assertThat(DeliveredEntries.sizes(messages)).containsExactly(2, 1, 1, 2);
     }
 
     @Test
