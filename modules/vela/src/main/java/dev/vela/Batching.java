@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p>An entry leaves when it is full (messages or bytes), when its oldest message has waited for the flush interval, or,
  * by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}: the interval is a ceiling, not a tax. A
- * message whose timeout is no longer than the interval has its entry leave at once. One that cannot share an entry (delayed, of a
+ * message whose timeout is no longer than the interval (30 s unless it says otherwise) has its entry leave at once. One that cannot share an entry (delayed, of a
  * transaction, with another schema, too large) has what is before it leave, and goes alone, in order.
  *
  * <p>Immutable.
@@ -32,7 +32,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     /** When an entry leaves that is not full. */
     public enum Flush {
         /**
-         * When nothing of its producer is on its way, or when none of fewer than 16 entries on their way has left within
+         * When nothing of its producer is on its way; or little is (fewer than 256 messages), and no entry has left within
          * the last half of a millisecond; and at the flush interval at the latest.
          */
         WHEN_IDLE,

@@ -83,7 +83,10 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     /** How restarts and failed attempts are spaced. Default: exponential from 100 ms to 30 s. */
     SupervisedProducerBuilder<T, P> backoff(Backoff backoff);
 
-    /** How long a producer may be disconnected, whatever it says, before it is replaced. Default 30 s. */
+    /**
+     * How long a producer may be disconnected, whatever it says, before it is replaced; or be connected and get no receipt,
+     * while a message that it has timed out. Default 30 s.
+     */
     SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit);
 
     /** How long to wait before a refused producer (schema, authorization) is tried again. Default 60 s. */

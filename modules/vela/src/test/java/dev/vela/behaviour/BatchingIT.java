@@ -170,10 +170,14 @@ class BatchingIT {
                 .sequenceId(77)
                 .value("all")
                 .sendAsync();
-        group.newMessage().keyBytes(new byte[] {-1, 0, 5}).value("bytes").sendAsync();
-        group.newMessage().value(null).sendAsync();
-        group.newMessage().key(null).value("null key").sendAsync();
-        group.newMessage().value("").sendAsync();
+        group.newMessage()
+                .sequenceId(78)
+                .keyBytes(new byte[] {-1, 0, 5})
+                .value("bytes")
+                .sendAsync();
+        group.newMessage().sequenceId(79).value(null).sendAsync();
+        group.newMessage().sequenceId(80).key(null).value("null key").sendAsync();
+        group.newMessage().sequenceId(81).value("").sendAsync();
         group.flush();
 
         List<Message<String>> messages = Broker.read(topic, Schema.STRING, 5);

@@ -233,6 +233,11 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     }
 
     @Override
+    public void handedOver() {
+        lanes().forEach(Lane::flush);
+    }
+
+    @Override
     public @Nullable Throwable refusal(Send send) {
         boolean waiting = false;
         for (DefaultProducerGroup<T> group : groups) {

@@ -189,6 +189,11 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     }
 
     @Override
+    public void handedOver() {
+        lanes().forEach(Lane::flush);
+    }
+
+    @Override
     public @Nullable Throwable refusal(Send send) {
         return switch (life.phase()) {
             case STARTING, BROKEN -> settings.failFast() ? unavailable("is not running yet") : null;

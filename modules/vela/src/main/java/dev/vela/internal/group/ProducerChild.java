@@ -198,6 +198,7 @@ final class ProducerChild implements ChildSpec.Child {
             if (slot.state() == ProducerState.RECONNECTING) {
                 moveTo(ProducerState.READY, null);
             }
+            replaceIfForsaken(current);
             return;
         }
         long now = scheduler.nanoTime();
@@ -214,6 +215,20 @@ final class ProducerChild implements ChildSpec.Child {
                             slot.lane().name() + " was not connected for " + settings.disconnectedLimit()));
         } else if (!probing) {
             probe(current);
+        }
+    }
+
+    /*
+     * The client ignores some refusals of the broker, such as that of an entry above the topic's own limit when it is not
+     * the head of its queue, and waits for a receipt that never comes. What timed out then would hold its room for ever.
+     */
+    private void replaceIfForsaken(EntryPublisher current) {
+        Duration limit = settings.disconnectedLimit();
+        if (slot.lane().isForsaken(limit)) {
+            died(
+                    current,
+                    new PulsarClientException(slot.lane().name() + " had no receipt for " + limit
+                            + ", beyond the timeout of its oldest message"));
         }
     }
 

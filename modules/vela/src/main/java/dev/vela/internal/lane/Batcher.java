@@ -42,7 +42,7 @@ final class Batcher {
      * would come between the two.
      */
     static final long SPACING_NANOS = 500_000;
-    static final int MANY_ENTRIES = 16;
+    static final int FEW_MESSAGES = 256;
     private static final int SMALLEST_BUFFER = 1024;
     private static final int FEWEST_MESSAGES = 8;
 
@@ -59,6 +59,8 @@ final class Batcher {
     private int openMessages; // guarded by lock
     private int openBytes; // guarded by lock
     private long openSince; // guarded by lock
+    private long openHighestId = -1; // guarded by lock; chosen by the application, or -1
+    private long leftHighestId = -1; // guarded by lock; likewise
     private volatile long lastLeft; // written under lock
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
@@ -140,7 +142,7 @@ final class Batcher {
             leave(new Single(send));
             return;
         }
-        if (openBytes + size > batching.maxBytes()) {
+        if (openMessages > 0 && (openBytes + size > batching.maxBytes() || partsByIds(send))) {
             close();
         }
         if (openMessages == 0) {
@@ -148,8 +150,27 @@ final class Batcher {
         }
         send.acceptAt(openSince);
         batchFor(send).add(send);
+        openHighestId = send.message().chosenSequenceId();
         openMessages++;
         openBytes += size;
+    }
+
+    /*
+     * With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
+     * rise within what is open; those that may be stored already do not mix with those that are new, nor messages with an
+     * id with those without one; and grouped by key they go one key after the other, since entries must rise, too.
+     */
+    /** Whether a message must not leave together with what is open, for their sequence ids. */
+    private boolean partsByIds(Send send) {
+        long chosen = send.message().chosenSequenceId();
+        if (chosen < 0 || openHighestId < 0) {
+            return chosen != openHighestId;
+        }
+        long border = Math.max(leftHighestId, lane.highestSequenceId());
+        return chosen <= openHighestId
+                || chosen <= border != openHighestId <= border
+                || (batching.keyGrouped()
+                        && !openByKey.containsKey(send.message().group()));
     }
 
     private Batch batchFor(Send send) {
@@ -177,8 +198,7 @@ final class Batcher {
     private boolean isIdle(long now) {
         return batching.flush() == Batching.Flush.WHEN_IDLE
                 && unhanded == 0
-                && (lane.entriesInFlight() == 0
-                        || (lane.entriesInFlight() < MANY_ENTRIES && now - lastLeft >= SPACING_NANOS));
+                && (lane.entriesInFlight() == 0 || (lane.inFlight() < FEW_MESSAGES && now - lastLeft >= SPACING_NANOS));
     }
 
     /** What is open leaves. */
@@ -217,6 +237,7 @@ final class Batcher {
 
     private void leave(Entry entry) {
         closed.add(entry);
+        leftHighestId = Math.max(leftHighestId, entry.outgoing().chosenSequenceId());
         unhanded++;
     }
 

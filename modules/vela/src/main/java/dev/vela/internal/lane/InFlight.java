@@ -112,6 +112,21 @@ final class InFlight {
         return entries.get() > 0 && scheduler.nanoTime() - lastProgress >= STALLED_AFTER_NANOS;
     }
 
+    /** Whether the oldest has been answered by its timeout, and nothing was heard of any for so long. */
+    boolean isForsaken(Duration limit) {
+        if (entries.get() == 0 || scheduler.nanoTime() - lastProgress < limit.toNanos()) {
+            return false;
+        }
+        lock.lock();
+        try {
+            queue.prune(Entry::isDone);
+            Entry oldest = queue.peek();
+            return oldest != null && oldest.isAnswered();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How long the oldest message has been on its way, from its acceptance; zero if none is. */
     Duration oldest() {
         lock.lock();

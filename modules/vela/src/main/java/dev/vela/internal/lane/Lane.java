@@ -38,7 +38,7 @@ public final class Lane {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final InFlight inFlight;
-    private long nextSequenceId; // guarded by lock
+    private volatile long nextSequenceId; // written under lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
 
     private final @Nullable Batcher batcher;
@@ -290,6 +290,14 @@ public final class Lane {
         return current != null && current.isConnected() && !inFlight.isStalled();
     }
 
+    /**
+     * Whether the client seems to have forgotten an entry: the oldest in flight timed out, and nothing was heard of any for
+     * so long.
+     */
+    public boolean isForsaken(Duration limit) {
+        return inFlight.isForsaken(limit);
+    }
+
     /** Whether the attached producer is connected. */
     public boolean isConnected() {
         EntryPublisher current = publisher;
@@ -299,6 +307,11 @@ public final class Lane {
     /** Messages handed over whose fate the client has not told. */
     public int inFlight() {
         return inFlight.messages();
+    }
+
+    /** The highest sequence id that was given to an entry, or that the broker knew of the name; -1 for none. */
+    long highestSequenceId() {
+        return nextSequenceId - 1;
     }
 
     /** Entries handed over whose fate the client has not told. */

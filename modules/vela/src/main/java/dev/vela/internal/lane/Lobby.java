@@ -39,6 +39,9 @@ public final class Lobby {
         /** Tries to hand over the first in the queue. Called on the control thread. */
         Lane.Verdict admit(Send send);
 
+        /** Some were handed over, and have waited long enough: they leave now. Called on the control thread. */
+        void handedOver();
+
         /** Why waiting is in vain, or null while it is not. Called on the control thread for the first in the queue. */
         @Nullable
         Throwable refusal(Send send);
@@ -116,25 +119,34 @@ public final class Lobby {
 
     private void round() {
         roundAsked.set(false);
+        boolean any = false;
         @Nullable Send head = first();
         while (head != null) {
-            switch (receptionist.admit(head)) {
-                case TAKEN -> {}
-                case FULL -> {
-                    retryLater();
-                    return;
-                }
-                case DOWN -> {
-                    Throwable refusal = receptionist.refusal(head);
-                    if (refusal == null) {
-                        return;
-                    }
-                    turnAway(head, refusal);
-                }
+            Lane.Verdict verdict = receptionist.admit(head);
+            any |= verdict == Lane.Verdict.TAKEN;
+            if (verdict != Lane.Verdict.TAKEN && !wasTurnedAway(head, verdict)) {
+                break;
             }
             removeFirst();
             head = first();
         }
+        if (any) {
+            receptionist.handedOver();
+        }
+    }
+
+    /** Answers the first in the queue if it waits in vain. Otherwise it stays, and so does all that is behind it. */
+    private boolean wasTurnedAway(Send head, Lane.Verdict verdict) {
+        if (verdict == Lane.Verdict.FULL) {
+            retryLater();
+            return false;
+        }
+        Throwable refusal = receptionist.refusal(head);
+        if (refusal == null) {
+            return false;
+        }
+        turnAway(head, refusal);
+        return true;
     }
 
     private void retryLater() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A message of which the draft knew all, so that it needs no official builder. */
 final class PlainMessage extends OutgoingMessage {
     private static final byte[] EMPTY = {};
+    private static final int PARTITION_KEY = 2;
 
     /** What was not given, of a number. */
     static final long NONE = -1;
@@ -44,7 +45,8 @@ final class PlainMessage extends OutgoingMessage {
 
     /** The protobuf message {@code SingleMessageMetadata}. */
     private byte[] encodeSingle() {
-        ProtobufWriter writer = new ProtobufWriter(32);
+        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        ProtobufWriter writer = new ProtobufWriter(sizeOfFewFields(keyBytes));
         for (int i = 0; i < properties.size(); i += 2) {
             byte[] name = properties.get(i).getBytes(StandardCharsets.UTF_8);
             byte[] value = properties.get(i + 1).getBytes(StandardCharsets.UTF_8);
@@ -52,8 +54,8 @@ final class PlainMessage extends OutgoingMessage {
             writer.bytes(1, name);
             writer.bytes(2, value);
         }
-        if (key != null) {
-            writer.bytes(2, key.getBytes(StandardCharsets.UTF_8));
+        if (keyBytes != null) {
+            writer.bytes(PARTITION_KEY, keyBytes);
         }
         writer.number(ValueMessage.PAYLOAD_SIZE, payload.length);
         if (eventTime != NONE) {
@@ -75,6 +77,12 @@ final class PlainMessage extends OutgoingMessage {
             writer.number(10, 1);
         }
         return writer.toByteArray();
+    }
+
+    /** The size of what most messages have, so that their bytes are written where they stay. */
+    private int sizeOfFewFields(byte @Nullable [] keyBytes) {
+        int size = ProtobufWriter.sizeOfNumber(ValueMessage.PAYLOAD_SIZE, payload.length);
+        return keyBytes == null ? size : size + ProtobufWriter.sizeOfBytes(PARTITION_KEY, keyBytes);
     }
 
     @Override

@@ -25,8 +25,8 @@ final class ProtobufWriter {
 
     /** A text in UTF-8, or bytes. */
     void bytes(int field, byte[] value) {
-        message(field, value.length);
-        reserve(value.length);
+        reserve(sizeOfBytes(field, value));
+        begin(field, value.length);
         System.arraycopy(value, 0, bytes, length, value.length);
         length += value.length;
     }
@@ -34,6 +34,10 @@ final class ProtobufWriter {
     /** The beginning of a message of the given size; its fields follow. */
     void message(int field, int size) {
         reserve(2 * LARGEST_VARINT);
+        begin(field, size);
+    }
+
+    private void begin(int field, int size) {
         length = putVarint(bytes, putVarint(bytes, length, tag(field, LENGTH_DELIMITED)), size);
     }
 

@@ -192,8 +192,17 @@ final class ChildRig implements ProducerChild.Owner {
         return offered(Lane.Verdict.TAKEN);
     }
 
+    /** One with a timeout of its own. */
+    Send offered(Duration timeout) {
+        return offered(Lane.Verdict.TAKEN, timeout);
+    }
+
     Send offered(Lane.Verdict expected) {
-        Send send = new Send(Messages.ofSize(10), 0, Duration.ofMinutes(5), false, ledger);
+        return offered(expected, Duration.ofMinutes(5));
+    }
+
+    private Send offered(Lane.Verdict expected, Duration timeout) {
+        Send send = new Send(Messages.ofSize(10), 0, timeout, false, ledger);
         send.acceptAt(scheduler.nanoTime());
         try {
             Admission.admit(send, runtime, new Room(), () -> admission.tryAdmit(send), scheduler, () -> "no");

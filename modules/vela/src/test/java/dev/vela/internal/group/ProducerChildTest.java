@@ -8,6 +8,7 @@ import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.ProducerState;
 import dev.vela.RestartIntensity;
+import dev.vela.SendTimeoutException;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.EntryPublisher;
@@ -145,6 +146,72 @@ class ProducerChildTest {
         // Then
         assertThat(rig.hasEnded()).isFalse();
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
+    }
+
+    // ---- connected, but what timed out is never answered
+
+    @Test
+    void isReplacedWhenWhatTimedOutIsNeverAnswered() {
+        // Given
+        ScriptedPublisher publisher = rig.ready();
+        Send forgotten = rig.offered(Duration.ofSeconds(10));
+
+        // When
+        rig.tick(29);
+        assertThat(failure(forgotten)).isInstanceOf(SendTimeoutException.class);
+        assertThat(rig.holdsNothing()).isFalse();
+        assertThat(rig.hasEnded()).isFalse();
+        rig.tick(1);
+
+        // Then
+        assertThat(rig.exit()).hasMessage("group-0 had no receipt for PT30S, beyond the timeout of its oldest message");
+        assertThat(rig.closed).containsExactly(publisher);
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void isNotReplacedWhileAMessageMayYetBeAnswered() {
+        // Given
+        rig.ready();
+        rig.offered(Duration.ofMinutes(5));
+
+        // When
+        rig.tick(120);
+
+        // Then
+        assertThat(rig.hasEnded()).isFalse();
+    }
+
+    @Test
+    void isNotReplacedWhileReceiptsCome() {
+        // Given
+        ScriptedPublisher publisher = rig.ready();
+        rig.offered(Duration.ofSeconds(10));
+
+        // When
+        for (int i = 1; i <= 5; i++) {
+            rig.offered(Duration.ofSeconds(10));
+            rig.tick(20);
+            publisher.acknowledge(i);
+        }
+
+        // Then
+        assertThat(rig.hasEnded()).isFalse();
+    }
+
+    @Test
+    void isNotReplacedWhenNothingIsInFlight() {
+        // Given
+        ScriptedPublisher publisher = rig.ready();
+        rig.offered(Duration.ofSeconds(10));
+        rig.tick(20);
+        publisher.acknowledge(0);
+
+        // When
+        rig.tick(120);
+
+        // Then
+        assertThat(rig.hasEnded()).isFalse();
     }
 
     // ---- closed, failed, topic missing

@@ -159,35 +159,34 @@ class BatcherTest {
     }
 
     @Test
-    void withManyEntriesOnTheirWayTheNextWaitsForAReceipt() {
+    void withMuchOnItsWayTheNextWaitsForReceipts() {
         batching(WHEN_IDLE);
-        for (int i = 0; i < Batcher.MANY_ENTRIES; i++) {
-            rig.offered();
-            rig.scheduler.advance(SPACING);
-        }
+        offered(1);
+        offered(Batcher.FEW_MESSAGES);
+        rig.scheduler.advance(SPACING);
         offered(2);
         rig.scheduler.advance(SPACING);
-        assertThat(publisher.entries()).hasSize(Batcher.MANY_ENTRIES);
+        assertThat(entrySizes()).endsWith(4).hasSize(1 + Batcher.FEW_MESSAGES / 4);
 
         publisher.acknowledge(0);
+        publisher.acknowledge(1);
 
-        assertThat(entrySizes()).hasSize(Batcher.MANY_ENTRIES + 1).endsWith(1, 2);
+        assertThat(entrySizes()).endsWith(4, 2);
     }
 
     @Test
-    void withManyEntriesOnTheirWayTheNextWaitsForTheIntervalAtMost() {
+    void withMuchOnItsWayTheNextWaitsForTheIntervalAtMost() {
         batching(WHEN_IDLE);
-        for (int i = 0; i < Batcher.MANY_ENTRIES; i++) {
-            rig.offered();
-            rig.scheduler.advance(SPACING);
-        }
+        offered(1);
+        offered(Batcher.FEW_MESSAGES);
+        rig.scheduler.advance(SPACING);
         offered(2);
 
         rig.scheduler.advance(INTERVAL.minusNanos(1));
-        assertThat(publisher.entries()).hasSize(Batcher.MANY_ENTRIES);
+        assertThat(entrySizes()).endsWith(4);
         rig.scheduler.advance(Duration.ofNanos(1));
 
-        assertThat(entrySizes()).hasSize(Batcher.MANY_ENTRIES + 1).endsWith(1, 2);
+        assertThat(entrySizes()).endsWith(4, 2);
     }
 
     @Test
@@ -384,6 +383,75 @@ class BatcherTest {
         rig.lane.unanswered(unanswered);
 
         assertThat(unanswered).containsExactlyInAnyOrderElementsOf(List.<CompletableFuture<MessageId>>copyOf(sends));
+    }
+
+    // ---- sequence ids of the application's choice
+
+    private void offeredIds(long... ids) {
+        for (long id : ids) {
+            rig.taken(rig.admitted(Messages.withSequenceId(id), LaneRig.TIMEOUT, false));
+        }
+    }
+
+    @Test
+    void idsThatMayBeStoredAlreadyDoNotMixWithThoseThatAreNew() {
+        rig = new LaneRig(AT_INTERVAL.withMaxMessages(100));
+        publisher = rig.attach(new ScriptedPublisher(10));
+
+        offeredIds(6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(5, 5);
+        assertThat(publisher.sequenceIds()).containsExactly(10L, 15L);
+    }
+
+    @Test
+    void idsThatLeftBeforeDoNotMixWithThoseThatAreNew() {
+        batching(AT_INTERVAL.withMaxMessages(100));
+        offeredIds(1, 2, 3);
+        rig.lane.flush();
+
+        offeredIds(2, 3, 4, 5);
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(3, 2, 2);
+        assertThat(publisher.sequenceIds()).containsExactly(3L, 3L, 5L);
+    }
+
+    @Test
+    void idsRiseWithinAnEntry() {
+        batching(AT_INTERVAL.withMaxMessages(100));
+
+        offeredIds(1, 2, 2, 3, 1);
+        rig.lane.flush();
+
+        assertThat(publisher.sequenceIds()).containsExactly(2L, 2L, 3L, 1L);
+    }
+
+    @Test
+    void aMessageWithoutAnIdSharesNoEntryWithOneThatHasOne() {
+        batching(AT_INTERVAL.withMaxMessages(100));
+
+        offered(2);
+        offeredIds(100, 101);
+        offered(2);
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(2, 2, 2);
+        assertThat(publisher.sequenceIds()).containsExactly(0L, 101L, 102L);
+    }
+
+    @Test
+    void idsRiseFromEntryToEntryWhenGroupedByKey() {
+        batching(AT_INTERVAL.withMaxMessages(100).withKeyGrouped());
+
+        rig.taken(rig.admitted(Messages.withKeyAndSequenceId("a", 1), LaneRig.TIMEOUT, false));
+        rig.taken(rig.admitted(Messages.withKeyAndSequenceId("b", 2), LaneRig.TIMEOUT, false));
+        rig.taken(rig.admitted(Messages.withKeyAndSequenceId("b", 3), LaneRig.TIMEOUT, false));
+        rig.taken(rig.admitted(Messages.withKeyAndSequenceId("a", 4), LaneRig.TIMEOUT, false));
+        rig.lane.flush();
+
+        assertThat(publisher.sequenceIds()).containsExactly(1L, 3L, 4L);
     }
 
     // ---- what cannot be handed over

@@ -153,6 +153,9 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
     }
 
     @Override
+    public void handedOver() {}
+
+    @Override
     public Throwable expired(Send send) {
         return new AssertionError("expired");
     }

@@ -273,6 +273,9 @@ class LaneModelTest {
         }
 
         @Override
+        public void handedOver() {}
+
+        @Override
         public Throwable expired(Send send) {
             return new AssertionError("expired");
         }

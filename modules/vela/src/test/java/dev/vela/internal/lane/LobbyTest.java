@@ -30,6 +30,7 @@ class LobbyTest {
         Function<Send, @Nullable Throwable> refusal = send -> null;
         final List<Send> looked = new ArrayList<>();
         final List<Send> taken = new ArrayList<>();
+        int handedOver;
 
         @Override
         public Lane.Verdict admit(Send send) {
@@ -44,6 +45,11 @@ class LobbyTest {
         @Override
         public @Nullable Throwable refusal(Send send) {
             return refusal.apply(send);
+        }
+
+        @Override
+        public void handedOver() {
+            handedOver++;
         }
 
         @Override
@@ -70,6 +76,39 @@ class LobbyTest {
 
     private void run() {
         rig.scheduler.runPending();
+    }
+
+    @Test
+    void tellsOnceForARoundThatSomeWereHandedOver() {
+        // Given
+        parked();
+        parked();
+        run();
+        assertThat(receptionist.handedOver).isZero();
+
+        // When
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        lobby.askForRound();
+        run();
+
+        // Then
+        assertThat(receptionist.taken).hasSize(2);
+        assertThat(receptionist.handedOver).isEqualTo(1);
+    }
+
+    @Test
+    void tellsThatSomeWereHandedOverBeforeTheClientWasFull() {
+        // Given
+        Send first = parked();
+        parked();
+        receptionist.verdict = send -> send == first ? Lane.Verdict.TAKEN : Lane.Verdict.FULL;
+
+        // When
+        run();
+
+        // Then
+        assertThat(receptionist.handedOver).isEqualTo(1);
+        assertThat(lobby.size()).isEqualTo(1);
     }
 
     @Test
@@ -355,6 +394,9 @@ class LobbyTest {
         public @Nullable Throwable refusal(Send send) {
             return null;
         }
+
+        @Override
+        public void handedOver() {}
 
         @Override
         public Throwable expired(Send send) {

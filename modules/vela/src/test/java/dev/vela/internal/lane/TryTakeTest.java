@@ -225,6 +225,9 @@ class TryTakeTest {
         }
 
         @Override
+        public void handedOver() {}
+
+        @Override
         public Throwable expired(Send send) {
             return new AssertionError();
         }

@@ -56,6 +56,15 @@ public final class Messages {
         return draft.encode();
     }
 
+    /** A small message with a key and a sequence id of the application's choice. */
+    public static OutgoingMessage withKeyAndSequenceId(String key, long chosen) {
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[1]);
+        draft.key(key);
+        draft.sequenceId(chosen);
+        return draft.encode();
+    }
+
     /** A small message with a key. */
     public static OutgoingMessage withKey(String key) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
