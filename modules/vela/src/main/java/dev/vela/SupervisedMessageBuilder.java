@@ -26,6 +26,15 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
      */
     SupervisedMessageBuilder<T> timeout(Duration timeout);
 
+    /**
+     * Sends as {@link #sendAsync()} does, and calls back with the answer, as
+     * {@link SupervisedProducer#sendAsync(Object, SendCallback)} does.
+     *
+     * @param callback told the answer, once
+     * @throws NullPointerException if {@code callback} is null
+     */
+    void sendAsync(SendCallback callback);
+
     /** The event time, in milliseconds on the wire. */
     SupervisedMessageBuilder<T> eventTime(Instant time);
 

@@ -59,6 +59,30 @@ class BatchedDeduplicationIT {
     }
 
     @Test
+    void anOverlapThatIsCutIntoOtherEntriesIsNotStoredAgain() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<String> group = start(vela);
+            send(group, 1, 8);
+
+            assertThat(duplicates(send(group, 4, 15))).containsExactlyElementsOf(range(0, 4));
+        }
+
+        assertStoredOnce(15);
+    }
+
+    @Test
+    void anOverlapThatIsCutIntoOtherEntriesAfterARestartIsNotStoredAgain() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            send(start(vela), 1, 8);
+        }
+        try (Vela vela = Broker.vela()) {
+            assertThat(duplicates(send(start(vela), 4, 15))).containsExactlyElementsOf(range(0, 4));
+        }
+
+        assertStoredOnce(15);
+    }
+
+    @Test
     void idsOfTheProducersOwnGoOnAfterARestart() throws Exception {
         for (int run = 0; run < 2; run++) {
             try (Vela vela = Broker.vela()) {

@@ -1,6 +1,7 @@
 package dev.vela.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
@@ -39,6 +40,7 @@ class TopicLimitIT {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
                 .batching(batching)
+                .disconnectedLimit(Duration.ofSeconds(2))
                 .start();
         group.awaitReady(SOON);
         return group;
@@ -76,6 +78,25 @@ class TopicLimitIT {
         Answers.receipt(group.sendAsync(numbered(2, 100)));
         assertThat(group.producers().get(0).restarts()).isZero();
         assertThat(stored()).containsExactly(0, 2);
+    }
+
+    /** The client goes on waiting for a receipt of it: nothing comes after it that would wake it up. */
+    @Test
+    void theRoomOfARejectionThatTheClientDoesNotHearComesBack() throws Exception {
+        ProducerGroup<byte[]> group = start(Batching.defaults());
+        List<CompletableFuture<MessageId>> before = IntStream.range(0, 9)
+                .mapToObj(i -> group.sendAsync(numbered(i, 100)))
+                .toList();
+
+        CompletableFuture<MessageId> refused = group.newMessage()
+                .value(numbered(9, 2 * LIMIT))
+                .timeout(Duration.ofSeconds(1))
+                .sendAsync();
+
+        before.forEach(Answers::receipt);
+        Answers.failure(refused, PulsarClientException.class);
+        await().atMost(SOON).until(() -> vela.snapshot().pendingMessages() == 0);
+        Answers.receipt(group.sendAsync(numbered(10, 100)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.vela.internal.group;
 
 import dev.vela.Outcome;
+import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.internal.pulsar.Draft;
@@ -47,6 +48,12 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     @Override
     public CompletableFuture<MessageId> sendAsync() {
         return send(Intake.ASYNC_TIMEOUT, false);
+    }
+
+    @Override
+    public void sendAsync(SendCallback callback) {
+        Objects.requireNonNull(callback, "callback");
+        intake.send(draft, transaction, timeout == null ? Intake.ASYNC_TIMEOUT : timeout, callback);
     }
 
     private CompletableFuture<MessageId> send(Duration defaultTimeout, boolean waitedFor) {

@@ -3,12 +3,15 @@ package dev.vela.internal.group;
 import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
+import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
 import dev.vela.SupervisedMessageBuilder;
+import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.scheduling.Scheduler;
@@ -54,16 +57,25 @@ final class Intake<T> {
 
     /** Sends a message of a value and nothing else. */
     CompletableFuture<MessageId> send(T value) {
-        if (!hasPlainSchema) {
-            return newMessage(settings.schema(), null).value(value).sendAsync();
-        }
         OutgoingMessage message;
         try {
-            message = Draft.of(settings.schema(), value);
+            message = encode(value);
         } catch (RuntimeException e) {
-            return notEncoded(e);
+            return CompletableFuture.failedFuture(notEncoded(e));
         }
         return submit(newSend(message, ASYNC_TIMEOUT, false));
+    }
+
+    /** The same, with a callback in place of a future. */
+    void send(T value, SendCallback callback) {
+        OutgoingMessage message;
+        try {
+            message = encode(value);
+        } catch (RuntimeException e) {
+            callback.answered(null, notEncoded(e));
+            return;
+        }
+        submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, ledger, callback));
     }
 
     /** A draft under construction is complete: encodes it and takes it in. */
@@ -73,25 +85,56 @@ final class Intake<T> {
         try {
             message = draft.encode();
         } catch (RuntimeException e) {
-            return notEncoded(e);
+            return CompletableFuture.failedFuture(notEncoded(e));
         }
         return transaction == null
                 ? submit(newSend(message, timeout, waitedFor))
                 : sendIn(transaction, message, timeout, waitedFor);
     }
 
-    private static CompletableFuture<MessageId> notEncoded(RuntimeException cause) {
-        return CompletableFuture.failedFuture(
-                new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause));
+    /** The same, with a callback in place of a future. */
+    void send(Draft<?> draft, @Nullable Transaction transaction, Duration timeout, SendCallback callback) {
+        OutgoingMessage message;
+        try {
+            message = draft.encode();
+        } catch (RuntimeException e) {
+            callback.answered(null, notEncoded(e));
+            return;
+        }
+        if (transaction == null) {
+            submit(new CallbackSend(message, affinity(message), timeout, ledger, callback));
+        } else {
+            sendIn(transaction, message, timeout, false)
+                    .whenComplete((receipt, failure) -> callback.answered(receipt, unwrapped(failure)));
+        }
+    }
+
+    private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+        return failure == null ? null : Failures.unwrap(failure);
+    }
+
+    private OutgoingMessage encode(T value) {
+        if (hasPlainSchema) {
+            return Draft.of(settings.schema(), value);
+        }
+        Draft<T> draft = new Draft<>(settings.schema(), null, false);
+        draft.value(value);
+        return draft.encode();
+    }
+
+    private static MessageRejectedException notEncoded(RuntimeException cause) {
+        return new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause);
     }
 
     private Send newSend(OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        int affinity = settings.producers() == 1 ? 0 : affinity(message);
-        return new Send(message, affinity, timeout, waitedFor, ledger);
+        return new Send(message, affinity(message), timeout, waitedFor, ledger);
     }
 
     /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
-    private static int affinity(OutgoingMessage message) {
+    private int affinity(OutgoingMessage message) {
+        if (settings.producers() == 1) {
+            return 0;
+        }
         return message.hasAffinity()
                 ? message.affinity()
                 : Long.hashCode(Thread.currentThread().getId());

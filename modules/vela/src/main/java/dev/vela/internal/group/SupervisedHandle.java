@@ -2,6 +2,7 @@ package dev.vela.internal.group;
 
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
+import dev.vela.SendCallback;
 import dev.vela.Snapshot;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
@@ -118,6 +119,11 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     @Override
     public CompletableFuture<MessageId> sendAsync(T value) {
         return intake.send(value);
+    }
+
+    @Override
+    public void sendAsync(T value, SendCallback callback) {
+        intake.send(value, Objects.requireNonNull(callback, "callback"));
     }
 
     @Override

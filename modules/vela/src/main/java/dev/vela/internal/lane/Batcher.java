@@ -67,8 +67,8 @@ final class Batcher {
     private @Nullable Entry leaving; // guarded by lock; being handed over
     private boolean givingBack; // guarded by lock
     private boolean timerSet; // guarded by lock
-    private int usualBytes = SMALLEST_BUFFER; // guarded by lock; rises at once, falls by halves
-    private int usualMessages = FEWEST_MESSAGES; // guarded by lock; rises at once, falls by halves
+    private int usualBytes = SMALLEST_BUFFER; // guarded by lock; rises at once, falls slowly
+    private int usualMessages = FEWEST_MESSAGES; // guarded by lock; rises at once, falls slowly
 
     private final AtomicInteger handing = new AtomicInteger();
     private final AtomicLong generation = new AtomicLong();
@@ -232,7 +232,7 @@ final class Batcher {
 
     /** What to expect of the next after one of this size. */
     private static int usual(int size, int before) {
-        return Math.max(size, before / 2);
+        return Math.max(size, before - before / 16);
     }
 
     private void leave(Entry entry) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is due, yet the
  * client still holds its bytes.
  */
-public final class Send extends CompletableFuture<MessageId> {
+public class Send extends CompletableFuture<MessageId> {
     /*
      * The application holds this future, and may complete or cancel it itself. So whether it has been answered is a flag
      * of ours, and not what the future says.
