@@ -88,6 +88,7 @@ class TopicLimitIT {
                 .mapToObj(i -> group.sendAsync(numbered(i, 100)))
                 .toList();
 
+        group.flushAsync(); // so they share no entry with what comes
         CompletableFuture<MessageId> refused = group.newMessage()
                 .value(numbered(9, 2 * LIMIT))
                 .timeout(Duration.ofSeconds(1))
