@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.pulsar.client.api.Producer;
 
 /** Threads that call {@code sendAsync} in a loop, as fast as their producers let them. */
 final class Flood implements Sender {
@@ -17,22 +16,20 @@ final class Flood implements Sender {
     /** How many messages a thread sends between two looks at the clock, which costs as much as a message does. */
     private static final int STRIDE = 64;
 
-    private static final int KEYS = 4_096;
-
-    private final List<Producer<byte[]>> producers;
-    private final Scenario.Load load;
+    private final List<Way> ways;
+    private final int messageBytes;
     private final ThreadPoolExecutor threads;
 
     /**
      * Sets the threads up.
      *
-     * @param producers that of each thread
+     * @param ways how each of them sends
      */
-    Flood(List<Producer<byte[]>> producers, Scenario.Load load) {
-        this.producers = List.copyOf(producers);
-        this.load = load;
+    Flood(List<Way> ways, int messageBytes) {
+        this.ways = List.copyOf(ways);
+        this.messageBytes = messageBytes;
         this.threads = new ThreadPoolExecutor(
-                producers.size(), producers.size(), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                ways.size(), ways.size(), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "bench-sender");
                     thread.setDaemon(true);
                     return thread;
@@ -45,10 +42,8 @@ final class Flood implements Sender {
     public Work send(Duration length) throws Exception {
         long end = System.nanoTime() + length.toNanos();
         List<Future<Long>> senders = new ArrayList<>();
-        for (int i = 0; i < producers.size(); i++) {
-            Producer<byte[]> producer = producers.get(i);
-            int offset = i * KEYS / producers.size();
-            senders.add(threads.submit(() -> load.keyed() ? keyed(producer, end, offset) : plain(producer, end)));
+        for (Way way : ways) {
+            senders.add(threads.submit(() -> send(way, end)));
         }
         long messages = 0;
         for (Future<Long> sender : senders) {
@@ -61,35 +56,13 @@ final class Flood implements Sender {
         return new Work(messages, Map.of());
     }
 
-    private long plain(Producer<byte[]> producer, long end) {
-        byte[] payload = new byte[load.messageBytes()];
+    private long send(Way way, long end) {
+        byte[] payload = new byte[messageBytes];
         Receipts receipts = new Receipts();
         long sent = 0;
         while (System.nanoTime() - end < 0 && !receipts.hasFailure()) {
             for (int i = 0; i < STRIDE; i++) {
-                producer.sendAsync(payload).whenComplete(receipts);
-            }
-            sent += STRIDE;
-        }
-        return receipts.await(sent);
-    }
-
-    private long keyed(Producer<byte[]> producer, long end, int offset) {
-        byte[] payload = new byte[load.messageBytes()];
-        String[] keys = new String[KEYS];
-        for (int i = 0; i < KEYS; i++) {
-            keys[i] = "key-" + i;
-        }
-        Receipts receipts = new Receipts();
-        int key = offset;
-        long sent = 0;
-        while (System.nanoTime() - end < 0 && !receipts.hasFailure()) {
-            for (int i = 0; i < STRIDE; i++) {
-                producer.newMessage()
-                        .key(keys[key++ % KEYS])
-                        .value(payload)
-                        .sendAsync()
-                        .whenComplete(receipts);
+                way.send(payload, receipts);
             }
             sent += STRIDE;
         }

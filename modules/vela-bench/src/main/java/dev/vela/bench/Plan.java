@@ -21,6 +21,9 @@ record Plan(Set<Key> keys, int rounds, int warmupRounds, Duration length, int ou
     /** The most bytes in a batch. */
     static final int BATCH_BYTES = 128 * 1024;
 
+    /** Different keys, where messages have some. */
+    static final int KEYS = 4_096;
+
     /** Messages without a receipt that each producer may have, where it does not batch. */
     static final int OUTSTANDING_UNBATCHED = 1_000;
 

@@ -1,5 +1,6 @@
 package dev.vela.bench;
 
+import dev.vela.SendCallback;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,7 +10,7 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what came of the messages that one thread sends. Any thread may bring receipts. */
-final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwable> {
+final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwable>, SendCallback {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_AGAIN_NANOS = Duration.ofNanos(100_000).toNanos();
@@ -26,6 +27,11 @@ final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwa
             failed.increment();
             firstFailure.compareAndSet(null, failure);
         }
+    }
+
+    @Override
+    public void answered(@Nullable MessageId id, @Nullable Throwable failure) {
+        accept(id, failure);
     }
 
     /** Whether a message has failed: then there is no point in sending more. */

@@ -5,6 +5,7 @@ import static dev.vela.bench.Subject.OFFICIAL_EACH;
 import static dev.vela.bench.Subject.OFFICIAL_UNBATCHED;
 import static dev.vela.bench.Subject.SOCKET;
 import static dev.vela.bench.Subject.VELA;
+import static dev.vela.bench.Subject.VELA_CALLBACK;
 import static dev.vela.bench.Subject.VELA_UNBATCHED;
 
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
 /** What some subjects do in turn, on one topic. */
 @SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
 enum Scenario {
-    NON_PERSISTENT_1("nonPersistent1", Load.flood(1), Topic.NON_PERSISTENT, OFFICIAL, VELA, SOCKET),
+    NON_PERSISTENT_1("nonPersistent1", Load.flood(1), Topic.NON_PERSISTENT, OFFICIAL, VELA, VELA_CALLBACK, SOCKET),
     NON_PERSISTENT_4("nonPersistent4", Load.flood(4), Topic.NON_PERSISTENT, OFFICIAL, OFFICIAL_EACH, VELA),
     PERSISTENT_1("persistent1", Load.flood(1), Topic.PERSISTENT, OFFICIAL, VELA, SOCKET),
     PERSISTENT_4("persistent4", Load.flood(4), Topic.PERSISTENT, OFFICIAL, VELA),

@@ -58,6 +58,10 @@ final class Senders implements AutoCloseable {
             }
             case OFFICIAL_UNBATCHED -> sender(Collections.nCopies(threads, unbatched(client())));
             case VELA -> sender(Collections.nCopies(threads, vela(true)));
+            case VELA_CALLBACK ->
+                opened(new Flood(
+                        Collections.nCopies(threads, Way.callback(vela(true))),
+                        scenario.load().messageBytes()));
             case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(false)));
             case SOCKET ->
                 opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
@@ -65,10 +69,16 @@ final class Senders implements AutoCloseable {
     }
 
     private Sender sender(List<Producer<byte[]>> producers) {
-        return opened(
-                scenario.load().isPaced()
-                        ? new Paced(producers.get(0), scenario.load())
-                        : new Flood(producers, scenario.load()));
+        Scenario.Load load = scenario.load();
+        if (load.isPaced()) {
+            return opened(new Paced(producers.get(0), load));
+        }
+        List<Way> ways = new ArrayList<>();
+        for (int i = 0; i < producers.size(); i++) {
+            Producer<byte[]> producer = producers.get(i);
+            ways.add(load.keyed() ? Way.keyed(producer, i * Plan.KEYS / producers.size()) : Way.future(producer));
+        }
+        return opened(new Flood(ways, load.messageBytes()));
     }
 
     private Producer<byte[]> batched(PulsarClient client) throws PulsarClientException {

@@ -14,7 +14,10 @@ enum Subject {
     /** A handle of Vela's with one producer for each topic or partition, shared by all threads. */
     VELA("vela"),
 
-    /** The same without batching. */
+    /** The same, with a callback for each message in the place of a future. */
+    VELA_CALLBACK("velaCallback"),
+
+    /** A handle of Vela's without batching. */
     VELA_UNBATCHED("velaUnbatched"),
 
     /** A socket down which entries go that were encoded before: what the broker can take. */

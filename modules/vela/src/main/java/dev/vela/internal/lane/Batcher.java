@@ -60,7 +60,7 @@ final class Batcher {
     private int openBytes; // guarded by lock
     private long openSince; // guarded by lock
     private long openHighestId = -1; // guarded by lock; chosen by the application, or -1
-    private long leftHighestId = -1; // guarded by lock; likewise
+    private long leftHighestId = -1; // guarded by lock; of what is closed, likewise
     private volatile long lastLeft; // written under lock
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
@@ -373,6 +373,7 @@ final class Batcher {
         closed.forEach(entry -> entry.addSends(into));
         closed.clear();
         openBatches().forEach(batch -> batch.addSends(into));
+        leftHighestId = -1; // they did not leave; of those that did, the lane knows
         open = null;
         openByKey.clear();
         openMessages = 0;

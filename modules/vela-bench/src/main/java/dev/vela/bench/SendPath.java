@@ -1,0 +1,179 @@
+package dev.vela.bench;
+
+import dev.vela.Batching;
+import dev.vela.internal.lane.Admission;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Buffers;
+import dev.vela.internal.lane.CallbackSend;
+import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.LaneListener;
+import dev.vela.internal.lane.LaneSettings;
+import dev.vela.internal.lane.Ledger;
+import dev.vela.internal.lane.Lobby;
+import dev.vela.internal.lane.Room;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.OutgoingEntry;
+import dev.vela.internal.scheduling.ControlThread;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.MessageIdImpl;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The send path of a lane that batches, and nothing else: a client that acknowledges each entry at once takes the place of
+ * the official one, so the answers are given on the sending thread and are in the figures.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class SendPath {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final long ROOM = 1L << 40;
+
+    private final byte[] payload = new byte[100];
+    private final ControlThread control = new ControlThread("send-path");
+    private final Ledger ledger = new Ledger();
+    private final Lobby lobby = new Lobby(control, new Nobody());
+    private final Lane lane = lane();
+
+    private Lane lane() {
+        Admission admission = new Admission(budget("the runtime's budget"), budget("the lane's budget"));
+        LaneSettings settings = new LaneSettings(
+                -1,
+                control,
+                new Completions(Runnable::run),
+                new LaneCounters(),
+                admission,
+                Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL),
+                Schema.BYTES,
+                new Buffers(1 << 20));
+        Lane attached = new Lane("send-path", settings, new Nobody());
+        attached.attach(new Nobody());
+        return attached;
+    }
+
+    private static Budget budget(String name) {
+        return new Budget(name, ROOM, ROOM, new Room());
+    }
+
+    /** A message with its future. */
+    @Benchmark
+    public CompletableFuture<MessageId> future() {
+        return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, ledger));
+    }
+
+    /** A message with its future, and something that hangs on it. */
+    @Benchmark
+    public CompletableFuture<MessageId> futureWithDependent() {
+        return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, ledger))
+                .whenComplete((receipt, failure) -> {});
+    }
+
+    /** A message with a callback. */
+    @Benchmark
+    public CompletableFuture<MessageId> callback() {
+        return take(new CallbackSend(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, ledger, (receipt, failure) -> {}));
+    }
+
+    private CompletableFuture<MessageId> take(Send send) {
+        if (!lane.tryTake(send, lobby)) {
+            throw new IllegalStateException("not taken");
+        }
+        return send;
+    }
+
+    /** Ends its thread. */
+    @TearDown
+    public void close() {
+        control.close();
+    }
+
+    /** Acknowledges at once; the rest is never asked. */
+    private static final class Nobody implements EntryPublisher, LaneListener, Lobby.Receptionist {
+        private static final MessageId RECEIPT = new MessageIdImpl(1, 1, -1);
+
+        @Override
+        public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+            return CompletableFuture.completedFuture(RECEIPT);
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public @Nullable Throwable terminalCause() {
+            return null;
+        }
+
+        @Override
+        public long lastSequenceId() {
+            return -1;
+        }
+
+        @Override
+        public long lastDisconnected() {
+            return 0;
+        }
+
+        @Override
+        public CompletableFuture<Void> closeAsync() {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void died(EntryPublisher publisher, Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
+
+        @Override
+        public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+            throw new IllegalStateException("given back");
+        }
+
+        @Override
+        public Lane.Verdict admit(Send send) {
+            return Lane.Verdict.DOWN;
+        }
+
+        @Override
+        public void handedOver() {}
+
+        @Override
+        public @Nullable Throwable refusal(Send send) {
+            return null;
+        }
+
+        @Override
+        public Throwable expired(Send send) {
+            return new IllegalStateException("expired");
+        }
+
+        @Override
+        public void failed(Send send, Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
+    }
+}
