@@ -32,7 +32,9 @@ final class Cluster implements AutoCloseable {
     static Cluster local(Consumer<String> progress) {
         LocalPulsar pulsar = LocalPulsar.builder()
                 .jvmOption("-XX:TieredStopAtLevel=4")
+                .jvmOption("-Xms2g")
                 .jvmOption("-Xmx2g")
+                .jvmOption("-XX:+AlwaysPreTouch")
                 .jvmOption("-XX:MaxDirectMemorySize=2g")
                 .config("backlogQuotaDefaultLimitGB", "-1")
                 .config("maxConcurrentNonPersistentMessagePerConnection", "1000000")

@@ -42,7 +42,7 @@ final class Batcher {
      * would come between the two.
      */
     static final long SPACING_NANOS = 500_000;
-    static final int FEW_MESSAGES = 256;
+    static final int FEW_MESSAGES = 64;
     private static final int SMALLEST_BUFFER = 1024;
     private static final int FEWEST_MESSAGES = 8;
 
@@ -198,7 +198,11 @@ final class Batcher {
     private boolean isIdle(long now) {
         return batching.flush() == Batching.Flush.WHEN_IDLE
                 && unhanded == 0
-                && (lane.entriesInFlight() == 0 || (lane.inFlight() < FEW_MESSAGES && now - lastLeft >= SPACING_NANOS));
+                && (lane.entriesInFlight() == 0 || (isLittleInFlight() && now - lastLeft >= SPACING_NANOS));
+    }
+
+    private boolean isLittleInFlight() {
+        return lane.inFlight() < FEW_MESSAGES;
     }
 
     /** What is open leaves. */
@@ -271,7 +275,7 @@ final class Batcher {
         timerSet = true;
         long left = openSince + interval - now;
         long spacing = lastLeft + SPACING_NANOS - now;
-        boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0;
+        boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0 && isLittleInFlight();
         scheduler.schedule(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)), this::timeIsUp);
     }
 
