@@ -38,9 +38,11 @@ class CallbackIT {
             CompletableFuture<Void> release = new CompletableFuture<>();
 
             // When a callback of the one blocks
-            CompletableFuture<Void> blocked = one.sendAsync("v").thenRun(() -> {
+            CompletableFuture<Void> blocked = new CompletableFuture<>();
+            one.sendAsync("v", (receipt, failure) -> { // not by a future: it may be complete before it has a dependent
                 entered.countDown();
                 release.join();
+                blocked.complete(null);
             });
             entered.await();
             try {
