@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Told the answer to a message: for callers who send so many that a future for each is too much.
  *
  * <p>Called once for each message, where the futures of {@code sendAsync} are completed: on a thread that Vela keeps for
- * this and that may be blocked, in the order of the answers. What it throws is logged, and harms no other message.
+ * this and that may be blocked, in the order of the answers. Where nothing was taken (a value that cannot be encoded, a
+ * transaction that is over) it may be called on the calling thread. What it throws is logged, and harms no other message.
  */
 @FunctionalInterface
 public interface SendCallback {

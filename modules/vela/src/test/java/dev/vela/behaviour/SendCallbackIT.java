@@ -1,6 +1,7 @@
 package dev.vela.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.vela.Batching;
@@ -135,6 +136,19 @@ class SendCallbackIT {
         Throwable failure = Answers.failure(answered.answer, MessageRejectedException.class);
         assertThat(((SendFailure) failure).outcome()).isEqualTo(Outcome.NOT_SENT);
         assertThat(answered.calls).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatThrowsHarmsNoSenderOfAValueThatCannotBeEncoded() throws Exception {
+        ProducerGroup<byte[]> group =
+                vela.newProducerGroup(Schema.AUTO_PRODUCE_BYTES()).topic(topic).start();
+
+        assertThatNoException()
+                .isThrownBy(() -> group.newMessage(Schema.JSON(Unencodable.class))
+                        .value(new Unencodable())
+                        .sendAsync((receipt, failure) -> {
+                            throw new IllegalStateException("thrown by a callback");
+                        }));
     }
 
     /** Its getter throws. */

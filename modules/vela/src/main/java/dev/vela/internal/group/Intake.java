@@ -41,6 +41,12 @@ final class Intake<T> {
     private final Completions completions;
     private final boolean hasPlainSchema;
 
+    /*
+     * The clock is read for a message with a timeout below this, which costs more than all else. One with a longer timeout
+     * that shares an entry is accepted when the first of it was: the difference is small beside its timeout.
+     */
+    private final long timedAloneBelow;
+
     Intake(SupervisedHandle<T> handle, Settings<T> settings, Scheduler clock, Ledger ledger, Completions completions) {
         this.handle = handle;
         this.settings = settings;
@@ -48,6 +54,10 @@ final class Intake<T> {
         this.ledger = ledger;
         this.completions = completions;
         this.hasPlainSchema = Draft.isPlain(settings.schema());
+        Batching batching = settings.batching();
+        this.timedAloneBelow = batching == null
+                ? Long.MAX_VALUE
+                : LONG_BESIDE_INTERVAL * batching.flushInterval().toNanos();
     }
 
     <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, @Nullable Transaction transaction) {
@@ -72,7 +82,7 @@ final class Intake<T> {
         try {
             message = encode(value);
         } catch (RuntimeException e) {
-            callback.answered(null, notEncoded(e));
+            CallbackSend.tell(callback, null, notEncoded(e));
             return;
         }
         submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, ledger, callback));
@@ -98,14 +108,14 @@ final class Intake<T> {
         try {
             message = draft.encode();
         } catch (RuntimeException e) {
-            callback.answered(null, notEncoded(e));
+            CallbackSend.tell(callback, null, notEncoded(e));
             return;
         }
         if (transaction == null) {
             submit(new CallbackSend(message, affinity(message), timeout, ledger, callback));
         } else {
             sendIn(transaction, message, timeout, false)
-                    .whenComplete((receipt, failure) -> callback.answered(receipt, unwrapped(failure)));
+                    .whenComplete((receipt, failure) -> CallbackSend.tell(callback, receipt, unwrapped(failure)));
         }
     }
 
@@ -158,14 +168,17 @@ final class Intake<T> {
     }
 
     private CompletableFuture<MessageId> submit(Send send) {
-        if (isTimedAlone(send)) {
+        boolean timedAlone = send.timeout() < timedAloneBelow;
+        if (timedAlone) {
             send.acceptAt(clock.nanoTime());
         }
         if (handle.tryTake(send)) {
             return send;
         }
         ledger.opened(1);
-        send.acceptAt(clock.nanoTime());
+        if (!timedAlone) {
+            send.acceptAt(clock.nanoTime());
+        }
         try {
             if (ledger.isTaking()) {
                 handle.take(send);
@@ -179,17 +192,6 @@ final class Intake<T> {
             refuse(send, e);
         }
         return send;
-    }
-
-    /**
-     * Whether the clock must be read for this message, which costs more than all else: one that waits for others is
-     * accepted when the first of them was, and the difference is small beside its timeout.
-     */
-    private boolean isTimedAlone(Send send) {
-        Batching batching = settings.batching();
-        return batching == null
-                || send.timeout()
-                        < LONG_BESIDE_INTERVAL * batching.flushInterval().toNanos();
     }
 
     /** Why a message must not wait for room, or null if it may. */

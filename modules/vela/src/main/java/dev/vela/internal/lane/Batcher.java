@@ -155,12 +155,13 @@ final class Batcher {
         openBytes += size;
     }
 
-    /*
-     * With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
+    /**
+     * Whether a message must not leave together with what is open, for their sequence ids.
+     *
+     * <p>With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
      * rise within what is open; those that may be stored already do not mix with those that are new, nor messages with an
      * id with those without one; and grouped by key they go one key after the other, since entries must rise, too.
      */
-    /** Whether a message must not leave together with what is open, for their sequence ids. */
     private boolean partsByIds(Send send) {
         long chosen = send.message().chosenSequenceId();
         if (chosen < 0 || openHighestId < 0) {

@@ -26,11 +26,16 @@ public final class CallbackSend extends Send {
 
     @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+        tell(callback, receipt, failure);
+        super.answer(receipt, failure);
+    }
+
+    /** Calls back, and logs what that throws. */
+    public static void tell(SendCallback callback, @Nullable MessageId receipt, @Nullable Throwable failure) {
         try {
             callback.answered(receipt, failure);
         } catch (Throwable thrown) {
             log.warn("A callback failed", thrown);
         }
-        super.answer(receipt, failure);
     }
 }

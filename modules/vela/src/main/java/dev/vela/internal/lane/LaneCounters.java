@@ -18,11 +18,6 @@ public final class LaneCounters {
         }
     }
 
-    /** Counts a failed message. */
-    public void failed() {
-        failed.increment();
-    }
-
     public long acknowledgedMessages() {
         return acknowledged.sum();
     }
