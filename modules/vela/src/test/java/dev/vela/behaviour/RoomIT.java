@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is full makes senders wait: a budget, or the memory of a client. */
 class RoomIT {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(3); // a restart, and the client's backoff after it
     private static final int SIZE = 1000;
 
     private static PulsarClient smallClient() throws Exception {
@@ -67,8 +67,10 @@ class RoomIT {
         String topic = Broker.freshTopic("memory");
         try (PulsarClient client = smallClient();
                 Vela vela = Vela.on(client)) {
-            ProducerGroup<String> group =
-                    vela.newProducerGroup(Schema.STRING).topic(topic).start();
+            ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                    .topic(topic)
+                    .disconnectedLimit(LONG)
+                    .start();
             group.send("before");
             List<CompletableFuture<MessageId>> answers = new ArrayList<>();
 
