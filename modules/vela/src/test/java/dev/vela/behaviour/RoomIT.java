@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -22,13 +23,14 @@ import org.junit.jupiter.api.Test;
 
 /** What is full makes senders wait: a budget, or the memory of a client. */
 class RoomIT {
-    private static final Duration LONG = Duration.ofMinutes(3); // a restart, and the client's backoff after it
+    private static final Duration LONG = Duration.ofMinutes(3);
     private static final int SIZE = 1000;
 
     private static PulsarClient smallClient() throws Exception {
         return PulsarClient.builder()
                 .serviceUrl(Broker.url())
                 .memoryLimit(5 * SIZE, SizeUnit.BYTES)
+                .maxBackoffInterval(1, TimeUnit.SECONDS) // by default it grows with the time that the broker is away
                 .build();
     }
 
