@@ -21,7 +21,9 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
      * @param state where it is as a whole
      * @param lastCause what last went wrong at its own level, if anything did
      * @param restarts how often it was restarted as a whole
-     * @param groups its groups, in partition order; a single one for a topic without partitions
+     * @param partitions how many partitions messages are routed to; 0 for a topic without
+     * @param groups its groups, in partition order; a single one for a topic without partitions. Those beyond
+     *     {@code partitions} are of new partitions: nothing is routed to them until all of them are ready
      */
     public record Topic(
             String name,
@@ -29,6 +31,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             GroupState state,
             Optional<Throwable> lastCause,
             int restarts,
+            int partitions,
             List<Group> groups) {}
 
     /**

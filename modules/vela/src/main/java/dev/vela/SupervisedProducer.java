@@ -140,7 +140,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
     @Override
     long getLastDisconnectedTimestamp();
 
-    /** The number of partitions; 0 for a topic without. */
+    /** The number of partitions that messages are routed to; 0 for a topic without. */
     @Override
     int getNumOfPartitions();
 

@@ -30,10 +30,28 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> producers(int producers);
 
     /**
-     * How many partitions there are, so that no look-up is needed to start. Only for a {@link PartitionedProducer}.
+     * How many partitions there are, so that no look-up is needed to start. Only for a {@link PartitionedProducer}. The
+     * number stays as given, however many the topic has or gets, unless {@link #autoUpdatePartitions} is turned on.
      * Nothing is created that the topic's metadata does not hold: a partition beyond it waits until it is there.
      */
     SupervisedProducerBuilder<T, P> partitions(int partitions);
+
+    /**
+     * Whether partitions that the topic gets later are found and used. Default: yes if their number was looked up, no if it
+     * was given with {@link #partitions}: then it is the caller's, and with {@code true} merely the number to begin with.
+     *
+     * <p>New partitions get their groups at once, and messages once all of them are ready, so that keys change their
+     * partitions once: see {@link PartitionedProducer}. Without an effect on a topic that has no partitions; not for a
+     * {@link ProducerGroup}.
+     */
+    SupervisedProducerBuilder<T, P> autoUpdatePartitions(boolean enabled);
+
+    /**
+     * How often to look for new partitions; at least one second. Default 60 s. The first look comes at a random moment within
+     * the first interval, so that handles started together do not all look together. To give it turns
+     * {@link #autoUpdatePartitions} on.
+     */
+    SupervisedProducerBuilder<T, P> autoUpdatePartitionsInterval(Duration interval);
 
     /**
      * The access mode of each producer. Default {@link ProducerAccessMode#Shared}. Exclusive modes allow a single

@@ -34,6 +34,8 @@ public record VelaEvent(
         TERMINATED,
         /** A producer was refused for its schema, authorization or configuration; tried again slowly. */
         REFUSED,
+        /** Partitions that the topic got later are ready, and messages are routed to all of them. */
+        PARTITIONS_GROWN,
         /** A group exceeded its restart intensity; its parent acts. */
         GROUP_FAILED,
         /** A handle gave up for good: restarts of the whole exceeded the intensity above it. */

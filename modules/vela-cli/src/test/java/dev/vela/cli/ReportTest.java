@@ -93,7 +93,7 @@ class ReportTest {
         Snapshot.Producer second = producer(3, Optional.of(new IOException("connection lost")));
         Snapshot.Group group = new Snapshot.Group(
                 "orders-partition-0", GroupState.STOPPED, Optional.empty(), 1, 0, 0, 0, List.of(first, second));
-        return new Snapshot.Topic("orders", "orders", GroupState.STOPPED, Optional.empty(), 0, List.of(group));
+        return new Snapshot.Topic("orders", "orders", GroupState.STOPPED, Optional.empty(), 0, 1, List.of(group));
     }
 
     private static Snapshot.Producer producer(int restarts, Optional<Throwable> cause) {

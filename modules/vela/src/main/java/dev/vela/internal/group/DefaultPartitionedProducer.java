@@ -5,67 +5,61 @@ import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
-import dev.vela.ProducerWaitingException;
 import dev.vela.Snapshot;
-import dev.vela.internal.lane.Admission;
+import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
-import dev.vela.internal.lane.Lobby;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.OutgoingMessage;
-import dev.vela.internal.routing.PartitionChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** The handle of a partitioned topic: chooses a partition's group for each message. */
-final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
-        implements PartitionedProducer<T>, Lobby.Receptionist {
-    private final List<DefaultProducerGroup<T>> groups;
-    private final Map<String, ProducerGroup<T>> groupsByTopic;
+/**
+ * The handle of a partitioned topic: hands each message to its partition's group.
+ *
+ * <p>What is said of its partitions is said of those that messages are routed to; started, looked after and stopped are
+ * the new ones, too, that are not ready yet.
+ */
+final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements PartitionedProducer<T> {
+    private final String nameSuffix;
     private final Room room = new Room();
-    private final Admission unrouted;
     private final LaneCounters counters = new LaneCounters();
-    private final Lobby lobby;
+    private final Owner partitionOwner = new PartitionOwner();
+    private final DefaultProducerGroup.Whole whole = new PartitionWhole();
+    private final KeylessMessages<T> keyless;
+    private final Growth<DefaultProducerGroup<T>> growth;
     private final Life life;
-    private volatile @Nullable Filling<T> filling;
 
-    DefaultPartitionedProducer(Engine engine, Settings<T> settings, Owner owner, int partitions, String nameSuffix) {
+    /**
+     * A handle yet to be started.
+     *
+     * @param growthInterval how often to look for more partitions; null for never
+     * @param nameSuffix what its producers' names end with
+     */
+    DefaultPartitionedProducer(
+            Engine engine,
+            Settings<T> settings,
+            Owner owner,
+            int partitions,
+            @Nullable Duration growthInterval,
+            String nameSuffix) {
         super(engine, settings, owner);
-        this.unrouted = new Admission(engine.budget(), settings.budget("the budget of " + settings.topic(), room));
-        this.lobby = new Lobby(engine.control(), this);
-        List<DefaultProducerGroup<T>> all = new ArrayList<>();
-        Map<String, ProducerGroup<T>> byTopic = new LinkedHashMap<>();
-        Owner self = new PartitionOwner();
-        for (int i = 0; i < partitions; i++) {
-            String topic = Topics.partition(settings.topic(), i);
-            DefaultProducerGroup<T> group = new DefaultProducerGroup<>(
-                    engine,
-                    settings,
-                    self,
-                    topic,
-                    Topics.partition(settings.name(), i),
-                    nameSuffix,
-                    room,
-                    new PartitionWhole());
-            all.add(group);
-            byTopic.put(topic, group);
-        }
-        this.groups = List.copyOf(all);
-        this.groupsByTopic = Collections.unmodifiableMap(byTopic);
+        this.nameSuffix = nameSuffix;
+        this.keyless = new KeylessMessages<>(this, engine, settings, room);
+        this.growth = new Growth<>(new GrowthOwner(), partitions, growthInterval, engine.control(), engine.random());
         this.life = new Life(
                 engine, settings, settings.topic(), engine.topLevelIntensity(), this::childSpecs, this::changed);
     }
@@ -78,7 +72,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
         @Override
         public void takeBack(List<Send> sends, Lane.Verdict verdict) {
-            lobby.takeBack(sends, verdict);
+            keyless.lobby().takeBack(sends, verdict);
         }
     }
 
@@ -104,172 +98,100 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
             return false;
         }
         Object key = send.message().key();
-        if (key != null) {
-            return groups.get(partition(key)).tryTake(send);
-        }
-        Filling<T> now = filling;
-        return now != null && lobby.isEmpty() && now.isOpen() && now.group.tryTake(send);
+        return key == null ? keyless.tryTake(send) : partition(key).tryTake(send);
     }
 
     @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
         Object key = send.message().key();
-        if (key != null) {
-            groups.get(partition(key)).take(send);
-            return;
+        if (key == null) {
+            keyless.take(send);
+        } else {
+            partition(key).take(send);
         }
-        Placement placement = new Placement(send);
-        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), intake()::mustNotWait);
-        placement.deliver();
     }
 
-    private int partition(Object key) {
-        return key instanceof String text
+    private DefaultProducerGroup<T> partition(Object key) {
+        List<DefaultProducerGroup<T>> groups = routed();
+        int index = key instanceof String text
                 ? settings.keyHash().partition(text, groups.size())
                 : settings.keyHash().partition((byte[]) key, groups.size());
-    }
-
-    /** Where a message without a key goes: found while it is let in, used when it has been. */
-    private final class Placement {
-        private final Send send;
-        private @Nullable DefaultProducerGroup<T> target;
-
-        Placement(Send send) {
-            this.send = send;
-        }
-
-        /** Admits the message to a partition, or to those that wait if none can take any. */
-        boolean find() {
-            target = lobby.isEmpty() ? choose(group -> group.admission().tryAdmit(send)) : null;
-            return target != null || (!canAnyTake() && unrouted.tryAdmit(send));
-        }
-
-        void deliver() {
-            DefaultProducerGroup<T> chosen = target;
-            if (chosen == null || chosen.tryRoute(send) != Lane.Verdict.TAKEN) {
-                Throwable refusal = refusal(send);
-                if (refusal == null) {
-                    lobby.park(send);
-                } else {
-                    lobby.turnAway(send, refusal);
-                }
-            }
-        }
-    }
-
-    private boolean canAnyTake() {
-        return lobby.isEmpty() && groups.stream().anyMatch(DefaultProducerGroup::isLive);
-    }
-
-    /** Where an entry without a key is being filled. */
-    private record Filling<T>(DefaultProducerGroup<T> group, long generation) {
-        boolean isOpen() {
-            return group.batchGeneration() == generation;
-        }
-    }
-
-    /** A partition that accepts: when batching, the one whose entry is being filled; else a random one. */
-    private @Nullable DefaultProducerGroup<T> choose(Predicate<DefaultProducerGroup<T>> accepts) {
-        if (settings.batching() == null) {
-            return pick(accepts);
-        }
-        Filling<T> now = filling;
-        if (now != null && now.isOpen() && now.group.isLive()) {
-            return accepts.test(now.group) ? now.group : pick(accepts);
-        }
-        DefaultProducerGroup<T> next = shorter(pick(group -> true), pick(group -> true));
-        if (next == null || !accepts.test(next)) {
-            return pick(accepts);
-        }
-        filling = new Filling<>(next, next.batchGeneration());
-        return next;
-    }
-
-    private static <T> @Nullable DefaultProducerGroup<T> shorter(
-            @Nullable DefaultProducerGroup<T> one, @Nullable DefaultProducerGroup<T> other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return one.admission().own().messages() <= other.admission().own().messages() ? one : other;
-    }
-
-    /**
-     * A random partition that accepts: among the healthy if there are any, else among those that merely have a producer.
-     */
-    private @Nullable DefaultProducerGroup<T> pick(Predicate<DefaultProducerGroup<T>> accepts) {
-        int chosen =
-                PartitionChoice.random(groups.size(), i -> groups.get(i).isHealthy() && accepts.test(groups.get(i)));
-        if (chosen < 0) {
-            chosen = PartitionChoice.random(groups.size(), i -> groups.get(i).isLive() && accepts.test(groups.get(i)));
-        }
-        return chosen < 0 ? null : groups.get(chosen);
+        return groups.get(index);
     }
 
     @Override
     SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
         Object key = message.key();
         if (key != null) {
-            return groups.get(partition(key));
+            return partition(key);
         }
-        DefaultProducerGroup<T> picked = pick(group -> true);
-        return picked == null ? groups.get(0) : picked;
+        DefaultProducerGroup<T> picked = keyless.anyPartition();
+        return picked == null ? routed().get(0) : picked;
     }
 
     @Override
     void unanswered(List<CompletableFuture<MessageId>> into) {
-        lobby.unanswered(into);
-        groups.forEach(group -> group.unanswered(into));
-    }
-
-    // ---- those that wait
-
-    @Override
-    public Lane.Verdict admit(Send send) {
-        DefaultProducerGroup<T> target = pick(group -> group.admission().tryTakeOver(send));
-        if (target != null) {
-            return target.tryRoute(send);
-        }
-        return groups.stream().anyMatch(DefaultProducerGroup::isLive) ? Lane.Verdict.FULL : Lane.Verdict.DOWN;
-    }
-
-    @Override
-    public void handedOver() {
-        lanes().forEach(Lane::flush);
-    }
-
-    @Override
-    public @Nullable Throwable refusal(Send send) {
-        boolean waiting = false;
-        for (DefaultProducerGroup<T> group : groups) {
-            Throwable refusal = group.refusal(send);
-            if (refusal == null) {
-                return null;
-            }
-            waiting |= refusal instanceof ProducerWaitingException;
-        }
-        return waiting
-                ? new ProducerWaitingException(settings.topic() + ": its producers wait for exclusive access")
-                : unavailable("has no partition that can take it");
-    }
-
-    private NoProducersAvailableException unavailable(String how) {
-        return new NoProducersAvailableException(settings.name() + " " + how, causes());
-    }
-
-    @Override
-    public Throwable expired(Send send) {
-        return unavailable("had no partition that could take the message within its timeout");
-    }
-
-    @Override
-    public void failed(Send send, Throwable cause) {
-        intake().refuse(send, cause);
+        keyless.lobby().unanswered(into);
+        parts().forEach(group -> group.unanswered(into));
     }
 
     @Override
     void dismiss() {
-        groups.forEach(DefaultProducerGroup::dismiss);
-        lobby.failAll(this::stopped);
+        parts().forEach(DefaultProducerGroup::dismiss);
+        keyless.lobby().failAll(this::stopped);
+    }
+
+    // ---- its partitions
+
+    /** The groups that messages are routed to, by partition. */
+    List<DefaultProducerGroup<T>> routed() {
+        return growth.routes().routed();
+    }
+
+    @Override
+    List<DefaultProducerGroup<T>> parts() {
+        return growth.routes().all();
+    }
+
+    private final class GrowthOwner implements Growth.Owner<DefaultProducerGroup<T>> {
+        @Override
+        public CompletableFuture<Integer> lookUp() {
+            return ProducerSource.partitions(engine, settings.topic());
+        }
+
+        @Override
+        public boolean mayGrow() {
+            return life.phase() == Life.Phase.RUNNING && ledger.isTaking();
+        }
+
+        @Override
+        public DefaultProducerGroup<T> newPartition(int index) {
+            return new DefaultProducerGroup<>(
+                    engine,
+                    settings,
+                    partitionOwner,
+                    Topics.partition(settings.topic(), index),
+                    Topics.partition(settings.name(), index),
+                    nameSuffix,
+                    room,
+                    whole);
+        }
+
+        /** Whoever ends the intake of the whole ends that of the parts he sees: so this one may have been missed. */
+        @Override
+        public void start(DefaultProducerGroup<T> partition) {
+            if (!ledger.isTaking()) {
+                partition.endIntake();
+            }
+            life.startChild(childSpec(partition));
+        }
+
+        @Override
+        public void grown() {
+            engine.event(VelaEvent.Type.PARTITIONS_GROWN, settings.name(), settings.topic(), null, null);
+            keyless.lobby().askForRound();
+            tellReadiness();
+        }
     }
 
     // ---- its life
@@ -280,40 +202,50 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     }
 
     private List<ChildSpec> childSpecs() {
-        return groups.stream()
-                .map(group -> ChildSpec.of(group.getTopic(), group.life()::start))
-                .toList();
+        return growth.routes().inStartOrder().stream().map(this::childSpec).toList();
+    }
+
+    private ChildSpec childSpec(DefaultProducerGroup<T> partition) {
+        BooleanSupplier isRouted = () -> growth.routes().isRouted(partition);
+        ChildSpec.Starter group = partition.life()::start;
+        return ChildSpec.of(partition.getTopic(), () -> {
+            if (isRouted.getAsBoolean()) {
+                return group.start();
+            }
+            return new NewPartition(group, isRouted, settings.backoff(), engine.random(), engine.control()).start();
+        });
     }
 
     private void changed() {
-        lobby.askForRound();
+        growth.changed();
+        keyless.lobby().askForRound();
         tellReadiness();
     }
 
     @Override
     void tick() {
-        groups.forEach(DefaultProducerGroup::tick);
+        parts().forEach(DefaultProducerGroup::tick);
+        growth.tick();
     }
 
     @Override
     void restartChildren() {
-        groups.forEach(DefaultProducerGroup::restartChildren);
-    }
-
-    @Override
-    List<DefaultProducerGroup<T>> parts() {
-        return groups;
+        parts().forEach(DefaultProducerGroup::restartChildren);
     }
 
     @Override
     List<Throwable> causes() {
         List<Throwable> causes = new ArrayList<>();
-        groups.forEach(group -> causes.addAll(group.causes()));
+        routed().forEach(group -> causes.addAll(group.causes()));
         Throwable own = life.lastCause();
         if (causes.isEmpty() && own != null) {
             causes.add(own);
         }
         return causes;
+    }
+
+    NoProducersAvailableException unavailable(String how) {
+        return new NoProducersAvailableException(settings.name() + " " + how, causes());
     }
 
     @Override
@@ -341,7 +273,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
     /** The state of the whole while it runs. */
     private GroupState combined() {
         Set<GroupState> states = EnumSet.noneOf(GroupState.class);
-        groups.forEach(group -> states.add(group.state()));
+        routed().forEach(group -> states.add(group.state()));
         if (states.size() == 1) {
             return states.iterator().next();
         }
@@ -353,33 +285,35 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
     @Override
     public Snapshot.Topic snapshot() {
+        Routes<DefaultProducerGroup<T>> now = growth.routes();
         return new Snapshot.Topic(
                 settings.name(),
                 settings.topic(),
                 state(),
                 Optional.ofNullable(life.lastCause()),
                 life.restarts(),
-                groups.stream().map(DefaultProducerGroup::groupSnapshot).toList());
+                now.routed().size(),
+                now.all().stream().map(DefaultProducerGroup::groupSnapshot).toList());
     }
 
     @Override
     Reserve reserve() {
-        return groups.stream().map(DefaultProducerGroup::reserve).reduce(Reserve.NONE, Reserve::plus);
+        return parts().stream().map(DefaultProducerGroup::reserve).reduce(Reserve.NONE, Reserve::plus);
     }
 
     @Override
     public List<Snapshot.Producer> producers() {
-        return alive(snapshot().groups());
+        return alive(routed().stream().map(DefaultProducerGroup::groupSnapshot).toList());
     }
 
     @Override
     public Map<String, ProducerGroup<T>> partitionGroups() {
-        return groupsByTopic;
+        return Collections.unmodifiableMap(growth.routes().routedByTopic());
     }
 
     @Override
     public int getNumOfPartitions() {
-        return groups.size();
+        return routed().size();
     }
 
     @Override
@@ -389,6 +323,6 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T>
 
     @Override
     List<Lane> lanes() {
-        return groups.stream().flatMap(group -> group.lanes().stream()).toList();
+        return parts().stream().flatMap(group -> group.lanes().stream()).toList();
     }
 }

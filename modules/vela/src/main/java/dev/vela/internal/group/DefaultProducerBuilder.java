@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects and checks what a user says of a producer. */
 final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
     private static final int MOST_PRODUCERS = 1000;
+    private static final Duration GROWTH_INTERVAL = Duration.ofSeconds(60);
     private static final int PENDING_MESSAGES = 10_000;
     private static final long PENDING_BATCHES = 100;
 
@@ -31,7 +32,9 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private @Nullable String topic;
     private @Nullable String name;
     private int producers = 1;
-    private int partitions;
+    private int partitions; // 0 to look them up
+    private @Nullable Boolean autoUpdatePartitions;
+    private @Nullable Duration autoUpdatePartitionsInterval;
     private ProducerAccessMode accessMode = ProducerAccessMode.Shared;
     private @Nullable CompressionType compression;
     private @Nullable Boolean chunking;
@@ -100,6 +103,28 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         }
         this.partitions = (int) Checks.atLeast("partitions", 1, partitions);
         return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> autoUpdatePartitions(boolean enabled) {
+        refuseForGroup("autoUpdatePartitions");
+        this.autoUpdatePartitions = enabled;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> autoUpdatePartitionsInterval(Duration interval) {
+        refuseForGroup("autoUpdatePartitionsInterval");
+        Checks.positive("interval", interval);
+        Checks.check(interval.compareTo(Engine.TICK) >= 0, "interval", "be >= " + Engine.TICK, interval);
+        this.autoUpdatePartitionsInterval = interval;
+        return this;
+    }
+
+    private void refuseForGroup(String setter) {
+        if (kind == Kind.GROUP) {
+            throw new IllegalStateException(setter + " is not for newProducerGroup, which has no partitions");
+        }
     }
 
     @Override
@@ -255,6 +280,9 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         if (chunkMaxMessageSize > 0 && !Boolean.TRUE.equals(chunking)) {
             throw new IllegalStateException("chunkMaxMessageSize is given, but chunking is off");
         }
+        if (autoUpdatePartitionsInterval != null && Boolean.FALSE.equals(autoUpdatePartitions)) {
+            throw new IllegalStateException("autoUpdatePartitionsInterval is given, but autoUpdatePartitions is off");
+        }
         if (kind == Kind.PARTITIONED && Topics.partition(topic) >= 0) {
             throw new IllegalStateException(
                     "topic must be given without partition, was " + topic + ": use newProducerGroup for one partition");
@@ -282,6 +310,15 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 startupJitter,
                 stableNames,
                 customizer);
-        return new HandleSpec<>(settings, kind, partitions);
+        return new HandleSpec<>(settings, kind, partitions, growthInterval());
+    }
+
+    /** A number that was looked up is looked up again, one that was given is not, unless that was asked for. */
+    private @Nullable Duration growthInterval() {
+        if (autoUpdatePartitionsInterval != null) {
+            return autoUpdatePartitionsInterval;
+        }
+        boolean enabled = autoUpdatePartitions == null ? partitions == 0 : autoUpdatePartitions;
+        return enabled ? GROWTH_INTERVAL : null;
     }
 }

@@ -25,7 +25,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /** The handle of one topic's group, or of one partition's. */
-final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements ProducerGroup<T>, Lobby.Receptionist {
+final class DefaultProducerGroup<T> extends SupervisedHandle<T>
+        implements ProducerGroup<T>, Lobby.Receptionist, Growth.Partition {
     private final String topic;
     private final Room room;
     private final Admission admission;
@@ -302,10 +303,16 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T> implements Produ
     }
 
     @Override
+    public boolean isReady() {
+        GroupState state = state();
+        return state == GroupState.READY || state == GroupState.DEGRADED;
+    }
+
+    @Override
     public Snapshot.Topic snapshot() {
         Snapshot.Group group = groupSnapshot();
         return new Snapshot.Topic(
-                settings.name(), topic, group.state(), group.lastCause(), group.restarts(), List.of(group));
+                settings.name(), topic, group.state(), group.lastCause(), group.restarts(), 0, List.of(group));
     }
 
     /** What its lanes have taken of the budgets for messages yet to come. */

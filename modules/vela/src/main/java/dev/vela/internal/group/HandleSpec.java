@@ -2,20 +2,28 @@ package dev.vela.internal.group;
 
 import dev.vela.ChildSpec;
 import dev.vela.internal.lane.Room;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a handle to be started under a runtime.
  *
  * <p>It is the starter of the public {@link ChildSpec}: the runtime recognizes it and makes a handle of it, whose life is
  * then what it supervises.
+ *
+ * @param partitions how many there are; 0 if that is to be looked up
+ * @param growthInterval how often to look for more of them; null for never
  */
-record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int partitions)
-        implements ChildSpec.Starter {
+record HandleSpec<T>(
+        Settings<T> settings,
+        DefaultProducerBuilder.Kind kind,
+        int partitions,
+        @Nullable Duration growthInterval) implements ChildSpec.Starter {
 
     ChildSpec childSpec() {
         return ChildSpec.of(settings.name(), this);
@@ -23,7 +31,9 @@ record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int
 
     /** The same under the id that its child specification has in the end. */
     HandleSpec<T> named(String id) {
-        return id.equals(settings.name()) ? this : new HandleSpec<>(settings.withName(id), kind, partitions);
+        return id.equals(settings.name())
+                ? this
+                : new HandleSpec<>(settings.withName(id), kind, partitions, growthInterval);
     }
 
     /** Whether the broker must be asked how many partitions there are. */
@@ -52,7 +62,7 @@ record HandleSpec<T>(Settings<T> settings, DefaultProducerBuilder.Kind kind, int
     private SupervisedHandle<T> handle(Engine engine, SupervisedHandle.Owner owner, int found) {
         String suffix = settings.stableNames() ? "" : "-" + freshInstance();
         return found > 0
-                ? new DefaultPartitionedProducer<>(engine, settings, owner, found, suffix)
+                ? new DefaultPartitionedProducer<>(engine, settings, owner, found, growthInterval, suffix)
                 : new DefaultProducerGroup<>(
                         engine,
                         settings,

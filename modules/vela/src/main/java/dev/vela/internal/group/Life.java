@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The life of a handle, which outlives the supervisors that run it: its parent may start it again and again.
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class Life implements SupervisorListener {
+    private static final Logger log = LoggerFactory.getLogger(Life.class);
+
     enum Phase {
         STARTING,
         RUNNING,
@@ -113,6 +117,21 @@ final class Life implements SupervisorListener {
         fresh.exit().whenComplete((ended, cause) -> engine.control().execute(() -> ended(fresh, cause)));
         fresh.start(specs);
         return CompletableFuture.completedFuture(fresh);
+    }
+
+    /**
+     * Starts one more under it. If it does not run, or not for long any more, nothing happens: those under it are asked for
+     * anew when it starts again.
+     */
+    void startChild(ChildSpec spec) {
+        Supervisor running = supervisor;
+        if (running != null) {
+            running.startChild(spec).whenComplete((started, refusal) -> {
+                if (refusal != null) {
+                    log.debug("{} did not start {} now", name, spec.id(), refusal);
+                }
+            });
+        }
     }
 
     private void ended(Supervisor which, @Nullable Throwable cause) {

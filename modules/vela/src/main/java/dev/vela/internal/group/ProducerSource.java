@@ -53,10 +53,13 @@ final class ProducerSource<T> {
         return "partition " + partition + " of " + Topics.base(topic) + " is not there: the topic " + found;
     }
 
-    /** How many partitions the topic has according to its metadata; 0 for none. Never creates a topic. */
     CompletableFuture<Integer> partitions() {
-        String base = Topics.base(topic);
-        return engine.callOut(() -> engine.client().getPartitionsForTopic(base, false))
+        return partitions(engine, Topics.base(topic));
+    }
+
+    /** How many partitions a topic has according to its metadata; 0 for none. Never creates a topic. */
+    static CompletableFuture<Integer> partitions(Engine engine, String topic) {
+        return engine.callOut(() -> engine.client().getPartitionsForTopic(topic, false))
                 .thenApply(ProducerSource::count);
     }
 

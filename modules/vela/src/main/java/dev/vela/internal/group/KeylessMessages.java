@@ -1,0 +1,191 @@
+package dev.vela.internal.group;
+
+import dev.vela.ProducerWaitingException;
+import dev.vela.internal.lane.Admission;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.Lobby;
+import dev.vela.internal.lane.Room;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.routing.PartitionChoice;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages without a key of a partitioned producer: which partition takes each, and where they wait while none can.
+ *
+ * <p>Thread-safe. Those that wait go to whatever partitions there are when their turn comes.
+ */
+final class KeylessMessages<T> implements Lobby.Receptionist {
+    private final DefaultPartitionedProducer<T> producer;
+    private final Engine engine;
+    private final Settings<T> settings;
+    private final Room room;
+    private final Admission unrouted;
+    private final Lobby lobby;
+    private volatile @Nullable Filling<T> filling;
+
+    /**
+     * Messages yet to come.
+     *
+     * @param room where room in the partitions' budgets is announced
+     */
+    KeylessMessages(DefaultPartitionedProducer<T> producer, Engine engine, Settings<T> settings, Room room) {
+        this.producer = producer;
+        this.engine = engine;
+        this.settings = settings;
+        this.room = room;
+        this.unrouted = new Admission(engine.budget(), settings.budget("the budget of " + settings.topic(), room));
+        this.lobby = new Lobby(engine.control(), this);
+    }
+
+    Lobby lobby() {
+        return lobby;
+    }
+
+    // ---- sending
+
+    /** Lets the message into the entry that is being filled, if that needs no waiting; or does nothing. */
+    boolean tryTake(Send send) {
+        Filling<T> now = filling;
+        return now != null && lobby.isEmpty() && now.isOpen() && now.group.tryTake(send);
+    }
+
+    /** Lets the message in, or answers it with a failure. May block while a budget is full. */
+    void take(Send send) throws PulsarClientException, InterruptedException {
+        Placement placement = new Placement(send);
+        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), producer.intake()::mustNotWait);
+        placement.deliver();
+    }
+
+    /** Where a message goes: found while it is let in, used when it has been. */
+    private final class Placement {
+        private final Send send;
+        private @Nullable DefaultProducerGroup<T> target;
+
+        Placement(Send send) {
+            this.send = send;
+        }
+
+        /** Admits the message to a partition, or to those that wait if none can take any. */
+        boolean find() {
+            target = lobby.isEmpty() ? choose(group -> group.admission().tryAdmit(send)) : null;
+            return target != null || (!canAnyTake() && unrouted.tryAdmit(send));
+        }
+
+        void deliver() {
+            DefaultProducerGroup<T> chosen = target;
+            if (chosen == null || chosen.tryRoute(send) != Lane.Verdict.TAKEN) {
+                Throwable refusal = refusal(send);
+                if (refusal == null) {
+                    lobby.park(send);
+                } else {
+                    lobby.turnAway(send, refusal);
+                }
+            }
+        }
+    }
+
+    private boolean canAnyTake() {
+        return lobby.isEmpty() && isAnyLive();
+    }
+
+    private boolean isAnyLive() {
+        return producer.routed().stream().anyMatch(DefaultProducerGroup::isLive);
+    }
+
+    // ---- choosing
+
+    /** Where an entry without a key is being filled. */
+    private record Filling<T>(DefaultProducerGroup<T> group, long generation) {
+        boolean isOpen() {
+            return group.batchGeneration() == generation;
+        }
+    }
+
+    /** A partition for one message that nothing is known of: a random one, healthy if any is. */
+    @Nullable
+    DefaultProducerGroup<T> anyPartition() {
+        return pick(group -> true);
+    }
+
+    /** A partition that accepts: when batching, the one whose entry is being filled; else a random one. */
+    private @Nullable DefaultProducerGroup<T> choose(Predicate<DefaultProducerGroup<T>> accepts) {
+        if (settings.batching() == null) {
+            return pick(accepts);
+        }
+        Filling<T> now = filling;
+        if (now != null && now.isOpen() && now.group.isLive()) {
+            return accepts.test(now.group) ? now.group : pick(accepts);
+        }
+        DefaultProducerGroup<T> next = shorter(anyPartition(), anyPartition());
+        if (next == null || !accepts.test(next)) {
+            return pick(accepts);
+        }
+        filling = new Filling<>(next, next.batchGeneration());
+        return next;
+    }
+
+    private static <T> @Nullable DefaultProducerGroup<T> shorter(
+            @Nullable DefaultProducerGroup<T> one, @Nullable DefaultProducerGroup<T> other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.admission().own().messages() <= other.admission().own().messages() ? one : other;
+    }
+
+    /**
+     * A random partition that accepts: among the healthy if there are any, else among those that merely have a producer.
+     */
+    private @Nullable DefaultProducerGroup<T> pick(Predicate<DefaultProducerGroup<T>> accepts) {
+        List<DefaultProducerGroup<T>> groups = producer.routed();
+        int chosen =
+                PartitionChoice.random(groups.size(), i -> groups.get(i).isHealthy() && accepts.test(groups.get(i)));
+        if (chosen < 0) {
+            chosen = PartitionChoice.random(groups.size(), i -> groups.get(i).isLive() && accepts.test(groups.get(i)));
+        }
+        return chosen < 0 ? null : groups.get(chosen);
+    }
+
+    // ---- those that wait
+
+    @Override
+    public Lane.Verdict admit(Send send) {
+        DefaultProducerGroup<T> target = pick(group -> group.admission().tryTakeOver(send));
+        if (target != null) {
+            return target.tryRoute(send);
+        }
+        return isAnyLive() ? Lane.Verdict.FULL : Lane.Verdict.DOWN;
+    }
+
+    @Override
+    public void handedOver() {
+        producer.lanes().forEach(Lane::flush);
+    }
+
+    @Override
+    public @Nullable Throwable refusal(Send send) {
+        boolean waiting = false;
+        for (DefaultProducerGroup<T> group : producer.routed()) {
+            Throwable refusal = group.refusal(send);
+            if (refusal == null) {
+                return null;
+            }
+            waiting |= refusal instanceof ProducerWaitingException;
+        }
+        return waiting
+                ? new ProducerWaitingException(settings.topic() + ": its producers wait for exclusive access")
+                : producer.unavailable("has no partition that can take it");
+    }
+
+    @Override
+    public Throwable expired(Send send) {
+        return producer.unavailable("had no partition that could take the message within its timeout");
+    }
+
+    @Override
+    public void failed(Send send, Throwable cause) {
+        producer.intake().refuse(send, cause);
+    }
+}
