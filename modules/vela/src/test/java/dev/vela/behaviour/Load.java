@@ -3,13 +3,14 @@ package dev.vela.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.KeyHash;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.Schema;
 
 /** Several threads that send without a pause, each with a few messages on their way, and what became of each message. */
@@ -102,11 +104,35 @@ final class Load implements AutoCloseable {
                 .toList();
     }
 
-    /** Reads the topic: all that was acknowledged is there, that of one key in the order of sending. */
+    /**
+     * Of the messages with keys that a thread sent, the first went to their partitions among so many, and all from one of
+     * them on to theirs among more.
+     */
+    void assertKeysMovedOnce(KeyHash keyHash, int before, int after) {
+        Set<String> moved = new HashSet<>();
+        for (Sent message : sent) {
+            if (message.key().isEmpty() || !message.isAcknowledged()) {
+                continue;
+            }
+            String thread = message.key().substring(0, message.key().indexOf('-'));
+            int from = keyHash.partition(message.key(), before);
+            int to = keyHash.partition(message.key(), after);
+            int partition = ((MessageIdAdv) message.answer().join()).getPartitionIndex();
+            if (from != to && partition == to) {
+                moved.add(thread);
+            }
+            assertThat(partition)
+                    .as("the partition of %s, key %s", message.value(), message.key())
+                    .isEqualTo(moved.contains(thread) ? to : from);
+        }
+        assertThat(moved).as("the threads whose keys moved").hasSize((threads.size() + 1) / 2);
+    }
+
+    /** Reads the topic: all that was acknowledged is there, that of one key in one partition in the order of sending. */
     void assertStored(String topic) throws Exception {
-        Set<String> stored = new LinkedHashSet<>();
+        Map<String, String> stored = new LinkedHashMap<>();
         for (Message<String> message : Broker.readAll(topic, Schema.STRING, Duration.ofSeconds(2))) {
-            stored.add(message.getValue());
+            stored.putIfAbsent(message.getValue(), message.getTopicName());
         }
         Set<String> lost = new HashSet<>();
         Map<String, List<Integer>> numbers = new HashMap<>();
@@ -115,18 +141,19 @@ final class Load implements AutoCloseable {
             String value = message.value();
             if (message.isAcknowledged()) {
                 acknowledged.put(value, message);
-                if (!stored.contains(value)) {
+                if (!stored.containsKey(value)) {
                     lost.add(value);
                 }
             }
         }
         assertThat(lost).as("acknowledged and not stored").isEmpty();
-        for (String value : stored) {
+        stored.forEach((value, partition) -> {
             Sent message = acknowledged.get(value);
             if (message != null && !message.key().isEmpty()) {
-                numbers.computeIfAbsent(message.key(), key -> new ArrayList<>()).add(message.number());
+                numbers.computeIfAbsent(message.key() + " in " + partition, key -> new ArrayList<>())
+                        .add(message.number());
             }
-        }
+        });
         assertThat(numbers.values()).allSatisfy(ofKey -> assertThat(ofKey).isSorted());
     }
 }
