@@ -133,8 +133,11 @@ final class Session implements AutoCloseable {
                     .listener(listener)
                     .build();
             opened.push(() -> vela.closeAsync(Duration.ZERO));
-            SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder =
-                    topic.isPartition() ? vela.newProducerGroup(Schema.BYTES) : vela.newProducer(Schema.BYTES);
+            // What came to partitions that the reader has not found yet would count as lost.
+            boolean mayGrow = reader == null;
+            SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder = topic.isPartition()
+                    ? vela.newProducerGroup(Schema.BYTES)
+                    : vela.newProducer(Schema.BYTES).autoUpdatePartitions(mayGrow);
             topic.apply(builder);
             SupervisedProducer<byte[]> started = builder.start();
             producer = started;
@@ -195,9 +198,9 @@ final class Session implements AutoCloseable {
         return reader;
     }
 
-    /** How many partitions the topic has; 0 for none. */
+    /** How many partitions the topic has, those included that the producer has found; 0 for none. */
     int partitions() {
-        return partitions;
+        return producer == null ? partitions : Math.max(partitions, producer.getNumOfPartitions());
     }
 
     @Override
