@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class BrokerRestartIT {
 
     @Test
@@ -29,10 +30,13 @@ class BrokerRestartIT {
                 SharedPulsar.url(),
                 "--key-field",
                 "k",
+                "--timeout",
+                "5m",
                 "--verify",
                 "--json"));
         write(lines, 0, 500);
         Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .ignoreExceptions()
                 .until(() -> Json.of(SharedPulsar.get().admin().stats("restart"))
                                 .get("msgInCounter")

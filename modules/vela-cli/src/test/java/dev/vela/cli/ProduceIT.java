@@ -66,6 +66,9 @@ class ProduceIT {
                 SharedPulsar.url(),
                 "--batch-messages",
                 "50",
+                "--batch-interval",
+                "20s",
+                "--batch-at-interval",
                 "--key-field",
                 "customer",
                 "--verify",
@@ -150,7 +153,7 @@ class ProduceIT {
                     "20s");
 
             assertThat(run.status()).isZero();
-            Message<byte[]> message = consumer.receive(10, TimeUnit.SECONDS);
+            Message<byte[]> message = consumer.receive(60, TimeUnit.SECONDS);
             assertThat(new String(message.getData(), UTF_8)).isEqualTo(line);
             assertThat(message.getKey()).isEqualTo("7");
             assertThat(message.getEventTime()).isEqualTo(1_777_638_600_000L);

@@ -113,7 +113,7 @@ class TopicReaderIT {
         for (int i = 0; i < published; i++) {
             ledger.published(i);
         }
-        reader.finish(Duration.ofSeconds(20));
+        reader.finish(Duration.ofMinutes(1));
         ledger.complete();
         return ledger.verdict();
     }

@@ -93,7 +93,7 @@ final class ServerProcess {
             }
         } catch (TimeoutException e) {
             kill();
-            throw failure("was not ready within " + timeout);
+            throw failure("was not ready within " + timeout.toMillis() + " ms");
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();

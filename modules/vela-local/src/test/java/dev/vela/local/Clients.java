@@ -46,7 +46,7 @@ final class Clients {
     }
 
     static String receive(Consumer<String> consumer) throws PulsarClientException {
-        Message<String> message = consumer.receive(10, TimeUnit.SECONDS);
+        Message<String> message = consumer.receive(60, TimeUnit.SECONDS);
         return message == null ? "nothing" : message.getValue();
     }
 }

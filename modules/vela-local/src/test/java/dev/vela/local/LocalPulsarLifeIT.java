@@ -99,7 +99,7 @@ class LocalPulsarLifeIT {
             pulsar.thaw();
             pulsar.thaw();
 
-            await().atMost(Duration.ofSeconds(20)).until(sent::isDone);
+            await().atMost(Duration.ofMinutes(1)).until(sent::isDone);
             assertThat(sent).isCompleted();
         }
     }

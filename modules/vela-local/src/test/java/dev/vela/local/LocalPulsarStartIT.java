@@ -92,7 +92,7 @@ class LocalPulsarStartIT {
                         .readyWithin(Duration.ofMillis(200))
                         .start())
                 .isInstanceOf(LocalPulsarException.class)
-                .hasMessageContaining("was not ready within PT0.2S");
+                .hasMessageContaining("was not ready within 200 ms");
     }
 
     @Test

@@ -41,8 +41,8 @@ class OrphanIT {
             }
             parent.waitFor();
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> !isListening(admin));
-            await().atMost(Duration.ofSeconds(20)).until(() -> Files.notExists(folder));
+            await().atMost(Duration.ofMinutes(1)).until(() -> !isListening(admin));
+            await().atMost(Duration.ofMinutes(1)).until(() -> Files.notExists(folder));
         } finally {
             parent.destroyForcibly();
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may publish to a topic, alone or beside others. */
 class AccessModesIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @AutoClose
     private final Vela vela = Broker.vela();

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** What callbacks of messages that share an entry may do to the others of it: nothing. */
 class BatchCallbackIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Batching UNTIL_FLUSHED =
-            Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(LONG);
+            Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(Duration.ofSeconds(25));
 
     @AutoClose
     private final Vela vela = Broker.vela();

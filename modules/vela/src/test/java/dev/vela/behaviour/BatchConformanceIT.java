@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for messages that go alone, where others share entries. */
 class BatchConformanceIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
     private static final Batching UNTIL_FLUSHED =
             Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(Duration.ofSeconds(25));

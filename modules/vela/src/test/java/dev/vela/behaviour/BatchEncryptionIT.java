@@ -127,7 +127,7 @@ class BatchEncryptionIT {
                 .cryptoKeyReader(keys)
                 .subscribe()) {
             while (messages.size() < count) {
-                messages.add(consumer.receive(10, TimeUnit.SECONDS));
+                messages.add(consumer.receive(60, TimeUnit.SECONDS));
             }
         }
         return messages;
@@ -148,7 +148,7 @@ class BatchEncryptionIT {
                 .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
                 .cryptoFailureAction(ConsumerCryptoFailureAction.CONSUME)
                 .subscribe()) {
-            Message<byte[]> entry = stranger.receive(10, TimeUnit.SECONDS);
+            Message<byte[]> entry = stranger.receive(60, TimeUnit.SECONDS);
             assertThat(new String(entry.getData(), US_ASCII)).doesNotContain("secret");
             assertThat(entry.getEncryptionCtx().orElseThrow().getBatchSize()).isEqualTo(Optional.of(10));
         }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that share entries while producers die and connections break. */
 class BatchFaultsIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration UNTIL_FLUSHED = Duration.ofSeconds(25); // less than the timeout of a message
 
     @AutoClose
     private final Wire wire = new Wire();
@@ -41,6 +42,7 @@ class BatchFaultsIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .batching(batching)
+                .disconnectedLimit(Duration.ofMinutes(10)) // only the saboteur kills
                 .customize(saboteur::join)
                 .start();
         group.awaitReady(SOON);
@@ -49,14 +51,14 @@ class BatchFaultsIT {
 
     @AfterEach
     void nothingIsHeld() {
-        assertThat(vela.snapshot().pendingMessages()).isZero();
+        await().atMost(SOON).until(() -> vela.snapshot().pendingMessages() == 0);
         assertThat(vela.snapshot().pendingBytes()).isZero();
     }
 
     @Test
     void deathsUnderLoadAreAnsweredHonestlyAndLoseNothing() throws Exception {
         ProducerGroup<String> group = start(Batching.defaults());
-        Load load = Load.on(group, 4, Duration.ofSeconds(10));
+        Load load = Load.on(group, 4, SOON);
         try (load) {
             for (int kill = 0; kill < 3; kill++) {
                 load.awaitMoreAcknowledged(200, SOON);
@@ -95,7 +97,7 @@ class BatchFaultsIT {
     void aDeathAnswersTheEntryThatLeftAndSendsTheOneThatHadNot() throws Exception {
         // Given an entry that left and got no answer, and one that is being filled
         ProducerGroup<String> group =
-                start(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(SOON));
+                start(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(UNTIL_FLUSHED));
         wire.holdAnswers();
         List<CompletableFuture<MessageId>> left = send(group, 0, 5);
         CompletableFuture<Void> flushed = group.flushAsync();
@@ -123,25 +125,27 @@ class BatchFaultsIT {
 
     @Test
     void aTimeoutConcernsNoOtherMessageOfTheEntry() throws Exception {
-        ProducerGroup<String> group = start(
-                Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(Duration.ofMillis(200)));
+        // Given an entry that leaves with the message that is in a hurry
+        ProducerGroup<String> group =
+                start(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(UNTIL_FLUSHED));
         wire.holdAnswers();
 
-        CompletableFuture<MessageId> before = group.sendAsync("before");
+        CompletableFuture<MessageId> first = group.sendAsync("first");
+        CompletableFuture<MessageId> second = group.sendAsync("second");
         CompletableFuture<MessageId> hasty = group.newMessage()
                 .value("hasty")
-                .timeout(Duration.ofMillis(300))
+                .timeout(Duration.ofSeconds(2))
                 .sendAsync();
-        CompletableFuture<MessageId> after = group.sendAsync("after");
 
         Answers.unknown(hasty, SendTimeoutException.class);
-        assertThat(before).isNotDone();
-        assertThat(after).isNotDone();
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
         wire.releaseAnswers();
         List<Message<String>> stored = Broker.read(topic, Schema.STRING, 3);
-        assertThat(stored).extracting(Message::getValue).containsExactly("before", "hasty", "after");
-        Answers.assertSameId(Answers.receipt(before), stored.get(0).getMessageId());
-        Answers.assertSameId(Answers.receipt(after), stored.get(2).getMessageId());
+        assertThat(stored).extracting(Message::getValue).containsExactly("first", "second", "hasty");
+        assertThat(DeliveredEntries.sizes(stored)).containsExactly(3);
+        Answers.assertSameId(Answers.receipt(first), stored.get(0).getMessageId());
+        Answers.assertSameId(Answers.receipt(second), stored.get(1).getMessageId());
         await().atMost(SOON).until(() -> vela.snapshot().pendingMessages() == 0);
     }
 }

@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Entries of many messages, in all the ways in which they can be subscribed to. */
 class BatchSubscriptionsIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Batching UNTIL_FLUSHED =
-            Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(LONG);
+            Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(Duration.ofSeconds(25));
 
     @AutoClose
     private final Vela vela = Broker.vela();
@@ -87,7 +87,7 @@ class BatchSubscriptionsIT {
     private static List<String> receive(Consumer<String> consumer, int count) throws PulsarClientException {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Message<String> message = consumer.receive(10, TimeUnit.SECONDS);
+            Message<String> message = consumer.receive(60, TimeUnit.SECONDS);
             assertThat(message).as("message %s", i).isNotNull();
             values.add(message.getValue());
         }
@@ -149,7 +149,7 @@ class BatchSubscriptionsIT {
         ConsumerBuilder<String> shared = consumer(SubscriptionType.Shared).enableBatchIndexAcknowledgment(true);
         try (Consumer<String> first = shared.subscribe()) {
             for (int i = 0; i < 20; i++) {
-                Message<String> message = first.receive(10, TimeUnit.SECONDS);
+                Message<String> message = first.receive(60, TimeUnit.SECONDS);
                 if (i % 2 == 0) {
                     first.acknowledge(message);
                 }
@@ -172,7 +172,7 @@ class BatchSubscriptionsIT {
         try (Consumer<String> first =
                 consumer(SubscriptionType.Failover).consumerName("a").subscribe()) {
             for (int i = 0; i < 20; i++) {
-                Message<String> message = first.receive(10, TimeUnit.SECONDS);
+                Message<String> message = first.receive(60, TimeUnit.SECONDS);
                 assertThat(message.getValue()).isEqualTo("m" + i);
                 first.acknowledge(message);
             }
@@ -208,7 +208,7 @@ class BatchSubscriptionsIT {
                 .create()) {
             List<String> values = new ArrayList<>();
             while (reader.hasMessageAvailable()) {
-                values.add(reader.readNext(10, TimeUnit.SECONDS).getValue());
+                values.add(reader.readNext(60, TimeUnit.SECONDS).getValue());
             }
             assertThat(values).containsExactlyElementsOf(values(8, 20));
         }
@@ -220,7 +220,7 @@ class BatchSubscriptionsIT {
         try (Consumer<String> consumer = consumer(SubscriptionType.Exclusive)
                 .batchReceivePolicy(BatchReceivePolicy.builder()
                         .maxNumMessages(7)
-                        .timeout(10, TimeUnit.SECONDS)
+                        .timeout(60, TimeUnit.SECONDS)
                         .build())
                 .subscribe()) {
             List<String> values = new ArrayList<>();

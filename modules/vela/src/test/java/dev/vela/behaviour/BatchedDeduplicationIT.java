@@ -125,7 +125,7 @@ class BatchedDeduplicationIT {
                 .stableNames()
                 .batching(FIVES)
                 .start();
-        group.awaitReady(Duration.ofSeconds(20));
+        group.awaitReady(Duration.ofMinutes(1));
         return group;
     }
 
@@ -141,7 +141,7 @@ class BatchedDeduplicationIT {
     }
 
     private void assertStoredOnce(int count) throws PulsarClientException {
-        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500)))
+        assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, count).mapToObj(i -> "v" + i).toList());

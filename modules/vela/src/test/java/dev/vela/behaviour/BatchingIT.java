@@ -36,9 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that share entries, as ordinary consumers see them. */
 class BatchingIT {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Batching AT_INTERVAL =
             Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(Duration.ofMillis(200));
+    private static final Batching UNTIL_FLUSHED = AT_INTERVAL.withFlushInterval(Duration.ofSeconds(25));
 
     private static Vela vela;
 
@@ -62,7 +63,7 @@ class BatchingIT {
     @Test
     void twelveConcurrentSendsAtSizeThreeMakeFourBatchesOfThree() throws Exception {
         String topic = Broker.freshTopic("twelve");
-        ProducerGroup<String> group = start(Schema.STRING, topic, AT_INTERVAL.withMaxMessages(3));
+        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED.withMaxMessages(3));
 
         List<CompletableFuture<CompletableFuture<MessageId>>> sends = IntStream.range(0, 12)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> group.sendAsync("m" + i)))
@@ -78,7 +79,8 @@ class BatchingIT {
     @Test
     void aLoneMessageLeavesAtTheInterval() throws Exception {
         String topic = Broker.freshTopic("lone");
-        ProducerGroup<String> group = start(Schema.STRING, topic, AT_INTERVAL);
+        ProducerGroup<String> group =
+                start(Schema.STRING, topic, AT_INTERVAL.withFlushInterval(Duration.ofSeconds(3)));
 
         CompletableFuture<MessageId> answer = group.sendAsync("lone");
         assertThat(answer).isNotDone();
@@ -105,7 +107,7 @@ class BatchingIT {
     void aFlushSendsWhatIsOpen() throws Exception {
         String topic = Broker.freshTopic("flush");
         ProducerGroup<String> group =
-                start(Schema.STRING, topic, AT_INTERVAL.withFlushInterval(Duration.ofSeconds(20)));
+                start(Schema.STRING, topic, UNTIL_FLUSHED);
         List<CompletableFuture<MessageId>> answers =
                 IntStream.range(0, 5).mapToObj(i -> group.sendAsync("m" + i)).toList();
 
@@ -158,7 +160,7 @@ class BatchingIT {
     @Test
     void eachMessageKeepsAllThatItCarries() throws Exception {
         String topic = Broker.freshTopic("carried");
-        ProducerGroup<String> group = start(Schema.STRING, topic, AT_INTERVAL);
+        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED);
         Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
 
         group.newMessage()
@@ -229,7 +231,7 @@ class BatchingIT {
     void keyValuesRoundTrip(KeyValueEncodingType encoding) throws Exception {
         Schema<KeyValue<String, Integer>> schema = Schema.KeyValue(Schema.STRING, Schema.INT32, encoding);
         String topic = Broker.freshTopic("pairs");
-        ProducerGroup<KeyValue<String, Integer>> group = start(schema, topic, AT_INTERVAL);
+        ProducerGroup<KeyValue<String, Integer>> group = start(schema, topic, UNTIL_FLUSHED);
         for (int i = 0; i < 5; i++) {
             group.sendAsync(new KeyValue<>("k" + i, i));
         }
@@ -261,7 +263,7 @@ class BatchingIT {
     @Test
     void groupedByKeyEntriesHoldOneKeyAndKeysKeepTheirOrder() throws Exception {
         String topic = Broker.freshTopic("grouped");
-        ProducerGroup<String> group = start(Schema.STRING, topic, AT_INTERVAL.withKeyGrouped());
+        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED.withKeyGrouped());
         for (int i = 0; i < 60; i++) {
             group.newMessage().key("k" + i % 4).value("v" + i).sendAsync();
         }
@@ -348,6 +350,7 @@ class BatchingIT {
                                 .key("t" + thread + "-" + i % 3)
                                 .property("n", Integer.toString(i))
                                 .value("x".repeat(size))
+                                .timeout(LONG)
                                 .sendAsync());
                         if (random.nextInt(300) == 0) {
                             answers.get(answers.size() - 1).join();
@@ -378,7 +381,7 @@ class BatchingIT {
     void aStopSendsWhatIsOpen() throws Exception {
         String topic = Broker.freshTopic("stopped");
         ProducerGroup<String> group =
-                start(Schema.STRING, topic, AT_INTERVAL.withFlushInterval(Duration.ofSeconds(20)));
+                start(Schema.STRING, topic, UNTIL_FLUSHED);
         List<CompletableFuture<MessageId>> answers =
                 IntStream.range(0, 7).mapToObj(i -> group.sendAsync("m" + i)).toList();
 

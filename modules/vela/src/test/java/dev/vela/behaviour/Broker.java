@@ -5,15 +5,19 @@ import dev.vela.local.LocalAdmin;
 import dev.vela.local.LocalPulsar;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
+import org.apache.pulsar.client.api.TopicMessageId;
 
 /**
  * The one real Pulsar that all behaviour tests of a JVM share. It ends with the JVM. Tests that kill or freeze it must
@@ -22,6 +26,8 @@ import org.apache.pulsar.client.api.SubscriptionInitialPosition;
 final class Broker {
     /** What a single entry may hold; less than the default, so that tests of it are cheap. */
     static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+    private static final int PATIENCE_SECONDS = 60;
 
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
@@ -103,22 +109,39 @@ final class Broker {
         return Vela.on(owner.client());
     }
 
-    /** Everything in a topic from its beginning, in the order of arrival, until nothing comes for a while. */
-    static <T> List<Message<T>> readAll(String topic, Schema<T> schema, Duration quiet) throws PulsarClientException {
+    /** Everything in a topic from its beginning up to what is its last message now, in the order of arrival. */
+    static <T> List<Message<T>> readAll(String topic, Schema<T> schema) throws PulsarClientException {
         List<Message<T>> messages = new ArrayList<>();
         try (Consumer<T> consumer = subscribe(topic, schema)) {
-            Message<T> message = consumer.receive((int) quiet.toMillis(), TimeUnit.MILLISECONDS);
-            while (message != null) {
+            Map<String, MessageIdAdv> unread = new HashMap<>();
+            for (TopicMessageId last : consumer.getLastMessageIds()) {
+                if (((MessageIdAdv) last).getEntryId() >= 0) {
+                    unread.put(last.getOwnerTopic(), (MessageIdAdv) last);
+                }
+            }
+            while (!unread.isEmpty()) {
+                Message<T> message = consumer.receive(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                if (message == null) {
+                    throw new AssertionError("nothing more came, though the last messages are " + unread.values());
+                }
                 messages.add(message);
-                message = consumer.receive((int) quiet.toMillis(), TimeUnit.MILLISECONDS);
+                MessageIdAdv id = (MessageIdAdv) message.getMessageId();
+                unread.computeIfPresent(message.getTopicName(), (partition, last) -> isLast(id, last) ? null : last);
             }
         }
         return messages;
     }
 
-    /** The first so many messages of a topic; fewer if they do not come within 10 s. */
+    /** Whether it is the last of the last entry. */
+    private static boolean isLast(MessageIdAdv id, MessageIdAdv last) {
+        return id.getLedgerId() == last.getLedgerId()
+                && id.getEntryId() == last.getEntryId()
+                && (id.getBatchSize() <= 1 || id.getBatchIndex() == id.getBatchSize() - 1);
+    }
+
+    /** The first so many messages of a topic; fewer if they do not come within a minute. */
     static <T> List<Message<T>> read(String topic, Schema<T> schema, int count) throws PulsarClientException {
-        return read(client(), topic, schema, count, Duration.ofSeconds(10));
+        return read(client(), topic, schema, count, Duration.ofSeconds(PATIENCE_SECONDS));
     }
 
     static <T> List<Message<T>> read(PulsarClient client, String topic, Schema<T> schema, int count, Duration patience)

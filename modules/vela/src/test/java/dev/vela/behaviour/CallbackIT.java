@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an application's callbacks may do, and whom it harms: nobody. */
 class CallbackIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
     void aCallbackThatBlocksHoldsUpNoOtherProducer() throws Exception {

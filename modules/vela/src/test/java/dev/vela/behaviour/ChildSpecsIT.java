@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Producers described first and started later, under the runtime. */
 class ChildSpecsIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     private final Journal journal = new Journal();
     private final Saboteur saboteur = new Saboteur();

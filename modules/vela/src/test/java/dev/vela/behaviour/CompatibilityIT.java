@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * client in its list, always the same compiled classes with another jar on the class path.
  */
 class CompatibilityIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /** The jar that the build put on the class path, such as {@code pulsar-client-original-4.0.5}. */
     private static final String CLIENT_PROPERTY = "vela.test.client";
@@ -216,10 +216,10 @@ class CompatibilityIT {
 
         Transaction aborted = begin();
         group.newMessage(aborted).value("aborted").send();
-        aborted.abort().get(20, TimeUnit.SECONDS);
+        aborted.abort().get(60, TimeUnit.SECONDS);
         Transaction committed = begin();
         group.newMessage(committed).value("committed").send();
-        committed.commit().get(20, TimeUnit.SECONDS);
+        committed.commit().get(60, TimeUnit.SECONDS);
 
         assertThat(TransactionalBroker.read(vela.client(), topic, Schema.STRING, 1))
                 .extracting(Message::getValue)
@@ -231,7 +231,7 @@ class CompatibilityIT {
                 .newTransaction()
                 .withTransactionTimeout(1, TimeUnit.MINUTES)
                 .build()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -265,7 +265,7 @@ class CompatibilityIT {
         }
 
         // Then all arrives, in order
-        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).get(60, TimeUnit.SECONDS);
         List<Message<byte[]>> messages = TransactionalBroker.read(vela.client(), topic, Schema.BYTES, 100);
         assertThat(messages).hasSize(100);
         for (byte i = 0; i < 100; i++) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A producer that dies is brought back, and its death costs nobody more than it must. */
 class DeathIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Saboteur saboteur = new Saboteur();
 
@@ -33,7 +33,7 @@ class DeathIT {
                     .topic(topic)
                     .customize(saboteur::join)
                     .start();
-            Load load = Load.on(group, 4, Duration.ofSeconds(10));
+            Load load = Load.on(group, 4, LONG);
             try (load) {
                 // When it is killed again and again
                 for (int kill = 0; kill < 5; kill++) {
@@ -71,7 +71,7 @@ class DeathIT {
                     .producers(3)
                     .customize(saboteur::join)
                     .start();
-            Load load = Load.on(group, 6, Duration.ofSeconds(10));
+            Load load = Load.on(group, 6, LONG);
             try (load) {
                 // When now and then one of them is killed
                 for (int kill = 0; kill < 6; kill++) {
@@ -103,8 +103,8 @@ class DeathIT {
             saboteur.killLast();
 
             // When the next messages come, then they wait for its successor
-            group.send("after");
-            group.send("later");
+            group.newMessage().value("after").timeout(LONG).send();
+            group.newMessage().value("later").timeout(LONG).send();
             assertThat(Broker.read(topic, Schema.STRING, 3))
                     .extracting(message -> message.getValue())
                     .containsExactly("before", "after", "later");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vela.ProducerGroup;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
-import java.time.Duration;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -37,7 +36,7 @@ class DeduplicationIT {
             assertThat(SupervisedProducer.isDuplicate(second)).isTrue();
             assertThat(SupervisedProducer.isDuplicate(third)).isFalse();
         }
-        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500)))
+        assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactly("a", "b");
     }
@@ -60,7 +59,7 @@ class DeduplicationIT {
             }
         }
 
-        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500)))
+        assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactly("v1", "v2", "v3", "v4", "v5");
     }
@@ -77,7 +76,7 @@ class DeduplicationIT {
             }
         }
 
-        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofMillis(500))).hasSize(6);
+        assertThat(Broker.readAll(topic, Schema.STRING)).hasSize(6);
     }
 
     private ProducerGroup<String> start(Vela vela) throws PulsarClientException {

@@ -55,7 +55,7 @@ class DropInIT {
 
     private static void sendsInAllWays(Producer<String> producer) throws Exception {
         assertThat(producer.send("send")).isNotNull();
-        assertThat(producer.sendAsync("sendAsync").get(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(producer.sendAsync("sendAsync").get(60, TimeUnit.SECONDS)).isNotNull();
         assertThat(producer.newMessage()
                         .key("key")
                         .orderingKey("ordering".getBytes(UTF_8))
@@ -81,7 +81,7 @@ class DropInIT {
         }
         producer.flush();
         assertThat(answers).allMatch(CompletableFuture::isDone).noneMatch(CompletableFuture::isCompletedExceptionally);
-        producer.flushAsync().get(10, TimeUnit.SECONDS);
+        producer.flushAsync().get(60, TimeUnit.SECONDS);
     }
 
     private static void looksAtIt(Producer<String> producer, String topic, int partitions) {
@@ -96,7 +96,7 @@ class DropInIT {
 
     private static void closes(Producer<String> producer) throws Exception {
         producer.close();
-        producer.closeAsync().get(10, TimeUnit.SECONDS);
+        producer.closeAsync().get(60, TimeUnit.SECONDS);
 
         assertThat(producer.isConnected()).isFalse();
         assertThatExceptionOfType(PulsarClientException.class).isThrownBy(() -> producer.send("late"));

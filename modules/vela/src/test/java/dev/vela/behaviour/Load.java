@@ -131,7 +131,7 @@ final class Load implements AutoCloseable {
     /** Reads the topic: all that was acknowledged is there, that of one key in one partition in the order of sending. */
     void assertStored(String topic) throws Exception {
         Map<String, String> stored = new LinkedHashMap<>();
-        for (Message<String> message : Broker.readAll(topic, Schema.STRING, Duration.ofSeconds(2))) {
+        for (Message<String> message : Broker.readAll(topic, Schema.STRING)) {
             stored.putIfAbsent(message.getValue(), message.getTopicName());
         }
         Set<String> lost = new HashSet<>();

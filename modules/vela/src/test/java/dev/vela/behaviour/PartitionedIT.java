@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** One handle in front of the groups of all partitions. */
 class PartitionedIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @AutoClose
     private final Vela vela = Broker.vela();

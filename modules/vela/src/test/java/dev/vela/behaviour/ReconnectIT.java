@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Disconnected is not dead: the official producer comes back by itself, and costs no restart. */
 class ReconnectIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration NEVER = Duration.ofMinutes(10); // longer than any test takes
 
     @AutoClose
     private final Wire wire = new Wire();
@@ -36,7 +37,7 @@ class ReconnectIT {
                 partitions == 0 ? Broker.freshTopic("unloaded") : Broker.freshPartitionedTopic("unloaded", partitions);
         try (Consumer<String> keeper = Broker.subscribe(topic, Schema.STRING);
                 SupervisedProducer<String> producer =
-                        vela.newProducer(Schema.STRING).topic(topic).start()) {
+                        vela.newProducer(Schema.STRING).topic(topic).disconnectedLimit(NEVER).start()) {
             producer.send("before");
 
             Broker.admin().unloadTopic(topic);
@@ -56,6 +57,7 @@ class ReconnectIT {
     void sendSucceedsAfterTheConnectionWasCut() throws Exception {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(Broker.freshTopic("cut"))
+                .disconnectedLimit(NEVER)
                 .start();
         group.send("before");
         assertThat(group.getLastDisconnectedTimestamp()).isZero();
@@ -72,7 +74,7 @@ class ReconnectIT {
         // Given
         String topic = Broker.freshTopic("away");
         ProducerGroup<String> group =
-                vela.newProducerGroup(Schema.STRING).topic(topic).start();
+                vela.newProducerGroup(Schema.STRING).topic(topic).disconnectedLimit(NEVER).start();
         group.send("before");
 
         // When
@@ -81,7 +83,7 @@ class ReconnectIT {
         // Then
         await().atMost(SOON).until(() -> group.producers().get(0).state() == ProducerState.RECONNECTING);
         assertThat(group.isConnected()).isFalse();
-        var meanwhile = group.sendAsync("meanwhile");
+        var meanwhile = group.newMessage().value("meanwhile").timeout(NEVER).sendAsync();
         assertThat(group.snapshot().groups().get(0).pendingMessages()).isEqualTo(1);
 
         // When

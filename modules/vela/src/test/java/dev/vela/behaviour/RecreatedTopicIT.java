@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A topic is deleted under its producers, and created again. */
 class RecreatedTopicIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
     void sendsToATopicThatWasDeletedAndCreatedAgain() throws Exception {

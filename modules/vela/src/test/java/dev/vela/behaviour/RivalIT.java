@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Another producer takes the topic, or the name. */
 class RivalIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private static Snapshot.Producer onlyOne(ProducerGroup<?> group) {
         return group.snapshot().groups().get(0).producers().get(0);

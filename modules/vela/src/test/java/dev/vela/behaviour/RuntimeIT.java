@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Names in a runtime, and what it tells. */
 class RuntimeIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     private final Journal journal = new Journal();
 

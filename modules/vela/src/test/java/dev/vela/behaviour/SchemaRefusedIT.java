@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A producer whose schema the broker does not take. */
 class SchemaRefusedIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @AutoClose
     private final Vela vela = Broker.vela();

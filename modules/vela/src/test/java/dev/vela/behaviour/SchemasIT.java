@@ -195,7 +195,7 @@ class SchemasIT {
         }
 
         ProducerGroup<byte[]> group = start(Schema.AUTO_PRODUCE_BYTES());
-        group.awaitReady(Duration.ofSeconds(15)); // the schema is known with the first producer
+        group.awaitReady(Duration.ofMinutes(1)); // the schema is known with the first producer
         group.send("{\"name\":\"Bob\"}".getBytes(UTF_8));
         Answers.notSent(group.sendAsync("not JSON".getBytes(UTF_8)), MessageRejectedException.class);
 

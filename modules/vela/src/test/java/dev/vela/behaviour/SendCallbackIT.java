@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sends with a callback in the place of a future. */
 class SendCallbackIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     @AutoClose
     private final Vela vela = Broker.vela();

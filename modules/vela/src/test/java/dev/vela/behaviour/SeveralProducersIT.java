@@ -101,7 +101,7 @@ class SeveralProducersIT {
     private ProducerGroup<String> startThree() throws PulsarClientException {
         ProducerGroup<String> group =
                 vela.newProducerGroup(Schema.STRING).topic(topic).producers(3).start();
-        group.awaitReady(Duration.ofSeconds(15));
+        group.awaitReady(Duration.ofMinutes(1));
         return group;
     }
 

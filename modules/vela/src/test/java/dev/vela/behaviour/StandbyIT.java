@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Producers that queue for exclusive access to a topic. */
 class StandbyIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @AutoClose
     private final Vela vela = Broker.vela();

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** A terminated topic is noticed, and a terminated partition costs the others nothing. */
 class TerminatedIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration PATIENT = Duration.ofMinutes(10); // what fails sooner failed not of its timeout
     private static final int PARTITIONS = 4;
 
     @Test
@@ -46,10 +47,10 @@ class TerminatedIT {
             Broker.admin().terminateTopic(topic);
 
             // Then it says so, without a send
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(LONG)
                     .until(() ->
                             group.snapshot().groups().get(0).producers().get(0).state() == ProducerState.TERMINATED);
-            await().atMost(Duration.ofSeconds(1))
+            await().atMost(LONG)
                     .untilAsserted(() -> assertThat(events)
                             .extracting(VelaEvent::type)
                             .contains(VelaEvent.Type.DIED, VelaEvent.Type.TERMINATED));
@@ -76,7 +77,7 @@ class TerminatedIT {
             // When one is terminated
             Broker.admin().terminateTopic(topic + "-partition-2");
             ProducerGroup<String> terminated = producer.partitionGroups().get(topic + "-partition-2");
-            await().atMost(Duration.ofSeconds(5)).until(() -> terminated.state() == GroupState.DOWN);
+            await().atMost(LONG).until(() -> terminated.state() == GroupState.DOWN);
 
             // Then no message without a key fails
             List<CompletableFuture<MessageId>> answers = new ArrayList<>();
@@ -101,18 +102,18 @@ class TerminatedIT {
             producer.awaitReady(LONG);
             Broker.admin().terminateTopic(topic + "-partition-1");
             ProducerGroup<String> terminated = producer.partitionGroups().get(topic + "-partition-1");
-            await().atMost(Duration.ofSeconds(5)).until(() -> terminated.state() == GroupState.DOWN);
+            await().atMost(LONG).until(() -> terminated.state() == GroupState.DOWN);
 
             // When keys of all partitions are sent
             List<String> keys = IntStream.range(0, 40).mapToObj(i -> "key-" + i).toList();
             for (String key : keys) {
                 CompletableFuture<MessageId> answer =
-                        producer.newMessage().key(key).value(key).sendAsync();
+                        producer.newMessage().key(key).value(key).timeout(PATIENT).sendAsync();
 
                 // Then those of the terminated one fail, and say why
                 if (KeyHash.PHASH2.partition(key, PARTITIONS) == 1) {
                     assertThat(answer)
-                            .failsWithin(Duration.ofSeconds(2))
+                            .failsWithin(LONG)
                             .withThrowableOfType(ExecutionException.class)
                             .havingCause()
                             .isInstanceOf(NoProducersAvailableException.class)
@@ -121,7 +122,7 @@ class TerminatedIT {
                             .havingCause()
                             .isInstanceOf(TopicTerminatedException.class);
                 } else {
-                    assertThat(answer).succeedsWithin(Duration.ofSeconds(5));
+                    assertThat(answer).succeedsWithin(LONG);
                 }
             }
             assertThat(vela.snapshot().pendingMessages()).isZero();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A producer starts for what the topic's metadata says, and creates nothing that is not in it. */
 class TopicMetadataIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     @AutoClose
     private final Vela vela = Broker.vela();

@@ -66,7 +66,7 @@ class TransactionsIT {
                         .withFlush(Batching.Flush.AT_INTERVAL)
                         .withFlushInterval(Duration.ofSeconds(20)))
                 .start();
-        group.awaitReady(Duration.ofSeconds(15));
+        group.awaitReady(Duration.ofMinutes(1));
 
         Transaction aborted = begin();
         Transaction committed = begin();
@@ -91,7 +91,7 @@ class TransactionsIT {
         String topic = TransactionalBroker.freshPartitionedTopic("transaction", 3);
         PartitionedProducer<String> producer =
                 vela.newPartitionedProducer(Schema.STRING).topic(topic).start();
-        producer.awaitReady(Duration.ofSeconds(15));
+        producer.awaitReady(Duration.ofMinutes(1));
         Transaction transaction = begin();
         List<CompletableFuture<MessageId>> answers = new ArrayList<>();
 
