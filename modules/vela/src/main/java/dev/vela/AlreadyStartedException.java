@@ -1,5 +1,6 @@
 package dev.vela;
 
+import java.util.Objects;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /** A live producer of the same name runs in this runtime already; {@link #existing()} is it. */
@@ -10,7 +11,8 @@ public final class AlreadyStartedException extends PulsarClientException {
 
     /** A refusal that carries the producer that holds the name. */
     public AlreadyStartedException(SupervisedProducer<?> existing) {
-        super("a producer named " + existing.name() + " is started already, on " + existing.getTopic());
+        super("a producer named " + Objects.requireNonNull(existing, "existing").name() + " is started already, on "
+                + existing.getTopic());
         this.existing = existing;
     }
 

@@ -1,5 +1,6 @@
 package dev.vela;
 
+import dev.vela.internal.group.Checks;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -11,7 +12,7 @@ import java.util.random.RandomGenerator;
  * is {@code initial * multiplier^n}, at most {@code max}, then moved by up to {@code jitter} of itself either way.
  *
  * @param initial the wait before the first attempt; zero means that no attempt ever waits
- * @param max the ceiling, which jitter does not exceed either; at most about 292 years
+ * @param max the ceiling, which jitter does not exceed either; at most 100 years
  * @param multiplier the growth from one attempt to the next, at least 1
  * @param jitter the fraction of the wait, from 0 to 1, by which it may be shorter or longer
  */
@@ -28,33 +29,19 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
      * Math.pow costs the same for every attempt, and overflows to infinity, which the ceiling absorbs.
      */
 
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
     /**
      * Checks all four values.
      *
      * @throws NullPointerException if a duration is null
      * @throws IllegalArgumentException if {@code initial} is negative, {@code max} is shorter than {@code initial} or
-     *     longer than about 292 years, {@code multiplier} is below 1 or not finite, or {@code jitter} is outside [0, 1]
+     *     longer than 100 years, {@code multiplier} is below 1 or not finite, or {@code jitter} is outside [0, 1]
      */
     public Backoff {
-        Objects.requireNonNull(initial, "initial");
-        Objects.requireNonNull(max, "max");
-        if (initial.isNegative()) {
-            throw new IllegalArgumentException("initial must be >= 0, was " + initial);
-        }
-        if (max.compareTo(initial) < 0) {
-            throw new IllegalArgumentException("max must be >= initial (" + initial + "), was " + max);
-        }
-        if (max.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("max must be <= " + LONGEST + ", was " + max);
-        }
-        if (!(multiplier >= 1) || Double.isInfinite(multiplier)) {
-            throw new IllegalArgumentException("multiplier must be finite and >= 1, was " + multiplier);
-        }
-        if (!(jitter >= 0 && jitter <= 1)) {
-            throw new IllegalArgumentException("jitter must be between 0 and 1, was " + jitter);
-        }
+        Checks.notNegative("initial", initial);
+        Checks.notNegative("max", max);
+        Checks.check(max.compareTo(initial) >= 0, "max", "be >= initial (" + Checks.text(initial) + ")", max);
+        Checks.check(multiplier >= 1 && !Double.isInfinite(multiplier), "multiplier", "be finite and >= 1", multiplier);
+        Checks.check(jitter >= 0 && jitter <= 1, "jitter", "be in [0, 1]", jitter);
     }
 
     /**
@@ -62,7 +49,7 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
      *
      * @throws NullPointerException if a duration is null
      * @throws IllegalArgumentException if {@code initial} is negative, or {@code max} is shorter than {@code initial}
-     *     or longer than about 292 years
+     *     or longer than 100 years
      */
     public static Backoff exponential(Duration initial, Duration max) {
         return new Backoff(initial, max, 2, 0.2);
@@ -73,12 +60,12 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
      *
      * @param attempt the attempt's number, 0 for the first
      * @param random where jitter comes from; one number is drawn from it
+     * @throws NullPointerException if {@code random} is null
      * @throws IllegalArgumentException if {@code attempt} is negative
      */
     public Duration delay(int attempt, RandomGenerator random) {
-        if (attempt < 0) {
-            throw new IllegalArgumentException("attempt must be >= 0, was " + attempt);
-        }
+        Checks.atLeast("attempt", 0, attempt);
+        Objects.requireNonNull(random, "random");
         double drawn = random.nextDouble();
         if (initial.isZero()) {
             return Duration.ZERO;

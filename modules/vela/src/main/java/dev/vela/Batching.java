@@ -1,5 +1,6 @@
 package dev.vela;
 
+import dev.vela.internal.group.Checks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -49,17 +50,13 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     public Batching {
         Objects.requireNonNull(flushInterval, "flushInterval");
         Objects.requireNonNull(flush, "flush");
-        if (maxMessages < 2) {
-            throw new IllegalArgumentException("maxMessages must be >= 2, was " + maxMessages);
-        }
-        if (maxBytes < LEAST_BYTES || maxBytes > MOST_BYTES) {
-            throw new IllegalArgumentException(
-                    "maxBytes must be in [" + LEAST_BYTES + ", " + MOST_BYTES + "], was " + maxBytes);
-        }
-        if (flushInterval.compareTo(SHORTEST) < 0 || flushInterval.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "flushInterval must be in [" + SHORTEST + ", " + LONGEST + "], was " + flushInterval);
-        }
+        Checks.atLeast("maxMessages", 2, maxMessages);
+        Checks.inRange("maxBytes", LEAST_BYTES, MOST_BYTES, maxBytes);
+        Checks.check(
+                flushInterval.compareTo(SHORTEST) >= 0 && flushInterval.compareTo(LONGEST) <= 0,
+                "flushInterval",
+                "be in [1 ms, 1 min]",
+                flushInterval);
     }
 
     /** 1000 messages, 128 KiB, 10 ms; leaves when idle; any keys together. */

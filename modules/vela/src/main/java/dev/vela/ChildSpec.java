@@ -1,5 +1,6 @@
 package dev.vela;
 
+import dev.vela.internal.group.Checks;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -20,16 +21,10 @@ public final class ChildSpec {
     private final Duration shutdown;
 
     private ChildSpec(String id, Starter starter, Restart restart, Duration shutdown) {
-        this.id = Objects.requireNonNull(id, "id");
+        this.id = Checks.notBlank("id", id);
         this.starter = Objects.requireNonNull(starter, "starter");
         this.restart = Objects.requireNonNull(restart, "restart");
-        this.shutdown = Objects.requireNonNull(shutdown, "shutdown");
-        if (id.isBlank()) {
-            throw new IllegalArgumentException("id must not be blank, was \"" + id + "\"");
-        }
-        if (shutdown.isNegative()) {
-            throw new IllegalArgumentException("shutdown must be >= 0, was " + shutdown);
-        }
+        this.shutdown = Checks.notNegative("shutdown", shutdown);
     }
 
     /**
@@ -87,7 +82,7 @@ public final class ChildSpec {
      * This specification with another time to stop.
      *
      * @throws NullPointerException if {@code shutdown} is null
-     * @throws IllegalArgumentException if {@code shutdown} is negative
+     * @throws IllegalArgumentException if {@code shutdown} is negative or longer than 100 years
      */
     public ChildSpec withShutdown(Duration shutdown) {
         return new ChildSpec(id, starter, restart, shutdown);

@@ -2,6 +2,7 @@ package dev.vela;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.vela.internal.group.Checks;
 import dev.vela.internal.routing.JavaStringHash;
 import dev.vela.internal.routing.Murmur3;
 import dev.vela.internal.routing.Phash2;
@@ -113,7 +114,7 @@ public enum KeyHash {
      */
     public int partition(byte[] key, int partitions) {
         Objects.requireNonNull(key, "key");
-        requirePositive(partitions);
+        Checks.atLeast("partitions", 1, partitions);
         return Integer.remainderUnsigned(bits(key), partitions);
     }
 
@@ -125,13 +126,7 @@ public enum KeyHash {
      */
     public int partition(String key, int partitions) {
         Objects.requireNonNull(key, "key");
-        requirePositive(partitions);
+        Checks.atLeast("partitions", 1, partitions);
         return Integer.remainderUnsigned(bits(key), partitions);
-    }
-
-    private static void requirePositive(int partitions) {
-        if (partitions < 1) {
-            throw new IllegalArgumentException("partitions must be >= 1, was " + partitions);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.vela;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class NoProducersAvailableException extends SendFailedException {
     }
 
     private static String describe(String message, List<Throwable> causes) {
+        Objects.requireNonNull(causes, "causes").forEach(cause -> Objects.requireNonNull(cause, "causes"));
         Throwable first = first(causes);
         if (first == null) {
             return message;

@@ -1,5 +1,6 @@
 package dev.vela;
 
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,10 @@ public enum Outcome {
      * failure that is not one of Vela's is {@link #UNKNOWN}, since it promises nothing.
      *
      * @param failure what {@code send} threw or the future of {@code sendAsync} failed with
+     * @throws NullPointerException if {@code failure} is null: a success has no such outcome
      */
     public static Outcome of(Throwable failure) {
-        @Nullable Throwable cause = failure;
+        @Nullable Throwable cause = Objects.requireNonNull(failure, "failure");
         while (cause instanceof CompletionException || cause instanceof ExecutionException) {
             cause = cause.getCause();
         }

@@ -1,7 +1,7 @@
 package dev.vela;
 
+import dev.vela.internal.group.Checks;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * How many restarts a supervisor tolerates: at most {@code maxRestarts} within any {@code period}. One more, and the
@@ -18,23 +18,20 @@ public record RestartIntensity(int maxRestarts, Duration period) {
      * Checks both values.
      *
      * @throws NullPointerException if {@code period} is null
-     * @throws IllegalArgumentException if {@code maxRestarts} is negative, or {@code period} is not positive
+     * @throws IllegalArgumentException if {@code maxRestarts} is negative, or {@code period} is not positive or
+     *     longer than 100 years
      */
     public RestartIntensity {
-        Objects.requireNonNull(period, "period");
-        if (maxRestarts < 0) {
-            throw new IllegalArgumentException("maxRestarts must be >= 0, was " + maxRestarts);
-        }
-        if (period.isZero() || period.isNegative()) {
-            throw new IllegalArgumentException("period must be > 0, was " + period);
-        }
+        Checks.atLeast("maxRestarts", 0, maxRestarts);
+        Checks.positive("period", period);
     }
 
     /**
      * Allows {@code maxRestarts} within any {@code period}.
      *
      * @throws NullPointerException if {@code period} is null
-     * @throws IllegalArgumentException if {@code maxRestarts} is negative, or {@code period} is not positive
+     * @throws IllegalArgumentException if {@code maxRestarts} is negative, or {@code period} is not positive or
+     *     longer than 100 years
      */
     public static RestartIntensity of(int maxRestarts, Duration period) {
         return new RestartIntensity(maxRestarts, period);

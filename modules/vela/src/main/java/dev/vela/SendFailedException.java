@@ -1,5 +1,6 @@
 package dev.vela;
 
+import java.util.Objects;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public class SendFailedException extends PulsarClientException implements SendFa
         if (cause != null) {
             initCause(cause);
         }
-        this.outcome = outcome;
+        this.outcome = Objects.requireNonNull(outcome, "outcome");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.vela;
 
+import java.util.Objects;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
@@ -16,7 +17,7 @@ public final class SendTimeoutException extends PulsarClientException.TimeoutExc
     /** A timeout with what it says about the message. */
     public SendTimeoutException(String message, Outcome outcome) {
         super(message);
-        this.outcome = outcome;
+        this.outcome = Objects.requireNonNull(outcome, "outcome");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.vela;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,16 @@ import java.util.Optional;
  * @param pendingBytes their size
  */
 public record Snapshot(List<Topic> topics, long pendingMessages, long pendingBytes) {
+
+    /** Copies the list. Numbers are taken as they are, for they may have been read while they changed. */
+    public Snapshot {
+        topics = copy("topics", topics);
+    }
+
+    private static <E> List<E> copy(String name, List<E> list) {
+        Objects.requireNonNull(list, name).forEach(element -> Objects.requireNonNull(element, name));
+        return List.copyOf(list);
+    }
 
     /**
      * One started producer: a group, or a partitioned producer with a group for each partition.
@@ -32,7 +43,17 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             Optional<Throwable> lastCause,
             int restarts,
             int partitions,
-            List<Group> groups) {}
+            List<Group> groups) {
+
+        /** Copies the list. */
+        public Topic {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(lastCause, "lastCause");
+            groups = copy("groups", groups);
+        }
+    }
 
     /**
      * The group of one topic or partition.
@@ -54,7 +75,16 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             int waiting,
             long pendingMessages,
             long pendingBytes,
-            List<Producer> producers) {}
+            List<Producer> producers) {
+
+        /** Copies the list. */
+        public Group {
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(lastCause, "lastCause");
+            producers = copy("producers", producers);
+        }
+    }
 
     /**
      * One producer of a group.
@@ -76,5 +106,15 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             Optional<Throwable> lastCause,
             int restarts,
             int inFlight,
-            Duration oldestInFlight) {}
+            Duration oldestInFlight) {
+
+        /** Refuses null. */
+        public Producer {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(lastCause, "lastCause");
+            Objects.requireNonNull(oldestInFlight, "oldestInFlight");
+        }
+    }
 }

@@ -22,7 +22,7 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
      *
      * <p>Default: 5 s for {@code send}, 30 s for {@code sendAsync}.
      *
-     * @param timeout must be positive
+     * @param timeout must be positive, and at most 100 years
      */
     SupervisedMessageBuilder<T> timeout(Duration timeout);
 
@@ -35,16 +35,16 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
      */
     void sendAsync(SendCallback callback);
 
-    /** The event time, in milliseconds on the wire. */
+    /** The event time, in milliseconds on the wire; not before 1970. */
     SupervisedMessageBuilder<T> eventTime(Instant time);
 
-    /** Delivers to shared subscriptions not before the given time, in milliseconds on the wire. */
+    /** Delivers to shared subscriptions not before the given time, in milliseconds on the wire; at once if it is past. */
     SupervisedMessageBuilder<T> deliverAt(Instant time);
 
     /**
      * Delivers to shared subscriptions not before this much time from now.
      *
-     * @param delay must not be negative
+     * @param delay must not be negative, nor longer than 100 years
      */
     SupervisedMessageBuilder<T> deliverAfter(Duration delay);
 
@@ -69,6 +69,11 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
     @Override
     SupervisedMessageBuilder<T> eventTime(long timestamp);
 
+    /**
+     * Overrides the sequence id.
+     *
+     * @param sequenceId from 0 to {@code Long.MAX_VALUE / 2}, so that the producer can number what comes after it
+     */
     @Override
     SupervisedMessageBuilder<T> sequenceId(long sequenceId);
 

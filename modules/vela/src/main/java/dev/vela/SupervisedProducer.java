@@ -10,6 +10,7 @@ import org.apache.pulsar.client.api.ProducerStats;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Producer} whose official producers are supervised: brought back when they die, routed around when they are
@@ -41,7 +42,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
     /**
      * Waits until every producer that should send can send ({@link GroupState#READY}).
      *
-     * @param timeout how long to wait at most; must be positive
+     * @param timeout how long to wait at most; must be positive, and at most 100 years
      * @throws NoProducersAvailableException if it is not ready in time, or is down for good; the causes say why
      * @throws PulsarClientException if interrupted
      * @throws IllegalStateException on a thread of Vela or of the Pulsar client
@@ -162,9 +163,9 @@ public interface SupervisedProducer<T> extends Producer<T> {
     /**
      * Whether a receipt says that the broker had the message already and dropped this copy. Such a send is a success.
      *
-     * @param receipt what {@code send} returned
+     * @param receipt what {@code send} returned; null, as a {@link SendCallback} is told of a failure, is no duplicate
      */
-    static boolean isDuplicate(MessageId receipt) {
+    static boolean isDuplicate(@Nullable MessageId receipt) {
         return receipt instanceof MessageIdAdv id && id.getLedgerId() == -1 && id.getEntryId() == -1;
     }
 }

@@ -12,7 +12,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
  * Describes a supervised producer, and starts it or hands it out as a {@link ChildSpec}.
  *
  * <p><em>Not</em> thread-safe. Each setter checks its argument at once: {@link NullPointerException} for null,
- * {@link IllegalArgumentException} for what is out of range. {@link #start()} and {@link #childSpec()} check what depends
+ * {@link IllegalArgumentException} for what is out of range, as a duration of more than 100 years always is. {@link #start()} and {@link #childSpec()} check what depends
  * on several of them and throw {@link IllegalStateException}.
  *
  * @param <T> the type of the messages
@@ -26,12 +26,13 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     /** The name in the runtime, and the first part of the official producers' names. Default: the topic as given. */
     SupervisedProducerBuilder<T, P> name(String name);
 
-    /** How many producers each group has. Default 1. */
+    /** How many producers each group has, at most 1000. Default 1. */
     SupervisedProducerBuilder<T, P> producers(int producers);
 
     /**
-     * How many partitions there are, so that no look-up is needed to start. Only for a {@link PartitionedProducer}. The
-     * number stays as given, however many the topic has or gets, unless {@link #autoUpdatePartitions} is turned on.
+     * How many partitions there are, so that no look-up is needed to start; at most 100,000. Only for a
+     * {@link PartitionedProducer}: elsewhere this throws {@link IllegalStateException}. The number stays as given,
+     * however many the topic has or gets, unless {@link #autoUpdatePartitions} is turned on.
      * Nothing is created that the topic's metadata does not hold: a partition beyond it waits until it is there.
      */
     SupervisedProducerBuilder<T, P> partitions(int partitions);

@@ -1,8 +1,10 @@
 package dev.vela;
 
+import dev.vela.internal.group.Checks;
 import dev.vela.internal.group.DefaultVela;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -14,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p><em>Not</em> thread-safe. Each setter checks its argument at once.
  */
 public final class VelaBuilder {
+    private static final Pattern ADDRESS = Pattern.compile("(pulsar(\\+ssl)?|https?)://.+", Pattern.CASE_INSENSITIVE);
+
     private @Nullable PulsarClient client;
     private @Nullable String serviceUrl;
-    private Consumer<? super ClientBuilder> clientCustomizer = builder -> {};
+    private @Nullable Consumer<? super ClientBuilder> clientCustomizer;
     private int maxPendingMessages = 1_000_000;
     private long maxPendingBytes = defaultPendingBytes();
     private RestartIntensity restartIntensity = RestartIntensity.of(3, java.time.Duration.ofMinutes(5));
@@ -32,15 +36,14 @@ public final class VelaBuilder {
 
     /** Connects to this address with a client of the runtime's own, which is closed with it. */
     public VelaBuilder serviceUrl(String serviceUrl) {
-        Objects.requireNonNull(serviceUrl, "serviceUrl");
-        if (serviceUrl.isBlank()) {
-            throw new IllegalArgumentException("serviceUrl must not be blank, was \"" + serviceUrl + "\"");
-        }
-        this.serviceUrl = serviceUrl;
+        this.serviceUrl = Checks.notBlank("serviceUrl", serviceUrl);
         return this;
     }
 
-    /** Receives the builder of the runtime's own client, with Vela's settings made: authentication, TLS, listeners. */
+    /**
+     * Receives the builder of the runtime's own client, with Vela's settings made: authentication, TLS, listeners. Only
+     * with {@link #serviceUrl}.
+     */
     public VelaBuilder customizeClient(Consumer<? super ClientBuilder> customizer) {
         this.clientCustomizer = Objects.requireNonNull(customizer, "customizer");
         return this;
@@ -48,19 +51,13 @@ public final class VelaBuilder {
 
     /** How many messages may be pending over all producers of the runtime. Default 1,000,000. */
     public VelaBuilder maxPendingMessages(int messages) {
-        if (messages < 1) {
-            throw new IllegalArgumentException("maxPendingMessages must be >= 1, was " + messages);
-        }
-        this.maxPendingMessages = messages;
+        this.maxPendingMessages = (int) Checks.atLeast("maxPendingMessages", 1, messages);
         return this;
     }
 
     /** How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap. */
     public VelaBuilder maxPendingBytes(long bytes) {
-        if (bytes < 1) {
-            throw new IllegalArgumentException("maxPendingBytes must be >= 1, was " + bytes);
-        }
-        this.maxPendingBytes = bytes;
+        this.maxPendingBytes = Checks.atLeast("maxPendingBytes", 1, bytes);
         return this;
     }
 
@@ -79,7 +76,7 @@ public final class VelaBuilder {
     /**
      * Builds the runtime. Does not connect.
      *
-     * @throws IllegalStateException if not exactly one of client and serviceUrl is given
+     * @throws IllegalStateException if not exactly one of client and serviceUrl is given, or a customizer with a client
      * @throws PulsarClientException if the client cannot be built, for a misspelt address for instance
      */
     public Vela build() throws PulsarClientException {
@@ -87,15 +84,25 @@ public final class VelaBuilder {
             throw new IllegalStateException(
                     "exactly one of client and serviceUrl must be given, was " + (client == null ? "neither" : "both"));
         }
+        Consumer<? super ClientBuilder> customizer = clientCustomizer;
+        if (client != null && customizer != null) {
+            throw new IllegalStateException(
+                    "customizeClient needs serviceUrl, was given with client, which is built already");
+        }
         if (client != null) {
             return new DefaultVela(client, false, options());
         }
-        ClientBuilder builder = DefaultVela.clientBuilder(Objects.requireNonNull(serviceUrl));
-        clientCustomizer.accept(builder);
+        String address = Objects.requireNonNull(serviceUrl);
+        ClientBuilder builder = DefaultVela.clientBuilder(address);
+        if (customizer != null) {
+            customizer.accept(builder);
+        }
         try {
+            Checks.check(ADDRESS.matcher(address).matches(), "serviceUrl", "have a scheme of Pulsar", address);
             return new DefaultVela(builder.build(), true, options());
-        } catch (IllegalArgumentException e) {
-            throw new PulsarClientException.InvalidServiceURL(e);
+        } catch (IllegalArgumentException | PulsarClientException.InvalidServiceURL e) {
+            throw new PulsarClientException.InvalidServiceURL(
+                    "serviceUrl must be an address such as pulsar://host:6650, was " + Checks.text(address), e);
         }
     }
 

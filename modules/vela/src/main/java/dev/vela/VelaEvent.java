@@ -1,6 +1,7 @@
 package dev.vela;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,16 @@ import java.util.Optional;
  */
 public record VelaEvent(
         Type type, Instant time, String name, String topic, Optional<String> producer, Optional<Throwable> cause) {
+
+    /** Refuses null. */
+    public VelaEvent {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(topic, "topic");
+        Objects.requireNonNull(producer, "producer");
+        Objects.requireNonNull(cause, "cause");
+    }
 
     /** What happened. */
     public enum Type {

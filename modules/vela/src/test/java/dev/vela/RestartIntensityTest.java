@@ -22,8 +22,8 @@ class RestartIntensityTest {
     @CsvSource({
         "-1, PT1S, 'maxRestarts must be >= 0, was -1'",
         "-2147483648, PT1S, 'maxRestarts must be >= 0, was -2147483648'",
-        "1, PT0S, 'period must be > 0, was PT0S'",
-        "1, PT-1S, 'period must be > 0, was PT-1S'",
+        "1, PT0S, 'period must be in (0, 100 years], was 0 s'",
+        "1, PT-1S, 'period must be in (0, 100 years], was -1 s'",
     })
     void refusesBadInput(int maxRestarts, Duration period, String message) {
         assertThatIllegalArgumentException()

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** A message on its way to a handle. The draft holds what the official builder knows; the rest is Vela's own. */
 final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     private static final long serialVersionUID = 1L;
+    private static final long GREATEST_SEQUENCE_ID = Long.MAX_VALUE / 2; // leaves as many for what comes after it
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     private final transient Intake<?> intake;
     private final transient Draft<V> draft;
@@ -68,17 +70,29 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     @Override
     public SupervisedMessageBuilder<V> eventTime(Instant time) {
-        return eventTime(Objects.requireNonNull(time, "time").toEpochMilli());
+        return eventTime(milliseconds(time));
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAt(Instant time) {
-        return deliverAt(Objects.requireNonNull(time, "time").toEpochMilli());
+        return deliverAt(milliseconds(time));
+    }
+
+    private static long milliseconds(Instant time) {
+        Objects.requireNonNull(time, "time");
+        Checks.check(
+                !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST),
+                "time",
+                "be in [" + Instant.EPOCH + ", " + LATEST + "]",
+                time);
+        return time.toEpochMilli();
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAfter(Duration delay) {
-        return deliverAfter(Checks.notNegative("delay", delay).toMillis(), TimeUnit.MILLISECONDS);
+        Checks.notNegative("delay", delay);
+        draft.official().deliverAfter(delay.toMillis(), TimeUnit.MILLISECONDS);
+        return this;
     }
 
     @Override
@@ -126,14 +140,15 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     @Override
     public SupervisedMessageBuilder<V> sequenceId(long sequenceId) {
-        Checks.atLeast("sequenceId", 0, sequenceId);
+        Checks.inRange("sequenceId", 0, GREATEST_SEQUENCE_ID, sequenceId);
         draft.sequenceId(sequenceId);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> replicationClusters(List<String> clusters) {
-        draft.official().replicationClusters(Objects.requireNonNull(clusters, "clusters"));
+        Objects.requireNonNull(clusters, "clusters").forEach(cluster -> Checks.notBlank("clusters", cluster));
+        draft.official().replicationClusters(clusters);
         return this;
     }
 
@@ -145,20 +160,24 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     @Override
     public SupervisedMessageBuilder<V> deliverAt(long timestamp) {
+        Checks.atLeast("timestamp", 0, timestamp);
         draft.official().deliverAt(timestamp);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAfter(long delay, TimeUnit unit) {
-        Checks.atLeast("delay", 0, delay);
-        draft.official().deliverAfter(delay, Objects.requireNonNull(unit, "unit"));
+        Objects.requireNonNull(unit, "unit");
+        if (delay < 0 || delay > unit.convert(Checks.LONGEST)) {
+            throw new IllegalArgumentException("delay must be in [0, 100 years], was " + delay + " " + unit);
+        }
+        draft.official().deliverAfter(delay, unit);
         return this;
     }
 
     @Override
     public SupervisedMessageBuilder<V> loadConf(Map<String, Object> config) {
-        draft.official().loadConf(Objects.requireNonNull(config, "config"));
+        new MessageConf(this).load(Objects.requireNonNull(config, "config"));
         return this;
     }
 }

@@ -7,6 +7,7 @@ import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
+import dev.vela.internal.pulsar.TopicNames;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects and checks what a user says of a producer. */
 final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
     private static final int MOST_PRODUCERS = 1000;
+    private static final int MOST_PARTITIONS = 100_000;
     private static final Duration GROWTH_INTERVAL = Duration.ofSeconds(60);
     private static final int PENDING_MESSAGES = 10_000;
     private static final long PENDING_BATCHES = 100;
@@ -70,16 +72,19 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> topic(String topic) {
-        Objects.requireNonNull(topic, "topic");
-        Checks.check(!topic.isBlank(), "topic", "not be blank", '"' + topic + '"');
-        this.topic = topic.strip();
+        String stripped = Checks.notBlank("topic", topic).strip();
+        Checks.check(
+                TopicNames.isValid(stripped),
+                "topic",
+                "be a name such as orders or persistent://tenant/namespace/orders",
+                topic);
+        this.topic = stripped;
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> name(String name) {
-        Objects.requireNonNull(name, "name");
-        Checks.check(!name.isBlank(), "name", "not be blank", '"' + name + '"');
+        Checks.notBlank("name", name);
         Checks.check(!name.startsWith("pulsar.repl"), "name", "not begin with pulsar.repl, which is reserved", name);
         this.name = name;
         return this;
@@ -87,21 +92,18 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> producers(int producers) {
-        Checks.check(
-                producers >= 1 && producers <= MOST_PRODUCERS,
-                "producers",
-                "be in [1, " + MOST_PRODUCERS + "]",
-                producers);
-        this.producers = producers;
+        this.producers = (int) Checks.inRange("producers", 1, MOST_PRODUCERS, producers);
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> partitions(int partitions) {
+        Checks.inRange("partitions", 1, MOST_PARTITIONS, partitions);
         if (kind != Kind.PARTITIONED) {
-            throw new IllegalStateException("partitions is only for newPartitionedProducer");
+            throw new IllegalStateException("partitions needs newPartitionedProducer, was " + partitions + " for "
+                    + (kind == Kind.GROUP ? "newProducerGroup" : "newProducer"));
         }
-        this.partitions = (int) Checks.atLeast("partitions", 1, partitions);
+        this.partitions = partitions;
         return this;
     }
 
@@ -201,25 +203,25 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit) {
-        this.disconnectedLimit = Checks.positive("limit", limit);
+        this.disconnectedLimit = Checks.positive("disconnectedLimit", limit);
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> refusedRetry(Duration interval) {
-        this.refusedRetry = Checks.positive("interval", interval);
+        this.refusedRetry = Checks.positive("refusedRetry", interval);
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> startupDelay(Duration delay) {
-        this.startupDelay = Checks.notNegative("delay", delay);
+        this.startupDelay = Checks.notNegative("startupDelay", delay);
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> startupJitter(Duration jitter) {
-        this.startupJitter = Checks.notNegative("jitter", jitter);
+        this.startupJitter = Checks.notNegative("startupJitter", jitter);
         return this;
     }
 
@@ -269,7 +271,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     private HandleSpec<T> spec() {
         if (topic == null) {
-            throw new IllegalStateException("topic must be given");
+            throw new IllegalStateException("topic must be given, was not");
         }
         boolean exclusive =
                 accessMode == ProducerAccessMode.Exclusive || accessMode == ProducerAccessMode.ExclusiveWithFencing;
@@ -278,7 +280,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                     + ": the second producer of a topic would be refused, or fence the first");
         }
         if (chunkMaxMessageSize > 0 && !Boolean.TRUE.equals(chunking)) {
-            throw new IllegalStateException("chunkMaxMessageSize is given, but chunking is off");
+            throw new IllegalStateException(
+                    "chunkMaxMessageSize needs chunking to be on, was " + chunkMaxMessageSize + " with chunking off");
         }
         if (autoUpdatePartitionsInterval != null && Boolean.FALSE.equals(autoUpdatePartitions)) {
             throw new IllegalStateException("autoUpdatePartitionsInterval is given, but autoUpdatePartitions is off");

@@ -209,7 +209,8 @@ public final class DefaultVela implements Vela {
     }
 
     private static PulsarClientException.NotFoundException notFound(String name) {
-        return new PulsarClientException.NotFoundException("nothing named " + name + " is started in this Vela");
+        return new PulsarClientException.NotFoundException(
+                "nothing named " + Checks.text(name) + " is started in this Vela");
     }
 
     @Override

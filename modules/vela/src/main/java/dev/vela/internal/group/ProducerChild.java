@@ -211,8 +211,8 @@ final class ProducerChild implements ChildSpec.Child {
         if (now - disconnectedSince >= settings.disconnectedLimit().toNanos()) {
             died(
                     current,
-                    new PulsarClientException(
-                            slot.lane().name() + " was not connected for " + settings.disconnectedLimit()));
+                    new PulsarClientException(slot.lane().name() + " was not connected for "
+                            + Checks.text(settings.disconnectedLimit())));
         } else if (!probing) {
             probe(current);
         }
@@ -227,7 +227,7 @@ final class ProducerChild implements ChildSpec.Child {
         if (slot.lane().isForsaken(limit)) {
             died(
                     current,
-                    new PulsarClientException(slot.lane().name() + " had no receipt for " + limit
+                    new PulsarClientException(slot.lane().name() + " had no receipt for " + Checks.text(limit)
                             + ", beyond the timeout of its oldest message"));
         }
     }

@@ -143,8 +143,9 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     @Override
     public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, Transaction txn) {
+        Objects.requireNonNull(schema, "schema");
         Transactions.check(Objects.requireNonNull(txn, "txn"));
-        return intake.newMessage(Objects.requireNonNull(schema, "schema"), txn);
+        return intake.newMessage(schema, txn);
     }
 
     // ---- waiting
@@ -182,11 +183,15 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
             readiness.add(ready);
             tellReadiness();
         });
+        if (life().isOver()) {
+            ready.completeExceptionally(stopped()); // the control thread may be gone, and with it who would tell
+        }
         try {
             ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             ready.cancel(false);
-            throw new NoProducersAvailableException(settings.name() + " is " + state() + " after " + timeout, causes());
+            throw new NoProducersAvailableException(
+                    settings.name() + " is " + state() + " after " + Checks.text(timeout), causes());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw PulsarClientException.unwrap(e);

@@ -1,6 +1,7 @@
 package dev.vela.internal.supervision;
 
 import dev.vela.RestartIntensity;
+import dev.vela.internal.scheduling.DurationText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,8 @@ public final class IntensityExceededException extends RuntimeException {
     public IntensityExceededException(
             String supervisor, int restarts, RestartIntensity intensity, @Nullable Throwable cause) {
         super(
-                "supervisor " + supervisor + " gave up: " + restarts + " restarts within " + intensity.period()
-                        + ", at most " + intensity.maxRestarts() + " allowed",
+                "supervisor " + supervisor + " gave up: " + restarts + " restarts within "
+                        + DurationText.of(intensity.period()) + ", at most " + intensity.maxRestarts() + " allowed",
                 cause);
     }
 }

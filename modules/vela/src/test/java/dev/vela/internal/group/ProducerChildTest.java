@@ -122,8 +122,8 @@ class ProducerChildTest {
         rig.tick(1);
 
         // Then
-        assertThat(rig.exit()).hasMessage("group-0 was not connected for PT30S");
-        assertThat(rig.moves).containsExactly("RECONNECTING", "RESTARTING: group-0 was not connected for PT30S");
+        assertThat(rig.exit()).hasMessage("group-0 was not connected for 30 s");
+        assertThat(rig.moves).containsExactly("RECONNECTING", "RESTARTING: group-0 was not connected for 30 s");
         assertThat(rig.closed).containsExactly(publisher);
         assertThat(failure(inFlight)).isInstanceOf(ProducerDiedException.class);
         assertThat(rig.holdsNothing()).isTrue();
@@ -164,7 +164,7 @@ class ProducerChildTest {
         rig.tick(1);
 
         // Then
-        assertThat(rig.exit()).hasMessage("group-0 had no receipt for PT30S, beyond the timeout of its oldest message");
+        assertThat(rig.exit()).hasMessage("group-0 had no receipt for 30 s, beyond the timeout of its oldest message");
         assertThat(rig.closed).containsExactly(publisher);
         assertThat(rig.holdsNothing()).isTrue();
     }

@@ -244,7 +244,7 @@ class SupervisorRestartTest {
         assertThat(strict.supervisor.state()).isEqualTo(SupervisorState.FAILED);
         assertThat(strict.failure(strict.exit()))
                 .isInstanceOf(IntensityExceededException.class)
-                .hasMessage("supervisor root gave up: " + (maxRestarts + 1) + " restarts within PT1M, at most "
+                .hasMessage("supervisor root gave up: " + (maxRestarts + 1) + " restarts within 1 min, at most "
                         + maxRestarts + " allowed")
                 .hasCause(boom);
         assertThat(strict.scheduler.pending()).isZero();

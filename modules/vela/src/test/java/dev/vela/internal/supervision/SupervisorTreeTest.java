@@ -187,7 +187,7 @@ class SupervisorTreeTest {
                 .contains(
                         "failed",
                         "restarting group: attempt 0 in 100 ms: supervisor group gave"
-                                + " up: 2 restarts within PT1M, at most 1 allowed");
+                                + " up: 2 restarts within 1 min, at most 1 allowed");
         rig.advance(DELAY);
         assertThat(groups).hasSize(2);
         assertThat(leaf.alive()).isEqualTo(1);
