@@ -1,0 +1,145 @@
+package dev.vela.input;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.vela.Batching;
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.Vela;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.Schema;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Arguments that are good each, and bad together: refused where they come together, whatever way it is started. */
+@Timeout(60)
+class ConflictTest {
+
+    private static Arguments conflict(String text, Function<Vela, SupervisedProducerBuilder<String, ?>> builder) {
+        return Arguments.of(text, builder);
+    }
+
+    static Stream<Arguments> conflicts() {
+        return Stream.of(
+                conflict("topic must be given, was not", vela -> vela.newProducer(Schema.STRING)),
+                conflict(
+                        "accessMode Exclusive needs producers to be 1, was 2: the second producer of a topic would be"
+                                + " refused, or fence the first",
+                        vela -> named(vela).producers(2).accessMode(ProducerAccessMode.Exclusive)),
+                conflict(
+                        "accessMode ExclusiveWithFencing needs producers to be 1, was 1000: the second producer of a"
+                                + " topic would be refused, or fence the first",
+                        vela -> named(vela)
+                                .accessMode(ProducerAccessMode.ExclusiveWithFencing)
+                                .producers(1000)),
+                conflict(
+                        "chunkMaxMessageSize needs chunking to be on, was 100 with chunking off",
+                        vela -> named(vela).chunkMaxMessageSize(100)),
+                conflict(
+                        "chunkMaxMessageSize needs chunking to be on, was 100 with chunking off",
+                        vela -> named(vela)
+                                .chunking(true)
+                                .chunkMaxMessageSize(100)
+                                .chunking(false)),
+                conflict(
+                        "topic must be given without partition, was orders-partition-1: use newProducerGroup for one"
+                                + " partition",
+                        vela -> vela.newPartitionedProducer(Schema.STRING).topic("orders-partition-1")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("conflicts")
+    void isRefusedHoweverItIsStarted(String text, Function<Vela, SupervisedProducerBuilder<String, ?>> builder) {
+        try (World world = new World()) {
+            for (Start start : Start.values()) {
+                assertThatIllegalStateException()
+                        .as("%s", start)
+                        .isThrownBy(() -> start.start(builder.apply(world.vela)))
+                        .withMessage(text);
+            }
+        }
+    }
+
+    private enum Start {
+        START,
+        START_ASYNC,
+        CHILD_SPEC;
+
+        void start(SupervisedProducerBuilder<String, ?> builder) throws Exception {
+            switch (this) {
+                case START -> builder.start();
+                case START_ASYNC -> builder.startAsync();
+                case CHILD_SPEC -> builder.childSpec();
+            }
+        }
+    }
+
+    private static SupervisedProducerBuilder<String, ?> named(Vela vela) {
+        return vela.newProducerGroup(Schema.STRING).topic("orders");
+    }
+
+    @Test
+    void partitionsAreForPartitionedProducersOnly() {
+        try (World world = new World()) {
+            refused(
+                    "partitions needs newPartitionedProducer, was 3 for newProducer",
+                    () -> world.vela.newProducer(Schema.STRING).partitions(3));
+            refused(
+                    "partitions needs newPartitionedProducer, was 3 for newProducerGroup",
+                    () -> world.vela.newProducerGroup(Schema.STRING).partitions(3));
+        }
+    }
+
+    @Test
+    void aRuntimeHasOneClient() {
+        try (World world = new World()) {
+            refused(
+                    "exactly one of client and serviceUrl must be given, was neither",
+                    () -> Vela.builder().build());
+            refused(
+                    "exactly one of client and serviceUrl must be given, was both",
+                    () -> Vela.builder()
+                            .client(world.vela.client())
+                            .serviceUrl("pulsar://h")
+                            .build());
+            refused(
+                    "customizeClient needs serviceUrl, was given with client, which is built already",
+                    () -> Vela.builder()
+                            .client(world.vela.client())
+                            .customizeClient(builder -> {})
+                            .build());
+        }
+    }
+
+    private static void refused(String text, ThrowingCallable call) {
+        assertThatIllegalStateException().isThrownBy(call).withMessage(text);
+    }
+
+    /** A budget lets a single larger message in, and an entry leaves at its interval, full or not. */
+    @Test
+    void limitsMayBeBelowWhatABatchHoldsAndChunksGoBesideBatches() {
+        try (World world = new World()) {
+            List<Consumer<SupervisedProducerBuilder<String, ?>>> all = List.of(
+                    builder -> builder.batching(Batching.defaults()).maxPendingBytes(1),
+                    builder -> builder.batching(Batching.defaults()).maxPendingMessages(1),
+                    builder -> builder.batching(Batching.defaults()).chunking(true),
+                    builder -> builder.maxPendingMessages(Integer.MAX_VALUE)
+                            .maxPendingBytes(Long.MAX_VALUE)
+                            .producers(1000),
+                    builder -> builder.producers(2).accessMode(ProducerAccessMode.WaitForExclusive));
+            for (Consumer<SupervisedProducerBuilder<String, ?>> change : all) {
+                SupervisedProducerBuilder<String, ?> builder = named(world.vela);
+                change.accept(builder);
+                assertThatCode(builder::childSpec).doesNotThrowAnyException();
+            }
+        }
+    }
+}
