@@ -61,10 +61,11 @@ final class BatchOptions {
         return byKey ? batching.withKeyGrouped() : batching;
     }
 
-    private static String inWordsOfTheCommand(IllegalArgumentException refusal) {
-        return String.valueOf(refusal.getMessage())
-                .replace("maxMessages", "--batch-messages")
-                .replace("maxBytes", "--batch-bytes")
-                .replace("flushInterval must be in [PT0.001S, PT1M]", "--batch-interval must be in [1ms, 1m]");
+    private String inWordsOfTheCommand(IllegalArgumentException refusal) {
+        String message = String.valueOf(refusal.getMessage());
+        if (interval != null && message.startsWith("flushInterval")) {
+            return "--batch-interval must be in [1ms, 1m], was " + Conversions.text(interval);
+        }
+        return message.replace("maxMessages", "--batch-messages").replace("maxBytes", "--batch-bytes");
     }
 }

@@ -65,10 +65,12 @@ final class ClusterOptions {
         if (url == null) {
             if (authPlugin != null || authParams != null) {
                 throw refusal(
-                        spec, "--auth-plugin and --auth-params need --url: a local Pulsar asks for no authentication");
+                        spec,
+                        (authPlugin != null ? "--auth-plugin" : "--auth-params")
+                                + " needs --url: a local Pulsar asks for no authentication");
             }
             if (isTlsWanted()) {
-                throw refusal(spec, "TLS options need --url: a local Pulsar has no TLS");
+                throw refusal(spec, tlsOption() + " needs --url: a local Pulsar has no TLS");
             }
             return;
         }
@@ -76,11 +78,11 @@ final class ClusterOptions {
         if (authPlugin == null && authParams != null) {
             throw refusal(spec, "--auth-params needs --auth-plugin");
         }
-        if (tlsTrustCertPath != null && !Files.isReadable(tlsTrustCertPath)) {
+        if (tlsTrustCertPath != null && (Files.isDirectory(tlsTrustCertPath) || !Files.isReadable(tlsTrustCertPath))) {
             throw refusal(spec, "--tls-trust-cert-path must be a file that can be read, was " + tlsTrustCertPath);
         }
         if (isTlsWanted() && !url.startsWith("pulsar+ssl:") && !url.startsWith("https:")) {
-            throw refusal(spec, "TLS options need an address that begins with pulsar+ssl:// or https://, was " + url);
+            throw refusal(spec, tlsOption() + " needs a --url that begins with pulsar+ssl:// or https://, was " + url);
         }
         if (authPlugin != null) {
             validateAuthentication(spec);
@@ -89,6 +91,14 @@ final class ClusterOptions {
 
     private boolean isTlsWanted() {
         return tlsTrustCertPath != null || tlsAllowInsecure || tlsEnableHostnameVerification;
+    }
+
+    /** The first of the TLS options that was given. */
+    private String tlsOption() {
+        if (tlsTrustCertPath != null) {
+            return "--tls-trust-cert-path";
+        }
+        return tlsAllowInsecure ? "--tls-allow-insecure" : "--tls-enable-hostname-verification";
     }
 
     private static void validateAddress(CommandSpec spec, String url) {

@@ -34,6 +34,19 @@ final class Conversions {
         };
     }
 
+    /** A duration as {@link #duration} reads it. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0 || millis == 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+    }
+
     /** The constant of this name, whatever its case, dashes and underscores. */
     static <E extends Enum<E>> E constant(Class<E> type, String text) {
         return Arrays.stream(type.getEnumConstants())

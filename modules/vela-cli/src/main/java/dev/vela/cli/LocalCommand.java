@@ -2,12 +2,16 @@ package dev.vela.cli;
 
 import dev.vela.local.LocalPulsar;
 import dev.vela.local.LocalPulsarBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code vela local}: a Pulsar to try things on. */
 @Command(
@@ -22,6 +26,10 @@ final class LocalCommand implements Callable<Integer>, Verbosity.Option {
     private static final Duration LIFE_CHECK = Duration.ofMillis(500);
 
     private final Terminal terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Option(
             names = "--folder",
@@ -47,6 +55,10 @@ final class LocalCommand implements Callable<Integer>, Verbosity.Option {
 
     @Override
     public Integer call() throws Exception {
+        if (folder != null && (folder.toString().isBlank() || (Files.exists(folder) && !Files.isDirectory(folder)))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--folder must be a folder, or one that can be made, was '" + folder + "'");
+        }
         if (verbose) {
             Verbosity.showLogs();
         }

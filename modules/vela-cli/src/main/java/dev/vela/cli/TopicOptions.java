@@ -18,6 +18,9 @@ import picocli.CommandLine.ParameterException;
 /** Which topic to publish to, and how. */
 final class TopicOptions {
 
+    private static final int MOST_PRODUCERS = 1000; // as the library
+    private static final int MOST_PARTITIONS = 100_000; // as the library
+    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -96,8 +99,14 @@ final class TopicOptions {
     void validate(CommandSpec spec) {
         batching = batch.batching(spec);
         TopicName name = validateTopic(spec);
-        require(spec, producers >= 1, "--producers must be >= 1, was " + producers);
-        require(spec, partitions == null || partitions >= 0, "--partitions must be >= 0, was " + partitions);
+        require(
+                spec,
+                producers >= 1 && producers <= MOST_PRODUCERS,
+                "--producers must be in [1, " + MOST_PRODUCERS + "], was " + producers);
+        require(
+                spec,
+                partitions == null || (partitions >= 0 && partitions <= MOST_PARTITIONS),
+                "--partitions must be in [0, " + MOST_PARTITIONS + "], was " + partitions);
         require(
                 spec,
                 partitions == null || !name.isPartitioned(),
@@ -107,14 +116,26 @@ final class TopicOptions {
                 producers == 1 || !isExclusive(),
                 "--access-mode " + accessMode + " needs --producers 1, was " + producers);
         require(spec, rate == null || (rate > 0 && rate <= 1e9), "--rate must be > 0 and <= 1000000000, was " + rate);
-        require(spec, timeout == null || !timeout.isZero(), "--timeout must be > 0, was " + timeout);
+        validateTimeout(spec);
         properties.forEach((key, value) -> {
-            require(spec, value != null && !key.isEmpty(), "--property must be NAME=VALUE, was " + key);
+            require(
+                    spec,
+                    value != null && !key.isEmpty(),
+                    "--property must be NAME=VALUE, was " + key + (value == null ? "" : "=" + value));
             require(
                     spec,
                     !key.equals(Mark.PROPERTY),
                     "--property must not be " + Mark.PROPERTY + ", which --verify uses");
         });
+    }
+
+    private void validateTimeout(CommandSpec spec) {
+        if (timeout != null) {
+            require(
+                    spec,
+                    !timeout.isZero() && timeout.compareTo(LONGEST_TIMEOUT) <= 0,
+                    "--timeout must be in (0, 24h], was " + Conversions.text(timeout));
+        }
     }
 
     private TopicName validateTopic(CommandSpec spec) {

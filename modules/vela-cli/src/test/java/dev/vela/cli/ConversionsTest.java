@@ -21,6 +21,12 @@ class ConversionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"0ms", "200ms", "60001ms", "5s", "90s", "2m", "1h", "36h"})
+    void writesDurationsAsItReadsThem(String text) {
+        assertThat(Conversions.text(Conversions.duration(text))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "5", "s", "5 s", "-5s", "5sec", "1.5s", "PT5S", "9999999999s"})
     void refusesWhatIsNoDuration(String text) {
         assertThatThrownBy(() -> Conversions.duration(text)).hasMessageContaining("'" + text + "' is not a duration");
