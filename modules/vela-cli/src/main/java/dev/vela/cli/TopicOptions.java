@@ -22,6 +22,7 @@ final class TopicOptions {
     private static final int MOST_PARTITIONS = 100_000; // as the library
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration DISCONNECTED = Duration.ofSeconds(30); // as the library; longer if a message may be
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
@@ -202,6 +203,7 @@ final class TopicOptions {
                 .producers(producers)
                 .accessMode(accessMode)
                 .compression(compression)
+                .disconnectedLimit(timeout().compareTo(DISCONNECTED) < 0 ? DISCONNECTED : timeout())
                 .keyHash(hash);
         if (batching != null) {
             builder.batching(batching);
