@@ -32,7 +32,10 @@ class AfterCloseIT {
 
         // When messages still come, then each is refused at once
         for (int i = 0; i < 3; i++) {
-            CompletableFuture<MessageId> late = group.newMessage().value("late").timeout(Duration.ofMinutes(10)).sendAsync();
+            CompletableFuture<MessageId> late = group.newMessage()
+                    .value("late")
+                    .timeout(Duration.ofMinutes(10))
+                    .sendAsync();
             assertThat(late)
                     .failsWithin(LONG)
                     .withThrowableOfType(ExecutionException.class)

@@ -132,10 +132,8 @@ class BatchFaultsIT {
 
         CompletableFuture<MessageId> first = group.sendAsync("first");
         CompletableFuture<MessageId> second = group.sendAsync("second");
-        CompletableFuture<MessageId> hasty = group.newMessage()
-                .value("hasty")
-                .timeout(Duration.ofSeconds(2))
-                .sendAsync();
+        CompletableFuture<MessageId> hasty =
+                group.newMessage().value("hasty").timeout(Duration.ofSeconds(2)).sendAsync();
 
         Answers.unknown(hasty, SendTimeoutException.class);
         assertThat(first).isNotDone();

@@ -79,8 +79,7 @@ class BatchingIT {
     @Test
     void aLoneMessageLeavesAtTheInterval() throws Exception {
         String topic = Broker.freshTopic("lone");
-        ProducerGroup<String> group =
-                start(Schema.STRING, topic, AT_INTERVAL.withFlushInterval(Duration.ofSeconds(3)));
+        ProducerGroup<String> group = start(Schema.STRING, topic, AT_INTERVAL.withFlushInterval(Duration.ofSeconds(3)));
 
         CompletableFuture<MessageId> answer = group.sendAsync("lone");
         assertThat(answer).isNotDone();
@@ -106,8 +105,7 @@ class BatchingIT {
     @Test
     void aFlushSendsWhatIsOpen() throws Exception {
         String topic = Broker.freshTopic("flush");
-        ProducerGroup<String> group =
-                start(Schema.STRING, topic, UNTIL_FLUSHED);
+        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED);
         List<CompletableFuture<MessageId>> answers =
                 IntStream.range(0, 5).mapToObj(i -> group.sendAsync("m" + i)).toList();
 
@@ -380,8 +378,7 @@ class BatchingIT {
     @Test
     void aStopSendsWhatIsOpen() throws Exception {
         String topic = Broker.freshTopic("stopped");
-        ProducerGroup<String> group =
-                start(Schema.STRING, topic, UNTIL_FLUSHED);
+        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED);
         List<CompletableFuture<MessageId>> answers =
                 IntStream.range(0, 7).mapToObj(i -> group.sendAsync("m" + i)).toList();
 

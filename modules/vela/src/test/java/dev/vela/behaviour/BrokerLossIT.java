@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.GroupState;
-import dev.vela.Outcome;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
@@ -140,8 +139,7 @@ class BrokerLossIT {
             // When the broker is away for longer
             try {
                 Broker.pulsar().kill();
-                await().atMost(LONG)
-                        .until(() -> onlyOne(group).lastCause().isPresent());
+                await().atMost(LONG).until(() -> onlyOne(group).lastCause().isPresent());
 
                 // Then the producer is replaced, visibly
                 assertThat(onlyOne(group).lastCause().orElseThrow()).hasMessageContaining("not connected");

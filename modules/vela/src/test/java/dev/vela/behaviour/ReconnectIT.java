@@ -36,8 +36,10 @@ class ReconnectIT {
         String topic =
                 partitions == 0 ? Broker.freshTopic("unloaded") : Broker.freshPartitionedTopic("unloaded", partitions);
         try (Consumer<String> keeper = Broker.subscribe(topic, Schema.STRING);
-                SupervisedProducer<String> producer =
-                        vela.newProducer(Schema.STRING).topic(topic).disconnectedLimit(NEVER).start()) {
+                SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
+                        .topic(topic)
+                        .disconnectedLimit(NEVER)
+                        .start()) {
             producer.send("before");
 
             Broker.admin().unloadTopic(topic);
@@ -73,8 +75,10 @@ class ReconnectIT {
     void producerWithoutConnectionSaysSoAndKeepsWhatItIsGiven() throws Exception {
         // Given
         String topic = Broker.freshTopic("away");
-        ProducerGroup<String> group =
-                vela.newProducerGroup(Schema.STRING).topic(topic).disconnectedLimit(NEVER).start();
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .disconnectedLimit(NEVER)
+                .start();
         group.send("before");
 
         // When

@@ -107,8 +107,11 @@ class TerminatedIT {
             // When keys of all partitions are sent
             List<String> keys = IntStream.range(0, 40).mapToObj(i -> "key-" + i).toList();
             for (String key : keys) {
-                CompletableFuture<MessageId> answer =
-                        producer.newMessage().key(key).value(key).timeout(PATIENT).sendAsync();
+                CompletableFuture<MessageId> answer = producer.newMessage()
+                        .key(key)
+                        .value(key)
+                        .timeout(PATIENT)
+                        .sendAsync();
 
                 // Then those of the terminated one fail, and say why
                 if (KeyHash.PHASH2.partition(key, PARTITIONS) == 1) {

@@ -3,6 +3,7 @@ package dev.vela.internal.group;
 import dev.vela.Backoff;
 import dev.vela.ChildSpec;
 import dev.vela.VelaEvent;
+import dev.vela.internal.scheduling.Scheduler;
 import dev.vela.internal.supervision.IntensityExceededException;
 import dev.vela.internal.supervision.Supervisor;
 import dev.vela.internal.supervision.SupervisorListener;
@@ -143,7 +144,8 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
             of.live(Life::stopping);
             of.whenSettled().whenComplete((done, failure) -> drained.complete(null));
         }
-        engine.control().schedule(deadline, () -> drained.complete(null));
+        Scheduler.Cancellable timer = engine.control().schedule(deadline, () -> drained.complete(null));
+        drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
     }
 
     /** Drains, then stops the tree and frees the name. */
