@@ -512,17 +512,18 @@ class GrowthIT {
             assertThatIllegalArgumentException()
                     .isThrownBy(
                             () -> vela.newProducer(Schema.STRING).autoUpdatePartitionsInterval(Duration.ofMillis(999)))
-                    .withMessage("interval must be >= PT1S, was PT0.999S");
+                    .withMessage("autoUpdatePartitionsInterval must be in [1 s, 100 years], was 999 ms");
             assertThatIllegalStateException()
                     .isThrownBy(() -> vela.newProducerGroup(Schema.STRING).autoUpdatePartitions(true))
-                    .withMessage("autoUpdatePartitions is not for newProducerGroup, which has no partitions");
+                    .withMessage("autoUpdatePartitions needs a topic with partitions, was true for newProducerGroup");
             assertThatIllegalStateException()
                     .isThrownBy(() -> vela.newProducer(Schema.STRING)
                             .topic("t")
                             .autoUpdatePartitionsInterval(INTERVAL)
                             .autoUpdatePartitions(false)
                             .childSpec())
-                    .withMessage("autoUpdatePartitionsInterval is given, but autoUpdatePartitions is off");
+                    .withMessage(
+                            "autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was 1 s with autoUpdatePartitions off");
         }
     }
 }

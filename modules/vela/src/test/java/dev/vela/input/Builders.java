@@ -163,6 +163,22 @@ final class Builders {
                                         world -> List.of(world.partitionedBuilder()),
                                         1)
                                 .inRange(0, "partitions", 1, 100_000),
+                        new Call(
+                                "SupervisedProducerBuilder.autoUpdatePartitions(boolean)",
+                                world -> List.of(world.partitionedBuilder()),
+                                true),
+                        new Call(
+                                        "SupervisedProducerBuilder.autoUpdatePartitionsInterval(Duration)",
+                                        world -> List.of(world.partitionedBuilder()),
+                                        SECOND)
+                                .names("autoUpdatePartitionsInterval")
+                                .refuses(0, BadValues.LEAST, updateInterval("-9223372036854775808 s"))
+                                .refuses(0, Duration.ofNanos(-1), updateInterval("-1 ns"))
+                                .refuses(0, Duration.ZERO, updateInterval("0 s"))
+                                .refuses(0, Duration.ofMillis(999), updateInterval("999 ms"))
+                                .accepts(0, Duration.ofDays(36_500), "100 years")
+                                .refuses(0, BadValues.YEARS_300, updateInterval("109500 days"))
+                                .refuses(0, BadValues.GREATEST, updateInterval("9223372036854775807 s")),
                         onBuilder("chunkMaxMessageSize(int)", 1)
                                 .atLeast(0, "chunkMaxMessageSize", 1, "the broker's limit is less, and holds"),
                         onBuilder("maxPendingMessages(int)", 1).atLeast(0, "maxPendingMessages", 1, NO_LIMIT),
@@ -184,6 +200,10 @@ final class Builders {
                                 .names("startupJitter")
                                 .duration(0, "startupJitter", true))
                 .map(call -> call.worksAfterClose("its start says it"));
+    }
+
+    private static String updateInterval(String was) {
+        return "autoUpdatePartitionsInterval must be in [1 s, 100 years], was " + was;
     }
 
     private static Stream<Call> starts() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.vela.Batching;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,6 +50,13 @@ class ConflictTest {
                                 .chunking(true)
                                 .chunkMaxMessageSize(100)
                                 .chunking(false)),
+                conflict(
+                        "autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was 200 s with"
+                                + " autoUpdatePartitions off",
+                        vela -> vela.newProducer(Schema.STRING)
+                                .topic("orders")
+                                .autoUpdatePartitionsInterval(Duration.ofSeconds(200))
+                                .autoUpdatePartitions(false)),
                 conflict(
                         "topic must be given without partition, was orders-partition-1: use newProducerGroup for one"
                                 + " partition",
@@ -95,6 +103,18 @@ class ConflictTest {
             refused(
                     "partitions needs newPartitionedProducer, was 3 for newProducerGroup",
                     () -> world.vela.newProducerGroup(Schema.STRING).partitions(3));
+        }
+    }
+
+    @Test
+    void aGroupHasNoPartitionsToUpdate() {
+        try (World world = new World()) {
+            refused(
+                    "autoUpdatePartitions needs a topic with partitions, was true for newProducerGroup",
+                    () -> named(world.vela).autoUpdatePartitions(true));
+            refused(
+                    "autoUpdatePartitionsInterval needs a topic with partitions, was 1 s for newProducerGroup",
+                    () -> named(world.vela).autoUpdatePartitionsInterval(Duration.ofSeconds(1)));
         }
     }
 

@@ -156,14 +156,15 @@ final class ValueTypes {
         return Stream.of(
                 observation("Snapshot.new(List, long, long)", List.of(), 0L, 0L).names("topics", "", ""),
                 observation(
-                                "Snapshot.Topic.new(String, String, GroupState, Optional, int, List)",
+                                "Snapshot.Topic.new(String, String, GroupState, Optional, int, int, List)",
                                 "n",
                                 "t",
                                 GroupState.READY,
                                 cause,
                                 0,
+                                0,
                                 List.of())
-                        .names("name", "topic", "state", "lastCause", "", "groups"),
+                        .names("name", "topic", "state", "lastCause", "", "", "groups"),
                 observation(
                                 "Snapshot.Group.new(String, GroupState, Optional, int, int, long, long, List)",
                                 "t",

@@ -109,23 +109,28 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> autoUpdatePartitions(boolean enabled) {
-        refuseForGroup("autoUpdatePartitions");
+        refuseForGroup("autoUpdatePartitions", enabled);
         this.autoUpdatePartitions = enabled;
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> autoUpdatePartitionsInterval(Duration interval) {
-        refuseForGroup("autoUpdatePartitionsInterval");
-        Checks.positive("interval", interval);
-        Checks.check(interval.compareTo(Engine.TICK) >= 0, "interval", "be >= " + Engine.TICK, interval);
+        Objects.requireNonNull(interval, "autoUpdatePartitionsInterval");
+        Checks.check(
+                interval.compareTo(Engine.TICK) >= 0 && interval.compareTo(Checks.LONGEST) <= 0,
+                "autoUpdatePartitionsInterval",
+                "be in [" + Checks.text(Engine.TICK) + ", 100 years]",
+                interval);
+        refuseForGroup("autoUpdatePartitionsInterval", interval);
         this.autoUpdatePartitionsInterval = interval;
         return this;
     }
 
-    private void refuseForGroup(String setter) {
+    private void refuseForGroup(String setter, Object value) {
         if (kind == Kind.GROUP) {
-            throw new IllegalStateException(setter + " is not for newProducerGroup, which has no partitions");
+            throw new IllegalStateException(
+                    setter + " needs a topic with partitions, was " + Checks.text(value) + " for newProducerGroup");
         }
     }
 
@@ -284,7 +289,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                     "chunkMaxMessageSize needs chunking to be on, was " + chunkMaxMessageSize + " with chunking off");
         }
         if (autoUpdatePartitionsInterval != null && Boolean.FALSE.equals(autoUpdatePartitions)) {
-            throw new IllegalStateException("autoUpdatePartitionsInterval is given, but autoUpdatePartitions is off");
+            throw new IllegalStateException("autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was "
+                    + Checks.text(autoUpdatePartitionsInterval) + " with autoUpdatePartitions off");
         }
         if (kind == Kind.PARTITIONED && Topics.partition(topic) >= 0) {
             throw new IllegalStateException(
