@@ -66,6 +66,7 @@ final class Flood implements Sender {
             }
             sent += STRIDE;
         }
+        way.finish(receipts);
         return receipts.await(sent);
     }
 

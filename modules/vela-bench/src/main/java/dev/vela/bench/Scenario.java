@@ -1,6 +1,7 @@
 package dev.vela.bench;
 
 import static dev.vela.bench.Subject.OFFICIAL;
+import static dev.vela.bench.Subject.OFFICIAL_CALLBACK;
 import static dev.vela.bench.Subject.OFFICIAL_EACH;
 import static dev.vela.bench.Subject.OFFICIAL_UNBATCHED;
 import static dev.vela.bench.Subject.SOCKET;
@@ -13,7 +14,15 @@ import java.util.List;
 /** What some subjects do in turn, on one topic. */
 @SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
 enum Scenario {
-    NON_PERSISTENT_1("nonPersistent1", Load.flood(1), Topic.NON_PERSISTENT, OFFICIAL, VELA, VELA_CALLBACK, SOCKET),
+    NON_PERSISTENT_1(
+            "nonPersistent1",
+            Load.flood(1),
+            Topic.NON_PERSISTENT,
+            OFFICIAL,
+            VELA,
+            OFFICIAL_CALLBACK,
+            VELA_CALLBACK,
+            SOCKET),
     NON_PERSISTENT_4("nonPersistent4", Load.flood(4), Topic.NON_PERSISTENT, OFFICIAL, OFFICIAL_EACH, VELA),
     PERSISTENT_1("persistent1", Load.flood(1), Topic.PERSISTENT, OFFICIAL, VELA, SOCKET),
     PERSISTENT_4("persistent4", Load.flood(4), Topic.PERSISTENT, OFFICIAL, VELA),

@@ -58,10 +58,8 @@ final class Senders implements AutoCloseable {
             }
             case OFFICIAL_UNBATCHED -> sender(Collections.nCopies(threads, unbatched(client())));
             case VELA -> sender(Collections.nCopies(threads, vela(true)));
-            case VELA_CALLBACK ->
-                opened(new Flood(
-                        Collections.nCopies(threads, Way.callback(vela(true))),
-                        scenario.load().messageBytes()));
+            case OFFICIAL_CALLBACK -> flood(Collections.nCopies(threads, Way.dependent(batched(client()))));
+            case VELA_CALLBACK -> flood(Collections.nCopies(threads, Way.callback(vela(true))));
             case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(false)));
             case SOCKET ->
                 opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
@@ -73,12 +71,18 @@ final class Senders implements AutoCloseable {
         if (load.isPaced()) {
             return opened(new Paced(producers.get(0), load));
         }
+        int window = outstanding / producers.size();
         List<Way> ways = new ArrayList<>();
         for (int i = 0; i < producers.size(); i++) {
             Producer<byte[]> producer = producers.get(i);
-            ways.add(load.keyed() ? Way.keyed(producer, i * Plan.KEYS / producers.size()) : Way.future(producer));
+            int firstKey = i * Plan.KEYS / producers.size();
+            ways.add(load.keyed() ? Way.keyed(producer, window, firstKey) : Way.future(producer, window));
         }
-        return opened(new Flood(ways, load.messageBytes()));
+        return flood(ways);
+    }
+
+    private Sender flood(List<Way> ways) {
+        return opened(new Flood(ways, scenario.load().messageBytes()));
     }
 
     private Producer<byte[]> batched(PulsarClient client) throws PulsarClientException {

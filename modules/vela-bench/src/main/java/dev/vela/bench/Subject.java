@@ -5,6 +5,9 @@ enum Subject {
     /** An official producer, shared by all threads. */
     OFFICIAL("official"),
 
+    /** The same, with a callback on each future. */
+    OFFICIAL_CALLBACK("officialCallback"),
+
     /** Official producers on one client, one for each thread. */
     OFFICIAL_EACH("officialEach"),
 

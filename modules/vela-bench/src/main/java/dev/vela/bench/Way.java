@@ -3,39 +3,67 @@ package dev.vela.bench;
 import dev.vela.SupervisedProducer;
 import org.apache.pulsar.client.api.Producer;
 
-/** How one thread sends a message and has its answer counted. */
+/** How one thread sends a message and learns its answer. */
 @FunctionalInterface
 interface Way {
 
     void send(byte[] payload, Receipts receipts);
 
-    /** With a future for each message. */
-    static Way future(Producer<byte[]> producer) {
-        return (payload, receipts) -> producer.sendAsync(payload).whenComplete(receipts);
+    /** Learns the answers that it does not know yet. */
+    default void finish(Receipts receipts) {}
+
+    /** With a future for each message, which is looked at as many messages later as the window has. */
+    static Way future(Producer<byte[]> producer, int window) {
+        return new Held(window) {
+            @Override
+            public void send(byte[] payload, Receipts receipts) {
+                futures.add(producer.sendAsync(payload), receipts);
+            }
+        };
     }
 
-    /** With a callback in its place. */
-    static Way callback(SupervisedProducer<byte[]> producer) {
-        return producer::sendAsync;
-    }
-
-    /** With one key after the other, and a future for each message. */
-    static Way keyed(Producer<byte[]> producer, int firstKey) {
+    /** The same, with one key after the other. */
+    static Way keyed(Producer<byte[]> producer, int window, int firstKey) {
         String[] keys = new String[Plan.KEYS];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = "key-" + i;
         }
-        return new Way() {
+        return new Held(window) {
             private int key = firstKey;
 
             @Override
             public void send(byte[] payload, Receipts receipts) {
-                producer.newMessage()
-                        .key(keys[key++ % keys.length])
-                        .value(payload)
-                        .sendAsync()
-                        .whenComplete(receipts);
+                futures.add(
+                        producer.newMessage()
+                                .key(keys[key++ % keys.length])
+                                .value(payload)
+                                .sendAsync(),
+                        receipts);
             }
         };
+    }
+
+    /** With a callback on each future. */
+    static Way dependent(Producer<byte[]> producer) {
+        return (payload, receipts) -> producer.sendAsync(payload).whenComplete(receipts);
+    }
+
+    /** With a callback in place of a future. */
+    static Way callback(SupervisedProducer<byte[]> producer) {
+        return producer::sendAsync;
+    }
+
+    /** Keeps its futures in a window. */
+    abstract class Held implements Way {
+        final Window futures;
+
+        Held(int window) {
+            this.futures = new Window(window);
+        }
+
+        @Override
+        public void finish(Receipts receipts) {
+            futures.finish(receipts);
+        }
     }
 }
