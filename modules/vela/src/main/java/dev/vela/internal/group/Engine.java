@@ -36,7 +36,8 @@ final class Engine {
     private static final AtomicInteger INSTANCES = new AtomicInteger();
     private static final int CALLBACK_THREADS = 16;
     private static final int WORKERS = 4;
-    private static final long KEPT_BUFFER_BYTES = 32L << 20;
+    private static final long BUFFER_BYTES =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final PulsarClient client;
     private final RestartIntensity topLevelIntensity;
@@ -45,7 +46,7 @@ final class Engine {
     private final ThreadPoolExecutor workers;
     private final Events events;
     private final Budget budget;
-    private final Buffers buffers = new Buffers(KEPT_BUFFER_BYTES);
+    private final Buffers buffers = new Buffers(BUFFER_BYTES);
     private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that share an entry. Filled under the lock of its batcher; not changed any more once it is closed. */
@@ -21,6 +20,7 @@ final class Batch extends Entry {
             AtomicIntegerFieldUpdater.newUpdater(Batch.class, "released");
 
     private final OutgoingBatch outgoing;
+    private final Buffers buffers;
     private final Admission admission;
     private final long acceptedAt;
     private Send[] sends;
@@ -40,13 +40,13 @@ final class Batch extends Entry {
      * An empty batch.
      *
      * @param first the message that will be added first
-     * @param buffer where to write
+     * @param expectedBytes how long the entry may become; longer is well
      * @param expected how many messages there may be; more are well
-     * @param admission where all of them are let in
      */
-    Batch(Schema<?> schema, Send first, byte[] buffer, int expected, Admission admission) {
-        this.outgoing = new OutgoingBatch(schema, first.message(), buffer);
-        this.admission = admission;
+    Batch(LaneSettings settings, Send first, int expectedBytes, int expected) {
+        this.buffers = settings.buffers();
+        this.outgoing = new OutgoingBatch(settings.schema(), first.message(), buffers.take(expectedBytes));
+        this.admission = settings.admission();
         this.acceptedAt = first.acceptedAt();
         this.deadline = first.deadline();
         this.sends = new Send[expected];
@@ -58,6 +58,10 @@ final class Batch extends Entry {
             sends = Arrays.copyOf(sends, 2 * index);
         }
         sends[index] = send;
+        int end = outgoing.length() + send.message().framedBytes();
+        if (end > outgoing.buffer().capacity()) {
+            buffers.keep(outgoing.moveTo(buffers.take(end)));
+        }
         outgoing.add(send.message());
         bytes += send.message().sizeInBytes();
         isWaitedFor |= send.isWaitedFor();
@@ -82,7 +86,7 @@ final class Batch extends Entry {
     }
 
     @Override
-    void recycle(Buffers buffers) {
+    void recycle() {
         buffers.keep(outgoing.buffer());
     }
 

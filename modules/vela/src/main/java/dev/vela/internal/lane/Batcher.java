@@ -187,8 +187,7 @@ final class Batcher {
     }
 
     private Batch newBatch(Send first) {
-        byte[] buffer = settings.buffers().take(usualBytes);
-        return new Batch(settings.schema(), first, buffer, usualMessages, settings.admission());
+        return new Batch(settings, first, usualBytes, usualMessages);
     }
 
     private boolean isFull() {
@@ -228,7 +227,7 @@ final class Batcher {
         usualBytes = usual(batch.length(), usualBytes);
         usualMessages = usual(batch.messages(), usualMessages);
         if (batch.messages() == 1) { // goes as an ordinary one, as the official client has it
-            batch.recycle(settings.buffers());
+            batch.recycle();
             leave(new Single(batch.first()));
         } else {
             leave((Entry) batch);

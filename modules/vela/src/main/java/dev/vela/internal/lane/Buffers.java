@@ -1,28 +1,53 @@
 package dev.vela.internal.lane;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.nio.ByteBuffer;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers of entries that are stored, kept to be used again by any lane of a runtime.
+ * Buffers to write entries to, used again once an entry is stored, by any lane of a runtime.
  *
- * <p>Thread-safe; never blocks. Bounded: what does not fit is left to the collector.
+ * <p>Thread-safe; never blocks.
  */
 public final class Buffers {
+    /*
+     * They are outside of the heap, where the client writes them to its socket from, so that they need not be copied. There
+     * are so many bytes of them at most; where more are wanted, a buffer on the heap does, for one entry.
+     *
+     * A buffer whose entry was not stored never comes back: the client may hold it for who knows how long. The collector
+     * tells when it is gone, and then another may be made.
+     */
     private static final int SMALLEST_BITS = 10;
     private static final int SIZES = 13; // 1 KiB to 4 MiB
 
     private final long maxBytes;
-    private final AtomicLong kept = new AtomicLong();
-    private final Queue<byte[]>[] spare; // by their size, each twice as large as the one before
+    private final AtomicLong made = new AtomicLong(); // bytes of those that are there, wherever they are
+    private final Set<Made> all = ConcurrentHashMap.newKeySet(); // a reference that is not held tells nothing
+    private final ReferenceQueue<ByteBuffer> gone = new ReferenceQueue<>();
+    private final Queue<ByteBuffer>[] spare; // by their size, each twice as large as the one before
+    private volatile boolean exhausted;
+
+    /** A buffer that was made, for as long as it is there. */
+    private static final class Made extends PhantomReference<ByteBuffer> {
+        private final int bytes;
+
+        Made(ByteBuffer buffer, ReferenceQueue<ByteBuffer> gone) {
+            super(buffer, gone);
+            this.bytes = buffer.capacity();
+        }
+    }
 
     /**
      * None yet.
      *
-     * @param maxBytes how much is kept at most
+     * @param maxBytes how many there are at most outside of the heap
      */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Buffers(long maxBytes) {
@@ -30,35 +55,68 @@ public final class Buffers {
         this.spare = Stream.generate(ConcurrentLinkedQueue::new).limit(SIZES).toArray(Queue[]::new);
     }
 
-    /** A buffer of at least the given size, and of 4 MiB at most; what is in it is undefined. */
-    byte[] take(int atLeast) {
+    /** A buffer of at least the given size; what is in it is undefined. */
+    ByteBuffer take(int atLeast) {
         int index = index(atLeast);
-        byte @Nullable [] again = spare[index].poll();
-        if (again == null) {
-            return new byte[1 << (SMALLEST_BITS + index)];
+        if (index >= SIZES) {
+            return ByteBuffer.allocate(atLeast);
         }
-        kept.addAndGet(-again.length);
-        return again;
+        ByteBuffer again = spare[index].poll();
+        return again != null ? again : make(1 << (SMALLEST_BITS + index));
+    }
+
+    private ByteBuffer make(int bytes) {
+        forgetGone();
+        if (!exhausted && made.addAndGet(bytes) <= maxBytes) {
+            try {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
+                all.add(new Made(buffer, gone));
+                return buffer;
+            } catch (OutOfMemoryError e) { // the virtual machine has a limit of its own, and finding it takes long
+                exhausted = true;
+            }
+        }
+        if (!exhausted) {
+            made.addAndGet(-bytes);
+            dropSpare();
+        }
+        return ByteBuffer.allocate(bytes);
+    }
+
+    private void forgetGone() {
+        for (Reference<?> lost = gone.poll(); lost != null; lost = gone.poll()) {
+            Made buffer = (Made) lost;
+            all.remove(buffer);
+            made.addAndGet(-buffer.bytes);
+        }
+    }
+
+    /** Leaves one that nobody uses to the collector: entries have another size by now. */
+    private void dropSpare() {
+        for (Queue<ByteBuffer> ofOneSize : spare) {
+            if (ofOneSize.poll() != null) {
+                return;
+            }
+        }
     }
 
     /** Takes back a buffer that nobody uses any more. */
-    void keep(byte[] buffer) {
-        int index = index(buffer.length);
-        boolean isOurs = buffer.length == 1 << (SMALLEST_BITS + index);
-        if (isOurs && kept.addAndGet(buffer.length) <= maxBytes) {
-            spare[index].add(buffer);
-        } else if (isOurs) {
-            kept.addAndGet(-buffer.length);
+    void keep(ByteBuffer buffer) {
+        if (buffer.isDirect()) {
+            spare[index(buffer.capacity())].add(buffer);
         }
     }
 
-    /** Bytes kept now. */
+    /** Bytes that nobody uses now. */
     long kept() {
-        return kept.get();
+        return Stream.of(spare)
+                .flatMap(Queue::stream)
+                .mapToLong(ByteBuffer::capacity)
+                .sum();
     }
 
     private static int index(int size) {
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size) - 1);
-        return Math.min(SIZES - 1, Math.max(0, bits - SMALLEST_BITS));
+        return Math.max(0, bits - SMALLEST_BITS);
     }
 }

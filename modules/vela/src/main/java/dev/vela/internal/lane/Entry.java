@@ -45,7 +45,7 @@ abstract class Entry extends Completions.Delivery {
     abstract void fail(Throwable cause, Completions completions, LaneCounters counters);
 
     /** Gives its buffer away, now that it is stored. */
-    abstract void recycle(Buffers buffers);
+    abstract void recycle();
 
     /** Adds the futures of its messages that are not complete. */
     abstract void unanswered(List<CompletableFuture<MessageId>> into);

@@ -253,7 +253,7 @@ public final class Lane {
     private void stored(EntryPublisher from, long connection, Entry entry) {
         if (batcher != null) {
             if (from.lastDisconnected() == connection) {
-                entry.recycle(settings.buffers());
+                entry.recycle();
             }
             batcher.progressed();
         }

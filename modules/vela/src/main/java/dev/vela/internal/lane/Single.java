@@ -106,7 +106,7 @@ final class Single extends Entry {
     }
 
     @Override
-    void recycle(Buffers buffers) {}
+    void recycle() {}
 
     @Override
     void unanswered(List<CompletableFuture<MessageId>> into) {

@@ -81,8 +81,8 @@ final class OfficialMessage extends OutgoingMessage {
     }
 
     @Override
-    void copyPayloadTo(byte[] target, int at) {
-        content.duplicate().get(target, at, content.remaining());
+    void copyPayloadTo(ByteBuffer target, int at) {
+        target.put(at, content, content.position(), content.remaining());
     }
 
     @Override
@@ -91,9 +91,8 @@ final class OfficialMessage extends OutgoingMessage {
     }
 
     @Override
-    void writeMetadata(byte[] target, int at) {
-        byte[] encoded = single();
-        System.arraycopy(encoded, 0, target, at, encoded.length);
+    void writeMetadata(ByteBuffer target, int at) {
+        target.put(at, single());
     }
 
     private byte[] single() {

@@ -1,7 +1,6 @@
 package dev.vela.internal.pulsar;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.BatchMessageIdImpl;
@@ -17,7 +16,7 @@ import org.apache.pulsar.common.api.proto.MessageMetadata;
 public final class OutgoingBatch extends OutgoingEntry {
     private final Schema<?> schema;
     private final OutgoingMessage first;
-    private byte[] buffer;
+    private ByteBuffer buffer;
     private int length;
     private int count;
     private long highestSequenceId = -1;
@@ -27,20 +26,23 @@ public final class OutgoingBatch extends OutgoingEntry {
      *
      * @param schema the very schema that the producer was created with: any other would be registered again
      * @param first the message that will be added first; the entry bears its key
-     * @param buffer where to write; a larger one takes its place when it is full
+     * @param buffer where to write
      */
-    public OutgoingBatch(Schema<?> schema, OutgoingMessage first, byte[] buffer) {
+    public OutgoingBatch(Schema<?> schema, OutgoingMessage first, ByteBuffer buffer) {
         this.schema = schema;
         this.first = first;
         this.buffer = buffer;
     }
 
-    /** Adds a message that may share an entry with the others. */
+    /** Writes to another buffer from now on. Returns the one so far, which nobody else has seen. */
+    public ByteBuffer moveTo(ByteBuffer larger) {
+        ByteBuffer before = buffer;
+        buffer = larger.put(0, before, 0, length);
+        return before;
+    }
+
+    /** Adds a message that may share an entry with the others. There must be room for it in the buffer. */
     public void add(OutgoingMessage message) {
-        int end = length + message.framedBytes();
-        if (end > buffer.length) {
-            buffer = Arrays.copyOf(buffer, 2 * Integer.highestOneBit(end - 1));
-        }
         length = message.writeFramed(buffer, length);
         count++;
         long chosen = message.chosenSequenceId();
@@ -59,7 +61,7 @@ public final class OutgoingBatch extends OutgoingEntry {
     }
 
     /** What was written to, to be used again once the entry is stored. */
-    public byte[] buffer() {
+    public ByteBuffer buffer() {
         return buffer;
     }
 
@@ -73,7 +75,7 @@ public final class OutgoingBatch extends OutgoingEntry {
         MessageMetadata metadata = new MessageMetadata();
         metadata.setSequenceId(sequenceId).setNumMessagesInBatch(count);
         first.copyKeysTo(metadata);
-        return MessageImpl.create(metadata, ByteBuffer.wrap(buffer, 0, length), schema, null);
+        return MessageImpl.create(metadata, buffer.slice(0, length), schema, null);
     }
 
     /** The id of the message at an index, from the receipt for the whole; the id that a consumer sees. */

@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
@@ -47,11 +48,11 @@ public abstract class OutgoingMessage extends OutgoingEntry {
     abstract int metadataBytes();
 
     /** Writes its metadata as one of a batch. */
-    abstract void writeMetadata(byte[] target, int at);
+    abstract void writeMetadata(ByteBuffer target, int at);
 
     abstract int payloadBytes();
 
-    abstract void copyPayloadTo(byte[] target, int at);
+    abstract void copyPayloadTo(ByteBuffer target, int at);
 
     /** Sets what consumers want to know of a batch before they open it. */
     abstract void copyKeysTo(MessageMetadata metadata);
@@ -67,20 +68,13 @@ public abstract class OutgoingMessage extends OutgoingEntry {
     }
 
     /** Writes it as one of a batch: the size of its metadata, its metadata, its payload. Returns where that ends. */
-    int writeFramed(byte[] target, int at) {
+    int writeFramed(ByteBuffer target, int at) {
         int metadata = metadataBytes();
-        writeInt(metadata, target, at);
+        target.putInt(at, metadata);
         writeMetadata(target, at + FRAME_BYTES);
         int payload = at + FRAME_BYTES + metadata;
         copyPayloadTo(target, payload);
         return payload + payloadBytes();
-    }
-
-    private static void writeInt(int value, byte[] target, int at) {
-        target[at] = (byte) (value >>> 24);
-        target[at + 1] = (byte) (value >>> 16);
-        target[at + 2] = (byte) (value >>> 8);
-        target[at + 3] = (byte) value;
     }
 
     Schema<?> schema() {

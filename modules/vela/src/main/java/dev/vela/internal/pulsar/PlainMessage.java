@@ -131,8 +131,8 @@ final class PlainMessage extends OutgoingMessage {
     }
 
     @Override
-    void writeMetadata(byte[] target, int at) {
-        System.arraycopy(metadata, 0, target, at, metadata.length);
+    void writeMetadata(ByteBuffer target, int at) {
+        target.put(at, metadata);
     }
 
     @Override
@@ -141,8 +141,8 @@ final class PlainMessage extends OutgoingMessage {
     }
 
     @Override
-    void copyPayloadTo(byte[] target, int at) {
-        System.arraycopy(payload, 0, target, at, payload.length);
+    void copyPayloadTo(ByteBuffer target, int at) {
+        target.put(at, payload);
     }
 
     @Override

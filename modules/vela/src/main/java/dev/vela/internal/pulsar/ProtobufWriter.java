@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Writes the few kinds of protobuf fields that a message's metadata is made of. Not thread-safe. */
@@ -20,7 +21,7 @@ final class ProtobufWriter {
     /** A number that is not negative, or a truth value as 0 or 1. */
     void number(int field, long value) {
         reserve(sizeOfNumber(field, value));
-        length = putNumber(bytes, length, field, value);
+        length = putVarint(bytes, putVarint(bytes, length, tag(field, VARINT)), value);
     }
 
     /** A text in UTF-8, or bytes. */
@@ -50,7 +51,7 @@ final class ProtobufWriter {
     }
 
     /** Writes a number that is not negative to where there is room for it. Returns where that ends. */
-    static int putNumber(byte[] target, int at, int field, long value) {
+    static int putNumber(ByteBuffer target, int at, int field, long value) {
         return putVarint(target, putVarint(target, at, tag(field, VARINT)), value);
     }
 
@@ -65,6 +66,17 @@ final class ProtobufWriter {
 
     private static long tag(int field, int type) {
         return (long) field << TYPE_BITS | type;
+    }
+
+    private static int putVarint(ByteBuffer target, int at, long value) {
+        int end = at;
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            target.put(end++, (byte) (rest | 0x80));
+            rest >>>= VARINT_BITS;
+        }
+        target.put(end++, (byte) rest);
+        return end;
     }
 
     private static int putVarint(byte[] target, int at, long value) {

@@ -63,7 +63,7 @@ final class ValueMessage extends OutgoingMessage {
     }
 
     @Override
-    void writeMetadata(byte[] target, int at) {
+    void writeMetadata(ByteBuffer target, int at) {
         ProtobufWriter.putNumber(target, at, PAYLOAD_SIZE, payload.length);
     }
 
@@ -73,8 +73,8 @@ final class ValueMessage extends OutgoingMessage {
     }
 
     @Override
-    void copyPayloadTo(byte[] target, int at) {
-        System.arraycopy(payload, 0, target, at, payload.length);
+    void copyPayloadTo(ByteBuffer target, int at) {
+        target.put(at, payload);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.vela.SendTimeoutException;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingBatch;
 import dev.vela.internal.pulsar.ScriptedPublisher;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -538,6 +539,23 @@ class BatcherTest {
     }
 
     @Test
+    void aBufferThatBecomesTooSmallIsUsedAgainAtOnce() {
+        // Given two messages, of which the second does not fit into the smallest buffer
+        batching(AT_INTERVAL.withMaxBytes(8192));
+        rig.offered();
+
+        // When
+        rig.taken(rig.admitted(Messages.of(new byte[3000]), LaneRig.TIMEOUT, false));
+        rig.lane.flush();
+
+        // Then it went on in a larger one, and the small one is there again
+        assertThat(buffer(0).capacity()).isEqualTo(4096);
+        assertThat(Messages.payloads(publisher.entries().get(0).outgoing()).get(1))
+                .hasSize(3000);
+        assertThat(rig.buffers.kept()).isEqualTo(1024);
+    }
+
+    @Test
     void aBufferThatIsOnItsWayIsNotUsed() {
         batching(AT_INTERVAL);
         offered(8);
@@ -568,7 +586,7 @@ class BatcherTest {
         assertThat(buffer(1)).isNotSameAs(buffer(0));
     }
 
-    private byte[] buffer(int entry) {
+    private ByteBuffer buffer(int entry) {
         return ((OutgoingBatch) publisher.entries().get(entry).outgoing()).buffer();
     }
 }

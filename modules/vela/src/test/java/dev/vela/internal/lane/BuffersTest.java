@@ -1,7 +1,12 @@
 package dev.vela.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,22 +18,27 @@ class BuffersTest {
     private final Buffers buffers = new Buffers(8192);
 
     @ParameterizedTest(name = "for {0} bytes one of {1}")
-    @CsvSource({
-        "0, 1024",
-        "1, 1024",
-        "1024, 1024",
-        "1025, 2048",
-        "100000, 131072",
-        "4194304, 4194304",
-        "9999999, 4194304"
-    })
-    void isTheNextPowerOfTwo(int atLeast, int length) {
-        assertThat(buffers.take(atLeast)).hasSize(length);
+    @CsvSource({"0, 1024", "1, 1024", "1024, 1024", "1025, 2048", "100000, 131072", "4194304, 4194304"})
+    void isTheNextPowerOfTwo(int atLeast, int capacity) {
+        ByteBuffer buffer = new Buffers(LARGEST).take(atLeast);
+
+        assertThat(buffer.capacity()).isEqualTo(capacity);
+        assertThat(buffer.isDirect()).isTrue();
+    }
+
+    @Test
+    void isOnTheHeapWhenItIsLargerThanAnyThatIsUsedAgain() {
+        ByteBuffer buffer = new Buffers(Long.MAX_VALUE).take(LARGEST + 1);
+        buffers.keep(buffer);
+
+        assertThat(buffer.capacity()).isEqualTo(LARGEST + 1);
+        assertThat(buffer.isDirect()).isFalse();
+        assertThat(buffers.kept()).isZero();
     }
 
     @Test
     void givesAgainWhatWasTakenBack() {
-        byte[] buffer = buffers.take(2000);
+        ByteBuffer buffer = buffers.take(2000);
         buffers.keep(buffer);
 
         assertThat(buffers.kept()).isEqualTo(2048);
@@ -39,28 +49,51 @@ class BuffersTest {
 
     @Test
     void givesNoBufferThatIsTooSmallOrMuchTooLarge() {
-        byte[] buffer = buffers.take(2000);
-        buffers.keep(buffer);
+        buffers.keep(buffers.take(2000));
 
-        assertThat(buffers.take(3000)).hasSize(4096);
-        assertThat(buffers.take(10)).hasSize(1024);
+        assertThat(buffers.take(3000).capacity()).isEqualTo(4096);
+        assertThat(buffers.take(10).capacity()).isEqualTo(1024);
     }
 
     @Test
-    void keepsNoMoreThanItMay() {
-        for (int i = 0; i < 5; i++) {
-            buffers.keep(new byte[2048]);
+    void makesNoMoreThanItMayOutsideOfTheHeap() {
+        // Given as many as there may be
+        List<ByteBuffer> made = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            made.add(buffers.take(2048));
         }
-        buffers.keep(new byte[LARGEST]);
 
-        assertThat(buffers.kept()).isEqualTo(8192);
+        // When one more is wanted
+        ByteBuffer more = buffers.take(2048);
+        buffers.keep(more);
+
+        // Then it is on the heap, and not used again
+        assertThat(made).allMatch(ByteBuffer::isDirect);
+        assertThat(more.isDirect()).isFalse();
+        assertThat(more.capacity()).isEqualTo(2048);
+        assertThat(buffers.kept()).isZero();
     }
 
     @Test
-    void keepsNoneOfAnotherMake() {
-        buffers.keep(new byte[3000]);
-        buffers.keep(new byte[16]);
+    void makesOthersInPlaceOfThoseThatNeverComeBack() {
+        for (int i = 0; i < 4; i++) {
+            buffers.take(2048);
+        }
 
-        assertThat(buffers.kept()).isZero();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return buffers.take(2048).isDirect();
+        });
+    }
+
+    @Test
+    void makesOthersInPlaceOfThoseOfASizeThatNobodyWants() {
+        buffers.keep(buffers.take(2048));
+        buffers.keep(buffers.take(4096));
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return buffers.take(8192).isDirect();
+        });
     }
 }

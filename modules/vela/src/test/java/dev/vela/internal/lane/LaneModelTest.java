@@ -138,8 +138,8 @@ class LaneModelTest {
         private int refusals;
 
         Model() {
-            LaneSettings settings = new LaneSettings(
-                    -1, this, completions, counters, admission, PAIRS, Schema.BYTES, new Buffers(4096));
+            LaneSettings settings =
+                    new LaneSettings(-1, this, completions, counters, admission, PAIRS, Schema.BYTES, new Buffers(0));
             lane = new Lane("group-0", settings, this);
             lane.attach(this);
         }

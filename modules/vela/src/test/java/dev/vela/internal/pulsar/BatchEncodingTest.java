@@ -121,17 +121,23 @@ class BatchEncodingTest {
             Twins twins = twins(random);
             messages.add(random.nextBoolean() ? twins.plain : twins.official);
         }
-        OutgoingBatch batch = new OutgoingBatch(Schema.BYTES, messages.get(0), new byte[random.nextInt(200)]);
+        int length = messages.stream().mapToInt(OutgoingMessage::framedBytes).sum();
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        OutgoingBatch batch = new OutgoingBatch(Schema.BYTES, messages.get(0), buffer);
+        int moved = random.nextInt(messages.size());
 
         // When
-        messages.forEach(batch::add);
+        for (int i = 0; i < messages.size(); i++) {
+            if (i == moved) {
+                assertThat(batch.moveTo(ByteBuffer.allocateDirect(length))).isSameAs(buffer);
+            }
+            batch.add(messages.get(i));
+        }
 
         // Then
         assertThat(batch.count()).isEqualTo(messages.size());
-        assertThat(batch.length())
-                .isEqualTo(
-                        messages.stream().mapToInt(OutgoingMessage::framedBytes).sum());
-        ByteBuffer unread = ByteBuffer.wrap(batch.buffer(), 0, batch.length());
+        assertThat(batch.length()).isEqualTo(length);
+        ByteBuffer unread = batch.buffer().slice(0, batch.length());
         for (OutgoingMessage message : messages) {
             byte[] metadata = new byte[unread.getInt()];
             unread.get(metadata);
@@ -139,7 +145,7 @@ class BatchEncodingTest {
             byte[] payload = new byte[parse(metadata).getPayloadSize()];
             unread.get(payload);
             byte[] expected = new byte[message.payloadBytes()];
-            message.copyPayloadTo(expected, 0);
+            message.copyPayloadTo(ByteBuffer.wrap(expected), 0);
             assertThat(payload).isEqualTo(expected);
         }
         assertThat(unread.hasRemaining()).isFalse();
@@ -182,7 +188,7 @@ class BatchEncodingTest {
 
     private static byte[] metadata(OutgoingMessage message) {
         byte[] metadata = new byte[message.metadataBytes()];
-        message.writeMetadata(metadata, 0);
+        message.writeMetadata(ByteBuffer.wrap(metadata), 0);
         return metadata;
     }
 }

@@ -29,7 +29,7 @@ public final class Messages {
     public static List<byte[]> payloads(OutgoingEntry entry) {
         List<byte[]> payloads = new ArrayList<>();
         if (entry instanceof OutgoingBatch batch) {
-            ByteBuffer unread = ByteBuffer.wrap(batch.buffer(), 0, batch.length());
+            ByteBuffer unread = batch.buffer().slice(0, batch.length());
             while (unread.hasRemaining()) {
                 byte[] metadata = new byte[unread.getInt()];
                 unread.get(metadata);
@@ -42,7 +42,7 @@ public final class Messages {
         } else {
             OutgoingMessage message = (OutgoingMessage) entry;
             byte[] payload = new byte[message.payloadBytes()];
-            message.copyPayloadTo(payload, 0);
+            message.copyPayloadTo(ByteBuffer.wrap(payload), 0);
             payloads.add(payload);
         }
         return payloads;
