@@ -1,6 +1,7 @@
 package dev.vela.cli;
 
 import dev.vela.bench.BenchCommand;
+import dev.vela.chaos.ChaosCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -43,6 +44,8 @@ public final class Main {
                 .addSubcommand(new LocalCommand(terminal))
                 .addSubcommand(new BenchCommand(measurement ->
                         terminal.interruption().unlessRequested(Interruption.inBackground("cli-bench", measurement))))
+                .addSubcommand(new ChaosCommand(
+                        run -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-chaos", run))))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setUsageHelpAutoWidth(true);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Publishes to Apache Pulsar through supervised, self-healing producers.",
         mixinStandardHelpOptions = true,
         versionProvider = VelaCommand.Version.class,
-        synopsisSubcommandLabel = "(produce | local | bench)")
+        synopsisSubcommandLabel = "(produce | local | bench | chaos)")
 final class VelaCommand implements Runnable {
 
     @Spec
@@ -21,7 +21,7 @@ final class VelaCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: produce, local or bench");
+        throw new ParameterException(spec.commandLine(), "a command is missing: produce, local, bench or chaos");
     }
 
     /** The version that the build wrote into the jar. */

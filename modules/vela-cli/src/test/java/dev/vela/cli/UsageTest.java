@@ -87,6 +87,14 @@ class UsageTest {
                 "bench --url h --admin-url http://h | --url must be an address",
                 "bench --url pulsar://h --admin-url h | --admin-url must be an address",
                 "bench --output pom.xml | --output must be a folder that can be made, was pom.xml",
+                "chaos --minutes 0 | --minutes must be in [0.25, 1440], was 0",
+                "chaos --minutes NaN | --minutes must be in [0.25, 1440], was NaN",
+                "chaos --rate 9 | --rate must be in [10, 20000], was 9",
+                "chaos --producers 0 | --producers must be in [1, 16], was 0",
+                "chaos --subject nope | --subject must be vela or official, was nope",
+                "chaos --batching yes | --batching must be on or off, was yes",
+                "chaos --faults nope | --faults must name faults of broker-killed, ",
+                "chaos --output pom.xml | --output must be a folder that can be made, was pom.xml",
                 "local --nope | Unknown option: '--nope'",
                 "local --folder pom.xml | --folder must be a folder, or one that can be made, was 'pom.xml'",
                 "local --folder= | --folder must be a folder, or one that can be made, was ''",
@@ -134,7 +142,7 @@ class UsageTest {
                         "--key-field",
                         "--event-time-field",
                         "ndjson"));
-        assertThat(Run.of("--help").out()).contains("produce", "local", "bench");
+        assertThat(Run.of("--help").out()).contains("produce", "local", "bench", "chaos");
         assertThat(Run.of("--version").out()).startsWith("vela ");
     }
 }

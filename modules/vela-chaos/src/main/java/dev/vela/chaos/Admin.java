@@ -1,0 +1,103 @@
+package dev.vela.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Administrative requests to a cluster that may be recovering: each is tried for a while, at each of its brokers in turn.
+ * Thread-safe; blocks.
+ */
+final class Admin {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final int RETRY_MILLIS = 300;
+    private static final int CONFLICT = 409;
+    private static final int NOT_FOUND = 404;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+    private final List<String> urls;
+    private final String token;
+
+    Admin(List<String> urls, String token) {
+        this.urls = urls;
+        this.token = token;
+    }
+
+    /** Asks until it is done. That it was done before is as good. */
+    String put(String path, String json) throws IOException, InterruptedException {
+        return insist("PUT", path, json, CONFLICT);
+    }
+
+    /** Asks until it is done. */
+    String post(String path, String json) throws IOException, InterruptedException {
+        return insist("POST", path, json, CONFLICT);
+    }
+
+    /** Asks until it is done. That there is nothing to delete is as good. */
+    String delete(String path) throws IOException, InterruptedException {
+        return insist("DELETE", path, null, NOT_FOUND);
+    }
+
+    /** Asks until there is an answer. */
+    String get(String path) throws IOException, InterruptedException {
+        return insist("GET", path, null, 0);
+    }
+
+    /** Asks once, and does not care. */
+    void attempt(String method, String path) throws InterruptedException {
+        try {
+            request(urls.get(0), method, path, "");
+        } catch (IOException e) {
+            // Next time, perhaps.
+        }
+    }
+
+    private String insist(String method, String path, @Nullable String json, int asGood)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int tries = 0; ; tries++) {
+            String url = urls.get(tries % urls.size());
+            String problem;
+            try {
+                HttpResponse<String> response = request(url, method, path, json);
+                if (response.statusCode() / 100 == 2 || response.statusCode() == asGood) {
+                    return response.body();
+                }
+                problem = response.statusCode() + " " + response.body();
+            } catch (IOException e) {
+                problem = e.toString();
+            }
+            if (System.nanoTime() - end >= 0) {
+                throw new IOException(method + ' ' + url + path + " failed: " + problem);
+            }
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        }
+    }
+
+    private HttpResponse<String> request(String url, String method, String path, @Nullable String json)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/admin/v2" + path))
+                .timeout(REQUEST_TIMEOUT)
+                .header("Authorization", "Bearer " + token)
+                .method(
+                        method,
+                        json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));
+        if (json != null) {
+            request.header("Content-Type", "application/json");
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.vela.chaos;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A life of the application: its process. It does not outlive this one. Thread-safe. */
+final class ApplicationProcess {
+
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private volatile Counts counts = new Counts(0, 0, 0);
+
+    /** What it has told of itself so far. */
+    record Counts(long sent, long stored, long open) {}
+
+    private ApplicationProcess(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "chaos-application");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts one, and waits until it sends. */
+    static ApplicationProcess start(ApplicationSettings settings, Path log) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Dlogback.configurationFile=dev/vela/chaos/application-logback.xml",
+                "-cp",
+                classPath(),
+                Application.class.getName()));
+        command.addAll(settings.arguments());
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
+                .start();
+        ApplicationProcess started = new ApplicationProcess(process);
+        try {
+            started.ready.get(READY_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return started;
+        } catch (ExecutionException | TimeoutException e) {
+            started.kill();
+            throw new IOException("the application did not start; its log is " + log, e);
+        }
+    }
+
+    private static String classPath() {
+        return System.getProperty("java.class.path")
+                .replace(File.pathSeparator + File.pathSeparator, File.pathSeparator);
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(US_ASCII)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                heard(line.split(" ", -1));
+            }
+        } catch (IOException e) {
+            // As good as the end.
+        }
+        IOException ended = new IOException("the application ended by itself");
+        ready.completeExceptionally(ended);
+        done.completeExceptionally(ended);
+    }
+
+    private void heard(String[] words) {
+        switch (words[0]) {
+            case "READY" -> ready.complete(null);
+            case "DONE" -> done.complete(null);
+            case "COUNTS" ->
+                counts = new Counts(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+            default -> {}
+        }
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    void begin(Mischief mischief) throws IOException {
+        say("begin " + mischief);
+    }
+
+    void end(Mischief mischief) throws IOException {
+        say("end " + mischief);
+    }
+
+    /**
+     * Has it send no more, and waits until it has all answers or has given up on them.
+     *
+     * @throws IOException if it ended by itself, or does not end
+     */
+    void stop(Duration limit) throws IOException, InterruptedException {
+        say("stop");
+        try {
+            done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the application ended before its time", e);
+        } catch (TimeoutException e) {
+            throw new IOException("the application did not end within " + limit, e);
+        } finally {
+            kill();
+        }
+    }
+
+    private synchronized void say(String line) throws IOException {
+        OutputStream out = process.getOutputStream();
+        out.write((line + '\n').getBytes(US_ASCII));
+        out.flush();
+    }
+
+    /** Kills it by SIGKILL, and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.ApplicationProcess.Counts;
+import dev.vela.chaos.FaultKind.Where;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.pulsar.client.api.AuthenticationFactory;
+import org.apache.pulsar.client.api.PulsarClient;
+
+/** One run: publishes to a cluster while faults happen to it, reads everything back, and judges. */
+final class ChaosRun {
+
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(4);
+    private static final int PROGRESS_SECONDS = 5;
+    private static final int CLIENT_SECONDS = 10;
+
+    private final Plan plan;
+    private final Site site;
+    private final Path folder;
+    private final Consumer<String> progress;
+    private final long start = System.nanoTime();
+
+    /**
+     * A run to be.
+     *
+     * @param folder for what the application writes down
+     * @param progress is told how far it is
+     */
+    ChaosRun(Plan plan, Site site, Path folder, Consumer<String> progress) {
+        this.plan = plan;
+        this.site = site;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    Findings run() throws IOException, InterruptedException {
+        Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()));
+        topics.create(plan.setup().deduplication());
+        Lives application = new Lives(folder, site.serviceUrl(), plan.setup(), site.tokens());
+        try (PulsarClient client = client()) {
+            application.start();
+            List<Happening> happenings = torment(topics, application, client);
+            progress("all faults are over; waiting for the last answers");
+            application.stop(STOP_LIMIT);
+            History history = new History();
+            application.tell(history);
+            progress("reading everything back");
+            ReadBack reader = new ReadBack(client, history);
+            reader.topic(Topics.MAIN);
+            reader.topic(Topics.SIDE);
+            return findings(history, happenings, topics);
+        } finally {
+            application.close();
+        }
+    }
+
+    private PulsarClient client() throws IOException {
+        return PulsarClient.builder()
+                .serviceUrl(site.serviceUrl())
+                .authentication(AuthenticationFactory.token(site.tokens().lasting()))
+                .operationTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
+                .lookupTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
+                .maxBackoffInterval(2, TimeUnit.SECONDS)
+                .build();
+    }
+
+    private List<Happening> torment(Topics topics, Lives application, PulsarClient client) throws InterruptedException {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "chaos-progress");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            timer.scheduleAtFixedRate(
+                    () -> tell(application.counts()), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
+            long end = System.nanoTime() + plan.length().toNanos();
+            List<Happening> happenings =
+                    new Sabotage(new Arsenal(site, topics, application, client), this::progress).run(plan.schedule());
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, end - System.nanoTime()));
+            return happenings;
+        } finally {
+            timer.shutdownNow();
+        }
+    }
+
+    private void tell(Counts counts) {
+        progress(String.format(
+                Locale.ROOT, "%,d sent, %,d stored, %,d on their way", counts.sent(), counts.stored(), counts.open()));
+    }
+
+    private void progress(String line) {
+        progress.accept(String.format(Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - start) / 1e9, line));
+    }
+
+    private Findings findings(History history, List<Happening> happenings, Topics topics) {
+        Terms terms = new Terms(plan.setup().deduplication(), topics.wipes(), topics.grown(), Application.SLACK);
+        long[] main = storedTimes(history, Topics.MAIN);
+        long[] side = storedTimes(history, Topics.SIDE);
+        return new Findings(
+                Judge.judge(history, terms),
+                happenings,
+                happenings.stream()
+                        .map(happening -> recovery(happening, main, side))
+                        .toList(),
+                causes(history));
+    }
+
+    private static long[] storedTimes(History history, String topic) {
+        return history.fates().stream()
+                .filter(fate -> fate.sent().topic().equals(topic) && fate.is(Answer.Kind.STORED))
+                .mapToLong(fate -> fate.answer().orElseThrow().atMillis())
+                .sorted()
+                .toArray();
+    }
+
+    /** By the topic that the fault was done to; a fault of the cluster or the application by the main topic. */
+    private Recovery recovery(Happening happening, long[] main, long[] side) {
+        boolean onSide = happening.entry().kind().where() == Where.SIDE_TOPIC;
+        double share = onSide ? Load.SIDE_SHARE : 1 - Load.SIDE_SHARE;
+        return Recovery.of(
+                onSide ? side : main, happening.endedAtMillis(), plan.setup().perSecond() * share);
+    }
+
+    private static Map<String, Long> causes(History history) {
+        Map<String, Long> counts = history.fates().stream()
+                .flatMap(fate -> fate.answer().stream())
+                .filter(answer -> answer.cause() != null)
+                .collect(Collectors.groupingBy(answer -> answer.kind() + " " + answer.cause(), Collectors.counting()));
+        Map<String, Long> sorted = new LinkedHashMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        return sorted;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.vela.chaos;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that a run found.
+ *
+ * @param verdict what became of the messages
+ * @param happenings the faults as they were done
+ * @param recoveries how soon messages were stored again after each of them, in the same order
+ * @param causes why messages were not stored, or nobody knows, and how many of them; the most frequent first
+ */
+record Findings(Verdict verdict, List<Happening> happenings, List<Recovery> recoveries, Map<String, Long> causes) {}

@@ -1,0 +1,123 @@
+package dev.vela.chaos;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one life of the application did, line by line in a file. A line is with the operating system before the call
+ * returns, so it outlives the application. Thread-safe.
+ */
+final class Journal implements AutoCloseable {
+
+    private static final String NONE = "-";
+
+    private final OutputStream out;
+
+    private Journal(OutputStream out) {
+        this.out = out;
+    }
+
+    static Journal create(Path file) throws IOException {
+        return new Journal(Files.newOutputStream(file));
+    }
+
+    /** A message is about to be sent. */
+    void sent(Sent sent) {
+        write("S " + sent.id().sender() + ' ' + sent.id().number() + ' ' + sent.topic() + ' ' + orNone(sent.key()) + ' '
+                + sent.ordered() + ' ' + sent.atMillis() + ' ' + sent.timeoutMillis());
+    }
+
+    /** Its answer has come. */
+    void answered(MessageRef id, Answer answer) {
+        write("A " + id.sender() + ' ' + id.number() + ' ' + answer.kind() + ' ' + answer.atMillis() + ' '
+                + orNone(answer.receipt()) + ' ' + orNone(answer.cause()));
+    }
+
+    /** All has been answered, or never will be, and so much is still held. The life is over. */
+    void ended(long leaked) {
+        write("E " + leaked);
+    }
+
+    private static String orNone(@Nullable String value) {
+        return value == null ? NONE : value.replaceAll("\\s", "_");
+    }
+
+    private synchronized void write(String line) {
+        try {
+            out.write((line + '\n').getBytes(US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal cannot be written", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        out.close();
+    }
+
+    /**
+     * Adds what a life did to a history.
+     *
+     * @param diedAtMillis when it was killed; null if it was not
+     * @return whether it ended as it should
+     */
+    static boolean read(Path file, int life, @Nullable Long diedAtMillis, History into) throws IOException {
+        boolean ended = false;
+        for (String line : lines(file)) {
+            String[] words = line.split(" ", -1);
+            switch (words[0]) {
+                case "S" ->
+                    into.sent(new Sent(
+                            ref(life, words),
+                            words[3],
+                            nullable(words[4]),
+                            Boolean.parseBoolean(words[5]),
+                            Long.parseLong(words[6]),
+                            Long.parseLong(words[7])));
+                case "A" ->
+                    into.answered(
+                            ref(life, words),
+                            new Answer(
+                                    Answer.Kind.valueOf(words[3]),
+                                    Long.parseLong(words[4]),
+                                    nullable(words[5]),
+                                    nullable(words[6])));
+                case "E" -> {
+                    into.leaked(Long.parseLong(words[1]));
+                    ended = true;
+                }
+                default -> throw new IOException("not a line of a journal: " + line);
+            }
+        }
+        if (diedAtMillis != null) {
+            into.died(life, diedAtMillis);
+        }
+        return ended;
+    }
+
+    /** The whole lines of a file; the last one of the killed may be half a one. */
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            String all = Files.readString(file, US_ASCII);
+            return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
+        } catch (NoSuchFileException e) {
+            return List.of(); // killed before it began
+        }
+    }
+
+    private static MessageRef ref(int life, String[] words) {
+        return new MessageRef(life, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+    }
+
+    private static @Nullable String nullable(String word) {
+        return word.equals(NONE) ? null : word;
+    }
+}

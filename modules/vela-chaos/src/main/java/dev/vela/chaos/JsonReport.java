@@ -1,0 +1,93 @@
+package dev.vela.chaos;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run for machines: one JSON object on one line. */
+final class JsonReport {
+
+    private JsonReport() {}
+
+    static String of(Plan plan, Findings findings) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            write(findings.verdict(), json);
+            write(plan, json);
+            json.writeArrayFieldStart("faults");
+            for (int i = 0; i < findings.happenings().size(); i++) {
+                write(findings.happenings().get(i), findings.recoveries().get(i), json);
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("causes");
+            for (Map.Entry<String, Long> cause : findings.causes().entrySet()) {
+                json.writeNumberField(cause.getKey(), cause.getValue());
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("examples");
+            for (String example : findings.verdict().examples()) {
+                json.writeString(example);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string takes everything", e);
+        }
+        return text.toString();
+    }
+
+    private static void write(Verdict verdict, JsonGenerator json) throws IOException {
+        json.writeNumberField("sent", verdict.sent());
+        json.writeNumberField("stored", verdict.stored());
+        json.writeNumberField("failed", verdict.failed());
+        json.writeNumberField("unknown", verdict.unknown());
+        json.writeNumberField("unknownStored", verdict.unknownStored());
+        json.writeNumberField("lost", verdict.lost());
+        json.writeNumberField("duplicated", verdict.duplicated());
+        json.writeNumberField("outOfOrder", verdict.outOfOrder());
+        json.writeNumberField("unanswered", verdict.unanswered());
+        json.writeNumberField("leaked", verdict.leaked());
+        json.writeNumberField("dishonest", verdict.dishonest());
+        json.writeBooleanField("clean", verdict.isClean());
+    }
+
+    private static void write(Plan plan, JsonGenerator json) throws IOException {
+        Setup setup = plan.setup();
+        json.writeNumberField("seed", plan.seed());
+        json.writeNumberField("seconds", plan.length().toMillis() / 1e3);
+        json.writeStringField("subject", setup.subject().label());
+        json.writeBooleanField("batching", setup.batching());
+        json.writeBooleanField("deduplication", setup.deduplication());
+        json.writeNumberField("producers", setup.producers());
+        json.writeNumberField("perSecond", setup.perSecond());
+    }
+
+    private static void write(Happening happening, Recovery recovery, JsonGenerator json) throws IOException {
+        Schedule.Entry entry = happening.entry();
+        json.writeStartObject();
+        json.writeStringField("fault", entry.kind().label());
+        json.writeNumberField("atMillis", entry.atMillis());
+        json.writeNumberField("durationMillis", entry.durationMillis());
+        json.writeNumberField("target", entry.target());
+        if (happening.problem() != null) {
+            json.writeStringField("problem", happening.problem());
+        }
+        write("firstStoredAfterMillis", recovery.firstStored(), json);
+        write("fullSpeedAfterMillis", recovery.fullSpeed(), json);
+        json.writeEndObject();
+    }
+
+    private static void write(String field, Optional<Duration> time, JsonGenerator json) throws IOException {
+        if (time.isPresent()) {
+            json.writeNumberField(field, time.get().toMillis());
+        } else {
+            json.writeNullField(field);
+        }
+    }
+}

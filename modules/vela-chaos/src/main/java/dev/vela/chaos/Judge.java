@@ -1,0 +1,185 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.History.Fate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Judges a history. It holds nothing but what it has found so far; one history each. */
+final class Judge {
+    /*
+     * What is promised of order: of the messages that one thread sent with one key, or without any to one partition, those
+     * answered as stored lie in the log in the order of their sends. The first copy of each counts: the official client
+     * sends again, in order, what it had no receipt for. A message whose answer is UNKNOWN may have been overtaken, for it
+     * may be stored long after its sender was told so; and one sent from a callback was sent by no thread in particular.
+     * And a key stays on its partition.
+     */
+    private static final int MOST_EXAMPLES = 20;
+
+    private final History history;
+    private final Terms terms;
+    private final List<String> examples = new ArrayList<>();
+
+    private Judge(History history, Terms terms) {
+        this.history = history;
+        this.terms = terms;
+    }
+
+    /** What a history comes to under these terms. */
+    static Verdict judge(History history, Terms terms) {
+        return new Judge(history, terms).judge();
+    }
+
+    private Verdict judge() {
+        long dishonest = history.oddities().size();
+        history.oddities().forEach(this::example);
+        long lost = 0;
+        long duplicated = 0;
+        long unanswered = 0;
+        for (Fate fate : history.fates()) {
+            lost += isLost(fate) ? 1 : 0;
+            duplicated += duplicates(fate);
+            unanswered += isUnanswered(fate) ? 1 : 0;
+            dishonest += isDishonest(fate) ? 1 : 0;
+        }
+        long outOfOrder = overtaken() + astray();
+        if (history.leaked() > 0) {
+            example("still held after the last answer: " + history.leaked());
+        }
+        return new Verdict(
+                history.fates().size(),
+                count(Answer.Kind.STORED),
+                count(Answer.Kind.FAILED),
+                count(Answer.Kind.UNKNOWN),
+                history.fates().stream()
+                        .filter(fate ->
+                                fate.is(Answer.Kind.UNKNOWN) && !fate.readings().isEmpty())
+                        .count(),
+                lost,
+                duplicated,
+                outOfOrder,
+                unanswered,
+                history.leaked(),
+                dishonest,
+                terms.deduplicated(),
+                List.copyOf(examples));
+    }
+
+    private long count(Answer.Kind kind) {
+        return history.fates().stream().filter(fate -> fate.is(kind)).count();
+    }
+
+    private boolean isLost(Fate fate) {
+        boolean lost = fate.is(Answer.Kind.STORED) && fate.readings().isEmpty() && !terms.mayBeWiped(fate.sent());
+        if (lost) {
+            example("lost: " + fate.sent() + ", " + fate.answer().orElseThrow());
+        }
+        return lost;
+    }
+
+    private long duplicates(Fate fate) {
+        long copies = Math.max(0, fate.readings().size() - 1);
+        if (copies > 0 && terms.deduplicated()) {
+            example("duplicated: " + fate.readings());
+        }
+        return copies;
+    }
+
+    private boolean isUnanswered(Fate fate) {
+        long limit = fate.sent().timeoutMillis() + terms.slack().toMillis();
+        boolean late = fate.answer()
+                .map(answer -> answer.atMillis() - fate.sent().atMillis() > limit && !isOfTheDead(answer))
+                .orElse(true);
+        if (late) {
+            example("not answered in time: " + fate.sent() + ", "
+                    + fate.answer().map(Answer::toString).orElse("never"));
+        }
+        return late;
+    }
+
+    /** Nobody was there to be answered. */
+    private static boolean isOfTheDead(Answer answer) {
+        return History.KILLED.equals(answer.cause());
+    }
+
+    private boolean isDishonest(Fate fate) {
+        if (fate.is(Answer.Kind.FAILED) && !fate.readings().isEmpty()) {
+            example("said not to be stored: " + fate.answer().orElseThrow() + ", but " + fate.readings());
+            return true;
+        }
+        @Nullable String receipt = fate.answer().map(Answer::receipt).orElse(null);
+        boolean elsewhere = receipt != null
+                && !fate.readings().isEmpty()
+                && fate.readings().stream().noneMatch(reading -> reading.place().equals(receipt))
+                && !terms.mayBeWiped(fate.sent());
+        if (elsewhere) {
+            example("receipt " + receipt + ", but " + fate.readings());
+        }
+        return elsewhere;
+    }
+
+    /** One thread's messages of one key, or those without a key, in one partition. */
+    private record Line(
+            String partition,
+            int life,
+            int sender,
+            @Nullable String key) {}
+
+    private long overtaken() {
+        Map<Line, MessageRef> furthest = new HashMap<>();
+        Set<MessageRef> seen = new HashSet<>();
+        long overtaken = 0;
+        for (Reading reading : history.readings()) {
+            Fate fate = history.fate(fate(reading));
+            if (!seen.add(fate.sent().id()) || !fate.sent().ordered() || !fate.is(Answer.Kind.STORED)) {
+                continue;
+            }
+            MessageRef id = fate.sent().id();
+            Line line = new Line(
+                    reading.partition(), id.life(), id.sender(), fate.sent().key());
+            MessageRef before = furthest.get(line);
+            if (before != null && before.number() > id.number()) {
+                overtaken++;
+                example("overtaken by " + before + ": " + reading);
+            } else {
+                furthest.put(line, id);
+            }
+        }
+        return overtaken;
+    }
+
+    private static MessageRef fate(Reading reading) {
+        MessageRef id = reading.id();
+        if (id == null) {
+            throw new IllegalArgumentException(reading + " is none of ours");
+        }
+        return id;
+    }
+
+    private long astray() {
+        Map<List<String>, String> homes = new HashMap<>();
+        long astray = 0;
+        for (Reading reading : history.readings()) {
+            Sent sent = history.fate(fate(reading)).sent();
+            if (sent.key() == null || terms.grown().contains(sent.topic())) {
+                continue;
+            }
+            String home = homes.putIfAbsent(List.of(sent.topic(), sent.key()), reading.partition());
+            if (home != null && !home.equals(reading.partition())) {
+                astray++;
+                example("away from " + home + ", where its key is: " + reading);
+            }
+        }
+        return astray;
+    }
+
+    private void example(String words) {
+        if (examples.size() < MOST_EXAMPLES) {
+            examples.add(words);
+        }
+    }
+}

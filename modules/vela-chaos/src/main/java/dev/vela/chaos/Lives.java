@@ -1,0 +1,153 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.ApplicationProcess.Counts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The application over all its lives. Thread-safe. */
+final class Lives {
+
+    private final Path folder;
+    private final String serviceUrl;
+    private final Setup setup;
+    private final Tokens tokens;
+    private final List<Life> lives = new ArrayList<>(); // guarded by this
+    private final Set<Mischief> mischiefs = EnumSet.noneOf(Mischief.class); // guarded by this
+
+    /** One of them. */
+    private static final class Life {
+        private final Path journal;
+        private final ApplicationProcess process;
+        private @Nullable Long diedAtMillis;
+
+        private Life(Path journal, ApplicationProcess process) {
+            this.journal = journal;
+            this.process = process;
+        }
+    }
+
+    /**
+     * None so far.
+     *
+     * @param folder for journals and logs, and the token
+     */
+    Lives(Path folder, String serviceUrl, Setup setup, Tokens tokens) throws IOException {
+        this.folder = folder;
+        this.serviceUrl = serviceUrl;
+        this.setup = setup;
+        this.tokens = tokens;
+        renewToken();
+    }
+
+    /** Gives the application a token that is good. */
+    void renewToken() throws IOException {
+        write(tokens.lasting());
+    }
+
+    /** Gives it one that was good yesterday. */
+    void expireToken() throws IOException {
+        write(tokens.issue(Instant.now().minus(Duration.ofDays(1))));
+    }
+
+    private void write(String token) throws IOException {
+        Path fresh = Files.writeString(folder.resolve("token.new"), token);
+        Files.move(fresh, tokenFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path tokenFile() {
+        return folder.resolve("token");
+    }
+
+    /** Begins the next one. */
+    synchronized void start() throws IOException, InterruptedException {
+        int number = lives.size();
+        Path journal = folder.resolve("journal-" + number);
+        ApplicationSettings settings = new ApplicationSettings(
+                number,
+                journal,
+                serviceUrl,
+                tokenFile(),
+                setup,
+                Topics.MAIN,
+                Topics.MAIN_PARTITIONS,
+                Topics.SIDE,
+                Topics.SIDE_PARTITIONS);
+        ApplicationProcess process =
+                ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
+        lives.add(new Life(journal, process));
+        for (Mischief mischief : mischiefs) {
+            process.begin(mischief);
+        }
+    }
+
+    /** Ends the present one by SIGKILL. */
+    synchronized void kill() throws InterruptedException {
+        Life life = present();
+        life.process.kill();
+        life.diedAtMillis = System.currentTimeMillis();
+    }
+
+    synchronized void begin(Mischief mischief) throws IOException {
+        mischiefs.add(mischief);
+        present().process.begin(mischief);
+    }
+
+    synchronized void end(Mischief mischief) throws IOException {
+        mischiefs.remove(mischief);
+        present().process.end(mischief);
+    }
+
+    private Life present() {
+        return lives.get(lives.size() - 1);
+    }
+
+    /** Has the present one send no more, and waits until it has all answers or has given up on them. */
+    void stop(Duration limit) throws IOException, InterruptedException {
+        ApplicationProcess process;
+        synchronized (this) {
+            process = present().process;
+        }
+        process.stop(limit);
+    }
+
+    /** What all of them have told of themselves. */
+    synchronized Counts counts() {
+        long sent = 0;
+        long stored = 0;
+        long open = 0;
+        for (Life life : lives) {
+            Counts counts = life.process.counts();
+            sent += counts.sent();
+            stored += counts.stored();
+            open = counts.open();
+        }
+        return new Counts(sent, stored, open);
+    }
+
+    /** Adds what they did to a history. */
+    synchronized void tell(History history) throws IOException {
+        for (int i = 0; i < lives.size(); i++) {
+            Life life = lives.get(i);
+            boolean ended = Journal.read(life.journal, i, life.diedAtMillis, history);
+            if (!ended && life.diedAtMillis == null) {
+                throw new IOException("life " + i + " of the application has no end: " + life.journal);
+            }
+        }
+    }
+
+    /** Ends what is left of them. */
+    synchronized void close() throws InterruptedException {
+        for (Life life : lives) {
+            life.process.kill();
+        }
+    }
+}

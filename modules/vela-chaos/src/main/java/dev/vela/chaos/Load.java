@@ -1,0 +1,222 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.Publisher.Outgoing;
+import dev.vela.chaos.Publisher.Way;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that send, and what they are answered, written down. Two send messages with keys that they share, one sends
+ * without keys, one sends both to the side topic.
+ *
+ * <p>Thread-safe.
+ */
+final class Load {
+
+    static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(20);
+
+    /** What part of all messages goes to the side topic. */
+    static final double SIDE_SHARE = 0.25;
+
+    private static final int THREADS = 4;
+    private static final int UNKEYED = 2;
+    private static final int SIDE = 3;
+    private static final int CALLBACKS = 9;
+    private static final int KEYS = 17; // shares no factor with what else goes by a message's number
+    private static final int PAYLOAD_BYTES = 100;
+    private static final int FLOOD_PAYLOAD_BYTES = 4_000;
+    private static final int MOST_PER_FLOOD = 10_000;
+    private static final int OVERSIZE_PAYLOAD_BYTES = 6 << 20;
+    private static final int ONE_IN = 20;
+    private static final int OVERSIZE_ONE_IN = 100;
+    private static final long BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+    private static final long BLOCK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final ApplicationSettings settings;
+    private final Publisher publisher;
+    private final Journal journal;
+    private final Set<Mischief> mischiefs = Collections.synchronizedSet(EnumSet.noneOf(Mischief.class));
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger callbackNumbers = new AtomicInteger();
+    private final AtomicInteger floodLeft = new AtomicInteger();
+    private final AtomicLong nextBlock = new AtomicLong(System.nanoTime());
+
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
+    private volatile boolean stopped;
+
+    Load(ApplicationSettings settings, Publisher publisher, Journal journal) {
+        this.settings = settings;
+        this.publisher = publisher;
+        this.journal = journal;
+    }
+
+    void start() {
+        for (int i = 0; i < THREADS; i++) {
+            int sender = i;
+            Thread thread = new Thread(() -> run(sender), "chaos-sender-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    void begin(Mischief mischief) {
+        if (mischief == Mischief.FLOOD) {
+            floodLeft.set(MOST_PER_FLOOD);
+        }
+        mischiefs.add(mischief);
+    }
+
+    void end(Mischief mischief) {
+        mischiefs.remove(mischief);
+    }
+
+    private void run(int sender) {
+        long period = TimeUnit.SECONDS.toNanos(1) * THREADS / settings.setup().perSecond();
+        long due = System.nanoTime();
+        for (int number = 0; !stopped; number++) {
+            boolean flooding = mischiefs.contains(Mischief.FLOOD) && floodLeft.getAndDecrement() > 0;
+            long wait = due - System.nanoTime();
+            if (wait > 0 && !flooding) {
+                LockSupport.parkNanos(wait);
+                if (stopped) {
+                    return;
+                }
+            }
+            // What was missed while there was no room is not made up for, nor is a flood paid for.
+            long now = System.nanoTime();
+            due = Math.min(Math.max(due + period, now - period), now + period);
+            send(sender, number, flooding);
+        }
+    }
+
+    private void send(int sender, int number, boolean flooding) {
+        boolean oversize = mischiefs.contains(Mischief.OVERSIZE) && number % OVERSIZE_ONE_IN == 0;
+        boolean poisoned = mischiefs.contains(Mischief.POISON) && number % ONE_IN == 0;
+        boolean keyed = sender == SIDE ? number % 2 == 0 : sender != UNKEYED;
+        MessageRef id = new MessageRef(settings.life(), sender, number);
+        String key = keyed ? "k" + number % KEYS : null;
+        int bytes = oversize ? OVERSIZE_PAYLOAD_BYTES : flooding ? FLOOD_PAYLOAD_BYTES : PAYLOAD_BYTES;
+        send(new Outgoing(id, sender != SIDE, key, bytes, timeout(number), way(sender, number), poisoned), true);
+    }
+
+    private static Duration timeout(int number) {
+        return switch (number % 3) {
+            case 0 -> LONGEST_TIMEOUT.dividedBy(4);
+            case 1 -> LONGEST_TIMEOUT.dividedBy(2);
+            default -> LONGEST_TIMEOUT;
+        };
+    }
+
+    private static Way way(int sender, int number) {
+        if (sender == UNKEYED && number % (ONE_IN * 2) == 1) {
+            return Way.BLOCKING;
+        }
+        return number % 2 == 0 ? Way.FUTURE : Way.CALLBACK;
+    }
+
+    private void send(Outgoing message, boolean ordered) {
+        String topic = message.main() ? settings.mainTopic() : settings.sideTopic();
+        journal.sent(new Sent(
+                message.id(),
+                topic,
+                message.key(),
+                ordered,
+                System.currentTimeMillis(),
+                message.timeout().toMillis()));
+        sent.incrementAndGet();
+        publisher.send(message, (receipt, failure) -> answered(message, receipt, failure));
+    }
+
+    private void answered(Outgoing message, @Nullable MessageId receipt, @Nullable Throwable failure) {
+        Answer answer = failure == null
+                ? new Answer(Answer.Kind.STORED, System.currentTimeMillis(), place(receipt), null)
+                : new Answer(publisher.kindOf(failure), System.currentTimeMillis(), null, cause(failure));
+        journal.answered(message.id(), answer);
+        answered.incrementAndGet();
+        if (answer.kind() == Answer.Kind.STORED) {
+            stored.incrementAndGet();
+        }
+        if (message.way() != Way.BLOCKING && message.id().sender() != CALLBACKS) {
+            misbehave(message);
+        }
+    }
+
+    /** What applications do in their callbacks, and should be able to survive. */
+    private void misbehave(Outgoing message) {
+        MessageRef id = message.id();
+        if (mischiefs.contains(Mischief.CALLBACKS_SEND) && id.number() % ONE_IN == 0) {
+            MessageRef again = new MessageRef(id.life(), CALLBACKS, callbackNumbers.getAndIncrement());
+            send(
+                    new Outgoing(
+                            again, message.main(), message.key(), PAYLOAD_BYTES, LONGEST_TIMEOUT, Way.FUTURE, false),
+                    false);
+        }
+        if (mischiefs.contains(Mischief.CALLBACKS_BLOCK)) {
+            long now = System.nanoTime();
+            long next = nextBlock.get();
+            if (now - next >= 0 && nextBlock.compareAndSet(next, now + BLOCK_EVERY_NANOS)) {
+                LockSupport.parkNanos(BLOCK_NANOS);
+            }
+        }
+        if (mischiefs.contains(Mischief.CALLBACKS_THROW) && id.number() % ONE_IN == 0) {
+            throw new IllegalStateException("thrown by a callback on purpose");
+        }
+    }
+
+    /** Where a receipt says that the message is; null if the broker had it already, and so does not say. */
+    static @Nullable String place(@Nullable MessageId id) {
+        if (!(id instanceof MessageIdAdv place) || place.getLedgerId() < 0) {
+            return null;
+        }
+        return place.getLedgerId() + ":" + place.getEntryId() + ":" + place.getBatchIndex();
+    }
+
+    private static String cause(Throwable failure) {
+        StringBuilder names = new StringBuilder(failure.getClass().getSimpleName());
+        Throwable cause = failure.getCause();
+        if (cause != null) {
+            names.append('/').append(cause.getClass().getSimpleName());
+        }
+        if (!(failure instanceof PulsarClientException)) {
+            names.append(':').append(failure.getMessage());
+        }
+        return names.toString();
+    }
+
+    /** Sends nothing more, and waits for the senders that long. */
+    void stop(Duration limit) throws InterruptedException {
+        stopped = true;
+        long end = System.nanoTime() + limit.toNanos();
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            thread.interrupt();
+        }
+    }
+
+    long sent() {
+        return sent.get();
+    }
+
+    long answered() {
+        return answered.get();
+    }
+
+    long stored() {
+        return stored.get();
+    }
+}

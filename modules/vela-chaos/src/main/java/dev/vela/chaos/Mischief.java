@@ -1,0 +1,11 @@
+package dev.vela.chaos;
+
+/** What the application does to itself, while it is told to. */
+enum Mischief {
+    OVERSIZE,
+    POISON,
+    CALLBACKS_THROW,
+    CALLBACKS_BLOCK,
+    CALLBACKS_SEND,
+    FLOOD
+}

@@ -1,0 +1,96 @@
+package dev.vela.chaos;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.apache.pulsar.client.api.ClientBuilder;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.SchemaSerializationException;
+import org.apache.pulsar.client.api.TypedMessageBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** The official client, set as a careful user would. */
+final class OfficialPublisher implements Publisher {
+
+    private static final long CREATE_RETRY_MILLIS = 500;
+
+    private final PulsarClient client;
+    private final Producer<byte[]> main;
+    private final Producer<byte[]> side;
+
+    OfficialPublisher(ApplicationSettings settings) throws PulsarClientException, InterruptedException {
+        ClientBuilder builder = PulsarClient.builder().serviceUrl(settings.serviceUrl());
+        settings.customize(builder);
+        client = builder.build();
+        main = create(settings, settings.mainTopic());
+        side = create(settings, settings.sideTopic());
+    }
+
+    private Producer<byte[]> create(ApplicationSettings settings, String topic) throws InterruptedException {
+        while (true) {
+            try {
+                return client.newProducer(Schema.BYTES)
+                        .topic(topic)
+                        .enableBatching(settings.batching())
+                        .sendTimeout(Math.toIntExact(Load.LONGEST_TIMEOUT.toMillis()), TimeUnit.MILLISECONDS)
+                        .maxPendingMessages(ApplicationSettings.MAX_PENDING)
+                        .blockIfQueueFull(true)
+                        .create();
+            } catch (PulsarClientException e) {
+                TimeUnit.MILLISECONDS.sleep(CREATE_RETRY_MILLIS);
+            }
+        }
+    }
+
+    @Override
+    public void send(Outgoing message, BiConsumer<@Nullable MessageId, @Nullable Throwable> answer) {
+        MessageId receipt;
+        try {
+            Producer<byte[]> producer = message.main() ? main : side;
+            TypedMessageBuilder<byte[]> builder =
+                    message.poisoned() ? producer.newMessage(new PoisonSchema()) : producer.newMessage();
+            builder.value(message.payload());
+            String key = message.key();
+            if (key != null) {
+                builder.key(key);
+            }
+            if (message.way() != Way.BLOCKING) {
+                builder.sendAsync().whenComplete(answer);
+                return;
+            }
+            receipt = builder.send();
+        } catch (PulsarClientException | RuntimeException e) {
+            answer.accept(null, e);
+            return;
+        }
+        answer.accept(receipt, null);
+    }
+
+    /** It does not say, so only what cannot be otherwise counts as not stored. */
+    @Override
+    public Answer.Kind kindOf(Throwable failure) {
+        boolean certain = failure instanceof PulsarClientException.ProducerQueueIsFullError
+                || failure instanceof PulsarClientException.MemoryBufferIsFullError
+                || failure instanceof PulsarClientException.InvalidMessageException
+                || failure instanceof SchemaSerializationException;
+        return certain ? Answer.Kind.FAILED : Answer.Kind.UNKNOWN;
+    }
+
+    @Override
+    public void recover() {
+        // Nothing that it offers brings a dead producer back.
+    }
+
+    @Override
+    public long held() {
+        return 0; // it does not say
+    }
+
+    @Override
+    public void close() throws PulsarClientException {
+        client.shutdown();
+    }
+}

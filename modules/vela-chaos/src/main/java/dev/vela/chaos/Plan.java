@@ -1,0 +1,13 @@
+package dev.vela.chaos;
+
+import java.time.Duration;
+
+/**
+ * What a run does.
+ *
+ * @param seed what drew the schedule, and the setup where it was not given
+ * @param length how long messages are sent
+ * @param setup how they are published
+ * @param schedule the faults
+ */
+record Plan(long seed, Duration length, Setup setup, Schedule schedule) {}

@@ -1,0 +1,124 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.FaultKind.Where;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Does the faults of a schedule, each in its time, on two threads: one for each of its tracks. */
+final class Sabotage {
+
+    private static final Duration HEAL_LIMIT = Duration.ofMinutes(2);
+
+    private final Arsenal arsenal;
+    private final Consumer<String> progress;
+    private final Queue<Happening> happenings = new ConcurrentLinkedQueue<>();
+    private final long start = System.nanoTime();
+    private volatile @Nullable Throwable broken;
+
+    /**
+     * Begins now.
+     *
+     * @param progress is told what is done
+     */
+    Sabotage(Arsenal arsenal, Consumer<String> progress) {
+        this.arsenal = arsenal;
+        this.progress = progress;
+    }
+
+    /**
+     * Does all of it. Returns when every fault has been put right.
+     *
+     * @throws IllegalStateException if one could not be put right
+     */
+    List<Happening> run(Schedule schedule) throws InterruptedException {
+        Thread application = track(schedule, true);
+        Thread others = track(schedule, false);
+        try {
+            application.join();
+            others.join();
+        } catch (InterruptedException e) {
+            application.interrupt();
+            others.interrupt();
+            throw e;
+        }
+        Throwable failure = broken;
+        if (failure != null) {
+            throw new IllegalStateException("a fault could not be put right: " + failure, failure);
+        }
+        List<Happening> all = new ArrayList<>(happenings);
+        all.sort(Comparator.comparingLong(happening -> happening.entry().atMillis()));
+        return all;
+    }
+
+    private Thread track(Schedule schedule, boolean application) {
+        List<Schedule.Entry> entries = schedule.entries().stream()
+                .filter(entry -> (entry.kind().where() == Where.APPLICATION) == application)
+                .toList();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        for (Schedule.Entry entry : entries) {
+                            run(entry);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (Exception | Error e) {
+                        broken = e;
+                    }
+                },
+                application ? "chaos-application-track" : "chaos-cluster-track");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void run(Schedule.Entry entry) throws Exception {
+        sleepUntil(entry.atMillis());
+        progress.accept(entry.kind().label() + ": " + entry.kind().words());
+        Fault fault = arsenal.fault(entry);
+        String problem = null;
+        try {
+            fault.begin();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            problem = e.toString();
+            progress.accept(entry.kind().label() + " was not done: " + problem);
+        }
+        sleepUntil(entry.endMillis());
+        end(fault);
+        happenings.add(new Happening(entry, System.currentTimeMillis(), problem));
+        progress.accept(entry.kind().label() + " is over");
+    }
+
+    private static void end(Fault fault) throws Exception {
+        long limit = System.nanoTime() + HEAL_LIMIT.toNanos();
+        while (true) {
+            try {
+                fault.end();
+                return;
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                if (System.nanoTime() - limit >= 0) {
+                    throw e;
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+    }
+
+    private void sleepUntil(long millis) throws InterruptedException {
+        long left = start + TimeUnit.MILLISECONDS.toNanos(millis) - System.nanoTime();
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.vela.chaos;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A run for people. */
+final class TextReport {
+
+    private static final int MOST_CAUSES = 12;
+
+    private TextReport() {}
+
+    /** What is about to happen. */
+    static void print(Plan plan, PrintWriter out) {
+        line(out, "seed %d, %.1f min: %s", plan.seed(), plan.length().toMillis() / 60e3, plan.setup());
+        plan.schedule().entries().forEach(entry -> line(out, "%s", entry));
+        out.flush();
+    }
+
+    /** What came of it. */
+    static void print(Plan plan, Findings findings, PrintWriter out) {
+        out.println();
+        line(out, "%-20s %8s %8s   %-24s %s", "fault", "at", "for", "first stored after it", "full speed after it");
+        for (int i = 0; i < findings.happenings().size(); i++) {
+            print(findings.happenings().get(i), findings.recoveries().get(i), out);
+        }
+        out.println();
+        if (!findings.causes().isEmpty()) {
+            line(out, "why messages were not stored, or may not be:");
+            findings.causes().entrySet().stream()
+                    .limit(MOST_CAUSES)
+                    .forEach(cause -> line(out, "  %,9d  %s", cause.getValue(), cause.getKey()));
+            out.println();
+        }
+        print(findings.verdict(), out);
+        line(out, "to see it again: vela chaos %s", arguments(plan));
+        out.flush();
+    }
+
+    private static void print(Happening happening, Recovery recovery, PrintWriter out) {
+        Schedule.Entry entry = happening.entry();
+        line(
+                out,
+                "%-20s %6.1f s %6.1f s   %-24s %s",
+                entry.kind().label(),
+                entry.atMillis() / 1e3,
+                entry.durationMillis() / 1e3,
+                happening.problem() == null ? seconds(recovery.firstStored()) : "not done: " + happening.problem(),
+                happening.problem() == null ? seconds(recovery.fullSpeed()) : "");
+    }
+
+    private static String seconds(Optional<Duration> time) {
+        return time.map(value -> String.format(Locale.ROOT, "%.1f s", value.toMillis() / 1e3))
+                .orElse("not seen");
+    }
+
+    private static void print(Verdict verdict, PrintWriter out) {
+        line(
+                out,
+                "sent %,d = stored %,d + failed %,d + unknown %,d (%,d of them stored)",
+                verdict.sent(),
+                verdict.stored(),
+                verdict.failed(),
+                verdict.unknown(),
+                verdict.unknownStored());
+        line(
+                out,
+                "lost %,d, duplicated %,d%s, out of order %,d, unanswered %,d, leaked %,d, dishonest %,d",
+                verdict.lost(),
+                verdict.duplicated(),
+                verdict.deduplicated() ? "" : " (allowed: no deduplication)",
+                verdict.outOfOrder(),
+                verdict.unanswered(),
+                verdict.leaked(),
+                verdict.dishonest());
+        verdict.examples().forEach(example -> line(out, "  %s", example));
+        line(out, "verdict: %s", verdict.isClean() ? "clean" : "NOT CLEAN");
+    }
+
+    private static String arguments(Plan plan) {
+        Setup setup = plan.setup();
+        return String.format(
+                Locale.ROOT,
+                "--seed %d --minutes %s --subject %s --batching %s --deduplication %s --producers %d --rate %d",
+                plan.seed(),
+                plan.length().toMillis() / 60e3,
+                setup.subject().label(),
+                setup.batching() ? "on" : "off",
+                setup.deduplication() ? "on" : "off",
+                setup.producers(),
+                setup.perSecond());
+    }
+
+    private static void line(PrintWriter out, String format, Object... arguments) {
+        out.println(String.format(Locale.ROOT, format, arguments).stripTrailing());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.vela.chaos;
+
+import dev.vela.Batching;
+import dev.vela.Outcome;
+import dev.vela.PartitionedProducer;
+import dev.vela.ProducerState;
+import dev.vela.Snapshot;
+import dev.vela.SupervisedMessageBuilder;
+import dev.vela.SupervisedProducer;
+import dev.vela.Vela;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Vela. */
+final class VelaPublisher implements Publisher {
+
+    private static final Duration CLOSE_DRAIN = Duration.ofSeconds(2);
+    private static final Set<ProducerState> DOWN =
+            EnumSet.of(ProducerState.FENCED, ProducerState.TERMINATED, ProducerState.FAILED);
+
+    private final Vela vela;
+    private final SupervisedProducer<byte[]> main;
+    private final SupervisedProducer<byte[]> side;
+
+    VelaPublisher(ApplicationSettings settings) throws PulsarClientException {
+        vela = Vela.builder()
+                .serviceUrl(settings.serviceUrl())
+                .customizeClient(settings::customize)
+                .maxPendingMessages(2 * ApplicationSettings.MAX_PENDING)
+                .build();
+        main = start(settings, settings.mainTopic(), settings.mainPartitions());
+        side = start(settings, settings.sideTopic(), settings.sidePartitions());
+    }
+
+    private PartitionedProducer<byte[]> start(ApplicationSettings settings, String topic, int partitions)
+            throws PulsarClientException {
+        var builder = vela.newPartitionedProducer(Schema.BYTES)
+                .topic(topic)
+                .partitions(partitions)
+                .producers(settings.producers())
+                .maxPendingMessages(ApplicationSettings.MAX_PENDING)
+                .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
+                .refusedRetry(ApplicationSettings.REFUSED_RETRY);
+        if (settings.batching()) {
+            builder.batching(Batching.defaults());
+        }
+        return builder.start();
+    }
+
+    @Override
+    public void send(Outgoing message, BiConsumer<@Nullable MessageId, @Nullable Throwable> answer) {
+        SupervisedProducer<byte[]> producer = message.main() ? main : side;
+        SupervisedMessageBuilder<byte[]> builder =
+                message.poisoned() ? producer.newMessage(new PoisonSchema()) : producer.newMessage();
+        builder.timeout(message.timeout()).value(message.payload());
+        String key = message.key();
+        if (key != null) {
+            builder.key(key);
+        }
+        switch (message.way()) {
+            case FUTURE -> builder.sendAsync().whenComplete(answer);
+            case CALLBACK -> builder.sendAsync(answer::accept);
+            case BLOCKING -> {
+                MessageId receipt;
+                try {
+                    receipt = builder.send();
+                } catch (PulsarClientException e) {
+                    answer.accept(null, e);
+                    return;
+                }
+                answer.accept(receipt, null);
+            }
+        }
+    }
+
+    @Override
+    public Answer.Kind kindOf(Throwable failure) {
+        return Outcome.of(failure) == Outcome.NOT_SENT ? Answer.Kind.FAILED : Answer.Kind.UNKNOWN;
+    }
+
+    @Override
+    public void recover() {
+        for (SupervisedProducer<byte[]> producer : List.of(main, side)) {
+            boolean down = producer.snapshot().groups().stream()
+                    .flatMap(group -> group.producers().stream())
+                    .anyMatch(child -> DOWN.contains(child.state()));
+            if (down) {
+                producer.restart();
+            }
+        }
+    }
+
+    @Override
+    public long held() {
+        Snapshot snapshot = vela.snapshot();
+        return Math.max(snapshot.pendingMessages(), snapshot.pendingBytes());
+    }
+
+    /** The whole tree, for whoever looks into a leak. */
+    @Override
+    public String toString() {
+        return vela.snapshot().toString();
+    }
+
+    @Override
+    public void close() {
+        vela.closeAsync(CLOSE_DRAIN).join();
+    }
+}
