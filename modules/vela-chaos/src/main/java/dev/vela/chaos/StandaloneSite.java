@@ -29,7 +29,6 @@ final class StandaloneSite implements Site {
             LocalPulsarBuilder builder = LocalPulsar.builder()
                     .config("advertisedListeners", "proxy:pulsar://127.0.0.1:" + proxy.port())
                     .config("internalListenerName", "proxy")
-                    .config("allowAutoTopicCreation", "false")
                     .config("backlogQuotaCheckIntervalInSeconds", "2")
                     .config("defaultRetentionTimeInMinutes", "-1")
                     .config("defaultRetentionSizeInMB", "-1")

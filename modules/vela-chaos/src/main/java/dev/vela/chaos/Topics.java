@@ -42,6 +42,8 @@ final class Topics {
         for (String namespace : List.of(MAIN_NAMESPACE, SIDE_NAMESPACE)) {
             admin.put(namespace, "{}");
             admin.post(namespace + "/deduplication", Boolean.toString(deduplication));
+            // Or a producer that reconnects to a deleted partition makes a topic of its own.
+            admin.post(namespace + "/autoTopicCreation", "{\"allowAutoTopicCreation\":false}");
         }
         admin.put(MAIN_PATH + "/partitions", Integer.toString(MAIN_PARTITIONS));
         createSide();
