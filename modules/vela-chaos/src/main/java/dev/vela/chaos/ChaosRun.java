@@ -29,7 +29,7 @@ final class ChaosRun {
     private final Site site;
     private final Path folder;
     private final Consumer<String> progress;
-    private final long start = System.nanoTime();
+    private long start = System.nanoTime(); // of the schedule, once that has begun: set before the threads that read it
 
     /**
      * A run to be.
@@ -82,9 +82,10 @@ final class ChaosRun {
             return thread;
         });
         try {
+            start = System.nanoTime();
+            long end = start + plan.length().toNanos();
             timer.scheduleAtFixedRate(
                     () -> tell(application.counts()), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
-            long end = System.nanoTime() + plan.length().toNanos();
             List<Happening> happenings =
                     new Sabotage(new Arsenal(site, topics, application, client), this::progress).run(plan.schedule());
             TimeUnit.NANOSECONDS.sleep(Math.max(0, end - System.nanoTime()));

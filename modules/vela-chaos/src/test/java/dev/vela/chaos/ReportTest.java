@@ -1,0 +1,76 @@
+package dev.vela.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+
+    private static final Schedule.Entry CUT = new Schedule.Entry(3_000, FaultKind.TCP_CUT, 2_500, 7);
+    private static final Plan PLAN = new Plan(
+            7, Duration.ofSeconds(30), new Setup(Subject.VELA, true, false, 2, 500), new Schedule(List.of(CUT)));
+
+    private static Findings findings(Verdict verdict) {
+        return new Findings(
+                verdict,
+                List.of(new Happening(CUT, 1, null)),
+                List.of(new Recovery(Optional.of(Duration.ofMillis(1_200)), Optional.empty())),
+                Map.of("UNKNOWN SendTimeoutException", 4L));
+    }
+
+    private static final Verdict CLEAN = new Verdict(10, 4, 2, 4, 1, 0, 3, 0, 0, 0, 0, false, List.of());
+    private static final Verdict LOSSY = new Verdict(10, 4, 2, 4, 1, 1, 0, 0, 0, 0, 0, false, List.of("lost: it"));
+
+    private static String text(Verdict verdict) {
+        StringWriter out = new StringWriter();
+        TextReport.print(PLAN, findings(verdict), new PrintWriter(out, true));
+        return out.toString();
+    }
+
+    @Test
+    void jsonHasTheCountsThePlanAndTheFaults() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(JsonReport.of(PLAN, findings(CLEAN)));
+
+        assertThat(json.get("sent").asLong()).isEqualTo(10);
+        assertThat(json.get("stored").asLong()).isEqualTo(4);
+        assertThat(json.get("failed").asLong()).isEqualTo(2);
+        assertThat(json.get("unknown").asLong()).isEqualTo(4);
+        assertThat(json.get("duplicated").asLong()).isEqualTo(3);
+        for (String zero : List.of("lost", "outOfOrder", "unanswered", "leaked", "dishonest")) {
+            assertThat(json.get(zero).asLong(-1)).as(zero).isZero();
+        }
+        assertThat(json.get("clean").asBoolean()).isTrue();
+        assertThat(json.get("seed").asLong()).isEqualTo(7);
+        assertThat(json.get("subject").asText()).isEqualTo("vela");
+        JsonNode fault = json.get("faults").get(0);
+        assertThat(fault.get("fault").asText()).isEqualTo("tcp-cut");
+        assertThat(fault.get("firstStoredAfterMillis").asLong()).isEqualTo(1_200);
+        assertThat(fault.get("fullSpeedAfterMillis").isNull()).isTrue();
+        assertThat(json.get("causes").get("UNKNOWN SendTimeoutException").asLong())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void textEndsInTheVerdictAndTheCommandThatSeesItAgain() {
+        assertThat(text(CLEAN))
+                .contains("tcp-cut", "1.2 s", "not seen")
+                .contains("sent 10 = stored 4 + failed 2 + unknown 4 (1 of them stored)")
+                .contains("duplicated 3 (allowed: no deduplication)")
+                .contains("verdict: clean")
+                .endsWith("vela chaos --seed 7 --minutes 0.5 --subject vela --batching on --deduplication off"
+                        + " --producers 2 --rate 500" + System.lineSeparator());
+    }
+
+    @Test
+    void textNamesTheViolations() {
+        assertThat(text(LOSSY)).contains("lost 1,", "  lost: it", "verdict: NOT CLEAN");
+    }
+}
