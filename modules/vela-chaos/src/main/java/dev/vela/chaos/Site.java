@@ -1,6 +1,8 @@
 package dev.vela.chaos;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The cluster that terrible things are done to. Closing it ends all its processes. */
@@ -31,4 +33,13 @@ interface Site extends AutoCloseable {
 
     @Override
     void close();
+
+    /** What its brokers are set to: to let in who has a token, to look at quotas often, to drop nothing. */
+    static Map<String, String> brokerConfig(Tokens tokens) {
+        Map<String, String> config = new HashMap<>(tokens.brokerConfig());
+        config.put("backlogQuotaCheckIntervalInSeconds", "2");
+        config.put("defaultRetentionTimeInMinutes", "-1");
+        config.put("defaultRetentionSizeInMB", "-1");
+        return config;
+    }
 }

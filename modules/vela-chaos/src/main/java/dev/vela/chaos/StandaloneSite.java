@@ -29,11 +29,8 @@ final class StandaloneSite implements Site {
             LocalPulsarBuilder builder = LocalPulsar.builder()
                     .config("advertisedListeners", "proxy:pulsar://127.0.0.1:" + proxy.port())
                     .config("internalListenerName", "proxy")
-                    .config("backlogQuotaCheckIntervalInSeconds", "2")
-                    .config("defaultRetentionTimeInMinutes", "-1")
-                    .config("defaultRetentionSizeInMB", "-1")
                     .progress(progress);
-            tokens.brokerConfig().forEach(builder::config);
+            Site.brokerConfig(tokens).forEach(builder::config);
             LocalPulsar pulsar = builder.start();
             proxy.target(URI.create(pulsar.serviceUrl()).getPort());
             return new StandaloneSite(tokens, proxy, pulsar);
