@@ -44,6 +44,7 @@ record ApplicationSettings(
     static final int MAX_PENDING = 1_000;
     static final Duration DISCONNECTED_LIMIT = Duration.ofSeconds(10);
     static final Duration REFUSED_RETRY = Duration.ofSeconds(3);
+    static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(5);
     private static final int NOTICE_SECONDS = 5;
 
     boolean batching() {

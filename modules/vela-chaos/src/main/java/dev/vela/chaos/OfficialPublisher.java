@@ -38,6 +38,8 @@ final class OfficialPublisher implements Publisher {
                         .sendTimeout(Math.toIntExact(Load.LONGEST_TIMEOUT.toMillis()), TimeUnit.MILLISECONDS)
                         .maxPendingMessages(ApplicationSettings.MAX_PENDING)
                         .blockIfQueueFull(true)
+                        .autoUpdatePartitionsInterval(
+                                Math.toIntExact(ApplicationSettings.LOOK_FOR_PARTITIONS.toSeconds()), TimeUnit.SECONDS)
                         .create();
             } catch (PulsarClientException e) {
                 TimeUnit.MILLISECONDS.sleep(CREATE_RETRY_MILLIS);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,6 +103,9 @@ final class Topics {
     void wantSchema() throws IOException, InterruptedException {
         admin.post("/schemas/public/chaos-side/side/schema", "{\"type\":\"STRING\",\"schema\":\"\",\"properties\":{}}");
         admin.post(SIDE_NAMESPACE + "/schemaValidationEnforced", "true");
+        admin.put(SIDE_PATH + "/unload", "");
+        // Those that came back before the policy had got about are disconnected once more.
+        TimeUnit.SECONDS.sleep(1);
         admin.put(SIDE_PATH + "/unload", "");
     }
 

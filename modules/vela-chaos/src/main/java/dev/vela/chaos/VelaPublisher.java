@@ -44,6 +44,7 @@ final class VelaPublisher implements Publisher {
         var builder = vela.newPartitionedProducer(Schema.BYTES)
                 .topic(topic)
                 .partitions(partitions)
+                .autoUpdatePartitionsInterval(ApplicationSettings.LOOK_FOR_PARTITIONS)
                 .producers(settings.producers())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
                 .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
