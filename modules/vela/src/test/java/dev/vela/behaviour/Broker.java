@@ -40,6 +40,7 @@ final class Broker {
     static synchronized LocalPulsar pulsar() {
         if (pulsar == null) {
             pulsar = LocalPulsar.builder()
+                    .readyWithin(Duration.ofMinutes(5))
                     .config("maxMessageSize", Integer.toString(MAX_MESSAGE_BYTES))
                     .start();
         }

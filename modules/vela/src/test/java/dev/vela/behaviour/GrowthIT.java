@@ -196,8 +196,9 @@ class GrowthIT {
             // Then what has no key goes there, and what has keeps to its partition
             assertThat(keyless).succeedsWithin(LONG);
             assertThat(((MessageIdAdv) keyless.join()).getPartitionIndex()).isEqualTo(2);
+            await().atMost(LONG) // until the deadly ones have timed out
+                    .until(() -> producer.snapshot().groups().get(0).waiting() == 1);
             assertThat(keyed).isNotDone();
-            assertThat(producer.snapshot().groups().get(0).waiting()).isEqualTo(1);
             producer.stop(Duration.ZERO);
             assertThat(keyed).isCompletedExceptionally();
         }

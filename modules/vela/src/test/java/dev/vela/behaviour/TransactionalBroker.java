@@ -22,6 +22,7 @@ final class TransactionalBroker {
     static synchronized LocalPulsar pulsar() {
         if (pulsar == null) {
             pulsar = LocalPulsar.builder()
+                    .readyWithin(Duration.ofMinutes(5))
                     .config("transactionCoordinatorEnabled", "true")
                     .config("maxMessageSize", Integer.toString(Broker.MAX_MESSAGE_BYTES))
                     .start();
