@@ -96,6 +96,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      */
     SupervisedProducerBuilder<T, P> maxPendingBytes(long bytes);
 
+    /** What becomes of messages in flight when their producer dies. Default {@link InFlightPolicy#REPORT}. */
+    SupervisedProducerBuilder<T, P> inFlightPolicy(InFlightPolicy policy);
+
     /** How many restarts of its producers a group makes before it fails. Default 100 in 60 s. */
     SupervisedProducerBuilder<T, P> restartIntensity(int maxRestarts, Duration period);
 
@@ -119,7 +122,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
 
     /**
      * Leaves the instance suffix out of producer names, so that they are the same after the application restarts. Two
-     * applications with the same stable names keep each other out.
+     * applications with the same stable names keep each other out. Where to go on after a restart, see
+     * {@link SupervisedProducer#getLastSequenceId}.
      */
     SupervisedProducerBuilder<T, P> stableNames();
 

@@ -1,6 +1,7 @@
 package dev.vela.bench;
 
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
@@ -66,10 +67,11 @@ public class SendPath {
                 new LaneCounters(),
                 admission,
                 Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL),
+                InFlightPolicy.REPORT,
                 Schema.BYTES,
                 new Buffers(1 << 20));
         Lane attached = new Lane("send-path", settings, new Nobody());
-        attached.attach(new Nobody());
+        attached.attach(new Nobody(), () -> {});
         return attached;
     }
 

@@ -156,4 +156,25 @@ final class Load implements AutoCloseable {
         });
         assertThat(numbers.values()).allSatisfy(ofKey -> assertThat(ofKey).isSorted());
     }
+
+    /** Reads the topic: all that was sent is there once, that of one key, or of one thread without, in the order of sending. */
+    void assertStoredOnce(String topic) throws Exception {
+        List<String> stored = new ArrayList<>();
+        for (Message<String> message : Broker.readAll(topic, Schema.STRING, Duration.ofSeconds(2))) {
+            stored.add(message.getValue());
+        }
+        assertThat(stored)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(
+                        sent.stream().map(Sent::value).toList());
+        Map<String, Sent> byValue = new HashMap<>();
+        sent.forEach(message -> byValue.put(message.value(), message));
+        Map<String, List<Integer>> numbers = new HashMap<>();
+        for (String value : stored) {
+            Sent message = byValue.get(value);
+            String order = message.key().isEmpty() ? value.substring(0, value.indexOf('#')) : message.key();
+            numbers.computeIfAbsent(order, absent -> new ArrayList<>()).add(message.number());
+        }
+        assertThat(numbers.values()).allSatisfy(ofOne -> assertThat(ofOne).isSorted());
+    }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.pulsar.client.api.ClientBuilder;
 
 /**
  * The wire between one client and the broker, to be cut, or to hold back what the broker answers: a SOCKS5 proxy, since
@@ -25,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Wire implements AutoCloseable {
     private static final byte[] NO_AUTHENTICATION = {5, 0};
     private static final byte[] CONNECTED = {5, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    private static final byte[] REFUSED = {5, 5, 0, 1, 0, 0, 0, 0, 0, 0};
 
     private final ServerSocket listener;
     private final List<Socket> sockets = new ArrayList<>(); // guarded by lock
@@ -44,10 +46,12 @@ final class Wire implements AutoCloseable {
 
     /** A runtime whose client has this wire for its only way to the broker. */
     VelaBuilder velaBuilder() {
-        return Vela.builder()
-                .serviceUrl(Broker.url())
-                .customizeClient(
-                        client -> client.socks5ProxyAddress((InetSocketAddress) listener.getLocalSocketAddress()));
+        return Vela.builder().serviceUrl(Broker.url()).customizeClient(this::join);
+    }
+
+    /** Makes this wire the only way of a client to the broker. */
+    void join(ClientBuilder client) {
+        client.socks5ProxyAddress((InetSocketAddress) listener.getLocalSocketAddress());
     }
 
     /** Breaks all connections; new ones can be made at once. */
@@ -138,9 +142,14 @@ final class Wire implements AutoCloseable {
         InetAddress address = addressType == 3
                 ? InetAddress.getByName(new String(in.readNBytes(in.readUnsignedByte()), US_ASCII))
                 : InetAddress.getByAddress(in.readNBytes(addressType == 1 ? 4 : 16));
-        Socket broker = new Socket(address, in.readUnsignedShort());
-        out.write(CONNECTED);
-        return broker;
+        try {
+            Socket broker = new Socket(address, in.readUnsignedShort());
+            out.write(CONNECTED);
+            return broker;
+        } catch (IOException e) {
+            out.write(REFUSED); // a client that is not told waits for ever
+            throw e;
+        }
     }
 
     private boolean add(Socket client, Socket broker) {

@@ -3,6 +3,7 @@ package dev.vela.internal.group;
 import dev.vela.Backoff;
 import dev.vela.Batching;
 import dev.vela.ChildSpec;
+import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.SupervisedProducer;
@@ -47,6 +48,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private @Nullable Batching batching;
     private int maxPendingMessages; // 0 for the default
     private long maxPendingBytes = 64L << 20;
+    private InFlightPolicy inFlightPolicy = InFlightPolicy.REPORT;
     private RestartIntensity restartIntensity = RestartIntensity.of(100, Duration.ofSeconds(60));
     private Backoff backoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
     private Duration disconnectedLimit = Duration.ofSeconds(30);
@@ -195,6 +197,12 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
+    public SupervisedProducerBuilder<T, P> inFlightPolicy(InFlightPolicy policy) {
+        this.inFlightPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
     public SupervisedProducerBuilder<T, P> restartIntensity(int maxRestarts, Duration period) {
         this.restartIntensity = RestartIntensity.of(maxRestarts, period);
         return this;
@@ -311,6 +319,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 failWhenFull,
                 maxPendingMessages > 0 ? maxPendingMessages : defaultMaxPendingMessages(),
                 maxPendingBytes,
+                inFlightPolicy,
                 restartIntensity,
                 backoff,
                 disconnectedLimit,

@@ -87,6 +87,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
                 counters,
                 admission,
                 settings.batching(),
+                settings.inFlightPolicy(),
                 settings.schema(),
                 engine.buffers());
         this.producers = new Producers<>(

@@ -1,6 +1,7 @@
 package dev.vela.internal.group;
 
 import dev.vela.ChildSpec;
+import dev.vela.InFlightPolicy;
 import dev.vela.ProducerState;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Failures;
@@ -103,11 +104,17 @@ final class ProducerChild implements ChildSpec.Child {
             publisher = fresh;
             failedAttempts = 0;
             disconnectedSince = 0;
-            slot.lane().attach(fresh);
-            moveTo(ProducerState.READY, null);
+            slot.lane().attach(fresh, () -> isLive(fresh));
         } else {
             Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
             down(Failures.ofCreation(cause), cause);
+        }
+    }
+
+    /** Its producer takes new messages: it has what its predecessor left. */
+    private void isLive(EntryPublisher which) {
+        if (which == publisher && !stopping) {
+            moveTo(ProducerState.READY, null);
         }
     }
 
@@ -123,6 +130,7 @@ final class ProducerChild implements ChildSpec.Child {
         owner.lookUp()
                 .whenComplete((partitions, failure) -> scheduler.execute(() -> {
                     if (failure == null && isPending(mine)) {
+                        slot.lane().detach("died, and its successor waits for exclusive access", slot.lastCause());
                         moveTo(ProducerState.WAITING, null);
                     } else if (isPending(mine)) {
                         scheduler.schedule(WAITING_SIGN, () -> lookForSignOfWaiting(mine));
@@ -136,17 +144,47 @@ final class ProducerChild implements ChildSpec.Child {
 
     /** The given producer will never send again. */
     void died(EntryPublisher which, Throwable cause) {
-        if (which != publisher || stopping) {
+        if (which != publisher) {
+            return;
+        }
+        String why = "died: " + cause.getMessage();
+        if (stopping) {
+            slot.lane().detach(why, cause); // there will be no successor
             return;
         }
         publisher = null;
-        slot.lane().detach("died: " + cause.getMessage(), cause);
-        close(which);
-        Failures.Meaning meaning = Failures.ofSend(cause);
-        if (meaning == Failures.Meaning.TERMINATED || (meaning == Failures.Meaning.FENCED && !settings.isStandby())) {
-            down(meaning, cause);
+        switch (Failures.ofSend(cause)) {
+            case TERMINATED -> {
+                slot.lane().detach(why, cause);
+                close(which);
+                down(Failures.Meaning.TERMINATED, cause);
+            }
+            case FENCED -> {
+                slot.lane().detach(why, cause);
+                CompletableFuture<Void> closed = close(which);
+                if (settings.isStandby()) {
+                    endAfter(closed, cause);
+                } else {
+                    down(Failures.Meaning.FENCED, cause);
+                }
+            }
+            default -> {
+                slot.lane().suspend(why, cause);
+                endAfter(close(which), cause);
+            }
+        }
+    }
+
+    /*
+     * A successor that sends again what this one left must not begin before this one is closed: the client could reconnect
+     * it, and what it then sends late would come after what is newer. However long that takes: the client gives up by its
+     * operation timeout.
+     */
+    private void endAfter(CompletableFuture<Void> closed, Throwable cause) {
+        moveTo(ProducerState.RESTARTING, cause);
+        if (settings.inFlightPolicy() == InFlightPolicy.REPLAY) {
+            closed.whenComplete((done, failure) -> scheduler.execute(() -> exit.completeExceptionally(cause)));
         } else {
-            moveTo(ProducerState.RESTARTING, cause);
             exit.completeExceptionally(cause);
         }
     }
@@ -154,8 +192,12 @@ final class ProducerChild implements ChildSpec.Child {
     /** It could not be created, or must not be replaced: decides when to try again, if at all. */
     private void down(Failures.Meaning meaning, Throwable cause) {
         switch (meaning) {
-            case TERMINATED -> moveTo(ProducerState.TERMINATED, cause);
+            case TERMINATED -> {
+                answerKept(cause);
+                moveTo(ProducerState.TERMINATED, cause);
+            }
             case REFUSED -> {
+                answerKept(cause);
                 moveTo(ProducerState.REFUSED, cause);
                 retry = scheduler.schedule(settings.refusedRetry(), this::create);
             }
@@ -163,11 +205,17 @@ final class ProducerChild implements ChildSpec.Child {
                 if (settings.isStandby()) {
                     retryLater(cause);
                 } else {
+                    answerKept(cause);
                     moveTo(ProducerState.FENCED, cause);
                 }
             }
             default -> retryLater(cause);
         }
+    }
+
+    /** What was kept for a successor is answered: there will be none soon. */
+    private void answerKept(Throwable cause) {
+        slot.lane().detach("died, and could not be replaced: " + cause.getMessage(), cause);
     }
 
     private void retryLater(Throwable cause) {
@@ -232,6 +280,7 @@ final class ProducerChild implements ChildSpec.Child {
         }
     }
 
+    /** It is also refused while the client's memory is full, for instance: then it says nothing. */
     private void probe(EntryPublisher current) {
         probing = true;
         owner.probe(current)
@@ -239,18 +288,10 @@ final class ProducerChild implements ChildSpec.Child {
                     probing = false;
                     if (failure != null) {
                         log.warn("{} could not be probed", slot.lane().name(), failure);
-                    } else if (cause != null && isFinal(cause)) {
+                    } else if (cause != null && Failures.isDeath(cause)) {
                         died(current, cause);
                     }
                 }));
-    }
-
-    /** A probe is also refused while the client's memory is full, for instance: then it says nothing. */
-    private static boolean isFinal(Throwable cause) {
-        return switch (Failures.ofSend(cause)) {
-            case DEAD, FENCED, TERMINATED -> true;
-            default -> false;
-        };
     }
 
     @Override
@@ -277,7 +318,7 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     private void drain(long deadline) {
-        if (slot.lane().inFlight() > 0 && deadline - scheduler.nanoTime() > 0) {
+        if (publisher != null && slot.lane().inFlight() > 0 && deadline - scheduler.nanoTime() > 0) {
             scheduler.schedule(DRAIN_POLL, () -> drain(deadline));
         } else {
             end();
@@ -300,8 +341,8 @@ final class ProducerChild implements ChildSpec.Child {
             return;
         }
         ended = true;
-        slot.lane().detach("was stopped", null);
         EntryPublisher last = publisher;
+        slot.lane().detach("was stopped", last == null ? slot.lastCause() : null);
         publisher = null;
         if (slot.state() != ProducerState.STOPPED) {
             moveTo(ProducerState.STOPPED, null);

@@ -265,6 +265,7 @@ final class Producers<T> implements ProducerChild.Owner {
     /** Their group gave up. */
     void failed() {
         for (ProducerSlot slot : slots) {
+            slot.lane().detach("died, and will not be replaced: its group failed", slot.lastCause());
             if (slot.state() != ProducerState.FAILED) {
                 transition(slot, ProducerState.FAILED, null);
             }

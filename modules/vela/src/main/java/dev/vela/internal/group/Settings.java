@@ -2,6 +2,7 @@ package dev.vela.internal.group;
 
 import dev.vela.Backoff;
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.internal.lane.Budget;
@@ -30,6 +31,7 @@ record Settings<T>(
         boolean failWhenFull,
         int maxPendingMessages,
         long maxPendingBytes,
+        InFlightPolicy inFlightPolicy,
         RestartIntensity restartIntensity,
         Backoff backoff,
         Duration disconnectedLimit,
@@ -56,6 +58,7 @@ record Settings<T>(
                 failWhenFull,
                 maxPendingMessages,
                 maxPendingBytes,
+                inFlightPolicy,
                 restartIntensity,
                 backoff,
                 disconnectedLimit,

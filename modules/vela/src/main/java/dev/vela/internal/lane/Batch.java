@@ -141,7 +141,12 @@ final class Batch extends Entry {
 
     @Override
     boolean isDone() {
-        return handedOver && released != 0;
+        return handedOver && isReleased();
+    }
+
+    @Override
+    boolean isReleased() {
+        return released != 0;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.vela.internal.lane;
 
+import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.OutgoingEntry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an official producer is given at once and answers with one receipt: a message, or a batch of them.
@@ -11,6 +13,41 @@ import org.apache.pulsar.client.api.MessageId;
  * <p>What is said of deadlines and answers is guarded by the lock of the lane, or of the lobby, that holds it.
  */
 abstract class Entry extends Completions.Delivery {
+    private static final long UNNUMBERED = -1;
+
+    private long sequenceId = UNNUMBERED; // written under the lane's lock, before it is handed over
+    private volatile @Nullable EntryPublisher holder; // written under the lane's lock
+    private volatile boolean kept; // written under the lane's lock
+
+    /** The sequence id that it bears, under every producer that it is handed to. */
+    final long sequenceId() {
+        return sequenceId;
+    }
+
+    final void number(long id) {
+        sequenceId = id;
+    }
+
+    /** It is given to a producer. */
+    final void handTo(EntryPublisher publisher) {
+        holder = publisher;
+    }
+
+    /** Whether that producer is the one that has it now, so that what it says of a failure counts. */
+    final boolean isWith(EntryPublisher publisher) {
+        return holder == publisher;
+    }
+
+    /** Its producer died without a word of it: its successor will send it again. */
+    final void keep() {
+        holder = null;
+        kept = true;
+    }
+
+    /** Whether a producer had it that died: it may be stored, and a client may hold its bytes. */
+    final boolean isKept() {
+        return kept;
+    }
 
     abstract OutgoingEntry outgoing();
 
@@ -34,6 +71,9 @@ abstract class Entry extends Completions.Delivery {
 
     /** Whether nothing is left to do for it: released, and a flush that comes now finds its answers in the queue. */
     abstract boolean isDone();
+
+    /** Whether its fate is known, or of no interest any more. */
+    abstract boolean isReleased();
 
     /** Gives back what was acquired for its messages. Returns whether this call did it. */
     abstract boolean release();

@@ -78,6 +78,14 @@ final class InFlight {
         return queue.removeAll();
     }
 
+    /** Those whose fate is not known, in order, each marked as kept. Under the lock. */
+    List<Entry> keepAll() {
+        List<Entry> open =
+                queue.all().stream().filter(entry -> !entry.isReleased()).toList();
+        open.forEach(Entry::keep);
+        return open;
+    }
+
     private void sweep() {
         long now = scheduler.nanoTime();
         List<Send> expired;

@@ -1,18 +1,11 @@
 package dev.vela.internal.lane;
 
-import dev.vela.MessageRejectedException;
-import dev.vela.Outcome;
-import dev.vela.ProducerDiedException;
-import dev.vela.SendFailedException;
-import dev.vela.SendTimeoutException;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Failures;
-import dev.vela.internal.pulsar.OfficialProducer;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +21,18 @@ public final class Lane {
      * Entries get their sequence ids and are handed over under one lock, so that ids grow in the order in which the
      * official producer queues them. The official producer takes its own monitor inside, and answers failures while it
      * holds it. Hence the rule that keeps this free of deadlock: what runs when a receipt or a failure arrives
-     * (received, released) never takes this lock, except to try; it settles the one entry by its flags, and leaves the
+     * (Receipts) never takes this lock, except to try; it settles the one entry by its flags, and leaves the
      * queue to be pruned by the next offer.
+     *
+     * Where a successor sends again what a dead producer left, that stays in flight all the while: it holds its room and
+     * its affinity, its messages time out, and a late receipt still answers it. The successor becomes the publisher only
+     * when it has all of it, so nothing newer can come before. A buffer is used again only if a single producer ever had
+     * it. That is decided without this lock: who keeps an entry marks it first and looks afterwards whether it has been
+     * released; who brings its receipt releases it first and looks afterwards for the mark. So either it is not handed
+     * over again, or its buffer is left alone.
      */
+    private static final int REPLAYED_AT_ONCE = 64;
+
     private final String name;
     private final LaneSettings settings;
     private final Scheduler scheduler;
@@ -40,9 +42,11 @@ public final class Lane {
     private final InFlight inFlight;
     private volatile long nextSequenceId; // written under lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
+    private @Nullable Replay replay; // guarded by lock; its successor is not the publisher yet
+    private boolean everSent; // guarded by lock
 
     private final @Nullable Batcher batcher;
-    private final AtomicLong lastAcknowledged = new AtomicLong(-1);
+    private final Receipts receipts;
     private volatile long lastDisconnected; // written under lock
 
     /** What came of an offer. */
@@ -67,38 +71,133 @@ public final class Lane {
         this.listener = listener;
         this.inFlight = new InFlight(lock, scheduler, this::expired);
         this.batcher = settings.batching() == null ? null : new Batcher(settings.batching(), settings, this);
+        this.receipts = new Receipts(name, settings, listener, inFlight, batcher);
+    }
+
+    private void expired(Send send) {
+        receipts.expired(send);
     }
 
     public String name() {
         return name;
     }
 
-    /** Gives the lane a producer. */
-    public void attach(EntryPublisher fresh) {
+    /**
+     * Gives the lane a producer. It first gets what a dead one left, if that was kept, and then what is new.
+     *
+     * @param whenLive run as soon as it takes what is new: before this returns, or on the control thread
+     */
+    public void attach(EntryPublisher fresh, Runnable whenLive) {
+        Replay begun = null;
         lock.lock();
         try {
             nextSequenceId = Math.max(nextSequenceId, fresh.lastSequenceId() + 1);
-            publisher = fresh;
+            if (!everSent) {
+                receipts.startAfter(fresh.lastSequenceId());
+            }
+            inFlight.progressed();
+            List<Entry> kept = inFlight.keepAll();
+            if (kept.isEmpty()) {
+                publisher = fresh;
+            } else {
+                begun = new Replay(fresh, kept, whenLive);
+                replay = begun;
+            }
         } finally {
             lock.unlock();
         }
+        if (begun == null) {
+            whenLive.run();
+        } else {
+            replaySome(begun);
+        }
     }
 
-    /** Hands nothing more to the producer. What was handed to it is still answered by its receipts. */
+    /** Hands over some of what was kept, and sees to the rest later: the control thread has more to do. */
+    private void replaySome(Replay mine) {
+        for (int i = 0; i < REPLAYED_AT_ONCE; i++) {
+            @Nullable Attempt attempt;
+            lock.lock();
+            try {
+                if (replay != mine) {
+                    return;
+                }
+                attempt = replayNext(mine);
+            } finally {
+                lock.unlock();
+            }
+            if (attempt == null) {
+                mine.whenDone().run();
+                return;
+            }
+            switch (attempt.verdict()) {
+                case TAKEN -> receipts.follow(attempt);
+                case FULL -> {
+                    scheduler.schedule(Lobby.FULL_RETRY, () -> replaySome(mine));
+                    return;
+                }
+                case DOWN -> {
+                    return; // its death has been told
+                }
+            }
+        }
+        scheduler.execute(() -> replaySome(mine));
+    }
+
+    /** Under the lock. Returns null if nothing is left: then the successor is the producer. */
+    private @Nullable Attempt replayNext(Replay mine) {
+        Entry next = mine.next();
+        if (next == null) {
+            replay = null;
+            publisher = mine.isFollowedByNew() ? mine.successor() : null;
+            return null;
+        }
+        Attempt attempt = attempt(mine.successor(), next);
+        if (attempt.verdict() == Verdict.TAKEN) {
+            mine.handed();
+        }
+        return attempt;
+    }
+
+    /** Hands nothing new to the producer. What was handed to it is still answered by its receipts. */
     public void endIntake() {
         flush();
         lock.lock();
         try {
             lastDisconnected = lastDisconnected();
             publisher = null;
+            if (replay != null) {
+                replay.endIntake();
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Takes the producer away, answers everything that was handed to it (it left, and no receipt came), and gives back
-     * what was not.
+     * Takes a dead producer away that will have a successor. What was handed to it is kept for that one, or answered, as
+     * the policy has it; what was not is given back.
+     *
+     * @param why what is told with each answer
+     */
+    public void suspend(String why, Throwable cause) {
+        if (!settings.replays()) {
+            detach(why, cause);
+            return;
+        }
+        lock.lock();
+        try {
+            takeAway();
+            inFlight.keepAll();
+        } finally {
+            lock.unlock();
+        }
+        giveBackUnsent();
+    }
+
+    /**
+     * Takes the producer away for good, answers everything that was handed to it or to one before it (it left, and no
+     * receipt came), and gives back what was not.
      *
      * @param why what is told with each answer
      */
@@ -106,17 +205,22 @@ public final class Lane {
         List<Entry> orphans;
         lock.lock();
         try {
-            lastDisconnected = lastDisconnected();
-            publisher = null;
+            takeAway();
             orphans = inFlight.removeAll();
         } finally {
             lock.unlock();
         }
-        for (Entry orphan : orphans) {
-            if (released(orphan)) {
-                failed(orphan, new ProducerDiedException(name + " " + why, Outcome.UNKNOWN, cause));
-            }
-        }
+        orphans.forEach(orphan -> receipts.died(orphan, why, cause));
+        giveBackUnsent();
+    }
+
+    private void takeAway() {
+        lastDisconnected = lastDisconnected();
+        publisher = null;
+        replay = null;
+    }
+
+    private void giveBackUnsent() {
         if (batcher != null) {
             List<Send> kept = batcher.takeAll();
             if (!kept.isEmpty()) {
@@ -162,10 +266,7 @@ public final class Lane {
 
     /** Hands an entry to the producer. */
     Verdict hand(Entry entry) {
-        CompletableFuture<MessageId> receipt;
-        EntryPublisher taker;
-        long sequenceId;
-        long connection;
+        Attempt attempt;
         boolean sweep;
         lock.lock();
         try {
@@ -173,27 +274,14 @@ public final class Lane {
             if (current == null) {
                 return Verdict.DOWN;
             }
-            taker = current;
             long chosen = entry.outgoing().chosenSequenceId();
-            sequenceId = chosen >= 0 ? chosen : nextSequenceId;
-            connection = taker.lastDisconnected();
-            receipt = publish(taker, entry, sequenceId);
-            Throwable refusal = Failures.of(receipt);
-            if (refusal != null) {
-                switch (Failures.ofSend(refusal)) {
-                    case FULL -> {
-                        return Verdict.FULL;
-                    }
-                    case DEAD, FENCED, TERMINATED -> {
-                        lastDisconnected = lastDisconnected();
-                        publisher = null;
-                        scheduler.execute(() -> listener.died(taker, refusal));
-                        return Verdict.DOWN;
-                    }
-                    default -> {}
-                }
+            entry.number(chosen >= 0 ? chosen : nextSequenceId);
+            attempt = attempt(current, entry);
+            if (attempt.verdict() != Verdict.TAKEN) {
+                return attempt.verdict();
             }
-            nextSequenceId = Math.max(nextSequenceId, sequenceId + 1);
+            nextSequenceId = Math.max(nextSequenceId, entry.sequenceId() + 1);
+            everSent = true;
             sweep = inFlight.add(entry);
         } finally {
             lock.unlock();
@@ -201,82 +289,33 @@ public final class Lane {
         if (sweep) {
             inFlight.scheduleSweep(entry);
         }
-        receipt.whenComplete((id, failure) -> received(taker, connection, entry, sequenceId, id, failure));
+        receipts.follow(attempt);
         return Verdict.TAKEN;
     }
 
-    private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry, long sequenceId) {
+    /** Hands an entry to the given producer, and takes that one away if it turns out to be dead. Under the lock. */
+    private Attempt attempt(EntryPublisher taker, Entry entry) {
+        long connection = taker.lastDisconnected();
+        entry.handTo(taker);
+        CompletableFuture<MessageId> receipt = publish(taker, entry);
+        Throwable refusal = Failures.of(receipt);
+        Verdict verdict = Verdict.TAKEN; // what concerns the entry alone is its answer
+        if (refusal != null && Failures.isDeath(refusal)) {
+            verdict = Verdict.DOWN;
+            takeAway();
+            scheduler.execute(() -> listener.died(taker, refusal));
+        } else if (refusal != null && Failures.ofSend(refusal) == Failures.Meaning.FULL) {
+            verdict = Verdict.FULL;
+        }
+        return new Attempt(taker, connection, entry, verdict, receipt);
+    }
+
+    private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry) {
         try {
-            return taker.publish(entry.outgoing(), sequenceId);
+            return taker.publish(entry.outgoing(), entry.sequenceId());
         } catch (RuntimeException | Error e) { // an Error, too: whoever hands over must not leave the rest behind
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    /** A receipt or a failure came, on a thread of the client, perhaps with its locks held. */
-    private void received(
-            EntryPublisher from,
-            long connection,
-            Entry entry,
-            long sequenceId,
-            @Nullable MessageId receipt,
-            @Nullable Throwable failure) {
-        inFlight.progressed();
-        if (!released(entry)) {
-            return;
-        }
-        if (failure == null && receipt != null) {
-            lastAcknowledged.accumulateAndGet(sequenceId, Math::max);
-            entry.acknowledge(
-                    OfficialProducer.withPartition(receipt, settings.partition()),
-                    settings.completions(),
-                    settings.counters());
-            stored(from, connection, entry);
-            return;
-        }
-        Throwable cause = failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure);
-        switch (Failures.ofSend(cause)) {
-            case MESSAGE ->
-                failed(entry, new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause));
-            case DEAD, FENCED, TERMINATED -> {
-                scheduler.execute(() -> listener.died(from, cause));
-                failed(entry, new ProducerDiedException(name + " died: " + cause.getMessage(), Outcome.UNKNOWN, cause));
-            }
-            default -> failed(entry, new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause));
-        }
-        if (batcher != null) {
-            scheduler.execute(batcher::progressed); // not here: the client may hold its locks
-        }
-    }
-
-    /** A receipt came: its bytes are the client's no longer, unless they went over a connection that was replaced. */
-    private void stored(EntryPublisher from, long connection, Entry entry) {
-        if (batcher != null) {
-            if (from.lastDisconnected() == connection) {
-                entry.recycle();
-            }
-            batcher.progressed();
-        }
-    }
-
-    /** Gives back what the entry holds. Returns whether this call did it, and so must answer it. */
-    private boolean released(Entry entry) {
-        if (!entry.release()) {
-            return false;
-        }
-        inFlight.ended(entry);
-        return true;
-    }
-
-    private void failed(Entry entry, Throwable cause) {
-        entry.fail(cause, settings.completions(), settings.counters());
-    }
-
-    /** Its time is over. It stays in flight: the client still holds it. */
-    private void expired(Send send) {
-        failed(
-                new Single(send),
-                new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN));
     }
 
     /** Whether a producer is attached, connected or not. */
@@ -334,9 +373,9 @@ public final class Lane {
         return inFlight.oldest();
     }
 
-    /** The highest sequence id of which a receipt has come, or -1. */
+    /** The highest sequence id of which a receipt has come; before the first, the one that the broker knew, or -1. */
     public long lastAcknowledged() {
-        return lastAcknowledged.get();
+        return receipts.lastAcknowledged();
     }
 
     /** When a producer of this lane last lost its connection, in milliseconds of the epoch; 0 if none did. */

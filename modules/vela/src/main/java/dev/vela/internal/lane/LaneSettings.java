@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.internal.scheduling.Scheduler;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param counters where their messages are counted
  * @param admission what lets their messages in
  * @param batching how messages are put together, or null if each goes alone
+ * @param inFlightPolicy what becomes of what is in flight when a producer dies
  * @param schema the schema that their producers are created with
  * @param buffers for entries
  */
@@ -23,5 +25,12 @@ public record LaneSettings(
         LaneCounters counters,
         Admission admission,
         @Nullable Batching batching,
+        InFlightPolicy inFlightPolicy,
         Schema<?> schema,
-        Buffers buffers) {}
+        Buffers buffers) {
+
+    /** Whether what a dead producer left is sent again by its successor. */
+    boolean replays() {
+        return inFlightPolicy == InFlightPolicy.REPLAY;
+    }
+}

@@ -64,6 +64,11 @@ final class Single extends Entry {
     }
 
     @Override
+    boolean isReleased() {
+        return send.isReleased();
+    }
+
+    @Override
     boolean release() {
         return send.release();
     }

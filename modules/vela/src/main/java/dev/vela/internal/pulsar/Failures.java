@@ -54,6 +54,14 @@ public final class Failures {
         return Meaning.PASSING;
     }
 
+    /** Whether a send's failure says that the producer that it came from will never send again. */
+    public static boolean isDeath(Throwable failure) {
+        return switch (ofSend(failure)) {
+            case DEAD, FENCED, TERMINATED -> true;
+            case REFUSED, FULL, MESSAGE, PASSING -> false;
+        };
+    }
+
     /** What it means for a producer that it could not be created; never {@code FULL} or {@code MESSAGE}. */
     public static Meaning ofCreation(Throwable failure) {
         if (failure instanceof PulsarClientException.ProducerFencedException) {

@@ -1,6 +1,7 @@
 package dev.vela.internal.group;
 
 import dev.vela.Backoff;
+import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
 import dev.vela.ProducerState;
 import dev.vela.RestartIntensity;
@@ -60,7 +61,11 @@ final class ChildRig implements ProducerChild.Owner {
     private ProducerChild child;
 
     ChildRig(ProducerAccessMode accessMode) {
-        settings = settings(accessMode);
+        this(accessMode, InFlightPolicy.REPORT);
+    }
+
+    ChildRig(ProducerAccessMode accessMode, InFlightPolicy policy) {
+        settings = settings(accessMode, policy);
         LaneSettings laneSettings = new LaneSettings(
                 -1,
                 scheduler,
@@ -68,6 +73,7 @@ final class ChildRig implements ProducerChild.Owner {
                 new LaneCounters(),
                 admission,
                 null,
+                policy,
                 Schema.BYTES,
                 new Buffers(0));
         lane = new Lane("group-0", laneSettings, new LaneListener() {
@@ -85,7 +91,7 @@ final class ChildRig implements ProducerChild.Owner {
         child = newChild();
     }
 
-    static Settings<byte[]> settings(ProducerAccessMode accessMode) {
+    static Settings<byte[]> settings(ProducerAccessMode accessMode, InFlightPolicy policy) {
         return new Settings<>(
                 Schema.BYTES,
                 "group",
@@ -101,6 +107,7 @@ final class ChildRig implements ProducerChild.Owner {
                 false,
                 1000,
                 1 << 20,
+                policy,
                 RestartIntensity.of(100, Duration.ofSeconds(60)),
                 Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)),
                 LIMIT,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.Backoff;
 import dev.vela.ChildSpec;
+import dev.vela.InFlightPolicy;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.ProducerState;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -725,5 +727,198 @@ class ProducerChildTest {
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
         rig.offered();
         assertThat(successor.entries()).hasSize(1);
+    }
+
+    /** Its successor sends again what was in flight. */
+    @Nested
+    class Replaying {
+        private final ChildRig rig = new ChildRig(ProducerAccessMode.Shared, InFlightPolicy.REPLAY);
+
+        private Send keptOne(ScriptedPublisher publisher) {
+            Send kept = rig.offered();
+            publisher.ended(closed());
+            rig.offered(Lane.Verdict.DOWN);
+            rig.run();
+            return kept;
+        }
+
+        private void succeedWith(ScriptedPublisher successor) {
+            rig.thenCreate(successor);
+            rig.newChild().start(Duration.ZERO);
+            rig.run();
+        }
+
+        @Test
+        void aSuccessorComesOnlyWhenItIsClosedAndIsReadyOnceItHasEverything() {
+            // Given
+            ScriptedPublisher publisher = rig.ready().holdingClose();
+            Send kept = keptOne(publisher);
+
+            // Then
+            rig.advance(Duration.ofMinutes(1));
+            assertThat(publisher.isClosed()).isTrue();
+            assertThat(rig.hasEnded()).isFalse();
+            assertThat(rig.moves).containsExactly("RESTARTING: closed");
+            publisher.finishClose();
+            rig.run();
+            assertThat(rig.exit()).hasMessage("closed");
+
+            // When
+            ScriptedPublisher successor =
+                    new ScriptedPublisher().refusing(new PulsarClientException.MemoryBufferIsFullError("full", 0));
+            succeedWith(successor);
+
+            // Then
+            assertThat(rig.state()).isEqualTo(ProducerState.STARTING);
+            successor.refusing(null);
+            rig.advance(Duration.ofSeconds(1));
+            assertThat(rig.state()).isEqualTo(ProducerState.READY);
+            assertThat(successor.sequenceIds()).containsExactly(0L);
+            assertThat(kept).isNotDone();
+            successor.acknowledgeAll();
+            assertThat(kept).isCompleted();
+        }
+
+        @Test
+        void keepsItWhileNoSuccessorCanBeCreated() {
+            // Given
+            Send kept = keptOne(rig.ready());
+            rig.thenFailToCreate(new PulsarClientException.LookupException("broker away"));
+            rig.thenFailToCreate(new PulsarClientException.ProducerBusyException("busy"));
+            ScriptedPublisher third = rig.thenCreate();
+
+            // When
+            rig.newChild().start(Duration.ZERO);
+            rig.advance(Duration.ofSeconds(10));
+
+            // Then
+            assertThat(rig.created).hasSize(4);
+            assertThat(third.sequenceIds()).containsExactly(0L);
+            assertThat(kept).isNotDone();
+        }
+
+        @Test
+        void aSuccessorThatDiesMeanwhileLeavesItToTheNext() {
+            // Given
+            Send kept = keptOne(rig.ready());
+
+            // When
+            succeedWith(new ScriptedPublisher().ended(closed()));
+            assertThat(rig.exit()).hasMessage("closed");
+            ScriptedPublisher third = new ScriptedPublisher();
+            succeedWith(third);
+
+            // Then
+            assertThat(third.sequenceIds()).containsExactly(0L);
+            assertThat(rig.state()).isEqualTo(ProducerState.READY);
+            assertThat(kept).isNotDone();
+        }
+
+        static Stream<Throwable> forGood() {
+            return Stream.of(
+                    new PulsarClientException.ProducerFencedException("fenced"),
+                    new PulsarClientException.TopicTerminatedException("terminated"),
+                    new PulsarClientException.IncompatibleSchemaException("schema"),
+                    new PulsarClientException.AuthorizationException("not allowed"));
+        }
+
+        @ParameterizedTest
+        @MethodSource("forGood")
+        void itIsAnsweredWhenNoSuccessorMayBeCreated(Throwable cause) {
+            // Given
+            Send kept = keptOne(rig.ready());
+            rig.thenFailToCreate(cause);
+
+            // When
+            rig.newChild().start(Duration.ZERO);
+            rig.run();
+
+            // Then
+            assertUnknown(kept, cause);
+        }
+
+        @ParameterizedTest
+        @MethodSource("ends")
+        void itIsAnsweredWhenItsProducerEndedForGood(Throwable cause) {
+            // Given
+            ScriptedPublisher publisher = rig.ready();
+            Send first = rig.offered();
+            Send second = rig.offered();
+
+            // When
+            publisher.fail(0, cause);
+            publisher.fail(1, cause);
+            rig.run();
+
+            // Then
+            assertUnknown(first, cause);
+            assertUnknown(second, cause);
+            assertThat(rig.hasEnded()).isFalse();
+        }
+
+        static Stream<Throwable> ends() {
+            return forGood().limit(2);
+        }
+
+        @Test
+        void itIsAnsweredWhenItStopsWithoutASuccessor() {
+            // Given
+            Send kept = keptOne(rig.ready().holdingClose());
+
+            // When
+            rig.child().stop(Duration.ofSeconds(10));
+            rig.run();
+
+            // Then
+            assertUnknown(kept, closed());
+            assertThat(rig.exit()).isNull();
+        }
+
+        @Test
+        void itIsAnsweredWhenItsProducerDiesWhileItStops() {
+            // Given
+            ScriptedPublisher publisher = rig.ready();
+            Send send = rig.offered();
+            rig.child().stop(Duration.ofSeconds(10));
+            rig.run();
+
+            // When
+            publisher.fail(0, closed());
+            rig.advance(Duration.ofMillis(10));
+
+            // Then
+            assertUnknown(send, closed());
+            assertThat(rig.exit()).isNull();
+        }
+
+        @Test
+        void itIsAnsweredWhenItsSuccessorWaitsForExclusiveAccess() {
+            // Given
+            ChildRig standby = new ChildRig(ProducerAccessMode.WaitForExclusive, InFlightPolicy.REPLAY);
+            ScriptedPublisher publisher = standby.ready();
+            Send kept = standby.offered();
+            publisher.ended(closed());
+            standby.offered(Lane.Verdict.DOWN);
+            standby.run();
+            assertThat(kept).isNotDone();
+
+            // When
+            standby.thenHoldCreation();
+            standby.newChild().start(Duration.ZERO);
+            standby.advance(Duration.ofSeconds(1));
+
+            // Then
+            assertThat(standby.state()).isEqualTo(ProducerState.WAITING);
+            assertThat(kept).isDone();
+            assertThat(failure(kept)).isInstanceOf(ProducerDiedException.class);
+            assertThat(standby.own.messages()).isEqualTo(1); // what was offered in vain
+        }
+
+        private void assertUnknown(Send send, Throwable cause) {
+            assertThat(send).isDone();
+            assertThat(failure(send)).isInstanceOf(ProducerDiedException.class);
+            assertThat(Outcome.of(failure(send))).isEqualTo(Outcome.UNKNOWN);
+            assertThat(failure(send).getCause()).hasMessage(cause.getMessage());
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingEntry;
@@ -48,7 +49,15 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
     private final Lane lane = new Lane(
             "group-0",
             new LaneSettings(
-                    -1, control, completions, counters, admission, batching, Schema.BYTES, new Buffers(1 << 16)),
+                    -1,
+                    control,
+                    completions,
+                    counters,
+                    admission,
+                    batching,
+                    InFlightPolicy.REPORT,
+                    Schema.BYTES,
+                    new Buffers(1 << 16)),
             this);
 
     @AfterEach
@@ -65,7 +74,7 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
     void handsEverythingOverOnceAndInTheOrderOfEachThread(int seed) {
         // Given
         RefusingPublisher publisher = new RefusingPublisher(new Random(seed));
-        lane.attach(publisher);
+        lane.attach(publisher, () -> {});
         Collection<Send> sends = new ConcurrentLinkedQueue<>();
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> client = Together.start("client", () -> {

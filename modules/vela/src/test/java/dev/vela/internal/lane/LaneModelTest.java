@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingEntry;
@@ -100,6 +101,31 @@ class LaneModelTest {
         });
     }
 
+    @Test
+    void keepsTheOrderOfAThreadWhenASuccessorSendsAgainWhatWasInFlight() {
+        OutgoingMessage[] messages = messages(3);
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            Model model = new Model();
+            model.route(model.send(messages[0]));
+
+            Thread sender = new Thread(() -> {
+                model.route(model.send(messages[1]));
+                model.route(model.send(messages[2]));
+            });
+            Thread client = new Thread(model::answerAll);
+            Thread control = new Thread(() -> {
+                model.lane.suspend("died", new PulsarClientException("died"));
+                model.lane.attach(model, model.lobby::askForRound);
+            });
+            join(sender, client, control);
+
+            model.finish();
+            model.check(messages.length);
+            model.checkOrder(messages[0], messages[1]);
+            model.checkOrder(messages[1], messages[2]);
+        });
+    }
+
     private static OutgoingMessage[] messages(int count) {
         OutgoingMessage[] messages = new OutgoingMessage[count];
         for (int i = 0; i < count; i++) {
@@ -135,13 +161,22 @@ class LaneModelTest {
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // this and all below: guarded by monitor
         private final List<CompletableFuture<MessageId>> pending = new ArrayList<>();
         private final List<Byte> sent = new ArrayList<>();
+        private long highest = -1;
         private int refusals;
 
         Model() {
-            LaneSettings settings =
-                    new LaneSettings(-1, this, completions, counters, admission, PAIRS, Schema.BYTES, new Buffers(0));
+            LaneSettings settings = new LaneSettings(
+                    -1,
+                    this,
+                    completions,
+                    counters,
+                    admission,
+                    PAIRS,
+                    InFlightPolicy.REPLAY,
+                    Schema.BYTES,
+                    new Buffers(0));
             lane = new Lane("group-0", settings, this);
-            lane.attach(this);
+            lane.attach(this, () -> {});
         }
 
         Send send(OutgoingMessage message) {
@@ -247,7 +282,10 @@ class LaneModelTest {
                     return answer;
                 }
                 pending.add(answer);
-                Messages.payloads(entry).forEach(payload -> sent.add(payload[0]));
+                if (sequenceId > highest) { // a broker that deduplicates
+                    highest = sequenceId;
+                    Messages.payloads(entry).forEach(payload -> sent.add(payload[0]));
+                }
             }
             return answer;
         }

@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingMessage;
@@ -33,7 +34,9 @@ final class LaneRig implements LaneListener {
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
     final List<Send> givenBack = Collections.synchronizedList(new ArrayList<>());
+    final List<EntryPublisher> lives = Collections.synchronizedList(new ArrayList<>());
     final Buffers buffers = new Buffers(1 << 20);
+    private final InFlightPolicy policy;
     final Lane lane;
 
     LaneRig() {
@@ -41,19 +44,25 @@ final class LaneRig implements LaneListener {
     }
 
     LaneRig(int partition) {
-        this(partition, null, large());
+        this(partition, null, large(), InFlightPolicy.REPORT);
     }
 
     LaneRig(Batching batching) {
-        this(-1, batching, large());
+        this(-1, batching, large(), InFlightPolicy.REPORT);
     }
 
     LaneRig(Batching batching, Budget own) {
-        this(-1, batching, own);
+        this(-1, batching, own, InFlightPolicy.REPORT);
     }
 
-    private LaneRig(int partition, @Nullable Batching batching, Budget own) {
+    /** One whose successors send again what was in flight. */
+    static LaneRig replaying(@Nullable Batching batching) {
+        return new LaneRig(-1, batching, large(), InFlightPolicy.REPLAY);
+    }
+
+    private LaneRig(int partition, @Nullable Batching batching, Budget own, InFlightPolicy policy) {
         this.own = own;
+        this.policy = policy;
         this.admission = new Admission(runtime, own);
         this.lane = newLane(partition, scheduler, batching);
     }
@@ -67,8 +76,8 @@ final class LaneRig implements LaneListener {
     }
 
     Lane newLane(int partition, Scheduler on, @Nullable Batching batching) {
-        LaneSettings settings =
-                new LaneSettings(partition, on, completions, counters, admission, batching, Schema.BYTES, buffers);
+        LaneSettings settings = new LaneSettings(
+                partition, on, completions, counters, admission, batching, policy, Schema.BYTES, buffers);
         return new Lane("group-0", settings, this);
     }
 
@@ -86,8 +95,8 @@ final class LaneRig implements LaneListener {
         return attach(new ScriptedPublisher());
     }
 
-    ScriptedPublisher attach(ScriptedPublisher publisher) {
-        lane.attach(publisher);
+    <P extends EntryPublisher> P attach(P publisher) {
+        lane.attach(publisher, () -> lives.add(publisher));
         return publisher;
     }
 

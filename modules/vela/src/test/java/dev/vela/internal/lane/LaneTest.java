@@ -465,7 +465,7 @@ class LaneTest {
             }
         };
         Lane lane = rig.newLane(-1, watching);
-        lane.attach(new ScriptedPublisher().acknowledgingAtOnce());
+        lane.attach(new ScriptedPublisher().acknowledgingAtOnce(), () -> {});
         lane.offer(rig.admitted(), null);
         rig.scheduler.advance(Duration.ofMinutes(1));
         watched[0] = lane;

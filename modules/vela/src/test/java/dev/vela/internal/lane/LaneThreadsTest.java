@@ -99,7 +99,7 @@ class LaneThreadsTest {
     void doesNotDeadlockWithAClientThatFailsWhatIsPendingUnderItsOwnMonitor() {
         // Given
         MonitorPublisher publisher = new MonitorPublisher();
-        rig.lane.attach(publisher);
+        rig.attach(publisher);
         Collection<Send> sends = new ConcurrentLinkedQueue<>();
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> client = Together.start("client", () -> {
@@ -199,7 +199,7 @@ class LaneThreadsTest {
             while (!over.get()) {
                 ScriptedPublisher fresh = new ScriptedPublisher();
                 publishers.add(fresh);
-                rig.lane.attach(fresh);
+                rig.attach(fresh);
                 Thread.yield();
                 rig.lane.detach("died", null);
             }

@@ -1,0 +1,16 @@
+package dev.vela.internal.lane;
+
+import dev.vela.internal.pulsar.EntryPublisher;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+
+/**
+ * An entry as it was handed to one producer, or refused by it.
+ *
+ * @param by the producer
+ * @param connection when that one had last lost its connection by then
+ * @param verdict what it said at once
+ * @param receipt what it says later, if it took the entry
+ */
+record Attempt(
+        EntryPublisher by, long connection, Entry entry, Lane.Verdict verdict, CompletableFuture<MessageId> receipt) {}

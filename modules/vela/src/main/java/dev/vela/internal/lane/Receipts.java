@@ -1,0 +1,134 @@
+package dev.vela.internal.lane;
+
+import dev.vela.MessageRejectedException;
+import dev.vela.Outcome;
+import dev.vela.ProducerDiedException;
+import dev.vela.SendFailedException;
+import dev.vela.SendTimeoutException;
+import dev.vela.internal.pulsar.Failures;
+import dev.vela.internal.pulsar.OfficialProducer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles the entries of a lane by what the client tells of them.
+ *
+ * <p>Thread-safe. What it is told comes on threads of the client, perhaps with its locks held: so it never takes the lane's
+ * lock.
+ */
+final class Receipts {
+    private final String name;
+    private final LaneSettings settings;
+    private final LaneListener listener;
+    private final InFlight inFlight;
+    private final @Nullable Batcher batcher;
+    private final AtomicLong lastAcknowledged = new AtomicLong(-1);
+
+    Receipts(String name, LaneSettings settings, LaneListener listener, InFlight inFlight, @Nullable Batcher batcher) {
+        this.name = name;
+        this.settings = settings;
+        this.listener = listener;
+        this.inFlight = inFlight;
+        this.batcher = batcher;
+    }
+
+    /** Waits for what the producer says of an entry that it took. */
+    void follow(Attempt attempt) {
+        attempt.receipt().whenComplete((id, failure) -> {
+            inFlight.progressed();
+            if (failure == null && id != null) {
+                stored(attempt, id);
+            } else {
+                failed(attempt, failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure));
+            }
+        });
+    }
+
+    private void stored(Attempt attempt, MessageId id) {
+        Entry entry = attempt.entry();
+        if (!release(entry)) {
+            return;
+        }
+        lastAcknowledged.accumulateAndGet(entry.sequenceId(), Math::max);
+        entry.acknowledge(
+                OfficialProducer.withPartition(id, settings.partition()), settings.completions(), settings.counters());
+        if (batcher != null) {
+            if (isFree(attempt)) {
+                entry.recycle();
+            }
+            batcher.progressed();
+        }
+    }
+
+    /** Whether the client has no use for the bytes any more: it has, for what went over a connection that was replaced. */
+    private static boolean isFree(Attempt attempt) {
+        return !attempt.entry().isKept() && attempt.by().lastDisconnected() == attempt.connection();
+    }
+
+    private void failed(Attempt attempt, Throwable cause) {
+        Entry entry = attempt.entry();
+        if (entry.isReleased() || !entry.isWith(attempt.by())) {
+            return;
+        }
+        if (Failures.isDeath(cause)) {
+            settings.scheduler().execute(() -> listener.died(attempt.by(), cause));
+            if (settings.replays()) {
+                return; // whoever is told decides what becomes of it
+            }
+        }
+        if (release(entry)) {
+            fail(entry, failure(entry, cause));
+            if (batcher != null) {
+                settings.scheduler().execute(batcher::progressed); // not here: the client may hold its locks
+            }
+        }
+    }
+
+    private Throwable failure(Entry entry, Throwable cause) {
+        if (Failures.isDeath(cause)) {
+            return new ProducerDiedException(name + " died: " + cause.getMessage(), Outcome.UNKNOWN, cause);
+        }
+        if (Failures.ofSend(cause) == Failures.Meaning.MESSAGE && !entry.isKept()) {
+            return new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause);
+        }
+        return new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause);
+    }
+
+    /** Answers an entry that left and of which nothing more will be heard. */
+    void died(Entry entry, String why, @Nullable Throwable cause) {
+        if (release(entry)) {
+            fail(entry, new ProducerDiedException(name + " " + why, Outcome.UNKNOWN, cause));
+        }
+    }
+
+    /** Answers a message whose time is over. It stays in flight: the client still holds it. */
+    void expired(Send send) {
+        fail(
+                new Single(send),
+                new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN));
+    }
+
+    private void fail(Entry entry, Throwable cause) {
+        entry.fail(cause, settings.completions(), settings.counters());
+    }
+
+    /** Gives back what the entry holds. Returns whether this call did it, and so must answer it. */
+    private boolean release(Entry entry) {
+        if (!entry.release()) {
+            return false;
+        }
+        inFlight.ended(entry);
+        return true;
+    }
+
+    /** What the broker knows of the producer's name, as long as nothing was handed over. */
+    void startAfter(long sequenceId) {
+        lastAcknowledged.set(sequenceId);
+    }
+
+    /** The highest sequence id of which a receipt has come, or that the broker knew of before; or -1. */
+    long lastAcknowledged() {
+        return lastAcknowledged.get();
+    }
+}
