@@ -119,8 +119,19 @@ public interface SupervisedProducer<T> extends Producer<T> {
     String getProducerName();
 
     /**
-     * The highest sequence id of which a receipt has come, over all its producers; -1 before the first. Producers number
-     * their messages independently, so with several of them, or several partitions, it is no more than that.
+     * The highest sequence id of which a receipt has come, over all its producers. Before it has sent anything, it is the
+     * one that the broker knew of their names when they became ready: that of the application's last life, with
+     * {@link SupervisedProducerBuilder#stableNames} where the namespace deduplicates; else -1. Producers number their messages
+     * independently, so with several of them, or several partitions, it is no more than the highest of all; that of each
+     * partition is told by its group in {@link PartitionedProducer#partitionGroups}.
+     *
+     * <p>An application that chooses its sequence ids ({@link SupervisedMessageBuilder#sequenceId}) from its own source, such
+     * as the offset in a file, goes on after this one when it starts again, and so sends each message exactly once. Give it
+     * one producer, and wait until that is {@linkplain #awaitReady ready}. The broker tells the highest id that it was sent.
+     * That is stored, too, unless what a life that was killed had sent is lost after the next one has been told: it takes a
+     * failure of the storage, or of the broker, within milliseconds of the restart. Where that must be ruled out, too, go on
+     * after the last id of which your application has kept the receipt. What is sent twice so is dropped by the broker, even
+     * if it left in other batches than the first time.
      */
     @Override
     long getLastSequenceId();

@@ -136,7 +136,7 @@ final class Batcher {
 
     private void add(Send send) {
         int size = send.message().framedBytes();
-        if (size > batching.maxBytes() || !send.message().canShare(settings.schema())) {
+        if (size > batching.maxBytes() || !send.message().canShare(settings.schema()) || mayBeStored(send)) {
             close();
             send.acceptAt(scheduler.nanoTime());
             leave(new Single(send));
@@ -159,19 +159,28 @@ final class Batcher {
      * Whether a message must not leave together with what is open, for their sequence ids.
      *
      * <p>With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
-     * rise within what is open; those that may be stored already do not mix with those that are new, nor messages with an
-     * id with those without one; and grouped by key they go one key after the other, since entries must rise, too.
+     * rise within what is open; messages with an id do not mix with those without one; and grouped by key they go one key
+     * after the other, since entries must rise, too.
      */
     private boolean partsByIds(Send send) {
         long chosen = send.message().chosenSequenceId();
         if (chosen < 0 || openHighestId < 0) {
             return chosen != openHighestId;
         }
-        long border = Math.max(leftHighestId, lane.highestSequenceId());
-        return chosen <= openHighestId
-                || chosen <= border != openHighestId <= border
-                || (batching.keyGrouped()
-                        && !openByKey.containsKey(send.message().group()));
+        return batching.keyGrouped() && !openByKey.containsKey(send.message().group());
+    }
+
+    /**
+     * Whether the application chose an id that it, or an application before it, may have sent before. Such a message goes
+     * alone: an entry cut in another way than the first time would be stored for the sake of its last message, and the
+     * rest of it twice.
+     */
+    private boolean mayBeStored(Send send) {
+        long chosen = send.message().chosenSequenceId();
+        return chosen >= 0
+                && (chosen <= leftHighestId
+                        || chosen <= lane.highestSequenceId()
+                        || (openMessages > 0 && chosen <= openHighestId));
     }
 
     private Batch batchFor(Send send) {

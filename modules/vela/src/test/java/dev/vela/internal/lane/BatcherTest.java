@@ -395,19 +395,19 @@ class BatcherTest {
     }
 
     @Test
-    void idsThatMayBeStoredAlreadyDoNotMixWithThoseThatAreNew() {
+    void idsThatMayBeStoredAlreadyGoAlone() {
         rig = new LaneRig(AT_INTERVAL.withMaxMessages(100));
         publisher = rig.attach(new ScriptedPublisher(10));
 
         offeredIds(6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
         rig.lane.flush();
 
-        assertThat(entrySizes()).containsExactly(5, 5);
-        assertThat(publisher.sequenceIds()).containsExactly(10L, 15L);
+        assertThat(entrySizes()).containsExactly(1, 1, 1, 1, 1, 5);
+        assertThat(publisher.sequenceIds()).containsExactly(6L, 7L, 8L, 9L, 10L, 15L);
     }
 
     @Test
-    void idsThatLeftBeforeDoNotMixWithThoseThatAreNew() {
+    void idsThatLeftBeforeGoAlone() {
         batching(AT_INTERVAL.withMaxMessages(100));
         offeredIds(1, 2, 3);
         rig.lane.flush();
@@ -415,8 +415,8 @@ class BatcherTest {
         offeredIds(2, 3, 4, 5);
         rig.lane.flush();
 
-        assertThat(entrySizes()).containsExactly(3, 2, 2);
-        assertThat(publisher.sequenceIds()).containsExactly(3L, 3L, 5L);
+        assertThat(entrySizes()).containsExactly(3, 1, 1, 2);
+        assertThat(publisher.sequenceIds()).containsExactly(3L, 2L, 3L, 5L);
     }
 
     @Test
