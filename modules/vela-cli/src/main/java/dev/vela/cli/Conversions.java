@@ -1,5 +1,6 @@
 package dev.vela.cli;
 
+import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
 import java.time.Duration;
 import java.util.Arrays;
@@ -81,6 +82,14 @@ final class Conversions {
         @Override
         public CompressionType convert(String text) {
             return constant(CompressionType.class, text);
+        }
+    }
+
+    /** Reads what becomes of messages in flight. */
+    static final class ToInFlightPolicy implements ITypeConverter<InFlightPolicy> {
+        @Override
+        public InFlightPolicy convert(String text) {
+            return constant(InFlightPolicy.class, text);
         }
     }
 

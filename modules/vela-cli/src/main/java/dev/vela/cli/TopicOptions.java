@@ -1,6 +1,7 @@
 package dev.vela.cli;
 
 import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
 import dev.vela.SupervisedProducerBuilder;
 import java.time.Duration;
@@ -61,6 +62,14 @@ final class TopicOptions {
             converter = Conversions.ToCompression.class,
             description = "none (default), lz4, zlib, zstd or snappy.")
     private CompressionType compression = CompressionType.NONE;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "POLICY",
+            converter = Conversions.ToInFlightPolicy.class,
+            description = "What becomes of messages in flight when their producer dies: report (default: they count as"
+                    + " unknown) or replay (its successor sends them again).")
+    private InFlightPolicy inFlight = InFlightPolicy.REPORT;
 
     @Option(
             names = "--hash",
@@ -204,7 +213,8 @@ final class TopicOptions {
                 .accessMode(accessMode)
                 .compression(compression)
                 .disconnectedLimit(timeout().compareTo(DISCONNECTED) < 0 ? DISCONNECTED : timeout())
-                .keyHash(hash);
+                .keyHash(hash)
+                .inFlightPolicy(inFlight);
         if (batching != null) {
             builder.batching(batching);
         }

@@ -145,6 +145,8 @@ class ProduceIT {
                     "zstd",
                     "--access-mode",
                     "exclusive",
+                    "--in-flight",
+                    "replay",
                     "--hash",
                     "java-string",
                     "--rate",
