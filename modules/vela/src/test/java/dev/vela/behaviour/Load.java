@@ -160,7 +160,7 @@ final class Load implements AutoCloseable {
     /** Reads the topic: all that was sent is there once, that of one key, or of one thread without, in the order of sending. */
     void assertStoredOnce(String topic) throws Exception {
         List<String> stored = new ArrayList<>();
-        for (Message<String> message : Broker.readAll(topic, Schema.STRING, Duration.ofSeconds(2))) {
+        for (Message<String> message : Broker.readAll(topic, Schema.STRING)) {
             stored.add(message.getValue());
         }
         assertThat(stored)

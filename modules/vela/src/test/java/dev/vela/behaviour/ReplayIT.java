@@ -104,7 +104,7 @@ class ReplayIT {
     }
 
     private static void assertStored(String topic, int count) throws PulsarClientException {
-        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofSeconds(2)))
+        assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactlyElementsOf(
                         IntStream.range(0, count).mapToObj(i -> "m" + i).toList());

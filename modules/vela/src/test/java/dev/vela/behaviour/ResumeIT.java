@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.File;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ class ResumeIT {
         // Then
         long last = Long.parseLong(done.substring("done ".length()));
         assertThat(last).isGreaterThanOrEqualTo(3 * 300 + 500 - 1);
-        assertThat(Broker.readAll(topic, Schema.STRING, Duration.ofSeconds(2)))
+        assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(0, last).mapToObj(i -> "v" + i).toList());

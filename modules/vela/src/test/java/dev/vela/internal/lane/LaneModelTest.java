@@ -17,6 +17,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,20 @@ class LaneModelTest {
     private static final int INVOCATIONS = Integer.getInteger("inv", 300);
     private static final Batching PAIRS =
             Batching.defaults().withMaxMessages(2).withMaxBytes(1024).withFlushInterval(Duration.ofMinutes(1));
+
+    /*
+     * Lincheck rewrites classes as they are first used, and takes a run for hung that lasts 30 s, which on a slow machine the
+     * first one would with all that it uses. So most of it is used in runs of their own.
+     */
+    @BeforeAll
+    static void rewriteClasses() {
+        OutgoingMessage message = messages(1)[0];
+        Lincheck.runConcurrentTest(1, Model::new);
+        Lincheck.runConcurrentTest(1, () -> {
+            Model model = new Model();
+            model.route(model.send(message));
+        });
+    }
 
     @Test
     void leavesNothingBehindWhenReceiptsComeWhileOthersSend() {
