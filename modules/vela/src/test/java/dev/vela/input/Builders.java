@@ -5,6 +5,7 @@ import static dev.vela.input.ValueTypes.none;
 import dev.vela.Backoff;
 import dev.vela.Batching;
 import dev.vela.ChildSpec;
+import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.Vela;
@@ -146,6 +147,8 @@ final class Builders {
                         onBuilder("chunking(boolean)", true),
                         onBuilder("batching(Batching)", Batching.defaults()).names("batching"),
                         onBuilder("keyHash(KeyHash)", KeyHash.PHASH2).names("keyHash"),
+                        onBuilder("inFlightPolicy(InFlightPolicy)", InFlightPolicy.REPORT)
+                                .names("inFlightPolicy"),
                         onBuilder("failFast()"),
                         onBuilder("failWhenFull()"),
                         onBuilder("stableNames()"),

@@ -198,7 +198,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> inFlightPolicy(InFlightPolicy policy) {
-        this.inFlightPolicy = Objects.requireNonNull(policy, "policy");
+        this.inFlightPolicy = Objects.requireNonNull(policy, "inFlightPolicy");
         return this;
     }
 
