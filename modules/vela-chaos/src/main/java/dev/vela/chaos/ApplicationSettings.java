@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import dev.vela.InFlightPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,6 +56,10 @@ record ApplicationSettings(
         return setup.producers();
     }
 
+    InFlightPolicy inFlight() {
+        return setup.inFlight();
+    }
+
     /** Makes the client's settings. */
     void customize(ClientBuilder client) {
         client.authentication(AuthenticationFactory.token(this::readToken))
@@ -84,6 +89,7 @@ record ApplicationSettings(
                 "batching=" + setup.batching(),
                 "deduplication=" + setup.deduplication(),
                 "producers=" + setup.producers(),
+                "inFlight=" + setup.inFlight(),
                 "perSecond=" + setup.perSecond(),
                 "mainTopic=" + mainTopic,
                 "mainPartitions=" + mainPartitions,
@@ -106,6 +112,7 @@ record ApplicationSettings(
                         Boolean.parseBoolean(value(values, "batching")),
                         Boolean.parseBoolean(value(values, "deduplication")),
                         number(values, "producers"),
+                        InFlightPolicy.valueOf(value(values, "inFlight")),
                         number(values, "perSecond")),
                 value(values, "mainTopic"),
                 number(values, "mainPartitions"),

@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import dev.vela.InFlightPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -84,6 +85,14 @@ public final class ChaosCommand implements Callable<Integer> {
     private @Nullable Integer producers;
 
     @Option(
+            names = "--in-flight",
+            paramLabel = "report|replay",
+            description =
+                    "What becomes of messages in flight when their producer dies: they are answered as unknown, or"
+                            + " sent again by its successor. Default: as the seed draws.")
+    private @Nullable String inFlight;
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
             description = "Messages a second, over all threads. Default: ${DEFAULT-VALUE}.")
@@ -149,6 +158,9 @@ public final class ChaosCommand implements Callable<Integer> {
             check("--producers", producers, 1, MOST_PRODUCERS);
             setup = setup.withProducers(producers);
         }
+        if (inFlight != null) {
+            setup = setup.withInFlight(policy(inFlight));
+        }
         return setup;
     }
 
@@ -167,6 +179,15 @@ public final class ChaosCommand implements Callable<Integer> {
             case "off" -> false;
             default -> throw refusal(option + " must be on or off, was " + value);
         };
+    }
+
+    private InFlightPolicy policy(String label) {
+        for (InFlightPolicy candidate : InFlightPolicy.values()) {
+            if (Setup.label(candidate).equals(label)) {
+                return candidate;
+            }
+        }
+        throw refusal("--in-flight must be report or replay, was " + label);
     }
 
     private Set<FaultKind> wanted() {

@@ -65,6 +65,7 @@ final class JsonReport {
         json.writeBooleanField("batching", setup.batching());
         json.writeBooleanField("deduplication", setup.deduplication());
         json.writeNumberField("producers", setup.producers());
+        json.writeStringField("inFlight", Setup.label(setup.inFlight()));
         json.writeNumberField("perSecond", setup.perSecond());
     }
 

@@ -83,13 +83,15 @@ final class TextReport {
         Setup setup = plan.setup();
         return String.format(
                 Locale.ROOT,
-                "--seed %d --minutes %s --subject %s --batching %s --deduplication %s --producers %d --rate %d",
+                "--seed %d --minutes %s --subject %s --batching %s --deduplication %s --producers %d --in-flight %s"
+                        + " --rate %d",
                 plan.seed(),
                 plan.length().toMillis() / 60e3,
                 setup.subject().label(),
                 setup.batching() ? "on" : "off",
                 setup.deduplication() ? "on" : "off",
                 setup.producers(),
+                Setup.label(setup.inFlight()),
                 setup.perSecond());
     }
 

@@ -46,6 +46,7 @@ final class VelaPublisher implements Publisher {
                 .partitions(partitions)
                 .autoUpdatePartitionsInterval(ApplicationSettings.LOOK_FOR_PARTITIONS)
                 .producers(settings.producers())
+                .inFlightPolicy(settings.inFlight())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
                 .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
                 .refusedRetry(ApplicationSettings.REFUSED_RETRY);

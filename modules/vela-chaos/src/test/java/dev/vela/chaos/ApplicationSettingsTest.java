@@ -2,6 +2,7 @@ package dev.vela.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vela.InFlightPolicy;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class ApplicationSettingsTest {
                 Path.of("a folder", "journal=1"),
                 "pulsar://127.0.0.1:1",
                 Path.of("token"),
-                new Setup(Subject.OFFICIAL, true, false, 2, 500),
+                new Setup(Subject.OFFICIAL, true, false, 2, InFlightPolicy.REPLAY, 500),
                 "main",
                 4,
                 "side",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vela.InFlightPolicy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -16,7 +17,10 @@ class ReportTest {
 
     private static final Schedule.Entry CUT = new Schedule.Entry(3_000, FaultKind.TCP_CUT, 2_500, 7);
     private static final Plan PLAN = new Plan(
-            7, Duration.ofSeconds(30), new Setup(Subject.VELA, true, false, 2, 500), new Schedule(List.of(CUT)));
+            7,
+            Duration.ofSeconds(30),
+            new Setup(Subject.VELA, true, false, 2, InFlightPolicy.REPLAY, 500),
+            new Schedule(List.of(CUT)));
 
     private static Findings findings(Verdict verdict) {
         return new Findings(
@@ -50,6 +54,7 @@ class ReportTest {
         assertThat(json.get("clean").asBoolean()).isTrue();
         assertThat(json.get("seed").asLong()).isEqualTo(7);
         assertThat(json.get("subject").asText()).isEqualTo("vela");
+        assertThat(json.get("inFlight").asText()).isEqualTo("replay");
         JsonNode fault = json.get("faults").get(0);
         assertThat(fault.get("fault").asText()).isEqualTo("tcp-cut");
         assertThat(fault.get("firstStoredAfterMillis").asLong()).isEqualTo(1_200);
@@ -66,7 +71,7 @@ class ReportTest {
                 .contains("duplicated 3 (allowed: no deduplication)")
                 .contains("verdict: clean")
                 .endsWith("vela chaos --seed 7 --minutes 0.5 --subject vela --batching on --deduplication off"
-                        + " --producers 2 --rate 500" + System.lineSeparator());
+                        + " --producers 2 --in-flight replay --rate 500" + System.lineSeparator());
     }
 
     @Test

@@ -94,6 +94,7 @@ class UsageTest {
                 "chaos --producers 0 | --producers must be in [1, 16], was 0",
                 "chaos --subject nope | --subject must be vela or official, was nope",
                 "chaos --batching yes | --batching must be on or off, was yes",
+                "chaos --in-flight forget | --in-flight must be report or replay, was forget",
                 "chaos --faults nope | --faults must name faults of broker-killed, ",
                 "chaos --output pom.xml | --output must be a folder that can be made, was pom.xml",
                 "local --nope | Unknown option: '--nope'",
