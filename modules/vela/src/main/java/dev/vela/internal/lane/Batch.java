@@ -199,7 +199,7 @@ final class Batch extends Entry {
         Ledger ledger = sends[0].ledger();
         int answered = 0;
         int ofLedger = 0;
-        long answeredBytes = 0;
+        long answeredBytes = bytes; // less those of the few that were answered before: the messages are in no cache
         for (int i = 0; i < messages(); i++) {
             Send send = sends[i];
             if (send.settle()) {
@@ -211,7 +211,8 @@ final class Batch extends Entry {
                 send.answer(idAt(i), failure);
                 ofLedger++;
                 answered++;
-                answeredBytes += send.message().sizeInBytes();
+            } else {
+                answeredBytes -= send.message().sizeInBytes();
             }
         }
         if (counters != null) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batcher {
     /*
+     * The lock parks who finds it taken, though the sections are short. Those who spin for it take turns, and each turn
+     * moves the lines of what it guards to another core, which takes longer than the section; while they are parked,
+     * whoever has it goes on at full speed, and takes it many times before one of them runs.
+     *
      * Adding and handing over are two things. Who adds a message holds the lock for as long as it takes to copy it, and
      * puts an entry that is to leave into the queue "closed". Who finds that nobody hands over (the count "handing"
      * rises from 0) hands over all that is in the queue, without the lock, since that calls the official client; who
@@ -52,7 +57,7 @@ final class Batcher {
     private final Scheduler scheduler;
     private final long interval;
 
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
     private Credit credit; // guarded by lock
     private @Nullable Batch open; // guarded by lock; null if grouped by key
     private final Map<String, Batch> openByKey = new LinkedHashMap<>(); // guarded by lock; empty unless grouped by key
@@ -87,11 +92,14 @@ final class Batcher {
     boolean tryTake(Send send, Lobby waiting) {
         boolean taken;
         boolean leaves = false;
-        synchronized (lock) {
+        lock.lock();
+        try {
             taken = !givingBack && waiting.isEmpty() && credit.tryTake(send);
             if (taken) {
                 leaves = take(send);
             }
+        } finally {
+            lock.unlock();
         }
         if (leaves) {
             handOver();
@@ -108,11 +116,14 @@ final class Batcher {
      */
     Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
         boolean leaves;
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (givingBack || (waiting != null && !waiting.isEmpty())) {
                 return Lane.Verdict.FULL;
             }
             leaves = take(send);
+        } finally {
+            lock.unlock();
         }
         if (leaves) {
             handOver();
@@ -256,8 +267,11 @@ final class Batcher {
 
     /** Has all that waits for company leave now. */
     void flush() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             close();
+        } finally {
+            lock.unlock();
         }
         handOver();
     }
@@ -269,11 +283,14 @@ final class Batcher {
             return;
         }
         boolean leaves;
-        synchronized (lock) {
+        lock.lock();
+        try {
             leaves = openMessages > 0 && isIdle(now);
             if (leaves) {
                 close();
             }
+        } finally {
+            lock.unlock();
         }
         if (leaves) {
             handOver();
@@ -289,7 +306,8 @@ final class Batcher {
     }
 
     private void timeIsUp() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             timerSet = false;
             if (openMessages > 0) {
                 long now = scheduler.nanoTime();
@@ -299,6 +317,8 @@ final class Batcher {
                     setTimer(now);
                 }
             }
+        } finally {
+            lock.unlock();
         }
         handOver();
     }
@@ -325,48 +345,63 @@ final class Batcher {
 
     /** The next that leaves, after so many have been handed over. */
     private @Nullable Entry next(int handed) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             unhanded -= handed;
             if (openMessages > 0 && isIdle(openSince)) {
                 close();
             }
             leaving = closed.poll();
             return leaving;
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Gives back room that was taken for messages of which there are none, so far. */
     private void giveBackCredit() {
         Credit spent;
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (openMessages > 0 || credit.isEmpty()) {
                 return;
             }
             spent = credit;
             credit = new Credit(settings.admission());
+        } finally {
+            lock.unlock();
         }
         spent.giveBack();
     }
 
     /** What is held for messages yet to come. */
     Reserve reserve() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             return new Reserve(credit.messages(), credit.bytes());
+        } finally {
+            lock.unlock();
         }
     }
 
     private void giveBack(Entry refused, Lane.Verdict verdict) {
         List<Send> sends = new ArrayList<>();
-        synchronized (lock) {
+        lock.lock();
+        try {
             givingBack = true;
             refused.addSends(sends);
             unhanded -= closed.size();
             takeAll(sends);
+        } finally {
+            lock.unlock();
         }
         scheduler.execute(() -> {
             lane.givenBack(sends, verdict);
-            synchronized (lock) {
+            lock.lock();
+            try {
                 givingBack = false;
+            } finally {
+                lock.unlock();
             }
         });
     }
@@ -374,9 +409,12 @@ final class Batcher {
     /** Takes out all that has not been handed over, in order. */
     List<Send> takeAll() {
         List<Send> sends = new ArrayList<>();
-        synchronized (lock) {
+        lock.lock();
+        try {
             unhanded -= closed.size();
             takeAll(sends);
+        } finally {
+            lock.unlock();
         }
         giveBackCredit();
         return sends;
@@ -405,12 +443,15 @@ final class Batcher {
 
     /** Adds the futures of all that has not been handed over, or is being handed over now. */
     void unanswered(List<CompletableFuture<MessageId>> into) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (leaving != null) {
                 leaving.unanswered(into);
             }
             closed.forEach(entry -> entry.unanswered(into));
             openBatches().forEach(batch -> batch.unanswered(into));
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -185,6 +185,19 @@ public final class Draft<T> {
             return new OfficialMessage(official, schema);
         }
         T toEncode = value;
-        return new PlainMessage(this, toEncode == null ? null : schema.encode(toEncode));
+        byte[] encoded = toEncode == null ? null : schema.encode(toEncode);
+        String onlyKey = key;
+        return onlyKey != null && encoded != null && hasOnlyKey()
+                ? new KeyedMessage(schema, onlyKey, encoded)
+                : new PlainMessage(this, encoded);
+    }
+
+    private boolean hasOnlyKey() {
+        return !keyIsBase64
+                && !nullKey
+                && orderingKey == null
+                && properties == null
+                && eventTime == PlainMessage.NONE
+                && sequenceId == PlainMessage.NONE;
     }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A message of which the draft knew all, so that it needs no official builder. */
 final class PlainMessage extends OutgoingMessage {
     private static final byte[] EMPTY = {};
-    private static final int PARTITION_KEY = 2;
 
     /** What was not given, of a number. */
     static final long NONE = -1;
@@ -55,7 +54,7 @@ final class PlainMessage extends OutgoingMessage {
             writer.bytes(2, value);
         }
         if (keyBytes != null) {
-            writer.bytes(PARTITION_KEY, keyBytes);
+            writer.bytes(KeyedMessage.PARTITION_KEY, keyBytes);
         }
         writer.number(ValueMessage.PAYLOAD_SIZE, payload.length);
         if (eventTime != NONE) {
@@ -82,7 +81,7 @@ final class PlainMessage extends OutgoingMessage {
     /** The size of what most messages have, so that their bytes are written where they stay. */
     private int sizeOfFewFields(byte @Nullable [] keyBytes) {
         int size = ProtobufWriter.sizeOfNumber(ValueMessage.PAYLOAD_SIZE, payload.length);
-        return keyBytes == null ? size : size + ProtobufWriter.sizeOfBytes(PARTITION_KEY, keyBytes);
+        return keyBytes == null ? size : size + ProtobufWriter.sizeOfBytes(KeyedMessage.PARTITION_KEY, keyBytes);
     }
 
     @Override

@@ -55,6 +55,13 @@ final class ProtobufWriter {
         return putVarint(target, putVarint(target, at, tag(field, VARINT)), value);
     }
 
+    /** Writes a text in UTF-8, or bytes, to where there is room for it. Returns where that ends. */
+    static int putBytes(ByteBuffer target, int at, int field, byte[] value) {
+        int start = putVarint(target, putVarint(target, at, tag(field, LENGTH_DELIMITED)), value.length);
+        target.put(start, value);
+        return start + value.length;
+    }
+
     private static int sizeOfVarint(long value) {
         int significantBits = Long.SIZE - Long.numberOfLeadingZeros(value | 1);
         return (significantBits + VARINT_BITS - 1) / VARINT_BITS;

@@ -7,7 +7,7 @@ import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A message of a value and nothing else: the most frequent one, and so the smallest. */
-final class ValueMessage extends OutgoingMessage {
+class ValueMessage extends OutgoingMessage {
     static final int PAYLOAD_SIZE = 3;
 
     private final byte[] payload;
@@ -18,7 +18,7 @@ final class ValueMessage extends OutgoingMessage {
     }
 
     @Override
-    public int sizeInBytes() {
+    public final int sizeInBytes() {
         return metadataBytes() + payload.length;
     }
 
@@ -84,6 +84,7 @@ final class ValueMessage extends OutgoingMessage {
     MessageImpl<?> nextAttempt(long sequenceId) {
         MessageMetadata whole = new MessageMetadata();
         whole.setSequenceId(sequenceId);
+        copyKeysTo(whole);
         return MessageImpl.create(whole, ByteBuffer.wrap(payload), schema(), null);
     }
 }
