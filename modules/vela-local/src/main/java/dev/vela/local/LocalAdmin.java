@@ -3,6 +3,7 @@ package dev.vela.local;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +34,16 @@ public final class LocalAdmin {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
     private static final Pattern PARTITIONS = Pattern.compile("\"partitions\"\\s*:\\s*(\\d+)");
+    private static final Pattern OWNER = Pattern.compile("\"httpUrl\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final HttpClient http;
-    private final String url;
+    private final Supplier<List<String>> urls;
     private final @Nullable String token;
 
-    private LocalAdmin(HttpClient http, String url, @Nullable String token) {
+    private LocalAdmin(HttpClient http, Supplier<List<String>> urls, @Nullable String token) {
         this.http = http;
-        this.url = url;
+        this.urls = urls;
         this.token = token;
     }
 
@@ -49,21 +53,32 @@ public final class LocalAdmin {
      * @param adminUrl such as {@code http://127.0.0.1:8080}
      */
     public static LocalAdmin of(String adminUrl) {
-        String url = Objects.requireNonNull(adminUrl, "adminUrl");
-        if (!url.startsWith("http://") && !url.startsWith("https://")) {
-            throw new IllegalArgumentException("adminUrl must begin with http:// or https://, was " + url);
+        String url = requireUrl(adminUrl);
+        String plain = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        return ofAny(() -> List.of(plain));
+    }
+
+    private static String requireUrl(String adminUrl) {
+        Objects.requireNonNull(adminUrl, "adminUrl");
+        if (!adminUrl.startsWith("http://") && !adminUrl.startsWith("https://")) {
+            throw new IllegalArgumentException("adminUrl must begin with http:// or https://, was " + adminUrl);
         }
+        return adminUrl;
+    }
+
+    /** Requests to any of these web services: to the first one that takes connections. */
+    static LocalAdmin ofAny(Supplier<List<String>> urls) {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        return new LocalAdmin(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url, null);
+        return new LocalAdmin(http, urls, null);
     }
 
     /** The same, but each request bears this token. */
     public LocalAdmin withToken(String bearer) {
-        return new LocalAdmin(http, url, Objects.requireNonNull(bearer, "bearer"));
+        return new LocalAdmin(http, urls, Objects.requireNonNull(bearer, "bearer"));
     }
 
     /** Creates a topic without partitions. */
@@ -110,6 +125,44 @@ public final class LocalAdmin {
         request("PUT", TopicPath.ofTopic(topic) + "/unload", "");
     }
 
+    /** The admin URL of the broker that owns a topic or partition; if none does, one takes it. */
+    public String owner(String topic) {
+        String answer = request("GET", TopicPath.ofOwner(topic), null);
+        Matcher owner = OWNER.matcher(answer);
+        if (!owner.find()) {
+            throw new UncheckedIOException(new IOException("no owner in " + answer));
+        }
+        return owner.group(1);
+    }
+
+    /**
+     * Unloads the bundle of a topic, the part of its namespace that a broker owns as a whole: its topics' clients are
+     * disconnected and look them up again, and any broker may own it next.
+     */
+    public void unloadBundle(String topic) {
+        request("PUT", bundle(topic) + "/unload", "");
+    }
+
+    /** Has another broker own the bundle of a topic, and so all topics of that bundle: the one with this admin URL. */
+    public void moveBundle(String topic, String adminUrl) {
+        String broker = URI.create(requireUrl(adminUrl)).getAuthority();
+        request("PUT", bundle(topic) + "/unload?destinationBroker=" + broker, "");
+    }
+
+    /** Splits the bundle of a topic in two, and unloads both. */
+    public void splitBundle(String topic) {
+        request("PUT", bundle(topic) + "/split?unload=true", "");
+    }
+
+    /** The bundle that a topic is in, such as {@code 0x40000000_0x80000000}. */
+    public String bundleOf(String topic) {
+        return request("GET", TopicPath.ofOwner(topic) + "/bundle", null);
+    }
+
+    private String bundle(String topic) {
+        return TopicPath.ofNamespaceOf(topic) + '/' + bundleOf(topic);
+    }
+
     /** The statistics of a topic, or those of all its partitions together, as Pulsar's JSON. */
     public String stats(String topic) {
         return request("GET", partitioned(topic, "/stats", "/partitioned-stats"), null);
@@ -149,6 +202,25 @@ public final class LocalAdmin {
     }
 
     private String request(String method, String path, @Nullable String json) {
+        IOException failure = new ConnectException("no broker is running");
+        for (String url : urls.get()) {
+            try {
+                return request(method, url, path, json);
+            } catch (ConnectException e) {
+                failure = e;
+            } catch (IOException e) {
+                throw new UncheckedIOException(method + ' ' + url + path + " failed: " + e, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UncheckedIOException(
+                        new InterruptedIOException(method + ' ' + url + path + " was interrupted"));
+            }
+        }
+        throw new UncheckedIOException(method + ' ' + path + " failed: " + failure, failure);
+    }
+
+    private String request(String method, String url, String path, @Nullable String json)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(REQUEST_TIMEOUT)
                 .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
@@ -158,19 +230,11 @@ public final class LocalAdmin {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw new LocalAdminException(
-                        method + ' ' + url + path, response.statusCode(), reason(response.body()));
-            }
-            return response.body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(method + ' ' + url + path + " failed: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new InterruptedIOException(method + ' ' + url + path + " was interrupted"));
+        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new LocalAdminException(method + ' ' + url + path, response.statusCode(), reason(response.body()));
         }
+        return response.body();
     }
 
     private static String reason(String body) {

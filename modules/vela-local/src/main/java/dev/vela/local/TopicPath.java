@@ -18,13 +18,37 @@ final class TopicPath {
 
     /** {@code orders}, {@code tenant/namespace/orders} and full URLs of topics become paths such as {@code /admin/v2/persistent/public/default/orders}. */
     static String ofTopic(String topic) {
+        return "/admin/v2/" + segments(parse(topic));
+    }
+
+    /** The path that tells which broker owns a topic. */
+    static String ofOwner(String topic) {
+        return "/lookup/v2/topic/" + segments(parse(topic));
+    }
+
+    /** The path of the namespace that a topic is in. */
+    static String ofNamespaceOf(String topic) {
+        Matcher name = parse(topic);
+        return ofNamespace(orElse(name.group(2), "public") + '/' + orElse(name.group(3), "default"));
+    }
+
+    private static Matcher parse(String topic) {
         Matcher name = TOPIC.matcher(Objects.requireNonNull(topic, "topic"));
         if (!name.matches() || (name.group(1) != null && name.group(2) == null)) {
             throw new IllegalArgumentException("topic must be a short name, tenant/namespace/name, or that after"
                     + " persistent:// or non-persistent://, was " + topic);
         }
-        return "/admin/v2/" + orElse(name.group(1), "persistent") + '/' + encode(orElse(name.group(2), "public")) + '/'
-                + encode(orElse(name.group(3), "default")) + '/' + encode(name.group(4));
+        return name;
+    }
+
+    private static String segments(Matcher name) {
+        return orElse(name.group(1), "persistent")
+                + '/'
+                + encode(orElse(name.group(2), "public"))
+                + '/'
+                + encode(orElse(name.group(3), "default"))
+                + '/'
+                + encode(name.group(4));
     }
 
     /** {@code name}, in tenant {@code public}, and {@code tenant/name} become paths such as {@code /admin/v2/namespaces/public/name}. */

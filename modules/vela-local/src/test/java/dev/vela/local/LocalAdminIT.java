@@ -95,6 +95,29 @@ class LocalAdminIT {
     }
 
     @Test
+    void splitsAndUnloadsABundleUnderItsProducer() throws PulsarClientException {
+        admin.createNamespace("bundles");
+        String topic = "public/bundles/topic";
+        admin.createTopic(topic);
+        assertThat(admin.owner(topic)).isEqualTo(pulsar.adminUrl());
+        try (PulsarClient client = Clients.client(pulsar);
+                Producer<String> producer = Clients.producer(client, topic)) {
+            producer.send("before");
+            String whole = admin.bundleOf(topic);
+
+            admin.splitBundle(topic);
+            producer.send("after the split");
+            String half = admin.bundleOf(topic);
+            admin.unloadBundle(topic);
+            producer.send("after the unload");
+
+            assertThat(half).isNotEqualTo(whole);
+            assertThat(admin.bundleOf(topic)).isEqualTo(half);
+            assertThat(half).matches("0x[0-9a-f]{8}_0x[0-9a-f]{8}");
+        }
+    }
+
+    @Test
     void deduplicatesInANamespace() throws PulsarClientException {
         admin.createNamespace("once");
         admin.setDeduplication("public/once", true);

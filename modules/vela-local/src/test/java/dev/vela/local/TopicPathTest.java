@@ -22,6 +22,16 @@ class TopicPathTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "orders, /lookup/v2/topic/persistent/public/default/orders, /admin/v2/namespaces/public/default",
+        "non-persistent://t/n/orders, /lookup/v2/topic/non-persistent/t/n/orders, /admin/v2/namespaces/t/n",
+    })
+    void tellsTopicsOwnersAndNamespaces(String topic, String owner, String namespace) {
+        assertThat(TopicPath.ofOwner(topic)).isEqualTo(owner);
+        assertThat(TopicPath.ofNamespaceOf(topic)).isEqualTo(namespace);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "n/orders", "a/t/n/orders", "persistent://orders", "other://t/n/orders", "t/n/"})
     void refusesOtherTopics(String topic) {
         assertThatThrownBy(() -> TopicPath.ofTopic(topic))
