@@ -1,7 +1,9 @@
 package dev.vela.local;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A real Pulsar on this machine: broker, bookie and metadata store in one process of their own, to start, kill, freeze
@@ -22,40 +24,25 @@ import java.time.Duration;
  * {@code ~/.m2/repository}); those that are missing are fetched into it, verified, from Maven Central or the mirror
  * that the system property {@code vela.local.maven.url} or the environment variable {@code VELA_LOCAL_MAVEN_URL} names.
  *
- * <p>The server does not outlive this JVM, however this JVM ends: on systems with {@code /bin/sh} a frozen one is killed
- * too, and a temporary folder deleted. What was acknowledged survives {@link #kill}, though not a crash of the machine:
- * the bookie does not force its journal to disk.
+ * <p>A temporary folder does not outlive this JVM either. What was acknowledged survives {@link #kill}, though not a crash
+ * of the machine: the bookie does not force its journal to disk.
  *
- * <p>Thread-safe. The methods that change the server's life wait for each other and block until done.
+ * <p>Thread-safe.
  */
-public final class LocalPulsar implements AutoCloseable {
+public final class LocalPulsar extends LocalServer implements AutoCloseable {
 
-    private static final int MAX_TRIES = 3;
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final int PORTS = 3;
 
-    private final ServerFolder folder;
-    private final ServerCommand command;
-    private final Duration readyWithin;
+    private final ServerHost host;
     private final Ports ports;
-    private final Watchdog watchdog;
     private final LocalAdmin admin;
 
-    private volatile ServerProcess process;
-    private boolean frozen; // guarded by this
-    private boolean closed; // guarded by this
-
-    private LocalPulsar(
-            ServerFolder folder, ServerCommand command, Duration readyWithin, Watchdog watchdog, Started started) {
-        this.folder = folder;
-        this.command = command;
-        this.readyWithin = readyWithin;
-        this.watchdog = watchdog;
-        this.ports = started.ports;
-        this.process = started.process;
-        this.admin = LocalAdmin.of(ports.adminUrl());
+    private LocalPulsar(ServerHost host, Ports ports, ServerCommand command) {
+        super(host, "server", host.folder(), command);
+        this.host = host;
+        this.ports = ports;
+        this.admin = LocalAdmin.of(adminUrl());
     }
-
-    private record Started(Ports ports, ServerProcess process) {}
 
     /** Starts a Pulsar with all defaults, in a temporary folder. See {@link LocalPulsarBuilder#start}. */
     public static LocalPulsar start() {
@@ -67,41 +54,33 @@ public final class LocalPulsar implements AutoCloseable {
         return new LocalPulsarBuilder();
     }
 
-    static LocalPulsar start(ServerFolder folder, ServerCommand command, Duration readyWithin) {
-        Watchdog watchdog = new Watchdog(folder.isTemporary() ? folder.path() : null);
-        try {
-            Started started = start(folder, command, readyWithin, watchdog);
-            folder.keepPorts(started.ports);
-            return new LocalPulsar(folder, command, readyWithin, watchdog, started);
-        } catch (RuntimeException e) {
-            watchdog.close();
-            throw e;
-        }
+    static LocalPulsar start(ServerHost host, Map<String, String> config) {
+        ServerFolder folder = host.folder();
+        return ServerHost.tryPorts(folder.hasPorts(), () -> {
+            Ports ports = folder.ports(PORTS);
+            LocalPulsar pulsar = new LocalPulsar(host, ports, command(host, config, ports));
+            pulsar.awaitReady();
+            folder.keepPorts(ports);
+            return pulsar;
+        });
     }
 
-    private static Started start(ServerFolder folder, ServerCommand command, Duration readyWithin, Watchdog watchdog) {
-        for (int tries = 1; ; tries++) {
-            Ports ports = folder.ports();
-            ServerProcess process = ServerProcess.start(command.in(folder, ports), folder, watchdog);
-            try {
-                process.awaitReady(readyWithin);
-                return new Started(ports, process);
-            } catch (LocalPulsarException e) {
-                if (!process.foundPortTaken() || folder.hasPorts() || tries == MAX_TRIES) {
-                    throw e;
-                }
-            }
-        }
+    private static ServerCommand command(ServerHost host, Map<String, String> config, Ports ports) {
+        Map<String, String> entries = new LinkedHashMap<>(config);
+        entries.put("brokerServicePort", Integer.toString(ports.get(0)));
+        entries.put("webServicePort", Integer.toString(ports.get(1)));
+        entries.put("bookiePort", Integer.toString(ports.get(2)));
+        return host.command(ServerRole.STANDALONE, List.of(), entries);
     }
 
     /** Where clients connect, such as {@code pulsar://127.0.0.1:12345}; the same after a restart. */
     public String serviceUrl() {
-        return ports.serviceUrl();
+        return "pulsar://127.0.0.1:" + ports.get(0);
     }
 
     /** Where the web service is, such as {@code http://127.0.0.1:12346}; the same after a restart. */
     public String adminUrl() {
-        return ports.adminUrl();
+        return "http://127.0.0.1:" + ports.get(1);
     }
 
     /** Administrative requests to this Pulsar. */
@@ -116,82 +95,7 @@ public final class LocalPulsar implements AutoCloseable {
 
     /** The folder of its data and its log. */
     public Path folder() {
-        return folder.path();
-    }
-
-    /** The server's log; gone with a temporary folder. */
-    public Path log() {
-        return folder.log();
-    }
-
-    /** Whether the process exists, frozen or not. Does not block. */
-    public boolean isRunning() {
-        return process.isAlive();
-    }
-
-    /** The id of the process, or of the last one if it is not running. Does not block. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Kills the process with SIGKILL, frozen or not. Does nothing if it is not running. */
-    public synchronized void kill() {
-        requireOpen();
-        process.kill();
-        frozen = false;
-    }
-
-    /** Stops the server in an orderly way, after 20 s by force; thaws it first. Does nothing if it is not running. */
-    public synchronized void stop() {
-        requireOpen();
-        stopProcess();
-    }
-
-    private void stopProcess() {
-        thawProcess();
-        process.stop(STOP_TIMEOUT);
-    }
-
-    /**
-     * Freezes the process with SIGSTOP: its connections stay open, and nothing answers. Does nothing if it is frozen.
-     *
-     * @throws IllegalStateException if it is not running
-     * @throws UnsupportedOperationException on a system without {@code /bin/sh}
-     */
-    public synchronized void freeze() {
-        requireRunning();
-        process.signal("STOP");
-        frozen = true;
-    }
-
-    /**
-     * Thaws the process with SIGCONT. Does nothing if it is not frozen.
-     *
-     * @throws IllegalStateException if it is not running
-     */
-    public synchronized void thaw() {
-        requireRunning();
-        thawProcess();
-    }
-
-    private void thawProcess() {
-        if (frozen && process.isAlive()) {
-            process.signal("CONT");
-        }
-        frozen = false;
-    }
-
-    /**
-     * Starts the server again, on the same ports and with its data, and waits until clients can use it. Stops it first
-     * if it is running.
-     *
-     * @throws LocalPulsarException if it does not come up in time; it may then be tried again
-     */
-    public synchronized void restart() {
-        requireOpen();
-        stopProcess();
-        process = ServerProcess.start(command.in(folder, ports), folder, watchdog);
-        process.awaitReady(readyWithin);
+        return host.folder().path();
     }
 
     /**
@@ -199,30 +103,9 @@ public final class LocalPulsar implements AutoCloseable {
      * One in a named folder is stopped as by {@link #stop}. Does nothing the second time.
      */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        if (folder.isTemporary()) {
-            process.kill();
-        } else {
-            stopProcess();
-        }
-        folder.close();
-        watchdog.close();
-    }
-
-    private void requireRunning() {
-        requireOpen();
-        if (!process.isAlive()) {
-            throw new IllegalStateException("Pulsar must be running, but process " + process.pid() + " has ended");
-        }
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("this Pulsar is closed");
+    public void close() {
+        if (end(!host.folder().isTemporary())) {
+            host.close();
         }
     }
 }

@@ -1,17 +1,9 @@
 package dev.vela.local;
 
-import java.io.File;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a {@link LocalPulsar}, and starts it. Not thread-safe. One builder may start several, unless it names a
@@ -19,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalPulsarBuilder {
 
-    private static final System.Logger LOG = System.getLogger(LocalPulsar.class.getName());
-    private static final String DEFAULT_REMOTE = "https://repo.maven.apache.org/maven2";
-    private static final Set<String> RESERVED = Set.of(
+    /** What keeps servers on their own ports of 127.0.0.1, and their data in their folder. */
+    static final Set<String> RESERVED = Set.of(
             "brokerServicePort",
             "webServicePort",
             "bookiePort",
@@ -37,11 +28,7 @@ public final class LocalPulsarBuilder {
             "journalDirectories",
             "ledgerDirectories");
 
-    private final Map<String, String> config = new LinkedHashMap<>();
-    private final List<String> jvmOptions = new ArrayList<>();
-    private @Nullable Path folder;
-    private Duration readyWithin = Duration.ofSeconds(60);
-    private Consumer<String> progress = line -> LOG.log(System.Logger.Level.INFO, line);
+    private final ServerOptions options = new ServerOptions(RESERVED);
 
     LocalPulsarBuilder() {}
 
@@ -50,7 +37,7 @@ public final class LocalPulsarBuilder {
      * finds the data, and listens on the same ports. Default: a temporary folder that is deleted in the end.
      */
     public LocalPulsarBuilder folder(Path path) {
-        this.folder = Objects.requireNonNull(path, "path");
+        options.folder(path);
         return this;
     }
 
@@ -64,16 +51,7 @@ public final class LocalPulsarBuilder {
      *     127.0.0.1 and its data in its folder
      */
     public LocalPulsarBuilder config(String key, String value) {
-        if (!key.matches("[A-Za-z][A-Za-z0-9_.-]*")) {
-            throw new IllegalArgumentException("key must be letters, digits, '_', '.' or '-', was " + key);
-        }
-        if (RESERVED.contains(key)) {
-            throw new IllegalArgumentException("key must not be one that the local Pulsar sets itself, was " + key);
-        }
-        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
-            throw new IllegalArgumentException("value of " + key + " must be a single line, was " + value);
-        }
-        config.put(key, value);
+        options.config(key, value);
         return this;
     }
 
@@ -84,25 +62,19 @@ public final class LocalPulsarBuilder {
      * the log than the default, {@code warn}.
      */
     public LocalPulsarBuilder jvmOption(String option) {
-        if (!option.startsWith("-")) {
-            throw new IllegalArgumentException("option must begin with '-', was " + option);
-        }
-        jvmOptions.add(option);
+        options.jvmOption(option);
         return this;
     }
 
     /** How long the server's process may take until it is ready, fetching jars not counted. Default 60 s. */
     public LocalPulsarBuilder readyWithin(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout must be > 0, was " + timeout);
-        }
-        this.readyWithin = timeout;
+        options.readyWithin(timeout);
         return this;
     }
 
     /** Receives a line before and after jars are fetched. Default: the system logger, level INFO. */
     public LocalPulsarBuilder progress(Consumer<String> listener) {
-        this.progress = Objects.requireNonNull(listener, "listener");
+        options.progress(listener);
         return this;
     }
 
@@ -112,29 +84,12 @@ public final class LocalPulsarBuilder {
      * @throws LocalPulsarException if it does not come up in time, with the tail of its log; nothing is left running
      */
     public LocalPulsar start() {
-        ServerFolder opened = ServerFolder.open(folder);
+        ServerHost host = ServerHost.open(options);
         try {
-            List<Path> classPath = new ArrayList<>();
-            Path serverJar = opened.unpackServer();
-            classPath.add(serverJar);
-            classPath.addAll(ServerJars.of(serverJar).resolve(localRepository(), remoteRepository(), progress));
-            ServerCommand command = new ServerCommand(classPath, List.copyOf(jvmOptions), Map.copyOf(config));
-            return LocalPulsar.start(opened, command, readyWithin);
+            return LocalPulsar.start(host, options.config());
         } catch (RuntimeException e) {
-            opened.close();
+            host.close();
             throw e;
         }
-    }
-
-    private static Path localRepository() {
-        String configured = System.getProperty("maven.repo.local");
-        return configured == null
-                ? Path.of(System.getProperty("user.home"), ".m2", "repository")
-                : new File(configured).toPath();
-    }
-
-    private static URI remoteRepository() {
-        String configured = System.getProperty("vela.local.maven.url", System.getenv("VELA_LOCAL_MAVEN_URL"));
-        return URI.create(configured == null ? DEFAULT_REMOTE : configured);
     }
 }

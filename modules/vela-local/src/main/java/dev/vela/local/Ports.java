@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The three ports that a server listens on. */
-record Ports(int broker, int web, int bookie) {
+/** The ports that a server listens on. */
+record Ports(List<Integer> numbers) {
 
     /*
      * All of them lie below every usual range of ephemeral ports. The system may hand an ephemeral port to any outgoing
@@ -20,23 +22,23 @@ record Ports(int broker, int web, int bookie) {
     private static final int END = 32_768;
     private static final int MAX_TRIES = 1_000;
 
-    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,5}) (\\d{1,5}) (\\d{1,5})");
-
-    /** Three different ports that are free at this moment. */
-    static Ports free(Random random) {
-        int broker = freePort(random, 0, 0);
-        int web = freePort(random, broker, 0);
-        return new Ports(broker, web, freePort(random, broker, web));
-    }
-
-    private static int freePort(Random random, int taken, int alsoTaken) {
-        for (int tries = 0; tries < MAX_TRIES; tries++) {
+    /**
+     * Different ports that are free at this moment.
+     *
+     * @param count how many
+     */
+    static Ports free(int count, Random random) {
+        Set<Integer> numbers = new LinkedHashSet<>();
+        for (int tries = 0; tries < MAX_TRIES && numbers.size() < count; tries++) {
             int port = LOWEST + random.nextInt(END - LOWEST);
-            if (port != taken && port != alsoTaken && isFree(port)) {
-                return port;
+            if (isFree(port)) {
+                numbers.add(port);
             }
         }
-        throw new LocalPulsarException("no free port found between " + LOWEST + " and " + END);
+        if (numbers.size() < count) {
+            throw new LocalPulsarException("no free port found between " + LOWEST + " and " + END);
+        }
+        return new Ports(List.copyOf(numbers));
     }
 
     private static boolean isFree(int port) {
@@ -48,28 +50,25 @@ record Ports(int broker, int web, int bookie) {
         }
     }
 
-    /** The inverse of {@link #toString}. */
-    static Ports parse(String text) {
-        Matcher numbers = NUMBERS.matcher(text.strip());
-        if (!numbers.matches()) {
-            throw new LocalPulsarException("ports must be three numbers, were " + text);
+    /**
+     * The inverse of {@link #toString}.
+     *
+     * @param count how many ports there must be
+     */
+    static Ports parse(String text, int count) {
+        List<String> numbers = List.of(text.strip().split(" ", -1));
+        if (numbers.size() != count || !numbers.stream().allMatch(number -> number.matches("\\d{1,5}"))) {
+            throw new LocalPulsarException("ports must be " + count + " numbers, were " + text);
         }
-        return new Ports(
-                Integer.parseInt(numbers.group(1)),
-                Integer.parseInt(numbers.group(2)),
-                Integer.parseInt(numbers.group(3)));
+        return new Ports(numbers.stream().map(Integer::valueOf).toList());
     }
 
-    String serviceUrl() {
-        return "pulsar://127.0.0.1:" + broker;
-    }
-
-    String adminUrl() {
-        return "http://127.0.0.1:" + web;
+    int get(int index) {
+        return numbers.get(index);
     }
 
     @Override
     public String toString() {
-        return broker + " " + web + " " + bookie;
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 }

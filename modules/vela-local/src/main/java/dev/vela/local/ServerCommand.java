@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How to start the server's JVM.
+ * How to start the JVM of a server.
  *
  * @param jvmOptions those of the caller, after ours
- * @param config the caller's entries of {@code standalone.conf}
+ * @param entries the arguments of the main class, each passed as {@code key=value}
  */
-record ServerCommand(List<Path> classPath, List<String> jvmOptions, Map<String, String> config) {
+record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOptions, Map<String, String> entries) {
 
     /*
      * Ctrl-C goes to the whole foreground process group. The parent decides what becomes of the server then: it may still
@@ -24,9 +24,7 @@ record ServerCommand(List<Path> classPath, List<String> jvmOptions, Map<String, 
      */
     private static final String UNINTERRUPTED = "trap '' INT; exec \"$0\" \"$@\"";
 
-    private static final String MAIN_CLASS = "dev.vela.local.server.StandaloneServer";
-
-    /** What Pulsar asks of Java 17; a compiler that is quick rather than thorough, and memory, as tests like them. */
+    /** What Pulsar asks of Java 17, and a compiler that is quick rather than thorough, as tests like it. */
     private static final List<String> JVM_OPTIONS = List.of(
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -40,22 +38,18 @@ record ServerCommand(List<Path> classPath, List<String> jvmOptions, Map<String, 
             "-Djava.net.preferIPv4Stack=true",
             "-Dlog4j2.is.webapp=false",
             "-XX:+ExitOnOutOfMemoryError",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx768m",
-            "-XX:MaxDirectMemorySize=512m");
+            "-XX:TieredStopAtLevel=1");
 
-    /** The command that runs a server in a folder, on the given ports. */
-    List<String> in(ServerFolder folder, Ports ports) {
+    /** The command that runs the server in a folder. */
+    List<String> in(ServerFolder folder) {
         List<String> arguments = new ArrayList<>(JVM_OPTIONS);
+        arguments.addAll(role.jvmOptions());
         arguments.add("-Djava.io.tmpdir=" + folder.emptyScratch());
         arguments.addAll(jvmOptions);
         arguments.add("-cp");
         arguments.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-        arguments.add(MAIN_CLASS);
-        arguments.add(Integer.toString(ports.broker()));
-        arguments.add(Integer.toString(ports.web()));
-        arguments.add(Integer.toString(ports.bookie()));
-        config.forEach((key, value) -> arguments.add(key + '=' + value));
+        arguments.add(role.mainClass());
+        entries.forEach((key, value) -> arguments.add(key + '=' + value));
 
         // A file, for the class path outgrows some systems' command lines, and entries may hold secrets.
         Path file = folder.path().resolve("java-arguments");

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** A server's folder: its data, its log, its ports. Locked while open; a temporary one goes away when closed. */
+/**
+ * A server's folder, with its data, its log and its ports, or the one that holds those of several servers. Locked while
+ * open; a temporary one goes away when closed.
+ */
 final class ServerFolder implements AutoCloseable {
 
     private static final int TAIL_LINES = 60;
@@ -29,16 +32,21 @@ final class ServerFolder implements AutoCloseable {
 
     private final Path path;
     private final boolean temporary;
-    private final FileChannel lock;
+    private final @Nullable FileChannel lock;
 
-    private ServerFolder(Path path, boolean temporary) throws IOException {
+    private ServerFolder(Path path, boolean temporary, @Nullable FileChannel lock) {
         this.path = path;
         this.temporary = temporary;
-        this.lock = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.lock = lock;
+    }
+
+    private static ServerFolder locked(Path path, boolean temporary) throws IOException {
+        FileChannel lock = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isLocked(lock)) {
             lock.close();
             throw new LocalPulsarException("folder " + path + " is in use by another local Pulsar");
         }
+        return new ServerFolder(path, temporary, lock);
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {
@@ -58,10 +66,19 @@ final class ServerFolder implements AutoCloseable {
     static ServerFolder open(@Nullable Path path) {
         try {
             return path == null
-                    ? new ServerFolder(Files.createTempDirectory("vela-local-"), true)
-                    : new ServerFolder(Files.createDirectories(path.toAbsolutePath()), false);
+                    ? locked(Files.createTempDirectory("vela-local-"), true)
+                    : locked(Files.createDirectories(path.toAbsolutePath()), false);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the folder of a local Pulsar", e);
+        }
+    }
+
+    /** A folder in this one, for one server of several; it goes away with this one, and need not be closed. */
+    ServerFolder part(String name) {
+        try {
+            return new ServerFolder(Files.createDirectories(path.resolve(name)), false, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create " + path.resolve(name), e);
         }
     }
 
@@ -110,15 +127,22 @@ final class ServerFolder implements AutoCloseable {
         return Files.exists(path.resolve("ports"));
     }
 
-    /** The ports of the server that ran here before, or free ones, from then on those of this folder. */
-    Ports ports() {
+    /**
+     * The ports of the server that ran here before, or free ones.
+     *
+     * @param count how many it listens on
+     */
+    Ports ports(int count) {
         try {
-            return hasPorts() ? Ports.parse(Files.readString(path.resolve("ports"))) : Ports.free(new Random());
+            return hasPorts()
+                    ? Ports.parse(Files.readString(path.resolve("ports")), count)
+                    : Ports.free(count, new Random());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the ports of " + path, e);
         }
     }
 
+    /** From now on these are the ports of this folder. */
     void keepPorts(Ports ports) {
         try {
             Files.writeString(path.resolve("ports"), ports.toString());
@@ -146,7 +170,9 @@ final class ServerFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lock.close();
+            if (lock != null) {
+                lock.close();
+            }
             if (temporary) {
                 delete(path);
             }

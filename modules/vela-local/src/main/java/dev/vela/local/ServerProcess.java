@@ -15,30 +15,47 @@ import java.util.concurrent.TimeoutException;
 /** One child JVM, from its start to its death. Thread-safe, except that signals should come from one thread at a time. */
 final class ServerProcess {
 
+    /** The server died because one of its ports belonged to somebody else. */
+    static final class PortTakenException extends LocalPulsarException {
+
+        private static final long serialVersionUID = 1L;
+
+        PortTakenException(String message) {
+            super(message);
+        }
+    }
+
     /** The status with which the server says that a port was taken. */
     private static final int PORT_TAKEN = 3;
 
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(10);
 
+    private final String name;
     private final ServerFolder folder;
     private final Watchdog watchdog;
     private final Process process;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
-    private ServerProcess(ServerFolder folder, Watchdog watchdog, Process process) {
+    private ServerProcess(String name, ServerFolder folder, Watchdog watchdog, Process process) {
+        this.name = name;
         this.folder = folder;
         this.watchdog = watchdog;
         this.process = process;
     }
 
-    static ServerProcess start(List<String> command, ServerFolder folder, Watchdog watchdog) {
+    /**
+     * Starts it, and returns at once.
+     *
+     * @param name how messages call it
+     */
+    static ServerProcess start(String name, List<String> command, ServerFolder folder, Watchdog watchdog) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.path().toFile())
                 .redirectError(Redirect.appendTo(folder.log().toFile()));
         // The standalone server would heed it, and look for a ZooKeeper.
         builder.environment().remove("PULSAR_STANDALONE_USE_ZOOKEEPER");
         try {
-            ServerProcess server = new ServerProcess(folder, watchdog, builder.start());
+            ServerProcess server = new ServerProcess(name, folder, watchdog, builder.start());
             watchdog.watch(server.pid());
             server.readOutput();
             return server;
@@ -56,7 +73,7 @@ final class ServerProcess {
                 () -> {
                     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
                         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                            if (line.startsWith("READY ")) {
+                            if (line.equals("READY")) {
                                 ready.complete(null);
                             }
                         }
@@ -79,33 +96,34 @@ final class ServerProcess {
         return process.isAlive();
     }
 
-    /** True if it died because one of its ports belonged to somebody else. */
-    boolean foundPortTaken() {
-        return !process.isAlive() && process.exitValue() == PORT_TAKEN;
-    }
-
-    /** Waits until clients can use the server. If that fails, the process is dead afterwards. */
+    /**
+     * Waits until the server is of use. If that fails, the process is dead afterwards.
+     *
+     * @throws PortTakenException if it died because one of its ports belonged to somebody else
+     */
     void awaitReady(Duration timeout) {
         try {
             CompletableFuture.anyOf(ready, process.onExit()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (!ready.isDone()) {
-                throw failure("ended with status " + process.exitValue() + " before it was ready");
+                String message = message("ended with status " + process.exitValue() + " before it was ready");
+                throw process.exitValue() == PORT_TAKEN
+                        ? new PortTakenException(message)
+                        : new LocalPulsarException(message);
             }
         } catch (TimeoutException e) {
             kill();
-            throw failure("was not ready within " + timeout.toMillis() + " ms");
+            throw new LocalPulsarException(message("was not ready within " + DurationText.of(timeout)));
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
-            throw new LocalPulsarException("interrupted while waiting for Pulsar to be ready", e);
+            throw new LocalPulsarException("interrupted while waiting for Pulsar's " + name + " to be ready", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("neither future can fail", e);
         }
     }
 
-    private LocalPulsarException failure(String what) {
-        return new LocalPulsarException(
-                "Pulsar " + what + "; the end of its log " + folder.log() + ":\n" + folder.logTail());
+    private String message(String what) {
+        return "Pulsar's " + name + ' ' + what + "; the end of its log " + folder.log() + ":\n" + folder.logTail();
     }
 
     /** SIGKILL; returns when the process is gone. */

@@ -6,27 +6,35 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell that outlives this JVM by a moment: when this JVM ends, however it ends, the shell kills the watched process
- * and deletes the given folder.
+ * A shell that outlives this JVM by a moment: when this JVM ends, however it ends, the shell kills the watched
+ * processes and deletes the given folder.
  *
- * <p>Thread-safe. Where there is no {@code /bin/sh} it does nothing, and only the server's own end-of-input check stays.
+ * <p>Thread-safe. Where there is no {@code /bin/sh} it does nothing, and only the servers' own end-of-input check stays.
  */
 final class Watchdog implements AutoCloseable {
 
     /*
-     * The server halts by itself when its input ends, but not while it is frozen, and it cannot delete its own folder.
-     * The shell reads process ids from a pipe whose other end only this JVM holds. An empty line means that nothing is
-     * to be killed any more, lest the id be another process's by then. Signals from a terminal go to its whole process
-     * group and must not end the shell before its work.
+     * A server halts by itself when its input ends, but not while it is frozen, and it cannot delete its own folder. The
+     * shell reads process ids from a pipe whose other end only this JVM holds: "+" and the id of one to be killed, "-" and
+     * the id of one that is gone, lest that id be another process's by then. Signals from a terminal go to its whole
+     * process group and must not end the shell before its work.
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
-            pid=
-            while read -r line; do pid=$line; done
-            if [ -n "$pid" ]; then kill -KILL "$pid"; fi
+            pids=' '
+            while read -r line; do
+              pid=${line#?}
+              case $line in
+                +*) pids="$pids$pid " ;;
+                -*) pids="${pids%% $pid *} ${pids#* $pid }" ;;
+              esac
+            done
+            for pid in $pids; do kill -KILL "$pid"; done
             tries=0
             while [ -n "$1" ] && [ -e "$1" ] && [ $tries -lt 50 ]; do
               rm -rf -- "$1" || sleep 0.1
@@ -36,10 +44,8 @@ final class Watchdog implements AutoCloseable {
 
     static final Path SHELL = Path.of("/bin/sh");
 
-    private static final long NOTHING = -1;
-
     private final @Nullable Process shell;
-    private long watched = NOTHING;
+    private final Set<Long> watched = new HashSet<>();
 
     /**
      * Starts the shell.
@@ -61,17 +67,17 @@ final class Watchdog implements AutoCloseable {
                 .start();
     }
 
-    /** From now on it is this process that must not outlive the JVM. */
+    /** From now on this process, too, must not outlive the JVM. */
     synchronized void watch(long pid) {
-        watched = pid;
-        send(Long.toString(pid));
+        if (watched.add(pid)) {
+            send("+" + pid);
+        }
     }
 
-    /** That process is gone. Does nothing if it is another that is watched by now. */
+    /** That process is gone. Does nothing if it is not watched. */
     synchronized void release(long pid) {
-        if (watched == pid) {
-            watched = NOTHING;
-            send("");
+        if (watched.remove(pid)) {
+            send("-" + pid);
         }
     }
 

@@ -34,9 +34,12 @@ class LocalPulsarBuilderTest {
     }
 
     @Test
-    void refusesNoTimeAtAll() {
+    void refusesNoTimeAtAllAndMoreThanThereIs() {
         assertThatThrownBy(() -> builder.readyWithin(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("timeout must be > 0, was PT0S");
+                .hasMessage("timeout must be in (0, 100 years], was 0 s");
+        assertThatThrownBy(() -> builder.readyWithin(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("timeout must be in (0, 100 years], was 9223372036854775807 s");
     }
 }

@@ -7,15 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import java.util.Random;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -99,8 +95,8 @@ class LocalPulsarStartIT {
     void saysThatThePortsOfANamedFolderAreTaken(@TempDir Path folder) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Ports free = Ports.free(new Random());
-            Ports ports = new Ports(socket.getLocalPort(), free.web(), free.bookie());
+            Ports free = Ports.free(2, new Random());
+            Ports ports = new Ports(List.of(socket.getLocalPort(), free.get(0), free.get(1)));
             Files.writeString(folder.resolve("ports"), ports.toString());
 
             assertThatThrownBy(() -> LocalPulsar.builder().folder(folder).start())
@@ -112,30 +108,15 @@ class LocalPulsarStartIT {
 
     @Test
     void takesTokenAuthenticationAndMessageSizeFromItsEntries() throws Exception {
-        byte[] key = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-        String token = token("admin", key);
-        try (LocalPulsar pulsar = LocalPulsar.builder()
-                        .config("authenticationEnabled", "true")
-                        .config("authorizationEnabled", "true")
-                        .config(
-                                "authenticationProviders",
-                                "org.apache.pulsar.broker.authentication.AuthenticationProviderToken")
-                        .config(
-                                "tokenSecretKey",
-                                "data:;base64," + Base64.getEncoder().encodeToString(key))
-                        .config("superUserRoles", "admin")
-                        .config(
-                                "brokerClientAuthenticationPlugin",
-                                "org.apache.pulsar.client.impl.auth.AuthenticationToken")
-                        .config("brokerClientAuthenticationParameters", "token:" + token)
-                        .config("maxMessageSize", "8388608")
-                        .start();
+        LocalPulsarBuilder builder = LocalPulsar.builder();
+        Tokens.config().forEach(builder::config);
+        try (LocalPulsar pulsar = builder.config("maxMessageSize", "8388608").start();
                 PulsarClient stranger = Clients.client(pulsar);
                 PulsarClient client = PulsarClient.builder()
                         .serviceUrl(pulsar.serviceUrl())
-                        .authentication(AuthenticationFactory.token(token))
+                        .authentication(AuthenticationFactory.token(Tokens.SUPERUSER))
                         .build()) {
-            pulsar.admin().withToken(token).createTopic("guarded");
+            pulsar.admin().withToken(Tokens.SUPERUSER).createTopic("guarded");
 
             assertThatThrownBy(() -> pulsar.admin().partitions("guarded"))
                     .isInstanceOfSatisfying(
@@ -147,15 +128,5 @@ class LocalPulsarStartIT {
                 assertThat(producer.send(new byte[7 * 1024 * 1024])).isNotNull();
             }
         }
-    }
-
-    private static String token(String subject, byte[] key) throws GeneralSecurityException {
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        String unsigned = base64.encodeToString("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.US_ASCII))
-                + '.'
-                + base64.encodeToString(("{\"sub\":\"" + subject + "\"}").getBytes(StandardCharsets.US_ASCII));
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        return unsigned + '.' + base64.encodeToString(mac.doFinal(unsigned.getBytes(StandardCharsets.US_ASCII)));
     }
 }

@@ -14,11 +14,12 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
 
     @Test
-    void areThreeBelowTheEphemeralOnes() {
+    void areDifferentAndBelowTheEphemeralOnes() {
         for (int seed = 0; seed < 20; seed++) {
-            Ports ports = Ports.free(new Random(seed));
+            Ports ports = Ports.free(3, new Random(seed));
 
-            assertThat(List.of(ports.broker(), ports.web(), ports.bookie()))
+            assertThat(ports.numbers())
+                    .hasSize(3)
                     .doesNotHaveDuplicates()
                     .allSatisfy(port -> assertThat(port).isBetween(10_000, 32_767));
         }
@@ -26,26 +27,24 @@ class PortsTest {
 
     @Test
     void avoidThoseThatAreTaken() throws IOException {
-        Ports first = Ports.free(new Random(1));
+        Ports first = Ports.free(1, new Random(1));
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), first.broker()));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), first.get(0)));
 
-            assertThat(Ports.free(new Random(1)).broker()).isNotEqualTo(first.broker());
+            assertThat(Ports.free(1, new Random(1))).isNotEqualTo(first);
         }
     }
 
     @Test
     void areReadBackAsTheyWereWritten() {
-        Ports ports = new Ports(10_001, 10_002, 10_003);
+        Ports ports = new Ports(List.of(10_001, 10_002, 10_003));
 
-        assertThat(Ports.parse(ports + "\n")).isEqualTo(ports);
-        assertThat(ports.serviceUrl()).isEqualTo("pulsar://127.0.0.1:10001");
-        assertThat(ports.adminUrl()).isEqualTo("http://127.0.0.1:10002");
-        assertThatThrownBy(() -> Ports.parse("1 2"))
+        assertThat(Ports.parse(ports + "\n", 3)).isEqualTo(ports);
+        assertThatThrownBy(() -> Ports.parse("1 2", 3))
                 .isInstanceOf(LocalPulsarException.class)
-                .hasMessage("ports must be three numbers, were 1 2");
-        assertThatThrownBy(() -> Ports.parse("1 2 x"))
+                .hasMessage("ports must be 3 numbers, were 1 2");
+        assertThatThrownBy(() -> Ports.parse("1 2 x", 3))
                 .isInstanceOf(LocalPulsarException.class)
-                .hasMessage("ports must be three numbers, were 1 2 x");
+                .hasMessage("ports must be 3 numbers, were 1 2 x");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,15 +60,29 @@ class ServerFolderTest {
 
     @Test
     void remembersItsPorts(@TempDir Path path) {
-        Ports ports = new Ports(10_001, 10_002, 10_003);
+        Ports ports = new Ports(List.of(10_001, 10_002));
         try (ServerFolder folder = ServerFolder.open(path)) {
             assertThat(folder.hasPorts()).isFalse();
             folder.keepPorts(ports);
         }
         try (ServerFolder folder = ServerFolder.open(path)) {
             assertThat(folder.hasPorts()).isTrue();
-            assertThat(folder.ports()).isEqualTo(ports);
+            assertThat(folder.ports(2)).isEqualTo(ports);
         }
+    }
+
+    @Test
+    void hasPartsThatGoAwayWithIt() throws IOException {
+        ServerFolder folder = ServerFolder.open(null);
+        ServerFolder part = folder.part("broker-0");
+        part.keepPorts(new Ports(List.of(10_001)));
+
+        assertThat(folder.part("broker-0").hasPorts()).isTrue();
+        assertThat(folder.hasPorts()).isFalse();
+        part.close();
+        assertThat(part.path()).isDirectory();
+        folder.close();
+        assertThat(part.path()).doesNotExist();
     }
 
     @Test

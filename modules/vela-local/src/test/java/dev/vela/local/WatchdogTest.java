@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(OS.WINDOWS)
 class WatchdogTest {
@@ -57,15 +59,37 @@ class WatchdogTest {
         assertThat(sleeper.isAlive()).isTrue();
     }
 
-    @Test
-    void keepsWatchingTheSuccessorWhenItsPredecessorIsReleasedLate() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void keepsWatchingTheOthersWhenOneIsReleased(int released) {
+        // No process has such ids; and no id may be taken for a part of another.
+        long[] gone = {1_000_000_000, 1_000_000_001, 100_000_000};
         Watchdog watchdog = new Watchdog(null);
-        watchdog.watch(1_000_000_000);
+        watchdog.watch(gone[0]);
         watchdog.watch(sleeper.pid());
-        watchdog.release(1_000_000_000);
+        watchdog.watch(gone[1]);
+        watchdog.watch(gone[2]);
+        watchdog.release(gone[released]);
+        watchdog.release(gone[released]);
 
         watchdog.close();
 
         await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive());
+    }
+
+    @Test
+    void killsAllThatItWatches() throws IOException {
+        Process other = new ProcessBuilder("sleep", "60").start();
+        try {
+            Watchdog watchdog = new Watchdog(null);
+            watchdog.watch(sleeper.pid());
+            watchdog.watch(other.pid());
+
+            watchdog.close();
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive() && !other.isAlive());
+        } finally {
+            other.destroyForcibly();
+        }
     }
 }

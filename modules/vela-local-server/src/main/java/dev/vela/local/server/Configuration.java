@@ -1,0 +1,116 @@
+package dev.vela.local.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** The configuration of a small server: the caller's entries, and defaults of ours for what they leave open. */
+final class Configuration {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int DEFAULT_FRAME_BYTES = 5 * 1024 * 1024 + 10 * 1024;
+    private static final int FRAME_OVERHEAD_BYTES = 10 * 1024;
+
+    private final Map<String, String> entries = new LinkedHashMap<>();
+
+    /**
+     * The caller's entries.
+     *
+     * @param arguments each of the form {@code key=value}
+     */
+    Configuration(List<String> arguments) {
+        for (String entry : arguments) {
+            int equals = entry.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("an entry must be key=value, was " + entry);
+            }
+            entries.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+    }
+
+    /** Adds what a broker wants. */
+    Configuration broker() {
+        setDefault("bindAddress", LOOPBACK);
+        setDefault("advertisedAddress", LOOPBACK);
+        setDefault("allowAutoTopicCreation", true);
+        setDefault("brokerDeleteInactiveTopicsEnabled", false);
+        setDefault("forceDeleteTenantAllowed", true);
+        setDefault("forceDeleteNamespaceAllowed", true);
+        setDefault("systemTopicEnabled", true);
+        setDefault("topicLevelPoliciesEnabled", true);
+        setDefault("delayedDeliveryEnabled", true);
+        setDefault("brokerDeduplicationEnabled", false);
+        // On, it makes the readers of a topic wait for up to 30 s now and then when the topic is loaded.
+        setDefault("transactionCoordinatorEnabled", false);
+        setDefault("brokerShutdownTimeoutMs", 5_000);
+        setDefault("managedLedgerCacheSizeMB", 64);
+        return this;
+    }
+
+    /** Adds what a bookie wants. */
+    Configuration bookie() throws IOException {
+        // Without a named interface the bookie binds to every address.
+        setDefault(
+                "listeningInterface",
+                NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress())
+                        .getName());
+        setDefault("advertisedAddress", LOOPBACK);
+        setDefault("allowLoopback", true);
+        setDefault("allowEphemeralPorts", true);
+        setDefault("ledgerStorageClass", "org.apache.bookkeeper.bookie.storage.ldb.DbLedgerStorage");
+        setDefault("dbStorage_writeCacheMaxSizeMb", 64);
+        setDefault("dbStorage_readAheadCacheMaxSizeMb", 32);
+        setDefault("dbStorage_rocksDB_blockCacheSize", 16 * 1024 * 1024);
+        // A killed process loses nothing of what the operating system's page cache holds.
+        setDefault("journalSyncData", false);
+        setDefault("journalMaxSizeMB", 128);
+        setDefault("journalPreAllocSizeMB", 4);
+        setDefault("journalMaxBackups", 0);
+        setDefault("diskUsageThreshold", 0.99);
+        setDefault("diskUsageWarnThreshold", 0.99);
+        setDefault("statsProviderClass", "org.apache.bookkeeper.stats.NullStatsProvider");
+        String maxMessageSize = entries.get("maxMessageSize");
+        if (maxMessageSize != null) {
+            int frame = Math.addExact(Integer.parseInt(maxMessageSize), FRAME_OVERHEAD_BYTES);
+            setDefault("nettyMaxFrameSizeBytes", Math.max(DEFAULT_FRAME_BYTES, frame));
+        }
+        return this;
+    }
+
+    /** Sets an entry that the caller has not set. */
+    void setDefault(String key, Object value) {
+        entries.putIfAbsent(key, value.toString());
+    }
+
+    /** The value of an entry that must be there. */
+    String get(String key) {
+        return Objects.requireNonNull(entries.get(key), key + " must be set");
+    }
+
+    Map<String, String> entries() {
+        return Collections.unmodifiableMap(entries);
+    }
+
+    Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(entries);
+        return properties;
+    }
+
+    Path write(Path file) throws IOException {
+        return Files.writeString(
+                file,
+                entries.entrySet().stream()
+                        .map(entry -> entry.getKey() + '=' + entry.getValue().replace("\\", "\\\\") + '\n')
+                        .collect(Collectors.joining()));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.vela.local;
+
+import java.util.List;
+
+/** What a server process is: which main class runs in it, with how much memory unless the caller says otherwise. */
+enum ServerRole {
+    /** Broker, bookie and metadata store in one. */
+    STANDALONE("StandaloneServer", 768, 512);
+
+    private final String mainClass;
+    private final int heapMegabytes;
+    private final int directMegabytes;
+
+    ServerRole(String mainClass, int heapMegabytes, int directMegabytes) {
+        this.mainClass = "dev.vela.local.server." + mainClass;
+        this.heapMegabytes = heapMegabytes;
+        this.directMegabytes = directMegabytes;
+    }
+
+    String mainClass() {
+        return mainClass;
+    }
+
+    List<String> jvmOptions() {
+        return List.of("-Xmx" + heapMegabytes + 'm', "-XX:MaxDirectMemorySize=" + directMegabytes + 'm');
+    }
+}
