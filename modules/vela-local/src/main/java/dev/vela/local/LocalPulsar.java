@@ -27,7 +27,7 @@ import java.util.Map;
  * <p>A temporary folder does not outlive this JVM either. What was acknowledged survives {@link #kill}, though not a crash
  * of the machine: the bookie does not force its journal to disk.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. See {@link LocalCluster} for brokers and bookies that fail one by one.
  */
 public final class LocalPulsar extends LocalServer implements AutoCloseable {
 

@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * One server process of a local Pulsar, to kill, freeze and restart at will: a {@link LocalPulsar}. It does not outlive
- * this JVM, however this JVM ends: on systems with {@code /bin/sh} a frozen one is killed, too.
+ * One server process of a local Pulsar, to kill, freeze and restart at will: a {@link LocalPulsar}, or a broker, a bookie
+ * or the ZooKeeper of a {@link LocalCluster}. It does not outlive this JVM, however this JVM ends: on systems with
+ * {@code /bin/sh} a frozen one is killed, too.
  *
  * <p>Thread-safe. The methods that change a server's life wait for each other and block until done; those of different
  * servers do not wait for each other.
  */
-public sealed class LocalServer permits LocalPulsar {
+public sealed class LocalServer permits LocalBroker, LocalPulsar {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
@@ -32,7 +33,7 @@ public sealed class LocalServer permits LocalPulsar {
         this.process = host.launch(name, command, folder);
     }
 
-    /** What it is: {@code server} for a {@link LocalPulsar}. */
+    /** What it is: {@code server} for a {@link LocalPulsar}, or such as {@code broker-0}, {@code bookie-2}, {@code zookeeper}. */
     public final String name() {
         return name;
     }

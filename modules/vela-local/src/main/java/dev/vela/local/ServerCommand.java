@@ -24,6 +24,9 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
      */
     private static final String UNINTERRUPTED = "trap '' INT; exec \"$0\" \"$@\"";
 
+    /** The option that chooses a garbage collector; there may be one only. Small heaps want the simplest. */
+    private static final String COLLECTOR = "-XX:\\+Use\\w+GC";
+
     /** What Pulsar asks of Java 17, and a compiler that is quick rather than thorough, as tests like it. */
     private static final List<String> JVM_OPTIONS = List.of(
             "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -44,6 +47,9 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
     List<String> in(ServerFolder folder) {
         List<String> arguments = new ArrayList<>(JVM_OPTIONS);
         arguments.addAll(role.jvmOptions());
+        if (role != ServerRole.STANDALONE && jvmOptions.stream().noneMatch(option -> option.matches(COLLECTOR))) {
+            arguments.add("-XX:+UseSerialGC");
+        }
         arguments.add("-Djava.io.tmpdir=" + folder.emptyScratch());
         arguments.addAll(jvmOptions);
         arguments.add("-cp");

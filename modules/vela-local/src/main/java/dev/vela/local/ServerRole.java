@@ -5,7 +5,10 @@ import java.util.List;
 /** What a server process is: which main class runs in it, with how much memory unless the caller says otherwise. */
 enum ServerRole {
     /** Broker, bookie and metadata store in one. */
-    STANDALONE("StandaloneServer", 768, 512);
+    STANDALONE("StandaloneServer", 768, 512),
+    ZOOKEEPER("ZooKeeperServer", 128, 64),
+    BOOKIE("BookieServer", 256, 256),
+    BROKER("BrokerServer", 384, 256);
 
     private final String mainClass;
     private final int heapMegabytes;
