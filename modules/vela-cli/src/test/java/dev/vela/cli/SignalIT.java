@@ -127,20 +127,40 @@ class SignalIT {
     @Test
     void runsALocalPulsarUntilInterrupted() throws Exception {
         start("local");
-        List<String> lines = new ArrayList<>();
-        BufferedReader output = process.inputReader();
-        for (int i = 0; i < 3; i++) {
-            lines.add(output.readLine());
-        }
+        List<String> lines = lines(3);
         assertThat(lines.get(0)).startsWith("service URL  pulsar://127.0.0.1:");
         assertThat(lines.get(1)).startsWith("admin URL    http://127.0.0.1:");
-        LocalAdmin.of(lines.get(1).substring("admin URL    ".length())).createTopic("there");
+        assertThat(lines.get(2)).startsWith("log          ");
+        assertEndsBy("INT", 130, lines.get(1));
+    }
+
+    @Test
+    void runsALocalClusterUntilTerminated() throws Exception {
+        start("local", "--brokers", "1");
+        List<String> lines = lines(5);
+        assertThat(lines.get(0)).startsWith("service URL  pulsar://127.0.0.1:");
+        assertThat(lines.get(1)).startsWith("admin URL    http://127.0.0.1:");
+        assertThat(lines.subList(2, 5)).allMatch(line -> line.startsWith("log          "));
+        assertEndsBy("TERM", 143, lines.get(1));
+    }
+
+    private List<String> lines(int count) throws IOException {
+        List<String> lines = new ArrayList<>();
+        BufferedReader output = process.inputReader();
+        for (int i = 0; i < count; i++) {
+            lines.add(output.readLine());
+        }
+        return lines;
+    }
+
+    private void assertEndsBy(String signal, int status, String adminLine) throws Exception {
+        LocalAdmin.of(adminLine.substring("admin URL    ".length())).createTopic("there");
         List<ProcessHandle> children = process.descendants().toList();
 
-        signal("INT", process.toHandle());
+        signal(signal, process.toHandle());
 
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(process.exitValue()).isEqualTo(status);
         assertThat(children).isNotEmpty();
         await().atMost(Duration.ofMinutes(1)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }

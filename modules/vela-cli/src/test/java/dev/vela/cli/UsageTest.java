@@ -100,6 +100,8 @@ class UsageTest {
                 "local --nope | Unknown option: '--nope'",
                 "local --folder pom.xml | --folder must be a folder, or one that can be made, was 'pom.xml'",
                 "local --folder= | --folder must be a folder, or one that can be made, was ''",
+                "local --brokers 0 | --brokers must be >= 1, was 0",
+                "local --bookies 0 | --bookies must be >= 1, was 0",
                 "local folder | Unmatched argument"
             })
     void refusesInOneLine(String commandLine, String message) {
