@@ -99,6 +99,13 @@ public final class ChaosCommand implements Callable<Integer> {
     private int rate = 1_000;
 
     @Option(
+            names = "--standalone",
+            description =
+                    "Runs all of Pulsar in one process, which takes less memory. Default: a cluster of ZooKeeper, a"
+                            + " bookie and two brokers.")
+    private boolean standalone;
+
+    @Option(
             names = "--faults",
             paramLabel = "FAULT",
             split = ",",
@@ -236,12 +243,12 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private int run(long chosen, Setup setup, Set<FaultKind> wanted, Path folder) throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        say("starting a local Pulsar");
-        try (Site site = StandaloneSite.start(this::say)) {
+        say(standalone ? "starting a local Pulsar" : "starting a local Pulsar cluster");
+        try (Site site = standalone ? StandaloneSite.start(this::say) : ClusterSite.start(this::say)) {
             Set<FaultKind> possible = EnumSet.copyOf(site.possible());
             possible.retainAll(wanted);
             Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
-            Plan plan = new Plan(chosen, length, setup, Schedule.draw(chosen, length, possible));
+            Plan plan = new Plan(chosen, length, setup, Schedule.draw(chosen, length, possible), standalone);
             TextReport.print(plan, err);
             Findings findings = new ChaosRun(plan, site, folder, this::say).run();
             report(plan, findings);

@@ -67,6 +67,7 @@ final class JsonReport {
         json.writeNumberField("producers", setup.producers());
         json.writeStringField("inFlight", Setup.label(setup.inFlight()));
         json.writeNumberField("perSecond", setup.perSecond());
+        json.writeBooleanField("standalone", plan.standalone());
     }
 
     private static void write(Happening happening, Recovery recovery, JsonGenerator json) throws IOException {

@@ -9,5 +9,6 @@ import java.time.Duration;
  * @param length how long messages are sent
  * @param setup how they are published
  * @param schedule the faults
+ * @param standalone whether all of Pulsar is one process
  */
-record Plan(long seed, Duration length, Setup setup, Schedule schedule) {}
+record Plan(long seed, Duration length, Setup setup, Schedule schedule, boolean standalone) {}

@@ -14,7 +14,13 @@ final class TextReport {
 
     /** What is about to happen. */
     static void print(Plan plan, PrintWriter out) {
-        line(out, "seed %d, %.1f min: %s", plan.seed(), plan.length().toMillis() / 60e3, plan.setup());
+        line(
+                out,
+                "seed %d, %.1f min, %s: %s",
+                plan.seed(),
+                plan.length().toMillis() / 60e3,
+                plan.standalone() ? "standalone" : "cluster",
+                plan.setup());
         plan.schedule().entries().forEach(entry -> line(out, "%s", entry));
         out.flush();
     }
@@ -84,7 +90,7 @@ final class TextReport {
         return String.format(
                 Locale.ROOT,
                 "--seed %d --minutes %s --subject %s --batching %s --deduplication %s --producers %d --in-flight %s"
-                        + " --rate %d",
+                        + " --rate %d%s",
                 plan.seed(),
                 plan.length().toMillis() / 60e3,
                 setup.subject().label(),
@@ -92,7 +98,8 @@ final class TextReport {
                 setup.deduplication() ? "on" : "off",
                 setup.producers(),
                 Setup.label(setup.inFlight()),
-                setup.perSecond());
+                setup.perSecond(),
+                plan.standalone() ? " --standalone" : "");
     }
 
     private static void line(PrintWriter out, String format, Object... arguments) {

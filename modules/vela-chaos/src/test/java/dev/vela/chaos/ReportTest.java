@@ -20,7 +20,8 @@ class ReportTest {
             7,
             Duration.ofSeconds(30),
             new Setup(Subject.VELA, true, false, 2, InFlightPolicy.REPLAY, 500),
-            new Schedule(List.of(CUT)));
+            new Schedule(List.of(CUT)),
+            true);
 
     private static Findings findings(Verdict verdict) {
         return new Findings(
@@ -54,6 +55,7 @@ class ReportTest {
         assertThat(json.get("clean").asBoolean()).isTrue();
         assertThat(json.get("seed").asLong()).isEqualTo(7);
         assertThat(json.get("subject").asText()).isEqualTo("vela");
+        assertThat(json.get("standalone").asBoolean()).isTrue();
         assertThat(json.get("inFlight").asText()).isEqualTo("replay");
         JsonNode fault = json.get("faults").get(0);
         assertThat(fault.get("fault").asText()).isEqualTo("tcp-cut");
@@ -71,7 +73,7 @@ class ReportTest {
                 .contains("duplicated 3 (allowed: no deduplication)")
                 .contains("verdict: clean")
                 .endsWith("vela chaos --seed 7 --minutes 0.5 --subject vela --batching on --deduplication off"
-                        + " --producers 2 --in-flight replay --rate 500" + System.lineSeparator());
+                        + " --producers 2 --in-flight replay --rate 500 --standalone" + System.lineSeparator());
     }
 
     @Test
