@@ -56,13 +56,21 @@ final class Admin {
         return insist("GET", path, null, 0);
     }
 
-    /** Asks once, and does not care. */
-    void attempt(String method, String path) throws InterruptedException {
-        try {
-            request(urls.get(0), method, path, "");
-        } catch (IOException e) {
-            // Next time, perhaps.
+    /** Asks each broker once, until one has done it. */
+    void attempt(String method, String path) throws IOException, InterruptedException {
+        String problem = "";
+        for (String url : urls) {
+            try {
+                HttpResponse<String> response = request(url, method, path, "");
+                if (response.statusCode() / 100 == 2) {
+                    return;
+                }
+                problem = response.statusCode() + " " + response.body();
+            } catch (IOException e) {
+                problem = e.toString();
+            }
         }
+        throw new IOException(method + ' ' + path + " failed: " + problem);
     }
 
     private String insist(String method, String path, @Nullable String json, int asGood)

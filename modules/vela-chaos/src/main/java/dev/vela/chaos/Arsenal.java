@@ -68,12 +68,12 @@ final class Arsenal {
         return all.get(target % all.size());
     }
 
-    private static Fault killed(Server server) {
-        return Fault.of(server::kill, server::start);
+    private Fault killed(Server server) {
+        return Fault.of(server::kill, site::mend);
     }
 
-    private static Fault frozen(Server server) {
-        return Fault.of(server::freeze, server::thaw);
+    private Fault frozen(Server server) {
+        return Fault.of(server::freeze, site::mend);
     }
 
     private Fault network(int target, Consumer<FaultProxy> trouble) {

@@ -1,13 +1,10 @@
 package dev.vela.chaos;
 
-import dev.vela.InFlightPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,10 +36,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private static final double SHORTEST_MINUTES = 0.25;
     private static final double LONGEST_MINUTES = 24 * 60;
-    private static final int MOST_PRODUCERS = 16;
-    private static final int LEAST_RATE = 10;
-    private static final int MOST_RATE = 20_000;
-    private static final String SWITCH = "on|off";
+    private static final String REPORT = "report.txt";
 
     private final Host host;
 
@@ -57,46 +52,20 @@ public final class ChaosCommand implements Callable<Integer> {
     private @Nullable Long seed;
 
     @Option(
+            names = "--seeds",
+            paramLabel = "LIST",
+            description = "Many runs, one after the other, such as 1-120 or 7,12,30-39. Each prints one line when it is"
+                    + " over.")
+    private @Nullable String seeds;
+
+    @Option(
             names = "--minutes",
             paramLabel = "M",
-            description = "How long to publish, such as 0.5. Default: ${DEFAULT-VALUE}.")
+            description = "How long to publish in a run, such as 0.5. Default: ${DEFAULT-VALUE}.")
     private double minutes = 3;
 
-    @Option(
-            names = "--subject",
-            paramLabel = "WHO",
-            description = "Who publishes: vela, or official for the official client. Default: vela.")
-    private String subject = Subject.VELA.label();
-
-    @Option(names = "--batching", paramLabel = SWITCH, description = "Default: as the seed draws.")
-    private @Nullable String batching;
-
-    @Option(
-            names = "--deduplication",
-            paramLabel = SWITCH,
-            description = "Whether the broker deduplicates. Without it duplicates are counted and allowed. Default: as"
-                    + " the seed draws.")
-    private @Nullable String deduplication;
-
-    @Option(
-            names = "--producers",
-            paramLabel = "N",
-            description = "How many for each partition. Default: as the seed draws, from 1 to 3.")
-    private @Nullable Integer producers;
-
-    @Option(
-            names = "--in-flight",
-            paramLabel = "report|replay",
-            description =
-                    "What becomes of messages in flight when their producer dies: they are answered as unknown, or"
-                            + " sent again by its successor. Default: as the seed draws.")
-    private @Nullable String inFlight;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            description = "Messages a second, over all threads. Default: ${DEFAULT-VALUE}.")
-    private int rate = 1_000;
+    @Mixin
+    private SetupOptions setup = new SetupOptions();
 
     @Option(
             names = "--standalone",
@@ -112,15 +81,15 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "Does these only, such as tcp-cut,flood.")
     private List<String> faults = List.of();
 
-    @Option(names = "--json", description = "Prints one JSON object, and no tables.")
+    @Option(names = "--json", description = "Prints one JSON object for each run, on a line, and no tables.")
     private boolean json;
 
     @Option(
             names = "--output",
             paramLabel = "DIR",
             description =
-                    "Keeps the application's journals and logs there. Default: a temporary folder, kept only if the"
-                            + " verdict is not clean.")
+                    "Keeps the application's journals and logs there, each run's in a folder seed-N. Default: temporary"
+                            + " folders, kept only if the verdict is not clean.")
     private @Nullable Path output;
 
     @Option(
@@ -144,57 +113,38 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        long chosen = seed == null ? System.nanoTime() & 0xFFFFFF : seed;
-        check("--minutes", minutes, SHORTEST_MINUTES, LONGEST_MINUTES);
-        Setup setup = setup(chosen);
-        Set<FaultKind> wanted = wanted();
-        Path folder = folder();
-        return host.run(() -> run(chosen, setup, wanted, folder));
-    }
-
-    private Setup setup(long chosen) {
-        check("--rate", rate, LEAST_RATE, MOST_RATE);
-        Setup setup = Setup.draw(chosen, subject(), rate);
-        if (batching != null) {
-            setup = setup.withBatching(isOn("--batching", batching));
+        if (!(minutes >= SHORTEST_MINUTES && minutes <= LONGEST_MINUTES)) {
+            throw refusal("--minutes must be in [" + number(SHORTEST_MINUTES) + ", " + number(LONGEST_MINUTES)
+                    + "], was " + number(minutes));
         }
-        if (deduplication != null) {
-            setup = setup.withDeduplication(isOn("--deduplication", deduplication));
-        }
-        if (producers != null) {
-            check("--producers", producers, 1, MOST_PRODUCERS);
-            setup = setup.withProducers(producers);
-        }
-        if (inFlight != null) {
-            setup = setup.withInFlight(policy(inFlight));
-        }
-        return setup;
-    }
-
-    private Subject subject() {
-        for (Subject candidate : Subject.values()) {
-            if (candidate.label().equals(subject)) {
-                return candidate;
+        List<Long> chosen = chosen();
+        chosen.forEach(setup::setup); // what is wrong is to be refused before anything starts
+        Campaign.Terrain terrain =
+                new Campaign.Terrain(Duration.ofMillis(Math.round(minutes * 60_000)), wanted(), standalone, folder());
+        return host.run(() -> {
+            try (Campaign campaign =
+                    new Campaign(terrain, setup::setup, spec.commandLine().getErr())) {
+                return seeds == null ? runOne(campaign, chosen.get(0)) : runAll(campaign, chosen);
             }
-        }
-        throw refusal("--subject must be vela or official, was " + subject);
+        });
     }
 
-    private boolean isOn(String option, String value) {
-        return switch (value) {
-            case "on" -> true;
-            case "off" -> false;
-            default -> throw refusal(option + " must be on or off, was " + value);
-        };
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
-    private InFlightPolicy policy(String label) {
-        for (InFlightPolicy candidate : InFlightPolicy.values()) {
-            if (Setup.label(candidate).equals(label)) {
-                return candidate;
-            }
+    private List<Long> chosen() {
+        if (seeds == null) {
+            return List.of(seed == null ? System.nanoTime() & 0xFFFFFF : seed);
         }
-        throw refusal("--in-flight must be report or replay, was " + label);
+        if (seed != null) {
+            throw refusal("--seed must not be given beside --seeds, was " + seed);
+        }
+        try {
+            return Seeds.parse(seeds);
+        } catch (IllegalArgumentException e) {
+            throw refusal("--" + e.getMessage());
+        }
     }
 
     private Set<FaultKind> wanted() {
@@ -215,78 +165,62 @@ public final class ChaosCommand implements Callable<Integer> {
         return kinds;
     }
 
-    private void check(String option, double value, double least, double most) {
-        if (!(value >= least && value <= most)) {
-            throw refusal(option + " must be in [" + number(least) + ", " + number(most) + "], was " + number(value));
-        }
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
-    }
-
     private ParameterException refusal(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
     /** Before the run: a folder that cannot be had is not to cost one. */
-    private Path folder() throws IOException {
-        if (output == null) {
-            return Files.createTempDirectory("vela-chaos-");
-        }
+    private @Nullable Path folder() {
         try {
-            return Files.createDirectories(output);
+            return output == null ? null : Files.createDirectories(output);
         } catch (IOException e) {
             throw refusal("--output must be a folder that can be made, was " + output);
         }
     }
 
-    private int run(long chosen, Setup setup, Set<FaultKind> wanted, Path folder) throws Exception {
-        PrintWriter err = spec.commandLine().getErr();
-        say(standalone ? "starting a local Pulsar" : "starting a local Pulsar cluster");
-        try (Site site = standalone ? StandaloneSite.start(this::say) : ClusterSite.start(this::say)) {
-            Set<FaultKind> possible = EnumSet.copyOf(site.possible());
-            possible.retainAll(wanted);
-            Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
-            Plan plan = new Plan(chosen, length, setup, Schedule.draw(chosen, length, possible), standalone);
-            TextReport.print(plan, err);
-            Findings findings = new ChaosRun(plan, site, folder, this::say).run();
-            report(plan, findings);
-            boolean clean = findings.verdict().isClean();
-            if (output == null && clean) {
-                delete(folder);
-            } else {
-                say("journals and logs are in " + folder);
-            }
-            return clean ? 0 : 1;
-        }
-    }
-
-    private void report(Plan plan, Findings findings) {
-        PrintWriter out = spec.commandLine().getOut();
+    private int runOne(Campaign campaign, long chosen) throws IOException, InterruptedException {
+        Campaign.Result result = campaign.run(chosen);
         if (json) {
-            out.println(JsonReport.of(plan, findings));
-            out.flush();
+            print(JsonReport.of(result.plan(), result.findings()));
         } else {
-            TextReport.print(plan, findings, out);
+            TextReport.print(
+                    result.plan(), result.findings(), spec.commandLine().getOut());
         }
+        return result.isClean() ? 0 : 1;
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+    private int runAll(Campaign campaign, List<Long> chosen) throws IOException, InterruptedException {
+        int clean = 0;
+        for (long next : chosen) {
+            clean += isClean(campaign, next) ? 1 : 0;
         }
-    }
-
-    private void say(String line) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(line);
+        err.println(chosen.size() + " runs, " + clean + " of them clean");
         err.flush();
+        return clean == chosen.size() ? 0 : 1;
+    }
+
+    /** One that cannot be done is not to keep the others from being done. */
+    private boolean isClean(Campaign campaign, long chosen) throws IOException, InterruptedException {
+        try {
+            Campaign.Result result = campaign.run(chosen);
+            print(json ? JsonReport.of(result.plan(), result.findings()) : LineReport.of(result));
+            Path kept = result.kept();
+            if (kept != null) {
+                try (PrintWriter report = new PrintWriter(Files.newBufferedWriter(kept.resolve(REPORT)))) {
+                    TextReport.print(result.plan(), result.findings(), report);
+                }
+            }
+            return result.isClean();
+        } catch (IOException | RuntimeException e) {
+            print(json ? JsonReport.ofFailure(chosen, e) : "seed " + chosen + " could not be run: " + e);
+            return false;
+        }
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
     }
 }

@@ -2,9 +2,11 @@ package dev.vela.chaos;
 
 import dev.vela.chaos.ApplicationProcess.Counts;
 import dev.vela.chaos.FaultKind.Where;
+import dev.vela.chaos.History.Fate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ final class ChaosRun {
 
     private final Plan plan;
     private final Site site;
+    private final Topics topics;
     private final Path folder;
     private final Consumer<String> progress;
     private long start = System.nanoTime(); // of the schedule, once that has begun: set before the threads that read it
@@ -34,32 +37,35 @@ final class ChaosRun {
     /**
      * A run to be.
      *
+     * @param topics of this run alone, and not there yet
      * @param folder for what the application writes down
      * @param progress is told how far it is
      */
-    ChaosRun(Plan plan, Site site, Path folder, Consumer<String> progress) {
+    ChaosRun(Plan plan, Site site, Topics topics, Path folder, Consumer<String> progress) {
         this.plan = plan;
         this.site = site;
+        this.topics = topics;
         this.folder = folder;
         this.progress = progress;
     }
 
     Findings run() throws IOException, InterruptedException {
-        Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()));
         topics.create(plan.setup().deduplication());
-        Lives application = new Lives(folder, site.serviceUrl(), plan.setup(), site.tokens());
+        Lives application = new Lives(folder, site.serviceUrl(), plan.setup(), topics, site.tokens());
         try (PulsarClient client = client()) {
             application.start();
-            List<Happening> happenings = torment(topics, application, client);
+            List<Happening> happenings = torment(application, client);
+            site.mend();
             progress("all faults are over; waiting for the last answers");
             application.stop(STOP_LIMIT);
             History history = new History();
             application.tell(history);
             progress("reading everything back");
             ReadBack reader = new ReadBack(client, history);
-            reader.topic(Topics.MAIN);
-            reader.topic(Topics.SIDE);
-            return findings(history, happenings, topics);
+            reader.topic(topics.main());
+            reader.topic(topics.side());
+            progress("judging");
+            return findings(history, happenings);
         } finally {
             application.close();
         }
@@ -75,7 +81,7 @@ final class ChaosRun {
                 .build();
     }
 
-    private List<Happening> torment(Topics topics, Lives application, PulsarClient client) throws InterruptedException {
+    private List<Happening> torment(Lives application, PulsarClient client) throws InterruptedException {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "chaos-progress");
             thread.setDaemon(true);
@@ -104,33 +110,38 @@ final class ChaosRun {
         progress.accept(String.format(Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - start) / 1e9, line));
     }
 
-    private Findings findings(History history, List<Happening> happenings, Topics topics) {
+    private Findings findings(History history, List<Happening> happenings) {
         Terms terms = new Terms(plan.setup().deduplication(), topics.wipes(), topics.grown(), Application.SLACK);
-        long[] main = storedTimes(history, Topics.MAIN);
-        long[] side = storedTimes(history, Topics.SIDE);
-        return new Findings(
-                Judge.judge(history, terms),
-                happenings,
-                happenings.stream()
-                        .map(happening -> recovery(happening, main, side))
-                        .toList(),
-                causes(history));
+        List<Fate> main = fates(history, topics.main());
+        List<Fate> side = fates(history, topics.side());
+        List<Effect> effects = new ArrayList<>();
+        List<Recovery> recoveries = new ArrayList<>();
+        for (Happening happening : happenings) {
+            // By the topic that it was done to; what is done to the cluster or the application by the main topic.
+            boolean onSide = happening.entry().kind().where() == Where.SIDE_TOPIC;
+            List<Fate> touched = onSide ? side : main;
+            double share = onSide ? Load.SIDE_SHARE : 1 - Load.SIDE_SHARE;
+            effects.add(Effect.of(touched, happening.begunAtMillis(), happening.endedAtMillis()));
+            recoveries.add(Recovery.of(
+                    storedTimes(touched),
+                    happening.endedAtMillis(),
+                    plan.setup().perSecond() * share));
+        }
+        return new Findings(Judge.judge(history, terms), happenings, effects, recoveries, causes(history));
     }
 
-    private static long[] storedTimes(History history, String topic) {
+    private static List<Fate> fates(History history, String topic) {
         return history.fates().stream()
-                .filter(fate -> fate.sent().topic().equals(topic) && fate.is(Answer.Kind.STORED))
+                .filter(fate -> fate.sent().topic().equals(topic))
+                .toList();
+    }
+
+    private static long[] storedTimes(List<Fate> fates) {
+        return fates.stream()
+                .filter(fate -> fate.is(Answer.Kind.STORED))
                 .mapToLong(fate -> fate.answer().orElseThrow().atMillis())
                 .sorted()
                 .toArray();
-    }
-
-    /** By the topic that the fault was done to; a fault of the cluster or the application by the main topic. */
-    private Recovery recovery(Happening happening, long[] main, long[] side) {
-        boolean onSide = happening.entry().kind().where() == Where.SIDE_TOPIC;
-        double share = onSide ? Load.SIDE_SHARE : 1 - Load.SIDE_SHARE;
-        return Recovery.of(
-                onSide ? side : main, happening.endedAtMillis(), plan.setup().perSecond() * share);
     }
 
     private static Map<String, Long> causes(History history) {

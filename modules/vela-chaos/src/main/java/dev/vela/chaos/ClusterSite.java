@@ -3,7 +3,6 @@ package dev.vela.chaos;
 import dev.vela.local.LocalBroker;
 import dev.vela.local.LocalCluster;
 import dev.vela.local.LocalClusterBuilder;
-import dev.vela.local.LocalServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -66,17 +65,17 @@ final class ClusterSite implements Site {
 
     @Override
     public List<Server> brokers() {
-        return cluster.brokers().stream().<Server>map(Member::new).toList();
+        return cluster.brokers().stream().map(Server::new).toList();
     }
 
     @Override
     public List<Server> bookies() {
-        return cluster.bookies().stream().<Server>map(Member::new).toList();
+        return cluster.bookies().stream().map(Server::new).toList();
     }
 
     @Override
     public List<Server> zooKeepers() {
-        return List.of(new Member(cluster.zooKeeper()));
+        return List.of(new Server(cluster.zooKeeper()));
     }
 
     @Override
@@ -93,32 +92,5 @@ final class ClusterSite implements Site {
     public void close() {
         cluster.close();
         proxies.forEach(FaultProxy::close);
-    }
-
-    private record Member(LocalServer server) implements Server {
-        @Override
-        public String name() {
-            return server.name();
-        }
-
-        @Override
-        public void kill() {
-            server.kill();
-        }
-
-        @Override
-        public void start() {
-            server.restart();
-        }
-
-        @Override
-        public void freeze() {
-            server.freeze();
-        }
-
-        @Override
-        public void thaw() {
-            server.thaw();
-        }
     }
 }

@@ -8,7 +8,21 @@ import java.util.Map;
  *
  * @param verdict what became of the messages
  * @param happenings the faults as they were done
+ * @param effects what messages felt of each of them, in the same order
  * @param recoveries how soon messages were stored again after each of them, in the same order
  * @param causes why messages were not stored, or nobody knows, and how many of them; the most frequent first
  */
-record Findings(Verdict verdict, List<Happening> happenings, List<Recovery> recoveries, Map<String, Long> causes) {}
+record Findings(
+        Verdict verdict,
+        List<Happening> happenings,
+        List<Effect> effects,
+        List<Recovery> recoveries,
+        Map<String, Long> causes) {
+
+    /** The faults that could not be done as planned. */
+    List<Happening> notDone() {
+        return happenings.stream()
+                .filter(happening -> happening.problem() != null)
+                .toList();
+    }
+}

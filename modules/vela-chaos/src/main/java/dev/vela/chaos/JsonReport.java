@@ -22,7 +22,11 @@ final class JsonReport {
             write(plan, json);
             json.writeArrayFieldStart("faults");
             for (int i = 0; i < findings.happenings().size(); i++) {
-                write(findings.happenings().get(i), findings.recoveries().get(i), json);
+                write(
+                        findings.happenings().get(i),
+                        findings.effects().get(i),
+                        findings.recoveries().get(i),
+                        json);
             }
             json.writeEndArray();
             json.writeObjectFieldStart("causes");
@@ -35,6 +39,20 @@ final class JsonReport {
                 json.writeString(example);
             }
             json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string takes everything", e);
+        }
+        return text.toString();
+    }
+
+    /** A run that came to no verdict. */
+    static String ofFailure(long seed, Exception failure) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeNumberField("seed", seed);
+            json.writeStringField("failure", failure.toString());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string takes everything", e);
@@ -70,7 +88,8 @@ final class JsonReport {
         json.writeBooleanField("standalone", plan.standalone());
     }
 
-    private static void write(Happening happening, Recovery recovery, JsonGenerator json) throws IOException {
+    private static void write(Happening happening, Effect effect, Recovery recovery, JsonGenerator json)
+            throws IOException {
         Schedule.Entry entry = happening.entry();
         json.writeStartObject();
         json.writeStringField("fault", entry.kind().label());
@@ -80,6 +99,8 @@ final class JsonReport {
         if (happening.problem() != null) {
             json.writeStringField("problem", happening.problem());
         }
+        json.writeNumberField("notStored", effect.notStored());
+        json.writeNumberField("slowestMillis", effect.slowest().toMillis());
         write("firstStoredAfterMillis", recovery.firstStored(), json);
         write("fullSpeedAfterMillis", recovery.fullSpeed(), json);
         json.writeEndObject();

@@ -19,6 +19,7 @@ final class Lives {
     private final Path folder;
     private final String serviceUrl;
     private final Setup setup;
+    private final Topics topics;
     private final Tokens tokens;
     private final List<Life> lives = new ArrayList<>(); // guarded by this
     private final Set<Mischief> mischiefs = EnumSet.noneOf(Mischief.class); // guarded by this
@@ -40,10 +41,11 @@ final class Lives {
      *
      * @param folder for journals and logs, and the token
      */
-    Lives(Path folder, String serviceUrl, Setup setup, Tokens tokens) throws IOException {
+    Lives(Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens) throws IOException {
         this.folder = folder;
         this.serviceUrl = serviceUrl;
         this.setup = setup;
+        this.topics = topics;
         this.tokens = tokens;
         renewToken();
     }
@@ -77,9 +79,9 @@ final class Lives {
                 serviceUrl,
                 tokenFile(),
                 setup,
-                Topics.MAIN,
+                topics.main(),
                 Topics.MAIN_PARTITIONS,
-                Topics.SIDE,
+                topics.side(),
                 Topics.SIDE_PARTITIONS);
         ApplicationProcess process =
                 ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));

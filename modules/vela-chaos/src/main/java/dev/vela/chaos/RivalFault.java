@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Producer;
@@ -40,7 +41,7 @@ final class RivalFault implements Fault {
     public void begin() throws Exception {
         if (weapon == Weapon.FENCING) {
             rival = client.newProducer()
-                    .topic(Topics.SIDE + "-partition-" + partition % Topics.SIDE_PARTITIONS)
+                    .topic(topics.sidePartition(partition))
                     .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                     .create();
         } else {
@@ -54,13 +55,13 @@ final class RivalFault implements Fault {
             throw new IllegalStateException("nobody publishes to partition " + partition);
         }
         ProducerBuilder<byte[]> builder = client.newProducer()
-                .topic(Topics.MAIN + "-partition-" + partition % Topics.MAIN_PARTITIONS)
+                .topic(topics.mainPartition(partition))
                 .producerName(names.get(partition % names.size()));
         for (int tries = 0; rival == null; tries++) {
-            topics.unloadMain(partition); // disconnects the one who has it
             try {
+                topics.unloadMain(partition); // disconnects the one who has it
                 rival = builder.create();
-            } catch (PulsarClientException.ProducerBusyException e) {
+            } catch (IOException e) { // who has it was sooner, or the cluster is in no state to unload
                 if (tries == TRIES) {
                     throw e;
                 }

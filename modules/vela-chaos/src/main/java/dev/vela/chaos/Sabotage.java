@@ -84,6 +84,7 @@ final class Sabotage {
         progress.accept(entry.kind().label() + ": " + entry.kind().words());
         Fault fault = arsenal.fault(entry);
         String problem = null;
+        long begunAtMillis = System.currentTimeMillis();
         try {
             fault.begin();
         } catch (InterruptedException e) {
@@ -94,7 +95,7 @@ final class Sabotage {
         }
         sleepUntil(entry.endMillis());
         end(fault);
-        happenings.add(new Happening(entry, System.currentTimeMillis(), problem));
+        happenings.add(new Happening(entry, begunAtMillis, System.currentTimeMillis(), problem));
         progress.accept(entry.kind().label() + " is over");
     }
 

@@ -1,16 +1,40 @@
 package dev.vela.chaos;
 
-/** One process of the cluster. */
-interface Server {
+import dev.vela.local.LocalServer;
+import java.nio.file.Path;
+
+/** One process of a site. Thread-safe; blocks. */
+record Server(LocalServer process) {
+
     /** What it is called in reports. */
-    String name();
+    String name() {
+        return process.name();
+    }
 
-    void kill();
+    Path log() {
+        return process.log();
+    }
 
-    /** Starts it again after it was killed, and waits until it is of use. */
-    void start();
+    void kill() {
+        process.kill();
+    }
 
-    void freeze();
+    void freeze() {
+        process.freeze();
+    }
 
-    void thaw();
+    /**
+     * Has it run again, whatever became of it: thaws it if it is frozen, and if it has ended starts it and waits until it
+     * is of use. Returns whether it had to be started. May be called again if it throws, as when it ends meanwhile.
+     */
+    boolean mend() {
+        if (process.isFrozen()) {
+            process.thaw();
+        }
+        if (process.isRunning()) {
+            return false;
+        }
+        process.restart();
+        return true;
+    }
 }

@@ -1,9 +1,14 @@
 package dev.vela.chaos;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The cluster that terrible things are done to. Closing it ends all its processes. */
 interface Site extends AutoCloseable {
@@ -33,6 +38,28 @@ interface Site extends AutoCloseable {
 
     @Override
     void close();
+
+    /** All processes, those first that others cannot do without. */
+    default List<Server> servers() {
+        return Stream.of(zooKeepers(), bookies(), brokers())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /**
+     * Has all processes run again: those that were killed or frozen, and those that ended because of that. May be called
+     * again if it throws.
+     */
+    default void mend() {
+        servers().forEach(Server::mend);
+    }
+
+    /** Copies the logs of all processes to a folder. */
+    default void keepLogs(Path folder) throws IOException {
+        for (Server server : servers()) {
+            Files.copy(server.log(), folder.resolve(server.name() + ".log"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
 
     /** What its brokers are set to: to let in who has a token, to look at quotas often, to drop nothing. */
     static Map<String, String> brokerConfig(Tokens tokens) {

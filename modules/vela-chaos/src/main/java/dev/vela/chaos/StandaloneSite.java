@@ -57,7 +57,7 @@ final class StandaloneSite implements Site {
 
     @Override
     public List<Server> brokers() {
-        return List.of(new Whole());
+        return List.of(new Server(pulsar)); // bookie and metadata store, too
     }
 
     @Override
@@ -84,33 +84,5 @@ final class StandaloneSite implements Site {
     public void close() {
         pulsar.close();
         proxy.close();
-    }
-
-    /** Broker, bookie and metadata store together. */
-    private final class Whole implements Server {
-        @Override
-        public String name() {
-            return "standalone";
-        }
-
-        @Override
-        public void kill() {
-            pulsar.kill();
-        }
-
-        @Override
-        public void start() {
-            pulsar.restart();
-        }
-
-        @Override
-        public void freeze() {
-            pulsar.freeze();
-        }
-
-        @Override
-        public void thaw() {
-            pulsar.thaw();
-        }
     }
 }

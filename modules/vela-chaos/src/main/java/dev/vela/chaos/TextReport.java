@@ -9,6 +9,7 @@ import java.util.Optional;
 final class TextReport {
 
     private static final int MOST_CAUSES = 12;
+    private static final String FAULT = "%-20s %8s %8s %11s %9s   %-24s %s";
 
     private TextReport() {}
 
@@ -28,9 +29,13 @@ final class TextReport {
     /** What came of it. */
     static void print(Plan plan, Findings findings, PrintWriter out) {
         out.println();
-        line(out, "%-20s %8s %8s   %-24s %s", "fault", "at", "for", "first stored after it", "full speed after it");
+        line(out, FAULT, "fault", "at", "for", "not stored", "slowest", "first stored after it", "full speed after it");
         for (int i = 0; i < findings.happenings().size(); i++) {
-            print(findings.happenings().get(i), findings.recoveries().get(i), out);
+            print(
+                    findings.happenings().get(i),
+                    findings.effects().get(i),
+                    findings.recoveries().get(i),
+                    out);
         }
         out.println();
         if (!findings.causes().isEmpty()) {
@@ -45,21 +50,27 @@ final class TextReport {
         out.flush();
     }
 
-    private static void print(Happening happening, Recovery recovery, PrintWriter out) {
+    private static void print(Happening happening, Effect effect, Recovery recovery, PrintWriter out) {
         Schedule.Entry entry = happening.entry();
+        boolean done = happening.problem() == null;
         line(
                 out,
-                "%-20s %6.1f s %6.1f s   %-24s %s",
+                FAULT,
                 entry.kind().label(),
-                entry.atMillis() / 1e3,
-                entry.durationMillis() / 1e3,
-                happening.problem() == null ? seconds(recovery.firstStored()) : "not done: " + happening.problem(),
-                happening.problem() == null ? seconds(recovery.fullSpeed()) : "");
+                seconds(entry.atMillis()),
+                seconds(entry.durationMillis()),
+                String.format(Locale.ROOT, "%,d", effect.notStored()),
+                seconds(effect.slowest().toMillis()),
+                done ? seconds(recovery.firstStored()) : "not done: " + happening.problem(),
+                done ? seconds(recovery.fullSpeed()) : "");
     }
 
     private static String seconds(Optional<Duration> time) {
-        return time.map(value -> String.format(Locale.ROOT, "%.1f s", value.toMillis() / 1e3))
-                .orElse("not seen");
+        return time.map(value -> seconds(value.toMillis())).orElse("not seen");
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
     }
 
     private static void print(Verdict verdict, PrintWriter out) {

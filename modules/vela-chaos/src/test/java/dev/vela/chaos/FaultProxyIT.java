@@ -35,7 +35,7 @@ class FaultProxyIT {
     static void start() throws Exception {
         site = StandaloneSite.start(line -> {});
         proxy = site.proxies().get(0);
-        topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()));
+        topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), 1);
         topics.create(false);
     }
 
@@ -57,7 +57,7 @@ class FaultProxyIT {
                 .authentication(AuthenticationFactory.token(
                         site.tokens().issue(Instant.now().minusSeconds(60))))
                 .build()) {
-            assertThatThrownBy(() -> client.newProducer().topic(Topics.MAIN).create())
+            assertThatThrownBy(() -> client.newProducer().topic(topics.main()).create())
                     .isInstanceOf(PulsarClientException.AuthenticationException.class);
         }
     }
@@ -67,7 +67,7 @@ class FaultProxyIT {
         try (PulsarClient client =
                         client().keepAliveInterval(2, TimeUnit.SECONDS).build();
                 Producer<byte[]> producer = client.newProducer()
-                        .topic(Topics.MAIN)
+                        .topic(topics.main())
                         .enableBatching(false)
                         .sendTimeout(0, TimeUnit.SECONDS)
                         .create()) {
@@ -87,7 +87,7 @@ class FaultProxyIT {
     void aCutIsReconnectedThroughItAgain() throws Exception {
         try (PulsarClient client = client().build();
                 Producer<byte[]> producer =
-                        client.newProducer().topic(Topics.MAIN).create()) {
+                        client.newProducer().topic(topics.main()).create()) {
             producer.send(new byte[] {1});
 
             proxy.cut();
@@ -101,7 +101,7 @@ class FaultProxyIT {
     void namesOfThoseWhoPublishAreKnown() throws Exception {
         try (PulsarClient client = client().build();
                 Producer<byte[]> ignored = client.newProducer()
-                        .topic(Topics.MAIN)
+                        .topic(topics.main())
                         .producerName("somebody")
                         .create()) {
             assertThat(topics.producers(0)).containsExactly("somebody");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vela.InFlightPolicy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ class ReportTest {
     private static Findings findings(Verdict verdict) {
         return new Findings(
                 verdict,
-                List.of(new Happening(CUT, 1, null)),
+                List.of(new Happening(CUT, 0, 1, null)),
+                List.of(new Effect(5, Duration.ofMillis(2_300))),
                 List.of(new Recovery(Optional.of(Duration.ofMillis(1_200)), Optional.empty())),
                 Map.of("UNKNOWN SendTimeoutException", 4L));
     }
@@ -60,6 +62,8 @@ class ReportTest {
         JsonNode fault = json.get("faults").get(0);
         assertThat(fault.get("fault").asText()).isEqualTo("tcp-cut");
         assertThat(fault.get("firstStoredAfterMillis").asLong()).isEqualTo(1_200);
+        assertThat(fault.get("notStored").asLong()).isEqualTo(5);
+        assertThat(fault.get("slowestMillis").asLong()).isEqualTo(2_300);
         assertThat(fault.get("fullSpeedAfterMillis").isNull()).isTrue();
         assertThat(json.get("causes").get("UNKNOWN SendTimeoutException").asLong())
                 .isEqualTo(4);
@@ -68,7 +72,7 @@ class ReportTest {
     @Test
     void textEndsInTheVerdictAndTheCommandThatSeesItAgain() {
         assertThat(text(CLEAN))
-                .contains("tcp-cut", "1.2 s", "not seen")
+                .contains("tcp-cut", "2.3 s", "1.2 s", "not seen")
                 .contains("sent 10 = stored 4 + failed 2 + unknown 4 (1 of them stored)")
                 .contains("duplicated 3 (allowed: no deduplication)")
                 .contains("verdict: clean")
@@ -79,5 +83,42 @@ class ReportTest {
     @Test
     void textNamesTheViolations() {
         assertThat(text(LOSSY)).contains("lost 1,", "  lost: it", "verdict: NOT CLEAN");
+    }
+
+    @Test
+    void aLineHasTheCountsAndWhereToLook() {
+        Campaign.Result clean = new Campaign.Result(PLAN, findings(CLEAN), Duration.ofSeconds(44), null);
+        Campaign.Result lossy = new Campaign.Result(PLAN, findings(LOSSY), Duration.ofSeconds(44), Path.of("kept"));
+
+        assertThat(LineReport.of(clean))
+                .isEqualTo(
+                        "seed 7 clean: vela, batching on, deduplication off, 2 producers, replay, standalone: sent 10 ="
+                                + " stored 4 + failed 2 + unknown 4; lost 0, duplicated 3, out of order 0, unanswered 0, leaked 0,"
+                                + " dishonest 0; 1 faults, 44 s");
+        assertThat(LineReport.of(lossy))
+                .startsWith("seed 7 NOT CLEAN: vela")
+                .contains("; lost 1,")
+                .endsWith("; see kept");
+    }
+
+    @Test
+    void aLineNamesTheFaultsThatWereNotDone() {
+        Findings findings = new Findings(
+                CLEAN,
+                List.of(new Happening(CUT, 0, 1, "refused")),
+                List.of(new Effect(0, Duration.ZERO)),
+                List.of(new Recovery(Optional.empty(), Optional.empty())),
+                Map.of());
+
+        assertThat(LineReport.of(new Campaign.Result(PLAN, findings, Duration.ofSeconds(44), null)))
+                .endsWith("; not done: tcp-cut");
+    }
+
+    @Test
+    void aRunWithoutVerdictIsAnObject() throws Exception {
+        JsonNode json = new ObjectMapper().readTree(JsonReport.ofFailure(7, new IllegalStateException("why")));
+
+        assertThat(json.get("seed").asLong()).isEqualTo(7);
+        assertThat(json.get("failure").asText()).isEqualTo("java.lang.IllegalStateException: why");
     }
 }

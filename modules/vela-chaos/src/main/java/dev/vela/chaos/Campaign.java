@@ -1,0 +1,144 @@
+package dev.vela.chaos;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs that differ in their seeds, one after the other. Confined to one thread. */
+final class Campaign implements AutoCloseable {
+
+    private final Terrain terrain;
+    private final LongFunction<Setup> setups;
+    private final PrintWriter progress;
+    private final Ground ground;
+
+    /**
+     * What all runs have in common.
+     *
+     * @param length how long each is
+     * @param wanted the faults that may be done
+     * @param standalone whether all of Pulsar is one process
+     * @param output for the folders of runs; null for temporary ones, of which those of clean runs are deleted
+     */
+    record Terrain(
+            Duration length,
+            Set<FaultKind> wanted,
+            boolean standalone,
+            @Nullable Path output) {}
+
+    /**
+     * A run that is over.
+     *
+     * @param took how long it took, with all that goes before and after
+     * @param kept the folder with what is left of it; null if nothing is
+     */
+    record Result(
+            Plan plan,
+            Findings findings,
+            Duration took,
+            @Nullable Path kept) {
+
+        boolean isClean() {
+            return findings.verdict().isClean();
+        }
+    }
+
+    /**
+     * No run yet.
+     *
+     * @param setups how messages are published, by the seed
+     * @param progress is told how far it is
+     */
+    Campaign(Terrain terrain, LongFunction<Setup> setups, PrintWriter progress) {
+        this.terrain = terrain;
+        this.setups = setups;
+        this.progress = progress;
+        this.ground =
+                new Ground(() -> terrain.standalone() ? StandaloneSite.start(this::say) : ClusterSite.start(this::say));
+    }
+
+    /** Does one. */
+    Result run(long seed) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        Path folder = folder(seed);
+        boolean clean = false;
+        boolean asGoodAsNew = false;
+        try {
+            Site site = ground.site();
+            Plan plan = plan(seed, site);
+            TextReport.print(plan, progress);
+            Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), ground.runs());
+            Findings findings = new ChaosRun(plan, site, topics, folder, this::say).run();
+            clean = findings.verdict().isClean();
+            asGoodAsNew = clean && findings.notDone().isEmpty();
+            Path kept = clean && terrain.output() == null ? null : folder;
+            return new Result(plan, findings, Duration.ofNanos(System.nanoTime() - begin), kept);
+        } finally {
+            leave(folder, clean);
+            if (!asGoodAsNew) {
+                ground.close();
+            }
+        }
+    }
+
+    private Plan plan(long seed, Site site) {
+        Set<FaultKind> possible = EnumSet.copyOf(site.possible());
+        possible.retainAll(terrain.wanted());
+        return new Plan(
+                seed,
+                terrain.length(),
+                setups.apply(seed),
+                Schedule.draw(seed, terrain.length(), possible),
+                terrain.standalone());
+    }
+
+    private Path folder(long seed) throws IOException {
+        Path output = terrain.output();
+        return output == null
+                ? Files.createTempDirectory("vela-chaos-" + seed + "-")
+                : Files.createDirectories(output.resolve("seed-" + seed));
+    }
+
+    private void leave(Path folder, boolean clean) throws IOException {
+        if (clean && terrain.output() == null) {
+            delete(folder);
+            return;
+        }
+        if (!clean) {
+            ground.keepLogs(folder);
+        }
+        say("journals and logs are in " + folder);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    private void say(String line) {
+        progress.println(line);
+        progress.flush();
+    }
+
+    /** Ends the cluster. */
+    @Override
+    public void close() {
+        ground.close();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.Campaign.Result;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A run on one line, for a list of many. */
+final class LineReport {
+
+    private LineReport() {}
+
+    static String of(Result result) {
+        Setup setup = result.plan().setup();
+        Verdict verdict = result.findings().verdict();
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "seed %d %s: %s, batching %s, deduplication %s, %d producers, %s, %s: sent %d = stored %d + failed %d"
+                        + " + unknown %d; lost %d, duplicated %d, out of order %d, unanswered %d, leaked %d, dishonest %d;"
+                        + " %d faults, %d s",
+                result.plan().seed(),
+                result.isClean() ? "clean" : "NOT CLEAN",
+                setup.subject().label(),
+                setup.batching() ? "on" : "off",
+                setup.deduplication() ? "on" : "off",
+                setup.producers(),
+                Setup.label(setup.inFlight()),
+                result.plan().standalone() ? "standalone" : "cluster",
+                verdict.sent(),
+                verdict.stored(),
+                verdict.failed(),
+                verdict.unknown(),
+                verdict.lost(),
+                verdict.duplicated(),
+                verdict.outOfOrder(),
+                verdict.unanswered(),
+                verdict.leaked(),
+                verdict.dishonest(),
+                result.findings().happenings().size(),
+                result.took().toSeconds()));
+        if (!result.findings().notDone().isEmpty()) {
+            line.append("; not done: ")
+                    .append(result.findings().notDone().stream()
+                            .map(happening -> happening.entry().kind().label())
+                            .collect(Collectors.joining(", ")));
+        }
+        if (result.kept() != null) {
+            line.append("; see ").append(result.kept());
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.vela.chaos;
+
+import dev.vela.InFlightPolicy;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say how messages are published. What is not given is drawn by the seed. */
+final class SetupOptions {
+
+    private static final int MOST_PRODUCERS = 16;
+    private static final int LEAST_RATE = 10;
+    private static final int MOST_RATE = 20_000;
+    private static final String SWITCH = "on|off";
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--subject",
+            paramLabel = "WHO",
+            description = "Who publishes: vela, or official for the official client. Default: vela.")
+    private String subject = Subject.VELA.label();
+
+    @Option(names = "--batching", paramLabel = SWITCH, description = "Default: as the seed draws.")
+    private @Nullable String batching;
+
+    @Option(
+            names = "--deduplication",
+            paramLabel = SWITCH,
+            description = "Whether the broker deduplicates. Without it duplicates are counted and allowed. Default: as"
+                    + " the seed draws.")
+    private @Nullable String deduplication;
+
+    @Option(
+            names = "--producers",
+            paramLabel = "N",
+            description = "How many for each partition. Default: as the seed draws, from 1 to 3.")
+    private @Nullable Integer producers;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "report|replay",
+            description =
+                    "What becomes of messages in flight when their producer dies: they are answered as unknown, or"
+                            + " sent again by its successor. Default: as the seed draws.")
+    private @Nullable String inFlight;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Messages a second, over all threads. Default: ${DEFAULT-VALUE}.")
+    private int rate = 1_000;
+
+    /** What these options and a seed come to; bad ones are refused by name. */
+    Setup setup(long seed) {
+        check("--rate", rate, LEAST_RATE, MOST_RATE);
+        Setup setup = Setup.draw(seed, subject(), rate);
+        if (batching != null) {
+            setup = setup.withBatching(isOn("--batching", batching));
+        }
+        if (deduplication != null) {
+            setup = setup.withDeduplication(isOn("--deduplication", deduplication));
+        }
+        if (producers != null) {
+            check("--producers", producers, 1, MOST_PRODUCERS);
+            setup = setup.withProducers(producers);
+        }
+        if (inFlight != null) {
+            setup = setup.withInFlight(policy(inFlight));
+        }
+        return setup;
+    }
+
+    private Subject subject() {
+        for (Subject candidate : Subject.values()) {
+            if (candidate.label().equals(subject)) {
+                return candidate;
+            }
+        }
+        throw refusal("--subject must be vela or official, was " + subject);
+    }
+
+    private boolean isOn(String option, String value) {
+        return switch (value) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw refusal(option + " must be on or off, was " + value);
+        };
+    }
+
+    private InFlightPolicy policy(String label) {
+        for (InFlightPolicy candidate : InFlightPolicy.values()) {
+            if (Setup.label(candidate).equals(label)) {
+                return candidate;
+            }
+        }
+        throw refusal("--in-flight must be report or replay, was " + label);
+    }
+
+    private void check(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw refusal(option + " must be in [" + least + ", " + most + "], was " + value);
+        }
+    }
+
+    private ParameterException refusal(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
