@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Judges a history. It holds nothing but what it has found so far; one history each. */
 final class Judge {
     /*
-     * What is promised of order: of the messages that one thread sent with one key, or without any to one partition, those
-     * answered as stored lie in the log in the order of their sends. The first copy of each counts: the official client
-     * sends again, in order, what it had no receipt for. A message whose answer is UNKNOWN may have been overtaken, for it
-     * may be stored long after its sender was told so; and one sent from a callback was sent by no thread in particular.
-     * And a key stays on its partition.
+     * What is promised of order: of the messages that one thread sent with one key, those answered as stored lie in the log
+     * in the order of their sends. The first copy of each counts: the official client sends again, in order, what it had
+     * no receipt for. A message whose answer is UNKNOWN may have been overtaken, for it may be stored long after its sender
+     * was told so; and one sent from a callback was sent by no thread in particular. Without a key nothing is promised: what
+     * a dead partition could not take goes to another one, behind what was sent there since. And a key stays on its
+     * partition.
      */
     private static final int MOST_EXAMPLES = 20;
 
@@ -122,12 +123,8 @@ final class Judge {
         return elsewhere;
     }
 
-    /** One thread's messages of one key, or those without a key, in one partition. */
-    private record Line(
-            String partition,
-            int life,
-            int sender,
-            @Nullable String key) {}
+    /** One thread's messages of one key in one partition. */
+    private record Line(String partition, int life, int sender, String key) {}
 
     private long overtaken() {
         Map<Line, MessageRef> furthest = new HashMap<>();
@@ -135,12 +132,12 @@ final class Judge {
         long overtaken = 0;
         for (Reading reading : history.readings()) {
             Fate fate = history.fate(fate(reading));
-            if (!seen.add(fate.sent().id()) || !fate.sent().ordered() || !fate.is(Answer.Kind.STORED)) {
+            MessageRef id = fate.sent().id();
+            String key = fate.sent().key();
+            if (!seen.add(id) || key == null || !fate.sent().ordered() || !fate.is(Answer.Kind.STORED)) {
                 continue;
             }
-            MessageRef id = fate.sent().id();
-            Line line = new Line(
-                    reading.partition(), id.life(), id.sender(), fate.sent().key());
+            Line line = new Line(reading.partition(), id.life(), id.sender(), key);
             MessageRef before = furthest.get(line);
             if (before != null && before.number() > id.number()) {
                 overtaken++;

@@ -12,7 +12,7 @@ import java.util.List;
  * @param unknownStored how many of the unknown are stored
  * @param lost answered as stored, and not there
  * @param duplicated copies beyond the first
- * @param outOfOrder stored behind one of the same key, or the same thread, that was sent later; or away from its key
+ * @param outOfOrder stored behind one of the same thread and key that was sent later; or away from its key
  * @param unanswered not answered in time, or not at all
  * @param leaked messages or bytes still held after the last answer
  * @param dishonest said not to be stored and there all the same; not where its receipt says; altered; never sent
