@@ -35,10 +35,11 @@ final class Arsenal {
     Fault fault(Schedule.Entry entry) {
         int target = entry.target();
         return switch (entry.kind()) {
-            case BROKER_KILLED -> killed(pick(site.brokers(), target));
-            case BROKER_FROZEN, BROKER_PAUSED -> frozen(pick(site.brokers(), target));
-            case BOOKIE_KILLED -> killed(pick(site.bookies(), target));
-            case ZOOKEEPER_FROZEN -> frozen(pick(site.zooKeepers(), target));
+            case BROKER_KILLED -> Fault.of(() -> owner(target).kill(), site::mend);
+            case BROKER_FROZEN, BROKER_PAUSED -> Fault.of(() -> owner(target).freeze(), site::mend);
+            case BOOKIE_KILLED -> Fault.of(() -> pick(site.bookies(), target).kill(), site::mend);
+            case ZOOKEEPER_FROZEN ->
+                Fault.of(() -> pick(site.zooKeepers(), target).freeze(), site::mend);
             case TCP_CUT -> new RepeatedFault(CUT_PERIOD, n -> site.proxies().forEach(FaultProxy::cut));
             case TCP_DELAYED -> network(target, proxy -> proxy.delay(DELAY));
             case TCP_HELD -> network(target, proxy -> both(proxy, Passage.HELD));
@@ -68,17 +69,20 @@ final class Arsenal {
         return all.get(target % all.size());
     }
 
-    private Fault killed(Server server) {
-        return Fault.of(server::kill, site::mend);
+    /** The broker that has a partition of the main topic when this is asked: one without any would not be missed. */
+    private int ownerIndex(int target) {
+        return site.ownerOf(topics.mainPartition(target))
+                .orElse(target % site.brokers().size());
     }
 
-    private Fault frozen(Server server) {
-        return Fault.of(server::freeze, site::mend);
+    private Server owner(int target) {
+        return site.brokers().get(ownerIndex(target));
     }
 
     private Fault network(int target, Consumer<FaultProxy> trouble) {
-        FaultProxy proxy = pick(site.proxies(), target);
-        return Fault.of(() -> trouble.accept(proxy), proxy::heal);
+        return Fault.of(
+                () -> trouble.accept(site.proxies().get(ownerIndex(target))),
+                () -> site.proxies().forEach(FaultProxy::heal));
     }
 
     /** A broker asks for the token when a connection is made. */

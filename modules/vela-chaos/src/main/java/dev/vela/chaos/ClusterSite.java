@@ -1,12 +1,15 @@
 package dev.vela.chaos;
 
+import dev.vela.local.LocalAdminException;
 import dev.vela.local.LocalBroker;
 import dev.vela.local.LocalCluster;
 import dev.vela.local.LocalClusterBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -66,6 +69,15 @@ final class ClusterSite implements Site {
     @Override
     public List<Server> brokers() {
         return cluster.brokers().stream().map(Server::new).toList();
+    }
+
+    @Override
+    public OptionalInt ownerOf(String topic) {
+        try {
+            return OptionalInt.of(cluster.brokers().indexOf(cluster.ownerOf(topic)));
+        } catch (LocalAdminException | UncheckedIOException e) {
+            return OptionalInt.empty(); // on its way from one to another, perhaps
+        }
     }
 
     @Override

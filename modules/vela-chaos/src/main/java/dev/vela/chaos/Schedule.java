@@ -34,7 +34,7 @@ record Schedule(List<Entry> entries) {
      * @param atMillis when it begins, from the begin of the run
      * @param kind what it is
      * @param durationMillis when it ends, from its begin
-     * @param target a number that says which broker, partition and so on: modulo how many there are
+     * @param target a number that says which partition, bookie and so on: modulo how many there are
      */
     record Entry(long atMillis, FaultKind kind, long durationMillis, int target) {
 

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,13 +25,16 @@ interface Site extends AutoCloseable {
 
     List<Server> brokers();
 
+    /** Which of the brokers has a topic or partition; empty if that cannot be told now. Blocks. */
+    OptionalInt ownerOf(String topic);
+
     /** Those that are processes of their own. */
     List<Server> bookies();
 
     /** Those that are processes of their own. */
     List<Server> zooKeepers();
 
-    /** What clients' connections pass through. */
+    /** What clients' connections pass through: one for each broker. */
     List<FaultProxy> proxies();
 
     /** The faults that can be done here. */

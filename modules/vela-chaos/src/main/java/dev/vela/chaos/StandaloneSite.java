@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -58,6 +59,11 @@ final class StandaloneSite implements Site {
     @Override
     public List<Server> brokers() {
         return List.of(new Server(pulsar)); // bookie and metadata store, too
+    }
+
+    @Override
+    public OptionalInt ownerOf(String topic) {
+        return OptionalInt.of(0);
     }
 
     @Override
