@@ -25,7 +25,9 @@ public final class Application {
     private static final Duration RECOVER_EVERY = Duration.ofSeconds(3);
     private static final Duration RETURN_LIMIT = Duration.ofSeconds(60);
     private static final int POLL_MILLIS = 50;
+    private static final int VITALS_SECONDS = 20;
 
+    private final int life;
     private final Load load;
     private final Publisher publisher;
     private final Journal journal;
@@ -37,6 +39,7 @@ public final class Application {
     });
 
     private Application(ApplicationSettings settings, Publisher publisher, PrintStream out) throws IOException {
+        this.life = settings.life();
         this.publisher = publisher;
         this.journal = Journal.create(settings.journal());
         this.load = new Load(settings, publisher, journal);
@@ -70,6 +73,7 @@ public final class Application {
         load.start();
         timer.scheduleWithFixedDelay(this::recover, 0, RECOVER_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         timer.scheduleAtFixedRate(this::tell, 1, 1, TimeUnit.SECONDS);
+        timer.scheduleAtFixedRate(this::examine, VITALS_SECONDS, VITALS_SECONDS, TimeUnit.SECONDS);
         say("READY");
         String line = commands.readLine();
         while (line != null && !line.equals("stop")) {
@@ -98,6 +102,10 @@ public final class Application {
         } catch (RuntimeException e) {
             System.err.println("cannot recover now: " + e);
         }
+    }
+
+    private void examine() {
+        journal.took(Vitals.now(life));
     }
 
     private void tell() {

@@ -127,7 +127,8 @@ final class ChaosRun {
                     happening.endedAtMillis(),
                     plan.setup().perSecond() * share));
         }
-        return new Findings(Judge.judge(history, terms), happenings, effects, recoveries, causes(history));
+        return new Findings(
+                Judge.judge(history, terms), happenings, effects, recoveries, history.vitals(), causes(history));
     }
 
     private static List<Fate> fates(History history, String topic) {

@@ -17,6 +17,7 @@ final class History {
     private final Map<MessageRef, Fate> fates = new LinkedHashMap<>();
     private final List<Reading> readings = new ArrayList<>();
     private final List<String> oddities = new ArrayList<>();
+    private final List<Vitals> vitals = new ArrayList<>();
     private long leaked;
 
     /** A message and all that became of it. Changed by its history alone. */
@@ -78,6 +79,11 @@ final class History {
         leaked += amount;
     }
 
+    /** The application took up so much. */
+    void took(Vitals sample) {
+        vitals.add(sample);
+    }
+
     /** It was read back. Within a partition in the order of its log. */
     void read(Reading reading) {
         Fate fate = reading.id() == null ? null : fates.get(reading.id());
@@ -112,6 +118,11 @@ final class History {
     /** What does not fit together, in words. */
     List<String> oddities() {
         return oddities;
+    }
+
+    /** What the application took up, from time to time. */
+    List<Vitals> vitals() {
+        return vitals;
     }
 
     long leaked() {

@@ -46,6 +46,12 @@ final class Journal implements AutoCloseable {
         write("E " + leaked);
     }
 
+    /** What the life takes up. */
+    void took(Vitals vitals) {
+        write("V " + vitals.atMillis() + ' ' + vitals.heap() + ' ' + vitals.direct() + ' ' + vitals.resident() + ' '
+                + vitals.threads() + ' ' + vitals.files());
+    }
+
     private static String orNone(@Nullable String value) {
         return value == null ? NONE : value.replaceAll("\\s", "_");
     }
@@ -90,6 +96,15 @@ final class Journal implements AutoCloseable {
                                     Long.parseLong(words[4]),
                                     nullable(words[5]),
                                     nullable(words[6])));
+                case "V" ->
+                    into.took(new Vitals(
+                            life,
+                            Long.parseLong(words[1]),
+                            Long.parseLong(words[2]),
+                            Long.parseLong(words[3]),
+                            Long.parseLong(words[4]),
+                            Integer.parseInt(words[5]),
+                            Long.parseLong(words[6])));
                 case "E" -> {
                     into.leaked(Long.parseLong(words[1]));
                     ended = true;

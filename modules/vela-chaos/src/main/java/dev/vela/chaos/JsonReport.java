@@ -29,6 +29,11 @@ final class JsonReport {
                         json);
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("vitals");
+            for (Vitals vitals : findings.vitals()) {
+                write(vitals, json);
+            }
+            json.writeEndArray();
             json.writeObjectFieldStart("causes");
             for (Map.Entry<String, Long> cause : findings.causes().entrySet()) {
                 json.writeNumberField(cause.getKey(), cause.getValue());
@@ -103,6 +108,18 @@ final class JsonReport {
         json.writeNumberField("slowestMillis", effect.slowest().toMillis());
         write("firstStoredAfterMillis", recovery.firstStored(), json);
         write("fullSpeedAfterMillis", recovery.fullSpeed(), json);
+        json.writeEndObject();
+    }
+
+    private static void write(Vitals vitals, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("life", vitals.life());
+        json.writeNumberField("atMillis", vitals.atMillis());
+        json.writeNumberField("heapBytes", vitals.heap());
+        json.writeNumberField("directBytes", vitals.direct());
+        json.writeNumberField("residentBytes", vitals.resident());
+        json.writeNumberField("threads", vitals.threads());
+        json.writeNumberField("files", vitals.files());
         json.writeEndObject();
     }
 

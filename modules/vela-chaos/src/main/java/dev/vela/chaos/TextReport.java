@@ -2,6 +2,7 @@ package dev.vela.chaos;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,6 +10,8 @@ import java.util.Optional;
 final class TextReport {
 
     private static final int MOST_CAUSES = 12;
+    private static final int MOST_VITALS = 13;
+    private static final String VITALS = "%-14s %10s %10s %10s %8s %6s";
     private static final String FAULT = "%-20s %8s %8s %11s %9s   %-24s %s";
 
     private TextReport() {}
@@ -38,6 +41,7 @@ final class TextReport {
                     out);
         }
         out.println();
+        printVitals(findings.vitals(), out);
         if (!findings.causes().isEmpty()) {
             line(out, "why messages were not stored, or may not be:");
             findings.causes().entrySet().stream()
@@ -63,6 +67,32 @@ final class TextReport {
                 seconds(effect.slowest().toMillis()),
                 done ? seconds(recovery.firstStored()) : "not done: " + happening.problem(),
                 done ? seconds(recovery.fullSpeed()) : "");
+    }
+
+    /** A few of many, the first and the last among them. */
+    private static void printVitals(List<Vitals> all, PrintWriter out) {
+        if (all.isEmpty()) {
+            return;
+        }
+        line(out, VITALS, "application", "heap", "direct", "resident", "threads", "files");
+        int rows = Math.min(MOST_VITALS, all.size());
+        for (int row = 0; row < rows; row++) {
+            Vitals vitals = all.get(rows == 1 ? 0 : row * (all.size() - 1) / (rows - 1));
+            line(
+                    out,
+                    VITALS,
+                    "at " + seconds(vitals.atMillis() - all.get(0).atMillis()),
+                    megabytes(vitals.heap()),
+                    megabytes(vitals.direct()),
+                    megabytes(vitals.resident()),
+                    vitals.threads(),
+                    vitals.files());
+        }
+        out.println();
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
     private static String seconds(Optional<Duration> time) {

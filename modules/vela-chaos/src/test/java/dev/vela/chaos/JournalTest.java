@@ -20,6 +20,8 @@ class JournalTest {
     private final Answer stored = new Answer(Answer.Kind.STORED, 110, "1:2:-1", null);
     private final Answer unknown = new Answer(Answer.Kind.UNKNOWN, 111, null, "Some Cause");
 
+    private final Vitals vitals = new Vitals(2, 120, 1, 2, 3, 4, 5);
+
     private Path write() throws IOException {
         Path file = folder.resolve("journal");
         try (Journal journal = Journal.create(file)) {
@@ -38,6 +40,7 @@ class JournalTest {
             journal.sent(unkeyed);
             journal.answered(unkeyed.id(), unknown);
             journal.answered(keyed.id(), stored);
+            journal.took(vitals);
             journal.ended(5);
         }
         History history = new History();
@@ -50,6 +53,7 @@ class JournalTest {
         assertThat(history.fate(unkeyed.id()).answer())
                 .contains(new Answer(Answer.Kind.UNKNOWN, 111, null, "Some_Cause"));
         assertThat(history.leaked()).isEqualTo(5);
+        assertThat(history.vitals()).containsExactly(vitals);
         assertThat(history.oddities()).isEmpty();
     }
 

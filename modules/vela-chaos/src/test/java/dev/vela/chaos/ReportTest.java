@@ -30,6 +30,9 @@ class ReportTest {
                 List.of(new Happening(CUT, 0, 1, null)),
                 List.of(new Effect(5, Duration.ofMillis(2_300))),
                 List.of(new Recovery(Optional.of(Duration.ofMillis(1_200)), Optional.empty())),
+                List.of(
+                        new Vitals(0, 1_000, 40_000_000, 8_000_000, 210_000_000, 31, 95),
+                        new Vitals(0, 21_000, 41_000_000, 8_000_000, 215_000_000, 32, 96)),
                 Map.of("UNKNOWN SendTimeoutException", 4L));
     }
 
@@ -65,6 +68,8 @@ class ReportTest {
         assertThat(fault.get("notStored").asLong()).isEqualTo(5);
         assertThat(fault.get("slowestMillis").asLong()).isEqualTo(2_300);
         assertThat(fault.get("fullSpeedAfterMillis").isNull()).isTrue();
+        assertThat(json.get("vitals").get(1).get("heapBytes").asLong()).isEqualTo(41_000_000);
+        assertThat(json.get("vitals").get(1).get("atMillis").asLong()).isEqualTo(21_000);
         assertThat(json.get("causes").get("UNKNOWN SendTimeoutException").asLong())
                 .isEqualTo(4);
     }
@@ -73,6 +78,7 @@ class ReportTest {
     void textEndsInTheVerdictAndTheCommandThatSeesItAgain() {
         assertThat(text(CLEAN))
                 .contains("tcp-cut", "2.3 s", "1.2 s", "not seen")
+                .contains("at 20.0 s         41.0 MB     8.0 MB   215.0 MB       32     96")
                 .contains("sent 10 = stored 4 + failed 2 + unknown 4 (1 of them stored)")
                 .contains("duplicated 3 (allowed: no deduplication)")
                 .contains("verdict: clean")
@@ -108,6 +114,7 @@ class ReportTest {
                 List.of(new Happening(CUT, 0, 1, "refused")),
                 List.of(new Effect(0, Duration.ZERO)),
                 List.of(new Recovery(Optional.empty(), Optional.empty())),
+                List.of(),
                 Map.of());
 
         assertThat(LineReport.of(new Campaign.Result(PLAN, findings, Duration.ofSeconds(44), null)))
