@@ -6,14 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
+import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import dev.vela.Vela;
 import dev.vela.VelaEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -98,6 +103,41 @@ class RivalIT {
             group.send("taken back");
             assertThat(catchThrowable(() -> ignored.send("lost")))
                     .isInstanceOf(PulsarClientException.ProducerFencedException.class);
+        }
+    }
+
+    @Test
+    void aFencedPartitionCostsNoMessageWithoutAKeyAndSendsAgainOnceRestartedByHand() throws Exception {
+        // Given four partitions, one of which was fenced by a rival that is gone
+        String topic = Broker.freshPartitionedTopic("fenced", 4);
+        String fenced = topic + "-partition-2";
+        try (Vela vela = Vela.connect(Broker.url())) {
+            PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
+                    .topic(topic)
+                    .accessMode(ProducerAccessMode.ExclusiveWithFencing)
+                    .start();
+            producer.awaitReady(LONG);
+            ProducerGroup<String> group = producer.partitionGroups().get(fenced);
+            try (Producer<String> rival = rival(fenced, ProducerAccessMode.ExclusiveWithFencing)) {
+                rival.send("theirs");
+                assertThat(catchThrowable(() -> group.send("fenced"))).isNotNull();
+            }
+            await().atMost(LONG).until(() -> group.state() == GroupState.DOWN);
+
+            // When messages without a key are sent, then none fails
+            List<CompletableFuture<MessageId>> answers = IntStream.range(0, 400)
+                    .mapToObj(i -> producer.sendAsync("unkeyed " + i))
+                    .toList();
+            assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(LONG));
+            assertThat(group.state()).isEqualTo(GroupState.DOWN);
+
+            // And once it is asked to, it sends to that partition again
+            producer.restart();
+            await().atMost(LONG).until(() -> producer.state() == GroupState.READY);
+            group.send("mine again");
+            assertThat(Broker.read(fenced, Schema.STRING, 2))
+                    .extracting(message -> message.getValue())
+                    .containsExactly("theirs", "mine again");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.Batching;
 import dev.vela.GroupState;
 import dev.vela.KeyHash;
 import dev.vela.NoProducersAvailableException;
@@ -11,6 +12,7 @@ import dev.vela.Outcome;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
+import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaEvent;
 import java.time.Duration;
@@ -25,6 +27,8 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException.TopicTerminatedException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A terminated topic is noticed, and a terminated partition costs the others nothing. */
 class TerminatedIT {
@@ -63,15 +67,16 @@ class TerminatedIT {
         }
     }
 
-    @Test
-    void costsUnkeyedTrafficNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void costsUnkeyedTrafficNothing(boolean batching) throws Exception {
         // Given four partitions under unkeyed traffic
         String topic = Broker.freshPartitionedTopic("terminated", PARTITIONS);
         try (Vela vela = Vela.connect(Broker.url())) {
-            PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
-                    .topic(topic)
-                    .partitions(PARTITIONS)
-                    .start();
+            SupervisedProducerBuilder<String, PartitionedProducer<String>> builder =
+                    vela.newPartitionedProducer(Schema.STRING).topic(topic).partitions(PARTITIONS);
+            PartitionedProducer<String> producer =
+                    (batching ? builder.batching(Batching.defaults()) : builder).start();
             producer.awaitReady(LONG);
 
             // When one is terminated

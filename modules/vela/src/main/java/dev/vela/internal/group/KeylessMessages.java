@@ -70,7 +70,7 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
 
         /** Admits the message to a partition, or to those that wait if none can take any. */
         boolean find() {
-            target = lobby.isEmpty() ? choose(group -> group.admission().tryAdmit(send)) : null;
+            target = lobby.isEmpty() ? choose(group -> group.admission().tryAdmitOneOfMany(send)) : null;
             return target != null || (!canAnyTake() && unrouted.tryAdmit(send));
         }
 
@@ -137,12 +137,13 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
 
     /**
      * A random partition that accepts: among the healthy if there are any, else among those that merely have a producer.
+     * While the healthy are full there is none, or those that are not would be filled up with what could wait for room.
      */
     private @Nullable DefaultProducerGroup<T> pick(Predicate<DefaultProducerGroup<T>> accepts) {
         List<DefaultProducerGroup<T>> groups = producer.routed();
         int chosen =
                 PartitionChoice.random(groups.size(), i -> groups.get(i).isHealthy() && accepts.test(groups.get(i)));
-        if (chosen < 0) {
+        if (chosen < 0 && groups.stream().noneMatch(DefaultProducerGroup::isHealthy)) {
             chosen = PartitionChoice.random(groups.size(), i -> groups.get(i).isLive() && accepts.test(groups.get(i)));
         }
         return chosen < 0 ? null : groups.get(chosen);

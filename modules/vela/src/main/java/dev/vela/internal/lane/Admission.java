@@ -54,6 +54,15 @@ public final class Admission {
         return true;
     }
 
+    /**
+     * The same for a message that other groups could take, too: there must also be as much free in the runtime's budget as
+     * is pending here. So what groups hold that nothing leaves any more is never all the room, however many they are.
+     */
+    public boolean tryAdmitOneOfMany(Send send) {
+        long messages = own.messages();
+        return (messages == 0 || runtime.hasFree(messages, own.bytes())) && tryAdmit(send);
+    }
+
     /** Takes over a message that another admission let in, if there is room here. */
     public boolean tryTakeOver(Send send) {
         Admission before = send.admission();

@@ -123,6 +123,11 @@ public final class Budget {
         return counts.get(acquired) - releasedBefore;
     }
 
+    /** Whether there is this much room now. */
+    boolean hasFree(long messages, long bytes) {
+        return messages <= maxMessages - messages() && bytes <= maxBytes - bytes();
+    }
+
     Room room() {
         return room;
     }

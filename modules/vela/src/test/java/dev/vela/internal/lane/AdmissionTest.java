@@ -12,6 +12,7 @@ import dev.vela.internal.scheduling.ControlThread;
 import dev.vela.internal.scheduling.Scheduler;
 import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -210,6 +211,44 @@ class AdmissionTest {
 
     private static boolean isWaiting(@Nullable Thread thread) {
         return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
+    @Test
+    void oneOfManyLeavesAsMuchFreeAsItHolds() {
+        // Given a runtime with room for nine, and groups with room for more
+        Budget runtime = budget("runtime", 9);
+        List<Budget> groups = List.of(budget("first", 100), budget("second", 100), budget("third", 100));
+
+        // When each is filled up, then each gets its share of what the others left
+        assertThat(groups).extracting(group -> fill(runtime, group)).containsExactly(5, 2, 1);
+        assertThat(runtime.messages()).isEqualTo(8);
+    }
+
+    private int fill(Budget runtime, Budget own) {
+        Admission admission = new Admission(runtime, own);
+        int taken = 0;
+        while (runtime.tryAcquire(1, SIZE) && admission.tryAdmitOneOfMany(send(LONG))) {
+            taken++;
+        }
+        runtime.release(1, SIZE);
+        return taken;
+    }
+
+    @Test
+    void oneOfManyLeavesAsManyBytesFreeAsItHolds() {
+        // Given room for two messages, one of which is pending
+        Budget runtime = new Budget("runtime", 100, 2L * SIZE, new Room());
+        Budget own = budget("own", 100);
+        Admission admission = new Admission(runtime, own);
+        runtime.tryAcquire(1, SIZE);
+        assertThat(admission.tryAdmitOneOfMany(send(LONG))).isTrue();
+        runtime.tryAcquire(1, SIZE);
+
+        // When, Then
+        assertThat(admission.tryAdmitOneOfMany(send(LONG))).isFalse();
+        own.release(1, SIZE);
+        runtime.release(1, SIZE);
+        assertThat(admission.tryAdmitOneOfMany(send(LONG))).isTrue();
     }
 
     @Test

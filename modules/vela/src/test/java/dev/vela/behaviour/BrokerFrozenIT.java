@@ -1,0 +1,137 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.Batching;
+import dev.vela.PartitionedProducer;
+import dev.vela.SendFailure;
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.Vela;
+import dev.vela.local.LocalBroker;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * One of two brokers is frozen or killed, and messages without a key go on. What that means in seconds is measured by
+ * {@link BrokerFrozenFigures}.
+ */
+class BrokerFrozenIT {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    /** Less than it takes the client to notice that a frozen broker does not answer, and so much longer than a sender waits. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(9);
+
+    private static final int PER_SECOND = 500;
+    private static final int BYTES = 100;
+
+    private static TwoBrokers brokers;
+
+    @BeforeAll
+    static void start() {
+        brokers = new TwoBrokers();
+    }
+
+    @AfterAll
+    static void stop() {
+        brokers.close();
+    }
+
+    private static PartitionedProducer<byte[]> started(Vela vela, String topic, boolean batching) throws Exception {
+        SupervisedProducerBuilder<byte[], PartitionedProducer<byte[]>> builder =
+                vela.newPartitionedProducer(Schema.BYTES).topic(topic);
+        PartitionedProducer<byte[]> producer = (batching ? builder.batching(Batching.defaults()) : builder).start();
+        producer.awaitReady(LONG);
+        return producer;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"frozen, false", "frozen, true", "killed, true"})
+    void messagesWithoutAKeyGoToThePartitionsOfTheOther(String fault, boolean batching) throws Exception {
+        // Given a steady load on a topic that both brokers serve
+        String topic = brokers.freshTopic(fault);
+        LocalBroker broker = brokers.broker(1);
+        List<String> sick = brokers.partitionsOf(1, topic);
+        assertThat(sick).hasSize(TwoBrokers.PARTITIONS / 2);
+        try (Vela vela = Vela.connect(brokers.url())) {
+            PartitionedProducer<byte[]> producer = started(vela, topic, batching);
+            SteadyLoad load = SteadyLoad.on(producer::sendAsync, PER_SECOND, BYTES);
+            try (load) {
+                load.awaitMoreAcknowledged(PER_SECOND, LONG);
+
+                // When one of them is frozen, or killed
+                if (fault.equals("frozen")) {
+                    broker.freeze();
+                } else {
+                    broker.kill();
+                }
+                try {
+                    // Then sending goes on, hardly anything more goes to its partitions, and the rest is stored
+                    load.awaitMoreSent(2 * PER_SECOND, LONG);
+                    long stuck = pending(producer, sick);
+                    load.awaitMoreSent(2 * PER_SECOND, LONG);
+                    assertThat(pending(producer, sick) - stuck).isLessThan(PER_SECOND / 2);
+                    load.awaitMoreAcknowledged(2 * PER_SECOND, LONG);
+                    assertThat(load.longestCall()).isLessThan(STANDSTILL);
+                } finally {
+                    putRight(broker);
+                }
+            }
+
+            // And every message is answered, and its room given back
+            assertThat(load.awaitAnswers(LONG)).allMatch(failure -> failure instanceof SendFailure);
+            await().atMost(LONG).until(() -> vela.snapshot().pendingMessages() == 0);
+            assertThat(vela.snapshot().pendingBytes()).isZero();
+        }
+    }
+
+    private static void putRight(LocalBroker broker) {
+        if (broker.isRunning()) {
+            broker.thaw();
+        } else {
+            broker.restart();
+        }
+    }
+
+    private static long pending(PartitionedProducer<?> producer, List<String> partitions) {
+        return producer.snapshot().groups().stream()
+                .filter(group -> partitions.contains(group.topic()))
+                .mapToLong(group -> group.pendingMessages())
+                .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void partitionsOfAFrozenOneDoNotHoldAllTheRoom(boolean batching) throws Exception {
+        // Given a runtime with less room than four partitions, and a load that takes all there is
+        String topic = brokers.freshTopic("room");
+        try (Vela vela = Vela.builder()
+                .serviceUrl(brokers.url())
+                .maxPendingMessages(1000)
+                .build()) {
+            PartitionedProducer<byte[]> producer = started(vela, topic, batching);
+            SteadyLoad load = SteadyLoad.on(producer::sendAsync, 0, BYTES);
+            try (load) {
+                load.awaitMoreAcknowledged(5000, LONG);
+
+                // When one broker is frozen, then as much goes on through the other
+                brokers.broker(1).freeze();
+                try {
+                    load.awaitMoreAcknowledged(20_000, LONG);
+                    assertThat(load.longestCall()).isLessThan(STANDSTILL);
+                } finally {
+                    brokers.broker(1).thaw();
+                }
+            }
+            assertThat(load.awaitAnswers(LONG)).allMatch(failure -> failure instanceof SendFailure);
+            await().atMost(LONG).until(() -> vela.snapshot().pendingMessages() == 0);
+            assertThat(vela.snapshot().pendingBytes()).isZero();
+        }
+    }
+}
