@@ -49,7 +49,11 @@ public final class VelaBuilder {
         return this;
     }
 
-    /** How many messages may be pending over all producers of the runtime. Default 1,000,000. */
+    /**
+     * How many messages may be pending over all producers of the runtime. Default 1,000,000. A partition takes a message
+     * without a key only while as much of this, and of {@link #maxPendingBytes}, is free as is pending there: so partitions
+     * that are stuck do not hold all of it.
+     */
     public VelaBuilder maxPendingMessages(int messages) {
         this.maxPendingMessages = (int) Checks.atLeast("maxPendingMessages", 1, messages);
         return this;

@@ -79,7 +79,8 @@ class BrokerFrozenFigures {
         } else {
             try (PulsarClient official =
                             PulsarClient.builder().serviceUrl(brokers.url()).build();
-                    Producer<byte[]> producer = official(official, topic, batching, client.endsWith("-1000") ? 1000 : 0)) {
+                    Producer<byte[]> producer =
+                            official(official, topic, batching, client.endsWith("-1000") ? 1000 : 0)) {
                 figures = figures(producer::sendAsync, perSecond, fault);
             }
         }
@@ -97,8 +98,7 @@ class BrokerFrozenFigures {
                 .create();
     }
 
-    private static String figures(
-            Function<byte[], CompletableFuture<MessageId>> sender, int perSecond, String fault)
+    private static String figures(Function<byte[], CompletableFuture<MessageId>> sender, int perSecond, String fault)
             throws Exception {
         SteadyLoad load = SteadyLoad.on(sender, perSecond, BYTES);
         long failing;

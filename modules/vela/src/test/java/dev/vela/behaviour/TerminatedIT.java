@@ -75,8 +75,7 @@ class TerminatedIT {
         try (Vela vela = Vela.connect(Broker.url())) {
             SupervisedProducerBuilder<String, PartitionedProducer<String>> builder =
                     vela.newPartitionedProducer(Schema.STRING).topic(topic).partitions(PARTITIONS);
-            PartitionedProducer<String> producer =
-                    (batching ? builder.batching(Batching.defaults()) : builder).start();
+            PartitionedProducer<String> producer = (batching ? builder.batching(Batching.defaults()) : builder).start();
             producer.awaitReady(LONG);
 
             // When one is terminated

@@ -59,8 +59,12 @@ public final class Admission {
      * is pending here. So what groups hold that nothing leaves any more is never all the room, however many they are.
      */
     public boolean tryAdmitOneOfMany(Send send) {
+        return leavesRoom() && tryAdmit(send);
+    }
+
+    private boolean leavesRoom() {
         long messages = own.messages();
-        return (messages == 0 || runtime.hasFree(messages, own.bytes())) && tryAdmit(send);
+        return messages == 0 || runtime.hasFree(messages, own.bytes());
     }
 
     /** Takes over a message that another admission let in, if there is room here. */
@@ -78,9 +82,12 @@ public final class Admission {
         return true;
     }
 
-    /** Takes room in both budgets for messages that are yet to come, or returns false and takes nothing. */
+    /**
+     * Takes room in both budgets for messages that are yet to come, or returns false and takes nothing. As for one of many,
+     * since these may be such.
+     */
     boolean tryReserve(int messages, long bytes) {
-        if (!runtime.tryAcquire(messages, bytes)) {
+        if (!leavesRoom() || !runtime.tryAcquire(messages, bytes)) {
             return false;
         }
         if (own.tryAcquire(messages, bytes)) {

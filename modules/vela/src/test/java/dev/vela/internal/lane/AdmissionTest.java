@@ -235,6 +235,20 @@ class AdmissionTest {
     }
 
     @Test
+    void roomTakenInAdvanceLeavesAsMuchFree() {
+        // Given a runtime with room for nine
+        Budget runtime = budget("runtime", 9);
+        Admission admission = new Admission(runtime, budget("own", 100));
+
+        // When, Then
+        assertThat(admission.tryReserve(4, 4L * SIZE)).isTrue();
+        assertThat(admission.tryReserve(1, SIZE)).isTrue();
+        assertThat(admission.tryReserve(1, SIZE)).isFalse();
+        admission.release(1, SIZE);
+        assertThat(admission.tryReserve(1, SIZE)).isTrue();
+    }
+
+    @Test
     void oneOfManyLeavesAsManyBytesFreeAsItHolds() {
         // Given room for two messages, one of which is pending
         Budget runtime = new Budget("runtime", 100, 2L * SIZE, new Room());
