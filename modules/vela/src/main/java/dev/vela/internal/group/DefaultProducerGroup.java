@@ -78,7 +78,9 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
         this.topic = topic;
         this.room = room;
         this.whole = whole;
-        this.admission = new Admission(engine.budget(), settings.budget("the budget of " + topic, room));
+        Budget own = settings.budget("the budget of " + topic, room);
+        this.admission =
+                whole == NONE ? new Admission(engine.budget(), own) : Admission.ofPartition(engine.budget(), own);
         this.lobby = new Lobby(engine.control(), this);
         LaneSettings laneSettings = new LaneSettings(
                 Topics.partition(topic),

@@ -22,10 +22,22 @@ public final class Admission {
 
     private final Budget runtime;
     private final Budget own;
+    private final boolean isOneOfMany;
 
+    /** What lets messages in to a group that is the only one for them, or to where they wait. */
     public Admission(Budget runtime, Budget own) {
+        this(runtime, own, false);
+    }
+
+    /** The same for a partition: what has no key may go to others, too. */
+    public static Admission ofPartition(Budget runtime, Budget own) {
+        return new Admission(runtime, own, true);
+    }
+
+    private Admission(Budget runtime, Budget own, boolean isOneOfMany) {
         this.runtime = runtime;
         this.own = own;
+        this.isOneOfMany = isOneOfMany;
     }
 
     public Budget own() {
@@ -83,11 +95,11 @@ public final class Admission {
     }
 
     /**
-     * Takes room in both budgets for messages that are yet to come, or returns false and takes nothing. As for one of many,
-     * since these may be such.
+     * Takes room in both budgets for messages that are yet to come, or returns false and takes nothing. In a partition as
+     * for one of many, since these may be such.
      */
     boolean tryReserve(int messages, long bytes) {
-        if (!leavesRoom() || !runtime.tryAcquire(messages, bytes)) {
+        if ((isOneOfMany && !leavesRoom()) || !runtime.tryAcquire(messages, bytes)) {
             return false;
         }
         if (own.tryAcquire(messages, bytes)) {

@@ -235,10 +235,21 @@ class AdmissionTest {
     }
 
     @Test
-    void roomTakenInAdvanceLeavesAsMuchFree() {
+    void roomTakenInAdvanceForTheOnlyGroupMayBeAll() {
+        // Given a runtime with room for nine, and a group that is no partition
+        Admission admission = new Admission(budget("runtime", 9), budget("own", 100));
+
+        // When, Then
+        assertThat(admission.tryReserve(8, 8L * SIZE)).isTrue();
+        assertThat(admission.tryReserve(1, SIZE)).isTrue();
+        assertThat(admission.tryReserve(1, SIZE)).isFalse();
+    }
+
+    @Test
+    void roomTakenInAdvanceLeavesAsMuchFreeInAPartition() {
         // Given a runtime with room for nine
         Budget runtime = budget("runtime", 9);
-        Admission admission = new Admission(runtime, budget("own", 100));
+        Admission admission = Admission.ofPartition(runtime, budget("own", 100));
 
         // When, Then
         assertThat(admission.tryReserve(4, 4L * SIZE)).isTrue();
