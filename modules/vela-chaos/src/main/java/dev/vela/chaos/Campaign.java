@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs that differ in their seeds, one after the other. Confined to one thread. */
 final class Campaign implements AutoCloseable {
+
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(15);
 
     private final Terrain terrain;
     private final LongFunction<Setup> setups;
@@ -66,15 +69,41 @@ final class Campaign implements AutoCloseable {
                 new Ground(() -> terrain.standalone() ? StandaloneSite.start(this::say) : ClusterSite.start(this::say));
     }
 
-    /** Does one. */
+    /** Does one with all its faults. */
     Result run(long seed) throws IOException, InterruptedException {
+        return run("seed-" + seed, site -> {
+            Set<FaultKind> possible = possible(site);
+            return plan(seed, terrain.length(), Schedule.draw(seed, terrain.length(), possible));
+        });
+    }
+
+    /** The faults that a run has, in their order. May have to start a cluster to know. */
+    Set<FaultKind> possible() throws IOException, InterruptedException {
+        return possible(ground.site());
+    }
+
+    private Set<FaultKind> possible(Site site) {
+        Set<FaultKind> possible = EnumSet.copyOf(site.possible());
+        possible.retainAll(terrain.wanted());
+        return possible;
+    }
+
+    /** Does one with a single fault, once; longer if that takes long. */
+    Result runAlone(long seed, FaultKind kind) throws IOException, InterruptedException {
+        Schedule schedule = Schedule.once(seed, kind);
+        Duration end = Duration.ofMillis(schedule.entries().get(0).endMillis()).plus(LOOK_AFTER);
+        Duration length = end.compareTo(terrain.length()) > 0 ? end : terrain.length();
+        return run("seed-" + seed + "-" + kind.label(), site -> plan(seed, length, schedule));
+    }
+
+    private Result run(String name, Function<Site, Plan> plans) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Path folder = folder(seed);
+        Path folder = folder(name);
         boolean clean = false;
         boolean asGoodAsNew = false;
         try {
             Site site = ground.site();
-            Plan plan = plan(seed, site);
+            Plan plan = plans.apply(site);
             TextReport.print(plan, progress);
             Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), ground.runs());
             Findings findings = new ChaosRun(plan, site, topics, folder, this::say).run();
@@ -90,22 +119,15 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    private Plan plan(long seed, Site site) {
-        Set<FaultKind> possible = EnumSet.copyOf(site.possible());
-        possible.retainAll(terrain.wanted());
-        return new Plan(
-                seed,
-                terrain.length(),
-                setups.apply(seed),
-                Schedule.draw(seed, terrain.length(), possible),
-                terrain.standalone());
+    private Plan plan(long seed, Duration length, Schedule schedule) {
+        return new Plan(seed, length, setups.apply(seed), schedule, terrain.standalone());
     }
 
-    private Path folder(long seed) throws IOException {
+    private Path folder(String name) throws IOException {
         Path output = terrain.output();
         return output == null
-                ? Files.createTempDirectory("vela-chaos-" + seed + "-")
-                : Files.createDirectories(output.resolve("seed-" + seed));
+                ? Files.createTempDirectory("vela-chaos-" + name + "-")
+                : Files.createDirectories(output.resolve(name));
     }
 
     private void leave(Path folder, boolean clean) throws IOException {

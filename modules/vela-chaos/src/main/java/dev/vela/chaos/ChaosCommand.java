@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,12 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "Does these only, such as tcp-cut,flood.")
     private List<String> faults = List.of();
 
+    @Option(
+            names = "--alone",
+            description = "Does each fault alone and once, in a run of its own, and prints a table of how soon messages"
+                    + " were stored again.")
+    private boolean alone;
+
     @Option(names = "--json", description = "Prints one JSON object for each run, on a line, and no tables.")
     private boolean json;
 
@@ -124,6 +131,9 @@ public final class ChaosCommand implements Callable<Integer> {
         return host.run(() -> {
             try (Campaign campaign =
                     new Campaign(terrain, setup::setup, spec.commandLine().getErr())) {
+                if (alone) {
+                    return runEachAlone(campaign, chosen);
+                }
                 return seeds == null ? runOne(campaign, chosen.get(0)) : runAll(campaign, chosen);
             }
         });
@@ -192,7 +202,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private int runAll(Campaign campaign, List<Long> chosen) throws IOException, InterruptedException {
         int clean = 0;
         for (long next : chosen) {
-            clean += isClean(campaign, next) ? 1 : 0;
+            clean += isClean(next, () -> campaign.run(next), LineReport::of) ? 1 : 0;
         }
         PrintWriter err = spec.commandLine().getErr();
         err.println(chosen.size() + " runs, " + clean + " of them clean");
@@ -200,11 +210,31 @@ public final class ChaosCommand implements Callable<Integer> {
         return clean == chosen.size() ? 0 : 1;
     }
 
+    private int runEachAlone(Campaign campaign, List<Long> chosen) throws IOException, InterruptedException {
+        if (!json) {
+            print(AloneReport.header());
+        }
+        boolean clean = true;
+        for (long next : chosen) {
+            for (FaultKind kind : campaign.possible()) {
+                clean &= isClean(next, () -> campaign.runAlone(next, kind), AloneReport::of);
+            }
+        }
+        return clean ? 0 : 1;
+    }
+
+    /** One run, to be done now. */
+    @FunctionalInterface
+    private interface Run {
+        Campaign.Result run() throws IOException, InterruptedException;
+    }
+
     /** One that cannot be done is not to keep the others from being done. */
-    private boolean isClean(Campaign campaign, long chosen) throws IOException, InterruptedException {
+    private boolean isClean(long chosen, Run run, Function<Campaign.Result, String> line)
+            throws IOException, InterruptedException {
         try {
-            Campaign.Result result = campaign.run(chosen);
-            print(json ? JsonReport.of(result.plan(), result.findings()) : LineReport.of(result));
+            Campaign.Result result = run.run();
+            print(json ? JsonReport.of(result.plan(), result.findings()) : line.apply(result));
             Path kept = result.kept();
             if (kept != null) {
                 try (PrintWriter report = new PrintWriter(Files.newBufferedWriter(kept.resolve(REPORT)))) {

@@ -74,6 +74,16 @@ record Schedule(List<Entry> entries) {
         return new Schedule(entries);
     }
 
+    /** One fault, once. */
+    static Schedule once(long seed, FaultKind kind) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return new Schedule(List.of(new Entry(LEAD_MILLIS, kind, duration(kind, random), random.nextInt(TARGETS))));
+    }
+
+    private static long duration(FaultKind kind, SplittableRandom random) {
+        return between(kind.shortest().toMillis(), kind.longest().toMillis(), random);
+    }
+
     private static void fill(List<Entry> into, List<FaultKind> kinds, long end, SplittableRandom random) {
         Deque<FaultKind> deck = new ArrayDeque<>();
         long at = LEAD_MILLIS;
@@ -83,7 +93,7 @@ record Schedule(List<Entry> entries) {
                 deck.addAll(shuffled(kinds, random));
             }
             FaultKind kind = deck.remove();
-            long duration = between(kind.shortest().toMillis(), kind.longest().toMillis(), random);
+            long duration = duration(kind, random);
             int target = random.nextInt(TARGETS);
             if (at + duration > end) {
                 passed++;

@@ -95,11 +95,11 @@ final class TextReport {
         return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
-    private static String seconds(Optional<Duration> time) {
+    static String seconds(Optional<Duration> time) {
         return time.map(value -> seconds(value.toMillis())).orElse("not seen");
     }
 
-    private static String seconds(long millis) {
+    static String seconds(long millis) {
         return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
     }
 

@@ -122,6 +122,31 @@ class ReportTest {
     }
 
     @Test
+    void aRowSaysHowSoonMessagesWereStoredAgain() {
+        Campaign.Result clean = new Campaign.Result(PLAN, findings(CLEAN), Duration.ofSeconds(44), null);
+        Campaign.Result lossy = new Campaign.Result(PLAN, findings(LOSSY), Duration.ofSeconds(44), Path.of("kept"));
+
+        assertThat(AloneReport.of(clean)).matches("tcp-cut +2\\.5 s +5 +2\\.3 s +1\\.2 s +not seen +clean");
+        assertThat(AloneReport.of(lossy)).endsWith("NOT CLEAN, see kept");
+        assertThat(AloneReport.of(clean).indexOf("clean"))
+                .isEqualTo(AloneReport.header().indexOf("verdict"));
+    }
+
+    @Test
+    void aRowSaysWhatWasNotDone() {
+        Findings findings = new Findings(
+                CLEAN,
+                List.of(new Happening(CUT, 0, 1, "refused")),
+                List.of(new Effect(0, Duration.ZERO)),
+                List.of(new Recovery(Optional.empty(), Optional.empty())),
+                List.of(),
+                Map.of());
+
+        assertThat(AloneReport.of(new Campaign.Result(PLAN, findings, Duration.ofSeconds(44), null)))
+                .contains("not done: refused");
+    }
+
+    @Test
     void aRunWithoutVerdictIsAnObject() throws Exception {
         JsonNode json = new ObjectMapper().readTree(JsonReport.ofFailure(7, new IllegalStateException("why")));
 

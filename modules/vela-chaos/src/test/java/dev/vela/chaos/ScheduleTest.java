@@ -40,6 +40,18 @@ class ScheduleTest {
     }
 
     @Test
+    void oneFaultAloneComesOnce() {
+        for (FaultKind kind : ALL) {
+            List<Schedule.Entry> entries = Schedule.once(7, kind).entries();
+
+            assertThat(entries).extracting(Schedule.Entry::kind).containsExactly(kind);
+            assertThat(entries.get(0).durationMillis())
+                    .isBetween(kind.shortest().toMillis(), kind.longest().toMillis());
+            assertThat(Schedule.once(7, kind).entries()).isEqualTo(entries);
+        }
+    }
+
+    @Test
     void holdsOnlyWhatIsPossible() {
         Set<FaultKind> possible = EnumSet.of(FaultKind.TCP_CUT, FaultKind.POISON);
 

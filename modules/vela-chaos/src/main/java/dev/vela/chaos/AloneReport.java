@@ -1,0 +1,43 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.Campaign.Result;
+import java.util.Locale;
+
+/** Runs of one fault each, a line of a table for each. */
+final class AloneReport {
+
+    private static final String ROW = "%-20s %8s %11s %9s   %-24s %-19s %s";
+
+    private AloneReport() {}
+
+    static String header() {
+        return String.format(
+                Locale.ROOT,
+                ROW,
+                "fault",
+                "for",
+                "not stored",
+                "slowest",
+                "first stored after it",
+                "full speed after it",
+                "verdict");
+    }
+
+    static String of(Result result) {
+        Findings findings = result.findings();
+        Happening happening = findings.happenings().get(0);
+        Effect effect = findings.effects().get(0);
+        Recovery recovery = findings.recoveries().get(0);
+        String problem = happening.problem();
+        return String.format(
+                Locale.ROOT,
+                ROW,
+                happening.entry().kind().label(),
+                TextReport.seconds(happening.entry().durationMillis()),
+                String.format(Locale.ROOT, "%,d", effect.notStored()),
+                TextReport.seconds(effect.slowest().toMillis()),
+                problem == null ? TextReport.seconds(recovery.firstStored()) : "not done: " + problem,
+                problem == null ? TextReport.seconds(recovery.fullSpeed()) : "",
+                result.isClean() ? "clean" : "NOT CLEAN, see " + result.kept());
+    }
+}
