@@ -47,6 +47,10 @@ class BrokerFrozenFigures {
 
     @ParameterizedTest
     @CsvSource({
+        "vela, false, 2000, none", // what the machine does to the figures
+        "vela, true, 2000, none",
+        "vela, false, 0, none",
+        "vela, true, 0, none",
         "vela, false, 2000, frozen",
         "vela, true, 2000, frozen",
         "vela, false, 2000, killed",
@@ -107,19 +111,11 @@ class BrokerFrozenFigures {
             pass(WARM_UP.plus(BEFORE));
             failing = System.nanoTime();
             try {
-                if (fault.equals("frozen")) {
-                    brokers.broker(1).freeze();
-                } else {
-                    brokers.broker(1).kill();
-                }
+                begin(fault);
                 pass(FAULT);
                 failed = System.nanoTime();
             } finally {
-                if (fault.equals("frozen")) {
-                    brokers.broker(1).thaw();
-                } else {
-                    brokers.broker(1).restart();
-                }
+                end(fault);
             }
         }
         int failures = load.awaitAnswers(Duration.ofMinutes(3)).size();
@@ -131,6 +127,23 @@ class BrokerFrozenFigures {
                         load.longestCall().toMillis(),
                         failures,
                         load.sent());
+    }
+
+    private static void begin(String fault) {
+        switch (fault) {
+            case "frozen" -> brokers.broker(1).freeze();
+            case "killed" -> brokers.broker(1).kill();
+            case "none" -> {}
+            default -> throw new IllegalArgumentException(fault);
+        }
+    }
+
+    private static void end(String fault) {
+        switch (fault) {
+            case "frozen" -> brokers.broker(1).thaw();
+            case "killed" -> brokers.broker(1).restart();
+            default -> {}
+        }
     }
 
     private static String line(Pulse pulse, long before, long failing, long failed) {
