@@ -36,6 +36,16 @@ class ReportTest {
                 Map.of("UNKNOWN SendTimeoutException", 4L));
     }
 
+    private static Findings notDone() {
+        return new Findings(
+                CLEAN,
+                List.of(new Happening(CUT, 0, 1, "refused")),
+                List.of(new Effect(0, Duration.ZERO)),
+                List.of(new Recovery(Optional.empty(), Optional.empty())),
+                List.of(),
+                Map.of());
+    }
+
     private static final Verdict CLEAN = new Verdict(10, 4, 2, 4, 1, 0, 3, 0, 0, 0, 0, false, List.of());
     private static final Verdict LOSSY = new Verdict(10, 4, 2, 4, 1, 1, 0, 0, 0, 0, 0, false, List.of("lost: it"));
 
@@ -109,15 +119,7 @@ class ReportTest {
 
     @Test
     void aLineNamesTheFaultsThatWereNotDone() {
-        Findings findings = new Findings(
-                CLEAN,
-                List.of(new Happening(CUT, 0, 1, "refused")),
-                List.of(new Effect(0, Duration.ZERO)),
-                List.of(new Recovery(Optional.empty(), Optional.empty())),
-                List.of(),
-                Map.of());
-
-        assertThat(LineReport.of(new Campaign.Result(PLAN, findings, Duration.ofSeconds(44), null)))
+        assertThat(LineReport.of(new Campaign.Result(PLAN, notDone(), Duration.ofSeconds(44), null)))
                 .endsWith("; not done: tcp-cut");
     }
 
@@ -134,15 +136,7 @@ class ReportTest {
 
     @Test
     void aRowSaysWhatWasNotDone() {
-        Findings findings = new Findings(
-                CLEAN,
-                List.of(new Happening(CUT, 0, 1, "refused")),
-                List.of(new Effect(0, Duration.ZERO)),
-                List.of(new Recovery(Optional.empty(), Optional.empty())),
-                List.of(),
-                Map.of());
-
-        assertThat(AloneReport.of(new Campaign.Result(PLAN, findings, Duration.ofSeconds(44), null)))
+        assertThat(AloneReport.of(new Campaign.Result(PLAN, notDone(), Duration.ofSeconds(44), null)))
                 .contains("not done: refused");
     }
 
