@@ -114,16 +114,17 @@ final class ChaosRun {
         Terms terms = new Terms(plan.setup().deduplication(), topics.wipes(), topics.grown(), Application.SLACK);
         List<Fate> main = fates(history, topics.main());
         List<Fate> side = fates(history, topics.side());
+        long[] storedInMain = storedTimes(main);
+        long[] storedInSide = storedTimes(side);
         List<Effect> effects = new ArrayList<>();
         List<Recovery> recoveries = new ArrayList<>();
         for (Happening happening : happenings) {
             // By the topic that it was done to; what is done to the cluster or the application by the main topic.
             boolean onSide = happening.entry().kind().where() == Where.SIDE_TOPIC;
-            List<Fate> touched = onSide ? side : main;
             double share = onSide ? Load.SIDE_SHARE : 1 - Load.SIDE_SHARE;
-            effects.add(Effect.of(touched, happening.begunAtMillis(), happening.endedAtMillis()));
+            effects.add(Effect.of(onSide ? side : main, happening.begunAtMillis(), happening.endedAtMillis()));
             recoveries.add(Recovery.of(
-                    storedTimes(touched),
+                    onSide ? storedInSide : storedInMain,
                     happening.endedAtMillis(),
                     plan.setup().perSecond() * share));
         }
