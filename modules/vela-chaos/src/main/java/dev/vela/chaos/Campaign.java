@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class Campaign implements AutoCloseable {
     Result run(long seed) throws IOException, InterruptedException {
         return run("seed-" + seed, site -> {
             Set<FaultKind> possible = possible(site);
-            return plan(seed, terrain.length(), Schedule.draw(seed, terrain.length(), possible));
+            return plan(seed, terrain.length(), Schedule.draw(seed, terrain.length(), possible), selection());
         });
     }
 
@@ -93,7 +94,9 @@ final class Campaign implements AutoCloseable {
         Schedule schedule = Schedule.once(seed, kind);
         Duration end = Duration.ofMillis(schedule.entries().get(0).endMillis()).plus(LOOK_AFTER);
         Duration length = end.compareTo(terrain.length()) > 0 ? end : terrain.length();
-        return run("seed-" + seed + "-" + kind.label(), site -> plan(seed, length, schedule));
+        return run(
+                "seed-" + seed + "-" + kind.label(),
+                site -> plan(seed, length, schedule, "--alone --faults " + kind.label()));
     }
 
     private Result run(String name, Function<Site, Plan> plans) throws IOException, InterruptedException {
@@ -119,8 +122,14 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    private Plan plan(long seed, Duration length, Schedule schedule) {
-        return new Plan(seed, length, setups.apply(seed), schedule, terrain.standalone());
+    private Plan plan(long seed, Duration length, Schedule schedule, String selection) {
+        return new Plan(seed, length, setups.apply(seed), schedule, terrain.standalone(), selection);
+    }
+
+    private String selection() {
+        return terrain.wanted().size() == FaultKind.values().length
+                ? ""
+                : "--faults " + terrain.wanted().stream().map(FaultKind::label).collect(Collectors.joining(","));
     }
 
     private Path folder(String name) throws IOException {

@@ -10,5 +10,6 @@ import java.time.Duration;
  * @param setup how they are published
  * @param schedule the faults
  * @param standalone whether all of Pulsar is one process
+ * @param selection the options that chose the faults, as they were given; empty for all of them
  */
-record Plan(long seed, Duration length, Setup setup, Schedule schedule, boolean standalone) {}
+record Plan(long seed, Duration length, Setup setup, Schedule schedule, boolean standalone, String selection) {}

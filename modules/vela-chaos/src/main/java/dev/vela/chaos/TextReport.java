@@ -131,7 +131,7 @@ final class TextReport {
         return String.format(
                 Locale.ROOT,
                 "--seed %d --minutes %s --subject %s --batching %s --deduplication %s --producers %d --in-flight %s"
-                        + " --rate %d%s",
+                        + " --rate %d%s%s",
                 plan.seed(),
                 plan.length().toMillis() / 60e3,
                 setup.subject().label(),
@@ -140,7 +140,8 @@ final class TextReport {
                 setup.producers(),
                 Setup.label(setup.inFlight()),
                 setup.perSecond(),
-                plan.standalone() ? " --standalone" : "");
+                plan.standalone() ? " --standalone" : "",
+                plan.selection().isEmpty() ? "" : " " + plan.selection());
     }
 
     private static void line(PrintWriter out, String format, Object... arguments) {

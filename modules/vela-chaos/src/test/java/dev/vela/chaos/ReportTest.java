@@ -22,7 +22,8 @@ class ReportTest {
             Duration.ofSeconds(30),
             new Setup(Subject.VELA, true, false, 2, InFlightPolicy.REPLAY, 500),
             new Schedule(List.of(CUT)),
-            true);
+            true,
+            "--faults tcp-cut");
 
     private static Findings findings(Verdict verdict) {
         return new Findings(
@@ -93,7 +94,8 @@ class ReportTest {
                 .contains("duplicated 3 (allowed: no deduplication)")
                 .contains("verdict: clean")
                 .endsWith("vela chaos --seed 7 --minutes 0.5 --subject vela --batching on --deduplication off"
-                        + " --producers 2 --in-flight replay --rate 500 --standalone" + System.lineSeparator());
+                        + " --producers 2 --in-flight replay --rate 500 --standalone --faults tcp-cut"
+                        + System.lineSeparator());
     }
 
     @Test
