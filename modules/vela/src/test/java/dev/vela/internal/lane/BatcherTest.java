@@ -320,6 +320,10 @@ class BatcherTest {
         assertThat(waitedFor).isCompleted();
         assertThat(others).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
+        long bytesOfOthers =
+                others.stream().mapToLong(send -> send.message().sizeInBytes()).sum();
+        assertThat(rig.counters.acknowledgedBytes())
+                .isEqualTo(waitedFor.message().sizeInBytes() + bytesOfOthers);
         assertThat(rig.ledger.open()).isZero();
     }
 
@@ -345,6 +349,7 @@ class BatcherTest {
         assertThat(LaneRig.failure(hasty)).isInstanceOf(SendTimeoutException.class);
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(1);
+        assertThat(rig.counters.acknowledgedBytes()).isEqualTo(slow.message().sizeInBytes());
         assertThat(rig.counters.failedMessages()).isEqualTo(2);
     }
 
