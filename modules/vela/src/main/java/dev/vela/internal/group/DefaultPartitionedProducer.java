@@ -97,33 +97,28 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
         if (settings.batching() == null) {
             return false;
         }
-        Object key = send.message().key();
-        return key == null ? keyless.tryTake(send) : partition(key).tryTake(send);
+        return send.message().hasKey() ? partition(send.message()).tryTake(send) : keyless.tryTake(send);
     }
 
     @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
-        Object key = send.message().key();
-        if (key == null) {
-            keyless.take(send);
+        if (send.message().hasKey()) {
+            partition(send.message()).take(send);
         } else {
-            partition(key).take(send);
+            keyless.take(send);
         }
     }
 
-    private DefaultProducerGroup<T> partition(Object key) {
+    /** The partition of a message with a key. */
+    private DefaultProducerGroup<T> partition(OutgoingMessage message) {
         List<DefaultProducerGroup<T>> groups = routed();
-        int index = key instanceof String text
-                ? settings.keyHash().partition(text, groups.size())
-                : settings.keyHash().partition((byte[]) key, groups.size());
-        return groups.get(index);
+        return groups.get(message.partition(settings.keyHash(), groups.size()));
     }
 
     @Override
     SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
-        Object key = message.key();
-        if (key != null) {
-            return partition(key);
+        if (message.hasKey()) {
+            return partition(message);
         }
         DefaultProducerGroup<T> picked = keyless.anyPartition();
         return picked == null ? routed().get(0) : picked;

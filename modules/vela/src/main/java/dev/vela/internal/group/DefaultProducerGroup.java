@@ -177,7 +177,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
         List<Send> own = new ArrayList<>();
         List<Send> anybodys = new ArrayList<>();
         for (Send send : sends) {
-            (send.isOf(ledger) || send.message().keyText() != null ? own : anybodys).add(send);
+            (send.isOf(ledger) || send.message().hasKey() ? own : anybodys).add(send);
         }
         if (!own.isEmpty()) {
             lobby.takeBack(own, verdict);

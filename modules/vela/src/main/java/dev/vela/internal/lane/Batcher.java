@@ -47,7 +47,7 @@ final class Batcher {
      * would come between the two.
      */
     static final long SPACING_NANOS = 500_000;
-    static final int FEW_MESSAGES = 64;
+    static final int FEW_MESSAGES = 256;
     private static final int SMALLEST_BUFFER = 1024;
     private static final int FEWEST_MESSAGES = 8;
 

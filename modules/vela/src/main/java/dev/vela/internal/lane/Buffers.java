@@ -4,10 +4,10 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -31,7 +31,8 @@ public final class Buffers {
     private final AtomicLong made = new AtomicLong(); // bytes of those that are there, wherever they are
     private final Set<Made> all = ConcurrentHashMap.newKeySet(); // a reference that is not held tells nothing
     private final ReferenceQueue<ByteBuffer> gone = new ReferenceQueue<>();
-    private final Queue<ByteBuffer>[] spare; // by their size, each twice as large as the one before
+    private final Deque<ByteBuffer>[]
+            spare; // by their size, each twice as large as the one before; the last used first
     private volatile boolean exhausted;
 
     /** A buffer that was made, for as long as it is there. */
@@ -52,7 +53,7 @@ public final class Buffers {
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Buffers(long maxBytes) {
         this.maxBytes = maxBytes;
-        this.spare = Stream.generate(ConcurrentLinkedQueue::new).limit(SIZES).toArray(Queue[]::new);
+        this.spare = Stream.generate(ConcurrentLinkedDeque::new).limit(SIZES).toArray(Deque[]::new);
     }
 
     /** A buffer of at least the given size; what is in it is undefined. */
@@ -93,8 +94,8 @@ public final class Buffers {
 
     /** Leaves one that nobody uses to the collector: entries have another size by now. */
     private void dropSpare() {
-        for (Queue<ByteBuffer> ofOneSize : spare) {
-            if (ofOneSize.poll() != null) {
+        for (Deque<ByteBuffer> ofOneSize : spare) {
+            if (ofOneSize.pollLast() != null) {
                 return;
             }
         }
@@ -103,14 +104,14 @@ public final class Buffers {
     /** Takes back a buffer that nobody uses any more. */
     void keep(ByteBuffer buffer) {
         if (buffer.isDirect()) {
-            spare[index(buffer.capacity())].add(buffer);
+            spare[index(buffer.capacity())].addFirst(buffer);
         }
     }
 
     /** Bytes that nobody uses now. */
     long kept() {
         return Stream.of(spare)
-                .flatMap(Queue::stream)
+                .flatMap(Deque::stream)
                 .mapToLong(ByteBuffer::capacity)
                 .sum();
     }

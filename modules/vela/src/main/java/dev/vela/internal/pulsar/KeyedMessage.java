@@ -1,10 +1,10 @@
 package dev.vela.internal.pulsar;
 
+import dev.vela.KeyHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
-import org.jspecify.annotations.Nullable;
 
 /** A message of a value and a key and nothing else: the most frequent one with a key, and so kept small. */
 final class KeyedMessage extends ValueMessage {
@@ -14,19 +14,24 @@ final class KeyedMessage extends ValueMessage {
     private final byte[] keyBytes;
 
     KeyedMessage(Schema<?> schema, String key, byte[] payload) {
-        super(schema, payload);
+        this(schema, key, key.getBytes(StandardCharsets.UTF_8), payload);
+    }
+
+    private KeyedMessage(Schema<?> schema, String key, byte[] keyBytes, byte[] payload) {
+        super(schema, payload, ProtobufWriter.sizeOfBytes(PARTITION_KEY, keyBytes));
         this.key = key;
-        this.keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        this.keyBytes = keyBytes;
     }
 
     @Override
-    public @Nullable Object key() {
+    String keyText() {
         return key;
     }
 
+    /** For {@code PHASH2} a text is the same as its bytes in UTF-8, which are here already. */
     @Override
-    public @Nullable String keyText() {
-        return key;
+    public int partition(KeyHash hash, int partitions) {
+        return hash == KeyHash.PHASH2 ? hash.partition(keyBytes, partitions) : hash.partition(key, partitions);
     }
 
     @Override
@@ -42,11 +47,6 @@ final class KeyedMessage extends ValueMessage {
     @Override
     public int affinity() {
         return key.hashCode();
-    }
-
-    @Override
-    int metadataBytes() {
-        return ProtobufWriter.sizeOfBytes(PARTITION_KEY, keyBytes) + super.metadataBytes();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.vela.internal.pulsar;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Base64;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
@@ -33,15 +32,13 @@ final class OfficialMessage extends OutgoingMessage {
     }
 
     @Override
-    public @Nullable Object key() {
-        String key = keyText();
-        return key != null && metadata.isPartitionKeyB64Encoded()
-                ? Base64.getDecoder().decode(key)
-                : key;
+    boolean keyIsBase64() {
+        return metadata.isPartitionKeyB64Encoded();
     }
 
     @Override
-    public @Nullable String keyText() {
+    @Nullable
+    String keyText() {
         return metadata.hasPartitionKey() ? metadata.getPartitionKey() : null;
     }
 

@@ -1,7 +1,9 @@
 package dev.vela.internal.pulsar;
 
+import dev.vela.KeyHash;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Objects;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +21,24 @@ public abstract class OutgoingMessage extends OutgoingEntry {
     /** Payload and metadata, before compression. */
     public abstract int sizeInBytes();
 
-    /** The key: a {@code String}, or a {@code byte[]} where it was given as bytes; null without one. */
-    public abstract @Nullable Object key();
-
     /** The key as it goes over the wire, bytes as Base64; null without one. */
-    public abstract @Nullable String keyText();
+    abstract @Nullable String keyText();
+
+    /** Whether the key was given as bytes. Only if there is one. */
+    abstract boolean keyIsBase64();
+
+    /** Whether it has a key. */
+    public final boolean hasKey() {
+        return keyText() != null;
+    }
+
+    /** Where its key belongs. Only if it has one. */
+    public int partition(KeyHash hash, int partitions) {
+        String key = Objects.requireNonNull(keyText());
+        return keyIsBase64()
+                ? hash.partition(Base64.getDecoder().decode(key), partitions)
+                : hash.partition(key, partitions);
+    }
 
     /** What a Key_Shared subscription tells messages apart by: the ordering key, else the key, as text; empty for none. */
     public abstract String group();

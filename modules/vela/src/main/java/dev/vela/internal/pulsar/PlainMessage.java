@@ -3,7 +3,6 @@ package dev.vela.internal.pulsar;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
@@ -90,12 +89,13 @@ final class PlainMessage extends OutgoingMessage {
     }
 
     @Override
-    public @Nullable Object key() {
-        return key != null && keyIsBase64 ? Base64.getDecoder().decode(key) : key;
+    boolean keyIsBase64() {
+        return keyIsBase64;
     }
 
     @Override
-    public @Nullable String keyText() {
+    @Nullable
+    String keyText() {
         return key;
     }
 

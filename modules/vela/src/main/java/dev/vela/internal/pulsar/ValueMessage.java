@@ -11,24 +11,36 @@ class ValueMessage extends OutgoingMessage {
     static final int PAYLOAD_SIZE = 3;
 
     private final byte[] payload;
+    private final int metadataBytes;
 
     ValueMessage(Schema<?> schema, byte[] payload) {
+        this(schema, payload, 0);
+    }
+
+    /**
+     * A message that has more metadata.
+     *
+     * @param more how many bytes
+     */
+    ValueMessage(Schema<?> schema, byte[] payload, int more) {
         super(schema);
         this.payload = payload;
+        this.metadataBytes = more + ProtobufWriter.sizeOfNumber(PAYLOAD_SIZE, payload.length);
     }
 
     @Override
     public final int sizeInBytes() {
-        return metadataBytes() + payload.length;
+        return metadataBytes + payload.length;
     }
 
     @Override
-    public @Nullable Object key() {
-        return null;
+    final boolean keyIsBase64() {
+        return false;
     }
 
     @Override
-    public @Nullable String keyText() {
+    @Nullable
+    String keyText() {
         return null;
     }
 
@@ -58,8 +70,8 @@ class ValueMessage extends OutgoingMessage {
     }
 
     @Override
-    int metadataBytes() {
-        return ProtobufWriter.sizeOfNumber(PAYLOAD_SIZE, payload.length);
+    final int metadataBytes() {
+        return metadataBytes;
     }
 
     @Override

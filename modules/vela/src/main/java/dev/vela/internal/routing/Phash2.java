@@ -75,10 +75,19 @@ public final class Phash2 {
 
     /** Reads up to four bytes as a little-endian word; those past the end are zero. */
     private static int word(byte[] key, int from) {
+        int left = key.length - from;
+        if (left <= 0) {
+            return 0;
+        }
+        if (left >= Integer.BYTES) {
+            return (int) INT.get(key, from);
+        }
+        if (key.length >= Integer.BYTES) { // the last four bytes, less those that come before
+            return (int) INT.get(key, key.length - Integer.BYTES) >>> ((Integer.BYTES - left) * Byte.SIZE);
+        }
         int word = 0;
-        int end = Math.min(key.length, from + Integer.BYTES);
-        for (int i = from; i < end; i++) {
-            word |= (key[i] & 0xff) << ((i - from) * Byte.SIZE);
+        for (int i = left - 1; i >= 0; i--) {
+            word = (word << Byte.SIZE) | (key[from + i] & 0xff);
         }
         return word;
     }

@@ -18,6 +18,8 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.BatchMessageIdImpl;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatcherTest {
 
@@ -514,6 +516,30 @@ class BatcherTest {
         rig = new LaneRig(WHEN_IDLE);
 
         assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(Lane.Verdict.DOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 128, 200})
+    void aReceiptAnswersExactlyThoseThatHaveNoAnswerHoweverManyThereAre(int messages) {
+        // Given an entry of which every third message has timed out, the first among them
+        batching(AT_INTERVAL.withMaxMessages(messages + 1).withMaxBytes(8192));
+        List<Send> late = new ArrayList<>();
+        List<Send> inTime = new ArrayList<>();
+        for (int i = 0; i <= messages; i++) {
+            (i % 3 == 0 ? late : inTime).add(rig.offered(Duration.ofSeconds(i % 3 == 0 ? 1 : 9)));
+        }
+        rig.scheduler.advance(Duration.ofSeconds(2));
+        assertThat(late).allSatisfy(send -> assertThat(send).isCompletedExceptionally());
+
+        // When
+        publisher.acknowledge(0);
+
+        // Then
+        assertThat(inTime).allSatisfy(send -> assertThat(send).isCompleted());
+        assertThat(inTime.stream().map(Send::join).distinct()).hasSameSizeAs(inTime);
+        assertThat(rig.counters.acknowledgedMessages()).isEqualTo(inTime.size());
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.holdsNothing()).isTrue();
     }
 
     // ---- buffers

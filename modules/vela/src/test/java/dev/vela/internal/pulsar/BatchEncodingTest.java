@@ -2,6 +2,7 @@ package dev.vela.internal.pulsar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vela.KeyHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -92,7 +93,12 @@ class BatchEncodingTest {
         // Then
         assertThat(fields(ours)).isEqualTo(fields(theirs));
         assertThat(ours.getPayloadSize()).isEqualTo(twins.plain.payloadBytes());
-        assertThat(twins.plain.key()).isEqualTo(twins.official.key());
+        assertThat(twins.plain.keyText()).isEqualTo(twins.official.keyText());
+        if (twins.plain.hasKey()) {
+            assertThat(KeyHash.values())
+                    .allSatisfy(hash ->
+                            assertThat(twins.plain.partition(hash, 97)).isEqualTo(twins.official.partition(hash, 97)));
+        }
         assertThat(twins.plain.hasAffinity()).isEqualTo(twins.official.hasAffinity());
         if (twins.plain.hasAffinity()) {
             assertThat(twins.plain.affinity()).isEqualTo(twins.official.affinity());
