@@ -1,6 +1,7 @@
 package dev.vela.chaos;
 
 import dev.vela.InFlightPolicy;
+import dev.vela.chaos.Publisher.Destination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.apache.pulsar.client.api.ClientBuilder;
  * @param mainPartitions its partitions
  * @param sideTopic the topic to which things happen that no topic survives
  * @param sidePartitions its partitions
+ * @param singleTopic a topic without partitions
  */
 record ApplicationSettings(
         int life,
@@ -37,7 +39,8 @@ record ApplicationSettings(
         String mainTopic,
         int mainPartitions,
         String sideTopic,
-        int sidePartitions) {
+        int sidePartitions,
+        String singleTopic) {
     /*
      * Both subjects get a client that notices in seconds what by default takes it half a minute or more: else a run of
      * minutes would be spent waiting.
@@ -94,7 +97,8 @@ record ApplicationSettings(
                 "mainTopic=" + mainTopic,
                 "mainPartitions=" + mainPartitions,
                 "sideTopic=" + sideTopic,
-                "sidePartitions=" + sidePartitions);
+                "sidePartitions=" + sidePartitions,
+                "singleTopic=" + singleTopic);
     }
 
     /** Reads arguments. */
@@ -117,7 +121,17 @@ record ApplicationSettings(
                 value(values, "mainTopic"),
                 number(values, "mainPartitions"),
                 value(values, "sideTopic"),
-                number(values, "sidePartitions"));
+                number(values, "sidePartitions"),
+                value(values, "singleTopic"));
+    }
+
+    /** The topic of this kind. */
+    String topic(Destination destination) {
+        return switch (destination) {
+            case MAIN -> mainTopic;
+            case SIDE -> sideTopic;
+            case SINGLE -> singleTopic;
+        };
     }
 
     private static int number(Map<String, String> values, String name) {

@@ -45,7 +45,11 @@ final class Arsenal {
             case TCP_HELD -> network(target, proxy -> both(proxy, Passage.HELD));
             case TCP_HALF_OPEN -> network(target, proxy -> both(proxy, Passage.SWALLOWED));
             case RECEIPTS_LOST -> network(target, proxy -> proxy.set(Direction.TO_CLIENT, Passage.SWALLOWED));
-            case TOPIC_UNLOADED -> new RepeatedFault(UNLOAD_PERIOD, n -> topics.unloadMain(target + n));
+            case TOPIC_UNLOADED ->
+                new RepeatedFault(UNLOAD_PERIOD, n -> {
+                    topics.unloadMain(target + n);
+                    topics.unloadSingle();
+                });
             case BUNDLE_SPLIT -> new RepeatedFault(UNLOAD_PERIOD, n -> topics.splitBundle(target + n));
             case TOPIC_TERMINATED -> Fault.of(() -> topics.terminateSide(target), topics::recreateSide);
             case TOPIC_DELETED -> Fault.of(topics::deleteSide, topics::recreateSide);

@@ -63,6 +63,7 @@ final class ChaosRun {
             progress("reading everything back");
             ReadBack reader = new ReadBack(client, history);
             reader.topic(topics.main());
+            reader.topic(topics.single());
             reader.topic(topics.side());
             progress("judging");
             return findings(history, happenings);
@@ -121,7 +122,7 @@ final class ChaosRun {
         for (Happening happening : happenings) {
             // By the topic that it was done to; what is done to the cluster or the application by the main topic.
             boolean onSide = happening.entry().kind().where() == Where.SIDE_TOPIC;
-            double share = onSide ? Load.SIDE_SHARE : 1 - Load.SIDE_SHARE;
+            double share = onSide ? Load.SIDE_SHARE : Load.MAIN_SHARE;
             effects.add(Effect.of(onSide ? side : main, happening.begunAtMillis(), happening.endedAtMillis()));
             recoveries.add(Recovery.of(
                     onSide ? storedInSide : storedInMain,

@@ -15,9 +15,9 @@ final class Judge {
      * What is promised of order: of the messages that one thread sent with one key, those answered as stored lie in the log
      * in the order of their sends. The first copy of each counts: the official client sends again, in order, what it had
      * no receipt for. A message whose answer is UNKNOWN may have been overtaken, for it may be stored long after its sender
-     * was told so; and one sent from a callback was sent by no thread in particular. Without a key nothing is promised: what
-     * a dead partition could not take goes to another one, behind what was sent there since. And a key stays on its
-     * partition.
+     * was told so; and one sent from a callback was sent by no thread in particular. The same holds for those without a key
+     * in a topic without partitions; in one with partitions nothing is promised of them: what a dead partition could not take
+     * goes to another one, behind what was sent there since. And a key stays on its partition.
      */
     private static final int MOST_EXAMPLES = 20;
 
@@ -123,8 +123,12 @@ final class Judge {
         return elsewhere;
     }
 
-    /** One thread's messages of one key in one partition. */
-    private record Line(String partition, int life, int sender, String key) {}
+    /** One thread's messages of one key, or of none, in one partition. */
+    private record Line(
+            String partition,
+            int life,
+            int sender,
+            @Nullable String key) {}
 
     private long overtaken() {
         Map<Line, MessageRef> furthest = new HashMap<>();
@@ -133,11 +137,11 @@ final class Judge {
         for (Reading reading : history.readings()) {
             Fate fate = history.fate(fate(reading));
             MessageRef id = fate.sent().id();
-            String key = fate.sent().key();
-            if (!seen.add(id) || key == null || !fate.sent().ordered() || !fate.is(Answer.Kind.STORED)) {
+            if (!seen.add(id) || !isOrdered(fate.sent(), reading) || !fate.is(Answer.Kind.STORED)) {
                 continue;
             }
-            Line line = new Line(reading.partition(), id.life(), id.sender(), key);
+            Line line = new Line(
+                    reading.partition(), id.life(), id.sender(), fate.sent().key());
             MessageRef before = furthest.get(line);
             if (before != null && before.number() > id.number()) {
                 overtaken++;
@@ -147,6 +151,11 @@ final class Judge {
             }
         }
         return overtaken;
+    }
+
+    private static boolean isOrdered(Sent sent, Reading reading) {
+        boolean hasPartitions = !reading.partition().equals(sent.topic());
+        return sent.ordered() && (sent.key() != null || !hasPartitions);
     }
 
     private static MessageRef fate(Reading reading) {

@@ -82,7 +82,8 @@ final class Lives {
                 topics.main(),
                 Topics.MAIN_PARTITIONS,
                 topics.side(),
-                Topics.SIDE_PARTITIONS);
+                Topics.SIDE_PARTITIONS,
+                topics.single());
         ApplicationProcess process =
                 ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
         lives.add(new Life(journal, process));

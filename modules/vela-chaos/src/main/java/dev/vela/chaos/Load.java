@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import dev.vela.chaos.Publisher.Destination;
 import dev.vela.chaos.Publisher.Outgoing;
 import dev.vela.chaos.Publisher.Way;
 import java.time.Duration;
@@ -18,8 +19,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that send, and what they are answered, written down. Two send messages with keys that they share, one sends
- * without keys, one sends both to the side topic.
+ * Threads that send, and what they are answered, written down. To the main topic two send messages with keys that they
+ * share, and one without keys. One sends both to the side topic, and one to the topic without partitions.
  *
  * <p>Thread-safe.
  */
@@ -27,12 +28,16 @@ final class Load {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(20);
 
-    /** What part of all messages goes to the side topic. */
-    static final double SIDE_SHARE = 0.25;
+    /** What part of all messages goes to the main topic. */
+    static final double MAIN_SHARE = 0.6;
 
-    private static final int THREADS = 4;
+    /** What part of all messages goes to the side topic. */
+    static final double SIDE_SHARE = 0.2;
+
+    private static final int THREADS = 5;
     private static final int UNKEYED = 2;
     private static final int SIDE = 3;
+    private static final int SINGLE = 4;
     private static final int CALLBACKS = 9;
     private static final int KEYS = 17; // shares no factor with what else goes by a message's number
     private static final int PAYLOAD_BYTES = 100;
@@ -107,11 +112,20 @@ final class Load {
     private void send(int sender, int number, boolean flooding) {
         boolean oversize = mischiefs.contains(Mischief.OVERSIZE) && number % OVERSIZE_ONE_IN == 0;
         boolean poisoned = mischiefs.contains(Mischief.POISON) && number % ONE_IN == 0;
-        boolean keyed = sender == SIDE ? number % 2 == 0 : sender != UNKEYED;
+        Destination to = destination(sender);
+        boolean keyed = to == Destination.MAIN ? sender != UNKEYED : number % 2 == 0;
         MessageRef id = new MessageRef(settings.life(), sender, number);
         String key = keyed ? "k" + number % KEYS : null;
         int bytes = oversize ? OVERSIZE_PAYLOAD_BYTES : flooding ? FLOOD_PAYLOAD_BYTES : PAYLOAD_BYTES;
-        send(new Outgoing(id, sender != SIDE, key, bytes, timeout(number), way(sender, number), poisoned), true);
+        send(new Outgoing(id, to, key, bytes, timeout(number), way(sender, number), poisoned), true);
+    }
+
+    private static Destination destination(int sender) {
+        return switch (sender) {
+            case SIDE -> Destination.SIDE;
+            case SINGLE -> Destination.SINGLE;
+            default -> Destination.MAIN;
+        };
     }
 
     private static Duration timeout(int number) {
@@ -130,10 +144,9 @@ final class Load {
     }
 
     private void send(Outgoing message, boolean ordered) {
-        String topic = message.main() ? settings.mainTopic() : settings.sideTopic();
         journal.sent(new Sent(
                 message.id(),
-                topic,
+                settings.topic(message.to()),
                 message.key(),
                 ordered,
                 System.currentTimeMillis(),
@@ -162,8 +175,7 @@ final class Load {
         if (mischiefs.contains(Mischief.CALLBACKS_SEND) && id.number() % ONE_IN == 0) {
             MessageRef again = new MessageRef(id.life(), CALLBACKS, callbackNumbers.getAndIncrement());
             send(
-                    new Outgoing(
-                            again, message.main(), message.key(), PAYLOAD_BYTES, LONGEST_TIMEOUT, Way.FUTURE, false),
+                    new Outgoing(again, message.to(), message.key(), PAYLOAD_BYTES, LONGEST_TIMEOUT, Way.FUTURE, false),
                     false);
         }
         if (mischiefs.contains(Mischief.CALLBACKS_BLOCK)) {

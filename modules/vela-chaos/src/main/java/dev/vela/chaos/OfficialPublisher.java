@@ -1,5 +1,8 @@
 package dev.vela.chaos;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.pulsar.client.api.ClientBuilder;
@@ -18,15 +21,15 @@ final class OfficialPublisher implements Publisher {
     private static final long CREATE_RETRY_MILLIS = 500;
 
     private final PulsarClient client;
-    private final Producer<byte[]> main;
-    private final Producer<byte[]> side;
+    private final Map<Destination, Producer<byte[]>> producers = new EnumMap<>(Destination.class);
 
     OfficialPublisher(ApplicationSettings settings) throws PulsarClientException, InterruptedException {
         ClientBuilder builder = PulsarClient.builder().serviceUrl(settings.serviceUrl());
         settings.customize(builder);
         client = builder.build();
-        main = create(settings, settings.mainTopic());
-        side = create(settings, settings.sideTopic());
+        for (Destination destination : Destination.values()) {
+            producers.put(destination, create(settings, settings.topic(destination)));
+        }
     }
 
     private Producer<byte[]> create(ApplicationSettings settings, String topic) throws InterruptedException {
@@ -51,7 +54,7 @@ final class OfficialPublisher implements Publisher {
     public void send(Outgoing message, BiConsumer<@Nullable MessageId, @Nullable Throwable> answer) {
         MessageId receipt;
         try {
-            Producer<byte[]> producer = message.main() ? main : side;
+            Producer<byte[]> producer = Objects.requireNonNull(producers.get(message.to()));
             TypedMessageBuilder<byte[]> builder =
                     message.poisoned() ? producer.newMessage(new PoisonSchema()) : producer.newMessage();
             builder.value(message.payload());

@@ -6,7 +6,7 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** What is put to the test: publishes to two topics. Thread-safe. */
+/** What is put to the test: publishes to the topics of a run. Thread-safe. */
 interface Publisher extends AutoCloseable {
 
     /** How a message is sent. */
@@ -16,16 +16,29 @@ interface Publisher extends AutoCloseable {
         BLOCKING
     }
 
+    /** Which of the topics. */
+    enum Destination {
+        MAIN,
+        SIDE,
+        SINGLE
+    }
+
     /**
      * A message to send.
      *
      * @param id which one it is
-     * @param main whether it is for the main topic; else it is for the side topic
+     * @param to the topic that it is for
      * @param bytes the size of its payload
      * @param poisoned whether its encoding is to fail
      */
     record Outgoing(
-            MessageRef id, boolean main, @Nullable String key, int bytes, Duration timeout, Way way, boolean poisoned) {
+            MessageRef id,
+            Destination to,
+            @Nullable String key,
+            int bytes,
+            Duration timeout,
+            Way way,
+            boolean poisoned) {
 
         byte[] payload() {
             return Payload.of(id, key, bytes);

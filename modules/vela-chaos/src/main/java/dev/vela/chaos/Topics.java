@@ -13,8 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The two topics of a run, each in a namespace of its own that no other run on the same cluster has, and what can be done
- * to them. The main topic survives everything; the side topic is deleted and made again. Thread-safe; blocks.
+ * The topics of a run, in namespaces of its own that no other run on the same cluster has, and what can be done to them.
+ * The main topic and the single one, which has no partitions, survive everything; the side topic is deleted and made again.
+ * Thread-safe; blocks.
  */
 final class Topics {
 
@@ -51,6 +52,11 @@ final class Topics {
         return main() + "-partition-" + partition % MAIN_PARTITIONS;
     }
 
+    /** The topic without partitions. */
+    String single() {
+        return "persistent://" + mainSpace + "/single";
+    }
+
     /** The side topic. */
     String side() {
         return "persistent://" + sideSpace + "/side";
@@ -78,6 +84,7 @@ final class Topics {
             admin.post(namespace + "/autoTopicCreation", "{\"allowAutoTopicCreation\":false}");
         }
         admin.put(path(main()) + "/partitions", Integer.toString(MAIN_PARTITIONS));
+        admin.put(path(single()), "");
         createSide();
     }
 
@@ -85,6 +92,10 @@ final class Topics {
         admin.put(path(side()) + "/partitions", Integer.toString(SIDE_PARTITIONS));
         // Nobody reads it: what is stored is its backlog.
         admin.put(path(side()) + "/subscription/backlog", "\"earliest\"");
+    }
+
+    void unloadSingle() throws IOException, InterruptedException {
+        admin.attempt("PUT", path(single()) + "/unload");
     }
 
     void unloadMain(int partition) throws IOException, InterruptedException {

@@ -7,10 +7,13 @@ import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.pulsar.client.api.MessageId;
@@ -26,8 +29,7 @@ final class VelaPublisher implements Publisher {
             EnumSet.of(ProducerState.FENCED, ProducerState.TERMINATED, ProducerState.FAILED);
 
     private final Vela vela;
-    private final SupervisedProducer<byte[]> main;
-    private final SupervisedProducer<byte[]> side;
+    private final Map<Destination, SupervisedProducer<byte[]>> producers = new EnumMap<>(Destination.class);
 
     VelaPublisher(ApplicationSettings settings) throws PulsarClientException {
         vela = Vela.builder()
@@ -35,16 +37,23 @@ final class VelaPublisher implements Publisher {
                 .customizeClient(settings::customize)
                 .maxPendingMessages(2 * ApplicationSettings.MAX_PENDING)
                 .build();
-        main = start(settings, settings.mainTopic(), settings.mainPartitions());
-        side = start(settings, settings.sideTopic(), settings.sidePartitions());
+        start(Destination.MAIN, partitioned(settings.mainPartitions()), settings);
+        start(Destination.SIDE, partitioned(settings.sidePartitions()), settings);
+        start(Destination.SINGLE, vela.newProducerGroup(Schema.BYTES), settings);
     }
 
-    private PartitionedProducer<byte[]> start(ApplicationSettings settings, String topic, int partitions)
-            throws PulsarClientException {
-        var builder = vela.newPartitionedProducer(Schema.BYTES)
-                .topic(topic)
+    private SupervisedProducerBuilder<byte[], PartitionedProducer<byte[]>> partitioned(int partitions) {
+        return vela.newPartitionedProducer(Schema.BYTES)
                 .partitions(partitions)
-                .autoUpdatePartitionsInterval(ApplicationSettings.LOOK_FOR_PARTITIONS)
+                .autoUpdatePartitionsInterval(ApplicationSettings.LOOK_FOR_PARTITIONS);
+    }
+
+    private void start(
+            Destination destination,
+            SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder,
+            ApplicationSettings settings)
+            throws PulsarClientException {
+        builder.topic(settings.topic(destination))
                 .producers(settings.producers())
                 .inFlightPolicy(settings.inFlight())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
@@ -53,12 +62,12 @@ final class VelaPublisher implements Publisher {
         if (settings.batching()) {
             builder.batching(Batching.defaults());
         }
-        return builder.start();
+        producers.put(destination, builder.start());
     }
 
     @Override
     public void send(Outgoing message, BiConsumer<@Nullable MessageId, @Nullable Throwable> answer) {
-        SupervisedProducer<byte[]> producer = message.main() ? main : side;
+        SupervisedProducer<byte[]> producer = Objects.requireNonNull(producers.get(message.to()));
         SupervisedMessageBuilder<byte[]> builder =
                 message.poisoned() ? producer.newMessage(new PoisonSchema()) : producer.newMessage();
         builder.timeout(message.timeout()).value(message.payload());
@@ -89,7 +98,7 @@ final class VelaPublisher implements Publisher {
 
     @Override
     public void recover() {
-        for (SupervisedProducer<byte[]> producer : List.of(main, side)) {
+        for (SupervisedProducer<byte[]> producer : producers.values()) {
             boolean down = producer.snapshot().groups().stream()
                     .flatMap(group -> group.producers().stream())
                     .anyMatch(child -> DOWN.contains(child.state()));

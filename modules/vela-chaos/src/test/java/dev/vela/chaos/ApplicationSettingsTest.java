@@ -19,7 +19,8 @@ class ApplicationSettingsTest {
                 "main",
                 4,
                 "side",
-                2);
+                2,
+                "single");
 
         assertThat(ApplicationSettings.parse(settings.arguments().toArray(new String[0])))
                 .isEqualTo(settings);

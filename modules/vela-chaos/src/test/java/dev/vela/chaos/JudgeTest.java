@@ -127,9 +127,23 @@ class JudgeTest {
         assertThat(strict().isClean()).isFalse();
     }
 
+    @Test
+    void withoutAKeyTheOrderOfATopicWithoutPartitionsIsFound() {
+        send(0, null);
+        answer(0, Answer.Kind.STORED);
+        send(1, null);
+        answer(1, Answer.Kind.STORED);
+        store(2, "k", 0);
+        history.read(new Reading(TOPIC, "a", ref(1), true));
+        history.read(new Reading(TOPIC, "b", ref(0), true));
+
+        assertThat(strict().outOfOrder()).isEqualTo(1);
+        assertThat(strict().isClean()).isFalse();
+    }
+
     /** One that a dead partition could not take goes to another one, where later ones may be already. */
     @Test
-    void withoutAKeyNoOrderIsPromised() {
+    void withoutAKeyNoOrderIsPromisedOfPartitions() {
         send(0, null);
         answer(0, Answer.Kind.STORED);
         store(1, null, 3);
