@@ -33,7 +33,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     /** When an entry leaves that is not full. */
     public enum Flush {
         /**
-         * When nothing of its producer is on its way; or little is (fewer than 64 messages), and no entry has left within
+         * When nothing of its producer is on its way; or little is (fewer than 256 messages), and no entry has left within
          * the last half of a millisecond; and at the flush interval at the latest.
          */
         WHEN_IDLE,

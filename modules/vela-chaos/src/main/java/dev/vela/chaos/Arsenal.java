@@ -47,8 +47,11 @@ final class Arsenal {
             case RECEIPTS_LOST -> network(target, proxy -> proxy.set(Direction.TO_CLIENT, Passage.SWALLOWED));
             case TOPIC_UNLOADED ->
                 new RepeatedFault(UNLOAD_PERIOD, n -> {
-                    topics.unloadMain(target + n);
-                    topics.unloadSingle();
+                    try {
+                        topics.unloadMain(target + n);
+                    } finally {
+                        topics.unloadSingle();
+                    }
                 });
             case BUNDLE_SPLIT -> new RepeatedFault(UNLOAD_PERIOD, n -> topics.splitBundle(target + n));
             case TOPIC_TERMINATED -> Fault.of(() -> topics.terminateSide(target), topics::recreateSide);

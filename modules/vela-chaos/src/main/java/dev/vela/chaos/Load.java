@@ -40,6 +40,7 @@ final class Load {
     private static final int SINGLE = 4;
     private static final int CALLBACKS = 9;
     private static final int KEYS = 17; // shares no factor with what else goes by a message's number
+    private static final int MIXED = 7; // neither does this
     private static final int PAYLOAD_BYTES = 100;
     private static final int FLOOD_PAYLOAD_BYTES = 4_000;
     private static final int MOST_PER_FLOOD = 10_000;
@@ -113,7 +114,7 @@ final class Load {
         boolean oversize = mischiefs.contains(Mischief.OVERSIZE) && number % OVERSIZE_ONE_IN == 0;
         boolean poisoned = mischiefs.contains(Mischief.POISON) && number % ONE_IN == 0;
         Destination to = destination(sender);
-        boolean keyed = to == Destination.MAIN ? sender != UNKEYED : number % 2 == 0;
+        boolean keyed = to == Destination.MAIN ? sender != UNKEYED : number % MIXED < MIXED / 2;
         MessageRef id = new MessageRef(settings.life(), sender, number);
         String key = keyed ? "k" + number % KEYS : null;
         int bytes = oversize ? OVERSIZE_PAYLOAD_BYTES : flooding ? FLOOD_PAYLOAD_BYTES : PAYLOAD_BYTES;
@@ -137,7 +138,7 @@ final class Load {
     }
 
     private static Way way(int sender, int number) {
-        if (sender == UNKEYED && number % (ONE_IN * 2) == 1) {
+        if ((sender == UNKEYED || sender == SINGLE) && number % (ONE_IN * 2) == 1) {
             return Way.BLOCKING;
         }
         return number % 2 == 0 ? Way.FUTURE : Way.CALLBACK;

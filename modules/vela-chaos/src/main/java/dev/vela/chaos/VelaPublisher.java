@@ -35,7 +35,7 @@ final class VelaPublisher implements Publisher {
         vela = Vela.builder()
                 .serviceUrl(settings.serviceUrl())
                 .customizeClient(settings::customize)
-                .maxPendingMessages(2 * ApplicationSettings.MAX_PENDING)
+                .maxPendingMessages(Destination.values().length * ApplicationSettings.MAX_PENDING)
                 .build();
         start(Destination.MAIN, partitioned(settings.mainPartitions()), settings);
         start(Destination.SIDE, partitioned(settings.sidePartitions()), settings);

@@ -133,12 +133,38 @@ class JudgeTest {
         answer(0, Answer.Kind.STORED);
         send(1, null);
         answer(1, Answer.Kind.STORED);
-        store(2, "k", 0);
-        history.read(new Reading(TOPIC, "a", ref(1), true));
-        history.read(new Reading(TOPIC, "b", ref(0), true));
+        readOfWhole(ref(1));
+        readOfWhole(ref(0));
 
         assertThat(strict().outOfOrder()).isEqualTo(1);
         assertThat(strict().isClean()).isFalse();
+    }
+
+    private void readOfWhole(MessageRef id) {
+        history.read(new Reading(TOPIC, "w" + place++, id, true));
+    }
+
+    @Test
+    void withoutAKeyNoOrderIsPromisedBesideKeysAndSendersAndLivesAndCallbacks() {
+        List<Sent> all = List.of(
+                new Sent(ref(0), TOPIC, null, true, 0, TIMEOUT),
+                new Sent(ref(1), TOPIC, "k", true, 0, TIMEOUT),
+                new Sent(ref(2), TOPIC, null, false, 0, TIMEOUT),
+                new Sent(new MessageRef(0, 1, 3), TOPIC, null, true, 0, TIMEOUT),
+                new Sent(new MessageRef(1, 0, 4), TOPIC, null, true, 0, TIMEOUT));
+        for (Sent sent : all) {
+            history.sent(sent);
+            history.answered(sent.id(), new Answer(Answer.Kind.STORED, 1, null, null));
+        }
+        send(5, null);
+        answer(5, Answer.Kind.UNKNOWN);
+
+        readOfWhole(ref(5));
+        for (int i = all.size() - 1; i >= 0; i--) {
+            readOfWhole(all.get(i).id());
+        }
+
+        assertThat(strict().isClean()).as(strict().toString()).isTrue();
     }
 
     /** One that a dead partition could not take goes to another one, where later ones may be already. */

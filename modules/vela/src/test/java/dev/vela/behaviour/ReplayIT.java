@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A producer dies, and its successor sends again what was in flight. */
 class ReplayIT {
@@ -231,6 +232,48 @@ class ReplayIT {
             await().atMost(LONG).until(() -> onlyOne(group).state() == ProducerState.FENCED);
         }
         assertStored(topic, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMessageInChunksIsStoredOnceAndWhole(boolean arrives) throws Exception {
+        // Given one that is stored and not heard of, or that never arrives
+        String topic = topic(true);
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .chunking(true)
+                .chunkMaxMessageSize(10_000)
+                .inFlightPolicy(InFlightPolicy.REPLAY)
+                .disconnectedLimit(LIMIT)
+                .start();
+        group.awaitReady(LONG);
+        if (arrives) {
+            wire.holdAnswers();
+        } else {
+            wire.down();
+            await().atMost(LONG).until(() -> !group.isConnected());
+        }
+        String large = "m".repeat(50_000);
+        CompletableFuture<MessageId> answer =
+                group.newMessage().value(large).timeout(LONG).sendAsync();
+        if (arrives) {
+            assertThat(Broker.read(topic, Schema.STRING, 1)).hasSize(1);
+        }
+
+        // When its producer dies, and a successor comes
+        loseProducers(group);
+        CompletableFuture<MessageId> newer =
+                group.newMessage().value("newer").timeout(LONG).sendAsync();
+        wire.releaseAnswers();
+        wire.up();
+
+        // Then
+        assertThat(receipts(List.of(answer, newer))).last().matches(id -> !SupervisedProducer.isDuplicate(id));
+        assertThat(SupervisedProducer.isDuplicate(answer.join())).isEqualTo(arrives);
+        assertThat(Broker.readAll(topic, Schema.STRING))
+                .extracting(Message::getValue)
+                .containsExactly(large, "newer");
+        assertThat(onlyOne(group).restarts()).isPositive();
     }
 
     // ---- under load

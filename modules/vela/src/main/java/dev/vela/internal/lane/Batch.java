@@ -14,7 +14,8 @@ final class Batch extends Entry {
     /*
      * What is done for each message on the client's I/O thread is what 1000 messages wait for, so there is nothing of
      * the kind, but for the rare message that a thread waits for. Room is given back in one sum, and the answers are
-     * settled one by one where they are delivered.
+     * settled where they are delivered: up to 64 before the first of them is given, so one that is settled may still be
+     * without its answer for as long as the callbacks of those before it take.
      */
     private static final AtomicIntegerFieldUpdater<Batch> RELEASED =
             AtomicIntegerFieldUpdater.newUpdater(Batch.class, "released");

@@ -41,10 +41,10 @@ final class Batcher {
      * Room in the budgets is taken in advance ("credit"), and what is left of it when nothing is open any more is given
      * back by who hands over.
      *
-     * What could not be handed over goes back to where messages wait for a producer, with all that is behind it, in
-     * order. Until it is there ("givingBack") nothing new is taken, or it would overtake; once it is there, whoever comes
-     * finds that somebody waits. He must look for both under the lock: a sender that had looked before, and adds after,
-     * would come between the two.
+     * What could not be handed over, or has lost its producer before it was, goes back to where messages wait for one, with
+     * all that is behind it, in order. Until it is there ("returning" counts how many times that is under way) nothing new
+     * is taken, or it would overtake; once it is there, whoever comes finds that somebody waits. He must look for both under
+     * the lock: a sender that had looked before, and adds after, would come between the two.
      */
     static final long SPACING_NANOS = 500_000;
     static final int FEW_MESSAGES = 256;
@@ -70,7 +70,7 @@ final class Batcher {
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
     private @Nullable Entry leaving; // guarded by lock; being handed over
-    private boolean givingBack; // guarded by lock
+    private int returning; // guarded by lock
     private boolean timerSet; // guarded by lock
     private int usualBytes = SMALLEST_BUFFER; // guarded by lock; rises at once, falls slowly
     private int usualMessages = FEWEST_MESSAGES; // guarded by lock; rises at once, falls slowly
@@ -94,7 +94,7 @@ final class Batcher {
         boolean leaves = false;
         lock.lock();
         try {
-            taken = !givingBack && waiting.isEmpty() && credit.tryTake(send);
+            taken = returning == 0 && waiting.isEmpty() && credit.tryTake(send);
             if (taken) {
                 leaves = take(send);
             }
@@ -118,7 +118,7 @@ final class Batcher {
         boolean leaves;
         lock.lock();
         try {
-            if (givingBack || (waiting != null && !waiting.isEmpty())) {
+            if (returning > 0 || (waiting != null && !waiting.isEmpty())) {
                 return Lane.Verdict.FULL;
             }
             leaves = take(send);
@@ -388,39 +388,43 @@ final class Batcher {
         List<Send> sends = new ArrayList<>();
         lock.lock();
         try {
-            givingBack = true;
             refused.addSends(sends);
-            unhanded -= closed.size();
             takeAll(sends);
         } finally {
             lock.unlock();
         }
-        scheduler.execute(() -> {
-            lane.givenBack(sends, verdict);
-            lock.lock();
-            try {
-                givingBack = false;
-            } finally {
-                lock.unlock();
-            }
-        });
+        scheduler.execute(() -> giveBack(sends, verdict));
     }
 
-    /** Takes out all that has not been handed over, in order. */
-    List<Send> takeAll() {
+    /** Gives back all that has not been handed over: its producer is gone. On the control thread. */
+    void giveBackAll() {
         List<Send> sends = new ArrayList<>();
         lock.lock();
         try {
-            unhanded -= closed.size();
             takeAll(sends);
         } finally {
             lock.unlock();
         }
         giveBackCredit();
-        return sends;
+        giveBack(sends, Lane.Verdict.DOWN);
     }
 
+    private void giveBack(List<Send> sends, Lane.Verdict verdict) {
+        if (!sends.isEmpty()) {
+            lane.givenBack(sends, verdict);
+        }
+        lock.lock();
+        try {
+            returning--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
     private void takeAll(List<Send> into) {
+        returning++;
+        unhanded -= closed.size();
         closed.forEach(entry -> entry.addSends(into));
         closed.clear();
         openBatches().forEach(batch -> batch.addSends(into));

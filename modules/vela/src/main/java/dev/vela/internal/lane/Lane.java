@@ -222,10 +222,7 @@ public final class Lane {
 
     private void giveBackUnsent() {
         if (batcher != null) {
-            List<Send> kept = batcher.takeAll();
-            if (!kept.isEmpty()) {
-                givenBack(kept, Verdict.DOWN);
-            }
+            batcher.giveBackAll();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import dev.vela.SupervisedProducer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
@@ -71,16 +72,20 @@ public final class OfficialProducer implements EntryPublisher {
     /**
      * The receipt with the partition in it, as the official partitioned producer gives it. A producer that was asked for
      * by the name of a partition does not know its index.
+     *
+     * <p>Of chunks that are sent again the broker drops the last alone, as a duplicate, and says so while it still stores the
+     * others. The chunks have one sequence id, so the client takes that for the receipt of the first, and that of another for
+     * the last. So where the first is nowhere, the message is: it was stored before, and its place is not known.
      */
     public static MessageId withPartition(MessageId receipt, int partition) {
-        if (partition < 0) {
-            return receipt;
-        }
         if (receipt instanceof ChunkMessageIdImpl chunked) {
-            return new ChunkMessageIdImpl(
-                    at(partition, (MessageIdImpl) chunked.getFirstChunkMessageId()), at(partition, chunked));
+            MessageIdImpl first = (MessageIdImpl) chunked.getFirstChunkMessageId();
+            if (SupervisedProducer.isDuplicate(first)) {
+                return at(partition, first);
+            }
+            return partition < 0 ? receipt : new ChunkMessageIdImpl(at(partition, first), at(partition, chunked));
         }
-        return receipt instanceof MessageIdImpl id ? at(partition, id) : receipt;
+        return partition >= 0 && receipt instanceof MessageIdImpl id ? at(partition, id) : receipt;
     }
 
     private static MessageIdImpl at(int partition, MessageIdImpl id) {

@@ -499,6 +499,26 @@ class BatcherTest {
     }
 
     @Test
+    void nothingIsTakenWhileWhatTheDeadProducerDidNotGetIsOnItsWayBack() {
+        // Given messages in a batcher
+        rig = new LaneRig();
+        Batcher batcher = new Batcher(AT_INTERVAL, rig.settings(-1, rig.scheduler, AT_INTERVAL), rig.lane);
+        List<Send> first = List.of(rig.admitted(), rig.admitted());
+        first.forEach(send -> assertThat(batcher.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN));
+        Send next = rig.admitted();
+        List<Lane.Verdict> meanwhile = new ArrayList<>();
+        rig.whileGivingBack = () -> meanwhile.add(batcher.offer(next, null));
+
+        // When
+        batcher.giveBackAll();
+
+        // Then
+        assertThat(rig.givenBack).containsExactlyElementsOf(first);
+        assertThat(meanwhile).containsExactly(Lane.Verdict.FULL);
+        assertThat(batcher.offer(next, null)).isEqualTo(Lane.Verdict.TAKEN);
+    }
+
+    @Test
     void whatAnEndedProducerRefusesIsGivenBack() {
         batching(AT_INTERVAL);
         List<Send> open = offered(3);
@@ -538,6 +558,25 @@ class BatcherTest {
         assertThat(inTime).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(inTime.stream().map(Send::join).distinct()).hasSameSizeAs(inTime);
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(inTime.size());
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    /** A callback may take long, and what is behind it may be due meanwhile: it has its receipt all the same. */
+    @Test
+    void whatIsDueWhileACallbackOfItsEntryRunsHasItsReceiptOnce() {
+        // Given
+        batching(AT_INTERVAL.withMaxMessages(100).withMaxBytes(8192));
+        List<Send> sends = offered(100);
+        sends.get(0).thenRun(() -> rig.scheduler.advance(LaneRig.TIMEOUT.multipliedBy(2)));
+
+        // When
+        publisher.acknowledge(0);
+
+        // Then
+        assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
+        assertThat(rig.counters.acknowledgedMessages()).isEqualTo(100);
+        assertThat(rig.counters.failedMessages()).isZero();
         assertThat(rig.ledger.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -74,17 +75,53 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
     void handsEverythingOverOnceAndInTheOrderOfEachThread(int seed) {
         // Given
         RefusingPublisher publisher = new RefusingPublisher(new Random(seed));
+
+        // When
+        Collection<Send> sends = sendAll(seed, publisher, () -> {});
+
+        // Then
+        assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
+        assertThat(publisher.refusals).isPositive();
+        assertThat(counters.acknowledgedMessages()).isEqualTo(THREADS * EACH);
+        assertThatAllWentInOrder(publisher);
+    }
+
+    /** What had not left when a producer died must not be overtaken by what comes while it is on its way back. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void handsEverythingOverOnceAndInTheOrderOfEachThreadWhileProducersComeAndGo(int seed) {
+        // Given
+        RefusingPublisher publisher = new RefusingPublisher(new Random(seed));
+        AtomicInteger deaths = new AtomicInteger();
+
+        // When
+        Collection<Send> sends = sendAll(seed, publisher, () -> {
+            control.execute(() -> {
+                lane.suspend("died", new PulsarClientException("died"));
+                deaths.incrementAndGet();
+                lane.attach(publisher, lobby::askForRound);
+            });
+            Thread.yield();
+        });
+
+        // Then
+        assertThat(sends).allMatch(CompletableFuture::isDone);
+        assertThat(deaths).hasPositiveValue();
+        assertThatAllWentInOrder(publisher);
+    }
+
+    /** Has all threads send, while something happens over and over again on another, until all is answered. */
+    private Collection<Send> sendAll(int seed, RefusingPublisher publisher, Runnable meanwhile) {
         lane.attach(publisher, () -> {});
         Collection<Send> sends = new ConcurrentLinkedQueue<>();
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> client = Together.start("client", () -> {
             while (!over.get() || publisher.hasPending()) {
                 publisher.answerAll();
+                meanwhile.run();
                 Thread.yield();
             }
         });
-
-        // When
         Together.run(THREADS, thread -> {
             Random random = new Random(seed * 31L + thread);
             for (int i = 0; i < EACH; i++) {
@@ -99,15 +136,14 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
                 }
             }
         });
-
-        // Then
         await().atMost(Duration.ofSeconds(30)).until(() -> ledger.open() == 0);
         over.set(true);
         Together.join(client);
-        assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
-        assertThat(publisher.refusals).isPositive();
+        return sends;
+    }
+
+    private void assertThatAllWentInOrder(RefusingPublisher publisher) {
         assertThat(publisher.outOfOrder).isZero();
-        assertThat(counters.acknowledgedMessages()).isEqualTo(THREADS * EACH);
         assertThat(runtime.messages() + runtime.bytes() + own.messages() + own.bytes())
                 .isZero();
         assertThat(lane.inFlight()).isZero();

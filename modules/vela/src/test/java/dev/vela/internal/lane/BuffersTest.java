@@ -48,6 +48,19 @@ class BuffersTest {
     }
 
     @Test
+    void theOneThatWasUsedLastComesFirst() {
+        Buffers buffers = new Buffers(LARGEST);
+        ByteBuffer before = buffers.take(2000);
+        ByteBuffer last = buffers.take(2000);
+
+        buffers.keep(before);
+        buffers.keep(last);
+
+        assertThat(buffers.take(2000)).isSameAs(last);
+        assertThat(buffers.take(2000)).isSameAs(before);
+    }
+
+    @Test
     void givesNoBufferThatIsTooSmallOrMuchTooLarge() {
         buffers.keep(buffers.take(2000));
 

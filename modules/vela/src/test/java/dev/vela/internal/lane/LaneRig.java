@@ -38,6 +38,7 @@ final class LaneRig implements LaneListener {
     final Buffers buffers = new Buffers(1 << 20);
     private final InFlightPolicy policy;
     final Lane lane;
+    Runnable whileGivingBack = () -> {};
 
     LaneRig() {
         this(-1);
@@ -76,9 +77,12 @@ final class LaneRig implements LaneListener {
     }
 
     Lane newLane(int partition, Scheduler on, @Nullable Batching batching) {
-        LaneSettings settings = new LaneSettings(
+        return new Lane("group-0", settings(partition, on, batching), this);
+    }
+
+    LaneSettings settings(int partition, Scheduler on, @Nullable Batching batching) {
+        return new LaneSettings(
                 partition, on, completions, counters, admission, batching, policy, Schema.BYTES, buffers);
-        return new Lane("group-0", settings, this);
     }
 
     @Override
@@ -88,6 +92,7 @@ final class LaneRig implements LaneListener {
 
     @Override
     public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+        whileGivingBack.run();
         givenBack.addAll(sends);
     }
 
