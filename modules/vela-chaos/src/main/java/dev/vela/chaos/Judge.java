@@ -3,21 +3,21 @@ package dev.vela.chaos;
 import dev.vela.chaos.History.Fate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Judges a history. It holds nothing but what it has found so far; one history each. */
 final class Judge {
     /*
      * What is promised of order: of the messages that one thread sent with one key, those answered as stored lie in the log
-     * in the order of their sends. The first copy of each counts: the official client sends again, in order, what it had
-     * no receipt for. A message whose answer is UNKNOWN may have been overtaken, for it may be stored long after its sender
-     * was told so; and one sent from a callback was sent by no thread in particular. The same holds for those without a key
-     * in a topic without partitions; in one with partitions nothing is promised of them: what a dead partition could not take
-     * goes to another one, behind what was sent there since. And a key stays on its partition.
+     * in the order of their sends. Where there are copies, some copy of the earlier lies before some copy of the later: the
+     * official client sends again, in order, what it had no receipt for, and a broker whose bookie dies may have stored a
+     * later one already when it fails an earlier one. A message whose answer is UNKNOWN may have been overtaken, for it may
+     * be stored long after its sender was told so; and one sent from a callback was sent by no thread in particular. The
+     * same holds for those without a key in a topic without partitions; in one with partitions nothing is promised of them:
+     * what a dead partition could not take goes to another one, behind what was sent there since. And a key stays on its
+     * partition.
      */
     private static final int MOST_EXAMPLES = 20;
 
@@ -131,22 +131,23 @@ final class Judge {
             @Nullable String key) {}
 
     private long overtaken() {
-        Map<Line, MessageRef> furthest = new HashMap<>();
-        Set<MessageRef> seen = new HashSet<>();
+        Map<Line, MessageRef> furthest = new HashMap<>(); // of those that do not come again
         long overtaken = 0;
         for (Reading reading : history.readings()) {
             Fate fate = history.fate(fate(reading));
             MessageRef id = fate.sent().id();
-            if (!seen.add(id) || !isOrdered(fate.sent(), reading) || !fate.is(Answer.Kind.STORED)) {
+            if (!isOrdered(fate.sent(), reading) || !fate.is(Answer.Kind.STORED)) {
                 continue;
             }
             Line line = new Line(
                     reading.partition(), id.life(), id.sender(), fate.sent().key());
             MessageRef before = furthest.get(line);
-            if (before != null && before.number() > id.number()) {
+            boolean isBehind = before != null && before.number() > id.number();
+            if (isBehind && reading.equals(fate.readings().get(0))) {
                 overtaken++;
                 example("overtaken by " + before + ": " + reading);
-            } else {
+            }
+            if (!isBehind && reading.equals(fate.readings().get(fate.readings().size() - 1))) {
                 furthest.put(line, id);
             }
         }
