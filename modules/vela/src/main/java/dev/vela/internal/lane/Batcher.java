@@ -5,10 +5,7 @@ import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,8 +45,6 @@ final class Batcher {
      */
     static final long SPACING_NANOS = 500_000;
     static final int FEW_MESSAGES = 256;
-    private static final int SMALLEST_BUFFER = 1024;
-    private static final int FEWEST_MESSAGES = 8;
 
     private final Batching batching;
     private final LaneSettings settings;
@@ -59,21 +54,14 @@ final class Batcher {
 
     private final ReentrantLock lock = new ReentrantLock();
     private Credit credit; // guarded by lock
-    private @Nullable Batch open; // guarded by lock; null if grouped by key
-    private final Map<String, Batch> openByKey = new LinkedHashMap<>(); // guarded by lock; empty unless grouped by key
-    private int openMessages; // guarded by lock
-    private int openBytes; // guarded by lock
-    private long openSince; // guarded by lock
-    private long openHighestId = -1; // guarded by lock; chosen by the application, or -1
-    private long leftHighestId = -1; // guarded by lock; of what is closed, likewise
+    private final OpenEntries open; // guarded by lock
+    private long leftHighestId = -1; // guarded by lock; chosen by the application, of what is closed; or -1
     private volatile long lastLeft; // written under lock
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
     private @Nullable Entry leaving; // guarded by lock; being handed over
     private int returning; // guarded by lock
     private boolean timerSet; // guarded by lock
-    private int usualBytes = SMALLEST_BUFFER; // guarded by lock; rises at once, falls slowly
-    private int usualMessages = FEWEST_MESSAGES; // guarded by lock; rises at once, falls slowly
 
     private final AtomicInteger handing = new AtomicInteger();
     private final AtomicLong generation = new AtomicLong();
@@ -85,6 +73,7 @@ final class Batcher {
         this.scheduler = settings.scheduler();
         this.interval = batching.flushInterval().toNanos();
         this.credit = new Credit(settings.admission());
+        this.open = new OpenEntries(batching, settings);
         this.lastLeft = scheduler.nanoTime() - SPACING_NANOS;
     }
 
@@ -135,50 +124,27 @@ final class Batcher {
     private boolean take(Send send) {
         int before = closed.size();
         add(send);
-        if (openMessages > 0) {
-            if (isFull() || isIdle(openSince) || send.timeout() <= interval) {
+        if (!open.isEmpty()) {
+            if (open.isFull() || isIdle(open.since()) || send.timeout() <= interval) {
                 close();
             } else if (!timerSet) {
-                setTimer(openSince);
+                setTimer(open.since());
             }
         }
         return closed.size() > before;
     }
 
     private void add(Send send) {
-        int size = send.message().framedBytes();
-        if (size > batching.maxBytes() || !send.message().canShare(settings.schema()) || mayBeStored(send)) {
+        if (!open.mayShare(send) || mayBeStored(send)) {
             close();
             send.acceptAt(scheduler.nanoTime());
             leave(new Single(send));
             return;
         }
-        if (openMessages > 0 && (openBytes + size > batching.maxBytes() || partsByIds(send))) {
+        if (!open.hasPlaceFor(send)) {
             close();
         }
-        if (openMessages == 0) {
-            openSince = scheduler.nanoTime();
-        }
-        send.acceptAt(openSince);
-        batchFor(send).add(send);
-        openHighestId = send.message().chosenSequenceId();
-        openMessages++;
-        openBytes += size;
-    }
-
-    /**
-     * Whether a message must not leave together with what is open, for their sequence ids.
-     *
-     * <p>With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
-     * rise within what is open; messages with an id do not mix with those without one; and grouped by key they go one key
-     * after the other, since entries must rise, too.
-     */
-    private boolean partsByIds(Send send) {
-        long chosen = send.message().chosenSequenceId();
-        if (chosen < 0 || openHighestId < 0) {
-            return chosen != openHighestId;
-        }
-        return batching.keyGrouped() && !openByKey.containsKey(send.message().group());
+        open.add(send);
     }
 
     /**
@@ -189,29 +155,7 @@ final class Batcher {
     private boolean mayBeStored(Send send) {
         long chosen = send.message().chosenSequenceId();
         return chosen >= 0
-                && (chosen <= leftHighestId
-                        || chosen <= lane.highestSequenceId()
-                        || (openMessages > 0 && chosen <= openHighestId));
-    }
-
-    private Batch batchFor(Send send) {
-        if (batching.keyGrouped()) {
-            return openByKey.computeIfAbsent(send.message().group(), absent -> newBatch(send));
-        }
-        Batch batch = open;
-        if (batch == null) {
-            batch = newBatch(send);
-            open = batch;
-        }
-        return batch;
-    }
-
-    private Batch newBatch(Send first) {
-        return new Batch(settings, first, usualBytes, usualMessages);
-    }
-
-    private boolean isFull() {
-        return openMessages >= batching.maxMessages() || openBytes >= batching.maxBytes();
+                && (chosen <= leftHighestId || chosen <= lane.highestSequenceId() || open.hasReached(chosen));
     }
 
     /** Whether there is no reason to wait for company: nothing is on its way, or nothing has left for long enough. */
@@ -227,36 +171,12 @@ final class Batcher {
 
     /** What is open leaves. */
     private void close() {
-        if (openMessages == 0) {
+        if (open.isEmpty()) {
             return;
         }
-        Batch single = open;
-        if (single != null) {
-            leave(single);
-        }
-        openByKey.values().forEach(this::leave);
-        open = null;
-        openByKey.clear();
-        openMessages = 0;
-        openBytes = 0;
+        open.close(this::leave);
         lastLeft = scheduler.nanoTime();
         generation.incrementAndGet();
-    }
-
-    private void leave(Batch batch) {
-        usualBytes = usual(batch.length(), usualBytes);
-        usualMessages = usual(batch.messages(), usualMessages);
-        if (batch.messages() == 1) { // goes as an ordinary one, as the official client has it
-            batch.recycle();
-            leave(new Single(batch.first()));
-        } else {
-            leave((Entry) batch);
-        }
-    }
-
-    /** What to expect of the next after one of this size. */
-    private static int usual(int size, int before) {
-        return Math.max(size, before - before / 16);
     }
 
     private void leave(Entry entry) {
@@ -285,7 +205,7 @@ final class Batcher {
         boolean leaves;
         lock.lock();
         try {
-            leaves = openMessages > 0 && isIdle(now);
+            leaves = !open.isEmpty() && isIdle(now);
             if (leaves) {
                 close();
             }
@@ -299,7 +219,7 @@ final class Batcher {
 
     private void setTimer(long now) {
         timerSet = true;
-        long left = openSince + interval - now;
+        long left = open.since() + interval - now;
         long spacing = lastLeft + SPACING_NANOS - now;
         boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0 && isLittleInFlight();
         scheduler.schedule(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)), this::timeIsUp);
@@ -309,9 +229,9 @@ final class Batcher {
         lock.lock();
         try {
             timerSet = false;
-            if (openMessages > 0) {
+            if (!open.isEmpty()) {
                 long now = scheduler.nanoTime();
-                if (now - openSince >= interval || isIdle(now)) {
+                if (now - open.since() >= interval || isIdle(now)) {
                     close();
                 } else {
                     setTimer(now);
@@ -348,7 +268,7 @@ final class Batcher {
         lock.lock();
         try {
             unhanded -= handed;
-            if (openMessages > 0 && isIdle(openSince)) {
+            if (!open.isEmpty() && isIdle(open.since())) {
                 close();
             }
             leaving = closed.poll();
@@ -363,7 +283,7 @@ final class Batcher {
         Credit spent;
         lock.lock();
         try {
-            if (openMessages > 0 || credit.isEmpty()) {
+            if (!open.isEmpty() || credit.isEmpty()) {
                 return;
             }
             spent = credit;
@@ -427,17 +347,8 @@ final class Batcher {
         unhanded -= closed.size();
         closed.forEach(entry -> entry.addSends(into));
         closed.clear();
-        openBatches().forEach(batch -> batch.addSends(into));
+        open.takeAll(into);
         leftHighestId = -1; // they did not leave; of those that did, the lane knows
-        open = null;
-        openByKey.clear();
-        openMessages = 0;
-        openBytes = 0;
-    }
-
-    private Collection<Batch> openBatches() {
-        Batch single = open;
-        return single == null ? openByKey.values() : List.of(single);
     }
 
     /** How many times entries have been closed: messages that see the same number may share an entry. */
@@ -453,7 +364,7 @@ final class Batcher {
                 leaving.unanswered(into);
             }
             closed.forEach(entry -> entry.unanswered(into));
-            openBatches().forEach(batch -> batch.unanswered(into));
+            open.unanswered(into);
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,153 @@
+package dev.vela.internal.lane;
+
+import dev.vela.Batching;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane is filling: one entry, or one for each key; and what may join it.
+ *
+ * <p>Not thread-safe: guarded by its owner's lock.
+ */
+final class OpenEntries {
+    private static final int SMALLEST_BUFFER = 1024;
+    private static final int FEWEST_MESSAGES = 8;
+
+    private final Batching batching;
+    private final LaneSettings settings;
+    private @Nullable Batch single; // null if grouped by key
+    private final Map<String, Batch> byKey = new LinkedHashMap<>(); // empty unless grouped by key
+    private int messages;
+    private int bytes;
+    private long since;
+    private long highestId = -1; // chosen by the application, or -1; of the last message, for chosen ones rise
+    private int usualBytes = SMALLEST_BUFFER; // rises at once, falls slowly
+    private int usualMessages = FEWEST_MESSAGES; // rises at once, falls slowly
+
+    OpenEntries(Batching batching, LaneSettings settings) {
+        this.batching = batching;
+        this.settings = settings;
+    }
+
+    boolean isEmpty() {
+        return messages == 0;
+    }
+
+    /** Since when the oldest message waits. Only if there is one. */
+    long since() {
+        return since;
+    }
+
+    boolean isFull() {
+        return messages >= batching.maxMessages() || bytes >= batching.maxBytes();
+    }
+
+    /** Whether a message may ever share an entry with others. */
+    boolean mayShare(Send send) {
+        return send.message().framedBytes() <= batching.maxBytes()
+                && send.message().canShare(settings.schema());
+    }
+
+    /** Whether a message that may share may do so with what is there now. */
+    boolean hasPlaceFor(Send send) {
+        return messages == 0 || (bytes + send.message().framedBytes() <= batching.maxBytes() && !partsByIds(send));
+    }
+
+    /**
+     * Whether a message must not leave together with what is open, for their sequence ids.
+     *
+     * <p>With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
+     * rise within what is open; messages with an id do not mix with those without one; and grouped by key they go one key
+     * after the other, since entries must rise, too.
+     */
+    private boolean partsByIds(Send send) {
+        long chosen = send.message().chosenSequenceId();
+        if (chosen < 0 || highestId < 0) {
+            return chosen != highestId;
+        }
+        return batching.keyGrouped() && !byKey.containsKey(send.message().group());
+    }
+
+    /** Whether an id that the application chose does not rise above those that are there. */
+    boolean hasReached(long chosenId) {
+        return messages > 0 && chosenId <= highestId;
+    }
+
+    /** Adds a message that has a place. It is accepted when the oldest one was, unless it was before. */
+    void add(Send send) {
+        if (messages == 0) {
+            since = settings.scheduler().nanoTime();
+        }
+        send.acceptAt(since);
+        batchFor(send).add(send);
+        highestId = send.message().chosenSequenceId();
+        messages++;
+        bytes += send.message().framedBytes();
+    }
+
+    private Batch batchFor(Send send) {
+        if (batching.keyGrouped()) {
+            return byKey.computeIfAbsent(send.message().group(), absent -> newBatch(send));
+        }
+        Batch batch = single;
+        if (batch == null) {
+            batch = newBatch(send);
+            single = batch;
+        }
+        return batch;
+    }
+
+    private Batch newBatch(Send first) {
+        return new Batch(settings, first, usualBytes, usualMessages);
+    }
+
+    /** Closes all that is open, in order. */
+    void close(Consumer<Entry> leaves) {
+        batches().forEach(batch -> leaves.accept(closed(batch)));
+        clear();
+    }
+
+    private Entry closed(Batch batch) {
+        usualBytes = usual(batch.length(), usualBytes);
+        usualMessages = usual(batch.messages(), usualMessages);
+        if (batch.messages() > 1) {
+            return batch;
+        }
+        batch.recycle();
+        return new Single(batch.first()); // as an ordinary one, as the official client has it
+    }
+
+    /** What to expect of the next after one of this size. */
+    private static int usual(int size, int before) {
+        return Math.max(size, before - before / 16);
+    }
+
+    /** Takes all messages out, in order. */
+    void takeAll(List<Send> into) {
+        batches().forEach(batch -> batch.addSends(into));
+        clear();
+    }
+
+    private void clear() {
+        single = null;
+        byKey.clear();
+        messages = 0;
+        bytes = 0;
+    }
+
+    private Collection<Batch> batches() {
+        Batch only = single;
+        return only == null ? byKey.values() : List.of(only);
+    }
+
+    /** Adds the futures of all that is there. */
+    void unanswered(List<CompletableFuture<MessageId>> into) {
+        batches().forEach(batch -> batch.unanswered(into));
+    }
+}
