@@ -172,7 +172,8 @@ public interface SupervisedProducer<T> extends Producer<T> {
     void flush() throws PulsarClientException;
 
     /**
-     * Whether a receipt says that the broker had the message already and dropped this copy. Such a send is a success.
+     * Whether a receipt says that the broker had the message already and dropped this copy. Such a send is a success. Of a
+     * message in chunks the receipt does not always tell.
      *
      * @param receipt what {@code send} returned; null, as a {@link SendCallback} is told of a failure, is no duplicate
      */

@@ -269,7 +269,9 @@ class ReplayIT {
 
         // Then
         assertThat(receipts(List.of(answer, newer))).last().matches(id -> !SupervisedProducer.isDuplicate(id));
-        assertThat(SupervisedProducer.isDuplicate(answer.join())).isEqualTo(arrives);
+        if (!arrives) { // if it did, the client may take the receipt of one chunk for that of another
+            assertThat(SupervisedProducer.isDuplicate(answer.join())).isFalse();
+        }
         assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactly(large, "newer");

@@ -74,8 +74,8 @@ public final class OfficialProducer implements EntryPublisher {
      * by the name of a partition does not know its index.
      *
      * <p>Of chunks that are sent again the broker drops the last alone, as a duplicate, and says so while it still stores the
-     * others. The chunks have one sequence id, so the client takes that for the receipt of the first, and that of another for
-     * the last. So where the first is nowhere, the message is: it was stored before, and its place is not known.
+     * others. The chunks have one sequence id, so the client may take that for the receipt of the first, and that of another
+     * for the last. So where the first is nowhere, the message is: it was stored before, and its place is not known.
      */
     public static MessageId withPartition(MessageId receipt, int partition) {
         if (receipt instanceof ChunkMessageIdImpl chunked) {
