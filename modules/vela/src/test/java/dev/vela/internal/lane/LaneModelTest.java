@@ -41,11 +41,25 @@ class LaneModelTest {
      */
     @BeforeAll
     static void rewriteClasses() {
-        OutgoingMessage message = messages(1)[0];
+        OutgoingMessage[] messages = messages(2);
         rewrite(Model::new);
         rewrite(() -> {
             Model model = new Model();
-            model.route(model.send(message));
+            model.route(model.send(messages[0]));
+        });
+        rewrite(() -> {
+            Model model = new Model();
+            model.refusals = 1;
+            model.route(model.send(messages[0]));
+            model.route(model.send(messages[1]));
+            model.finish();
+        });
+        rewrite(() -> {
+            Model model = new Model();
+            model.route(model.send(messages[0]));
+            model.lane.suspend("died", new PulsarClientException("died"));
+            model.lane.attach(model, model.lobby::askForRound);
+            model.finish();
         });
     }
 
