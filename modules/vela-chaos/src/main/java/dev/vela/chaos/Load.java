@@ -28,16 +28,17 @@ final class Load {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(20);
 
-    /** What part of all messages goes to the main topic. */
-    static final double MAIN_SHARE = 0.6;
-
-    /** What part of all messages goes to the side topic. */
-    static final double SIDE_SHARE = 0.2;
-
     private static final int THREADS = 5;
     private static final int UNKEYED = 2;
-    private static final int SIDE = 3;
+    private static final int SIDE = 3; // those before it send to the main topic
     private static final int SINGLE = 4;
+
+    /** What part of all messages goes to the main topic. */
+    static final double MAIN_SHARE = (double) SIDE / THREADS;
+
+    /** What part of all messages goes to the side topic. */
+    static final double SIDE_SHARE = 1.0 / THREADS;
+
     private static final int CALLBACKS = 9;
     private static final int KEYS = 17; // shares no factor with what else goes by a message's number
     private static final int MIXED = 7; // neither does this
