@@ -47,9 +47,9 @@ record ApplicationSettings(
      */
     static final int MAX_PENDING = 1_000;
     static final Duration DISCONNECTED_LIMIT = Duration.ofSeconds(10);
-    static final Duration REFUSED_RETRY = Duration.ofSeconds(3);
     static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(5);
     private static final int NOTICE_SECONDS = 5;
+    static final Duration LONGEST_BACKOFF = Duration.ofSeconds(NOTICE_SECONDS);
 
     boolean batching() {
         return setup.batching();

@@ -7,10 +7,10 @@ import java.util.Collection;
 /**
  * What messages felt of a fault: those that were on their way at some time between its begin and its end.
  *
- * @param notStored how many of them were answered, but not as stored
+ * @param withoutReceipt how many of them were answered, but without a receipt
  * @param slowest the longest time from a send to its receipt; zero if none was stored
  */
-record Effect(long notStored, Duration slowest) {
+record Effect(long withoutReceipt, Duration slowest) {
 
     /**
      * Reads it off the fates of the messages that it may have met.
@@ -19,7 +19,7 @@ record Effect(long notStored, Duration slowest) {
      * @param endMillis when it ended
      */
     static Effect of(Collection<Fate> fates, long beginMillis, long endMillis) {
-        long notStored = 0;
+        long withoutReceipt = 0;
         long slowestMillis = 0;
         for (Fate fate : fates) {
             Answer answer = fate.answer().orElse(null);
@@ -30,9 +30,9 @@ record Effect(long notStored, Duration slowest) {
                 slowestMillis =
                         Math.max(slowestMillis, answer.atMillis() - fate.sent().atMillis());
             } else {
-                notStored++;
+                withoutReceipt++;
             }
         }
-        return new Effect(notStored, Duration.ofMillis(slowestMillis));
+        return new Effect(withoutReceipt, Duration.ofMillis(slowestMillis));
     }
 }

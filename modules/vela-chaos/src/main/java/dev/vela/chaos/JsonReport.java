@@ -104,7 +104,7 @@ final class JsonReport {
         if (happening.problem() != null) {
             json.writeStringField("problem", happening.problem());
         }
-        json.writeNumberField("notStored", effect.notStored());
+        json.writeNumberField("withoutReceipt", effect.withoutReceipt());
         json.writeNumberField("slowestMillis", effect.slowest().toMillis());
         write("firstStoredAfterMillis", recovery.firstStored(), json);
         write("fullSpeedAfterMillis", recovery.fullSpeed(), json);

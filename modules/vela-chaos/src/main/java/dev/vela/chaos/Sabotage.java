@@ -95,17 +95,19 @@ final class Sabotage {
         }
         // As long as planned, though it may have begun late, for the one before took long to be put right.
         TimeUnit.MILLISECONDS.sleep(begunAtMillis + entry.durationMillis() - System.currentTimeMillis());
-        end(fault);
-        happenings.add(new Happening(entry, begunAtMillis, System.currentTimeMillis(), problem));
+        long endedAtMillis = end(fault);
+        happenings.add(new Happening(entry, begunAtMillis, endedAtMillis, problem));
         progress.accept(entry.kind().label() + " is over");
     }
 
-    private static void end(Fault fault) throws Exception {
+    /** Returns when the attempt began that put it right. */
+    private static long end(Fault fault) throws Exception {
         long limit = System.nanoTime() + HEAL_LIMIT.toNanos();
         while (true) {
+            long begunAtMillis = System.currentTimeMillis();
             try {
                 fault.end();
-                return;
+                return begunAtMillis;
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {

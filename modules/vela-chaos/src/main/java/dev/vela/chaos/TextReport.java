@@ -32,7 +32,7 @@ final class TextReport {
     /** What came of it. */
     static void print(Plan plan, Findings findings, PrintWriter out) {
         out.println();
-        line(out, FAULT, "fault", "at", "for", "not stored", "slowest", "first stored after it", "full speed after it");
+        line(out, FAULT, "fault", "at", "for", "no receipt", "slowest", "first stored after it", "full speed after it");
         for (int i = 0; i < findings.happenings().size(); i++) {
             print(
                     findings.happenings().get(i),
@@ -63,7 +63,7 @@ final class TextReport {
                 entry.kind().label(),
                 seconds(entry.atMillis()),
                 seconds(entry.durationMillis()),
-                String.format(Locale.ROOT, "%,d", effect.notStored()),
+                String.format(Locale.ROOT, "%,d", effect.withoutReceipt()),
                 seconds(effect.slowest().toMillis()),
                 done ? seconds(recovery.firstStored()) : "not done: " + happening.problem(),
                 done ? seconds(recovery.fullSpeed()) : "");

@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import dev.vela.Backoff;
 import dev.vela.Batching;
 import dev.vela.Outcome;
 import dev.vela.PartitionedProducer;
@@ -58,7 +59,8 @@ final class VelaPublisher implements Publisher {
                 .inFlightPolicy(settings.inFlight())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
                 .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
-                .refusedRetry(ApplicationSettings.REFUSED_RETRY);
+                .backoff(Backoff.exponential(Duration.ofMillis(100), ApplicationSettings.LONGEST_BACKOFF))
+                .refusedRetry(ApplicationSettings.LONGEST_BACKOFF);
         if (settings.batching()) {
             builder.batching(Batching.defaults());
         }

@@ -76,7 +76,7 @@ class ReportTest {
         JsonNode fault = json.get("faults").get(0);
         assertThat(fault.get("fault").asText()).isEqualTo("tcp-cut");
         assertThat(fault.get("firstStoredAfterMillis").asLong()).isEqualTo(1_200);
-        assertThat(fault.get("notStored").asLong()).isEqualTo(5);
+        assertThat(fault.get("withoutReceipt").asLong()).isEqualTo(5);
         assertThat(fault.get("slowestMillis").asLong()).isEqualTo(2_300);
         assertThat(fault.get("fullSpeedAfterMillis").isNull()).isTrue();
         assertThat(json.get("vitals").get(1).get("heapBytes").asLong()).isEqualTo(41_000_000);
