@@ -12,8 +12,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
  * Describes a supervised producer, and starts it or hands it out as a {@link ChildSpec}.
  *
  * <p><em>Not</em> thread-safe. Each setter checks its argument at once: {@link NullPointerException} for null,
- * {@link IllegalArgumentException} for what is out of range, as a duration of more than 100 years always is. {@link #start()} and {@link #childSpec()} check what depends
- * on several of them and throw {@link IllegalStateException}.
+ * {@link IllegalArgumentException} for what is out of range, as a duration of more than 100 years always is.
+ * {@link #start()} and {@link #childSpec()} check what depends on several of them and throw {@link IllegalStateException}.
  *
  * @param <T> the type of the messages
  * @param <P> what is started
@@ -56,7 +56,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
 
     /**
      * The access mode of each producer. Default {@link ProducerAccessMode#Shared}. Exclusive modes allow a single
-     * producer; {@link ProducerAccessMode#WaitForExclusive} with several makes one active and the others standbys.
+     * producer; {@link ProducerAccessMode#WaitForExclusive} with several makes one active and the others standbys. While
+     * all of them wait for somebody else, a send fails at once with {@link ProducerWaitingException}.
      */
     SupervisedProducerBuilder<T, P> accessMode(ProducerAccessMode accessMode);
 
@@ -76,12 +77,16 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);
 
     /**
-     * Fails a send at once when no producer can take it. Default: it waits for one within its own timeout, unless all are
+     * Fails a send at once, with {@link NoProducersAvailableException}, when no producer can take it. Default: it waits for one within its own timeout, unless all are
      * down for good.
      */
     SupervisedProducerBuilder<T, P> failFast();
 
-    /** Fails a send at once when a budget is full. Default: it blocks the caller within the message's timeout. */
+    /**
+     * Fails a send at once, with {@link BudgetExceededException}, when a budget is full. Default: it blocks the caller within
+     * the message's timeout, {@code sendAsync} too. An application that sends from an event loop wants this: only Vela's own
+     * threads and those of the Pulsar client are known as such that must not wait.
+     */
     SupervisedProducerBuilder<T, P> failWhenFull();
 
     /**
@@ -111,7 +116,10 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      */
     SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit);
 
-    /** How long to wait before a refused producer (schema, authorization) is tried again. Default 60 s. */
+    /**
+     * How far apart the attempts to start a refused producer (schema, authorization) are in the end: the first is made after
+     * 100 ms, and the time between them doubles until it is as long as this. Default 60 s.
+     */
     SupervisedProducerBuilder<T, P> refusedRetry(Duration interval);
 
     /** How long each producer waits before its first attempt. Default zero. */
@@ -130,8 +138,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     /**
      * Receives the official builder of each producer, before every attempt to create one, so that all its options can be
      * reached (encryption, interceptors, properties, …). Vela then sets what it owns, whatever the customizer did: topic,
-     * producer name, access mode, no batching, no send timeout, no limit of pending messages, compression and chunking
-     * where they were given here. Called on a thread of Vela; what it throws counts as a failed attempt.
+     * producer name, access mode, no batching, no send timeout, no limit of pending messages and no blocking where there
+     * is one, compression and chunking where they were given here. Each producer has one partition: a message router fails every
+     * attempt, and a hashing scheme has no effect, {@link #keyHash} has. Called on a thread of Vela; what it throws counts as a failed attempt.
      */
     SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer);
 

@@ -42,6 +42,22 @@ class DeduplicationIT {
     }
 
     @Test
+    void anIdBelowOneThatWasStoredIsTakenForADuplicateThoughItIsNowhere() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<String> group = start(vela);
+
+            MessageId higher = group.newMessage().sequenceId(6).value("b").send();
+            MessageId lower = group.newMessage().sequenceId(5).value("a").send();
+
+            assertThat(SupervisedProducer.isDuplicate(higher)).isFalse();
+            assertThat(SupervisedProducer.isDuplicate(lower)).isTrue();
+        }
+        assertThat(Broker.readAll(topic, Schema.STRING))
+                .extracting(Message::getValue)
+                .containsExactly("b");
+    }
+
+    @Test
     void whatWasStoredBeforeARestartOfTheApplicationIsNotStoredAgain() throws Exception {
         try (Vela vela = Broker.vela()) {
             ProducerGroup<String> group = start(vela);

@@ -54,6 +54,7 @@ class ReplayIT {
             .build();
 
     private final Saboteur saboteur = new Saboteur();
+    private final Gate gate = new Gate();
 
     ReplayIT() throws PulsarClientException {}
 
@@ -82,7 +83,10 @@ class ReplayIT {
                 .inFlightPolicy(InFlightPolicy.REPLAY)
                 .disconnectedLimit(LIMIT)
                 .backoff(Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(1)))
-                .customize(saboteur::join);
+                .customize(official -> {
+                    gate.pass(official);
+                    saboteur.join(official);
+                });
         if (batching != null) {
             builder.batching(batching);
         }
@@ -177,6 +181,46 @@ class ReplayIT {
         receipts(newer);
         assertThat(flushed).succeedsWithin(LONG);
         assertStored(topic, 50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsKeptForASuccessorHoldsUpNoOtherKey(boolean batching) throws Exception {
+        // Given a group of two, one of which died with a message that it had not sent, and has no successor yet
+        String topic = topic(true);
+        ProducerGroup<String> group = start(topic, 2, batching ? Batching.defaults() : null);
+        wire.down();
+        await().atMost(LONG).until(() -> !group.isConnected());
+        List<CompletableFuture<MessageId>> answers = new ArrayList<>(send(group, 0, 1));
+        gate.close();
+        saboteur.killLast();
+        await().atMost(LONG).until(() -> group.producers().size() < 2);
+        wire.up();
+        await().atMost(LONG).until(group::isConnected);
+
+        // When more comes of its key, and of others
+        answers.addAll(send(group, 1, 3));
+        List<CompletableFuture<MessageId>> others = IntStream.range(0, 20)
+                .mapToObj(i -> group.newMessage()
+                        .key("other " + i)
+                        .value("other")
+                        .timeout(LONG)
+                        .sendAsync())
+                .toList();
+
+        // Then the others are stored, but for what may share its place by chance
+        await().atMost(LONG)
+                .until(() -> others.stream().filter(CompletableFuture::isDone).count() >= 15);
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
+
+        // And once there is a successor, it is stored in order
+        gate.open();
+        receipts(answers);
+        receipts(others);
+        assertThat(Broker.readAll(topic, Schema.STRING))
+                .filteredOn(message -> message.getKey().equals("k"))
+                .extracting(Message::getValue)
+                .containsExactly("m0", "m1", "m2");
     }
 
     @Test

@@ -88,7 +88,7 @@ class SchemaRefusedIT {
         ProducerGroup<SchemasIT.PersonByNumber> group = vela.newProducerGroup(
                         Schema.AVRO(SchemasIT.PersonByNumber.class))
                 .topic(topic)
-                .refusedRetry(Duration.ofMillis(300))
+                .refusedRetry(Duration.ofMillis(50))
                 .start();
         await().atMost(SOON).until(() -> group.state() == GroupState.DOWN);
 

@@ -120,6 +120,60 @@ class StopIT {
     }
 
     @Test
+    void whoWaitsForRoomThatAnotherHoldsDoesNotHoldUpAStop() throws Exception {
+        // Given a runtime whose room is held by what cannot leave, and a sender of another topic who waits for some
+        try (Vela small =
+                Vela.builder().serviceUrl(Broker.url()).maxPendingMessages(1).build()) {
+            SupervisedProducer<String> stuck = small.newProducerGroup(Schema.STRING)
+                    .topic("persistent://nobody/knows/this")
+                    .start();
+            SupervisedProducer<String> producer = small.newProducer(Schema.STRING)
+                    .topic(Broker.freshTopic("stop"))
+                    .start();
+            producer.awaitReady(SOON);
+            CompletableFuture<MessageId> held = stuck.newMessage()
+                    .value("v")
+                    .timeout(Duration.ofMinutes(10))
+                    .sendAsync();
+            CompletableFuture<CompletableFuture<MessageId>> sender =
+                    CompletableFuture.supplyAsync(() -> producer.newMessage()
+                            .value("v")
+                            .timeout(Duration.ofMinutes(10))
+                            .sendAsync());
+            await().during(Duration.ofMillis(200)).atMost(SOON).until(() -> !sender.isDone());
+
+            // When
+            CompletableFuture<Void> stopped = producer.stopAsync(Duration.ofMillis(100));
+
+            // Then
+            Answers.value(stopped);
+            Answers.notSent(sender.join(), NoProducersAvailableException.class);
+            assertThat(held).isNotDone();
+        }
+    }
+
+    @Test
+    void aCallbackThatWaitsForTheStopDoesNotKeepItFromEnding() throws Exception {
+        // Given
+        SupervisedProducer<String> producer =
+                vela.newProducer(Schema.STRING).topic(Broker.freshTopic("stop")).start();
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        producer.sendAsync("v").whenComplete((id, failure) -> {
+            called.complete(null);
+            stopped.join();
+        });
+        producer.sendAsync("behind it");
+        Answers.value(called);
+
+        // When
+        producer.stopAsync(Duration.ofMillis(100)).thenRun(() -> stopped.complete(null));
+
+        // Then
+        Answers.value(stopped);
+    }
+
+    @Test
     void stopAnswersWhatNeverLeftAsNotSent() throws Exception {
         try (Wire wire = new Wire();
                 Vela wired = wire.velaBuilder().build()) {

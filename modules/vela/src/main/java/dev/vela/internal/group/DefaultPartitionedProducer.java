@@ -125,13 +125,22 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
     }
 
     @Override
+    int takenBack() {
+        int sum = keyless.lobby().takenBack();
+        for (DefaultProducerGroup<T> group : parts()) {
+            sum += group.takenBack();
+        }
+        return sum;
+    }
+
+    @Override
     void unanswered(List<CompletableFuture<MessageId>> into) {
         keyless.lobby().unanswered(into);
         parts().forEach(group -> group.unanswered(into));
     }
 
     @Override
-    void dismiss() {
+    void dismissAll() {
         parts().forEach(DefaultProducerGroup::dismiss);
         keyless.lobby().failAll(this::stopped);
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
     private static final int MOST_PRODUCERS = 1000;
     private static final int MOST_PARTITIONS = 100_000;
+    private static final Duration FIRST_REFUSED_RETRY = Duration.ofMillis(100);
     private static final Duration GROWTH_INTERVAL = Duration.ofSeconds(60);
     private static final int PENDING_MESSAGES = 10_000;
     private static final long PENDING_BATCHES = 100;
@@ -323,12 +324,17 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 restartIntensity,
                 backoff,
                 disconnectedLimit,
-                refusedRetry,
+                refusedBackoff(),
                 startupDelay,
                 startupJitter,
                 stableNames,
                 customizer);
         return new HandleSpec<>(settings, kind, partitions, growthInterval());
+    }
+
+    private Backoff refusedBackoff() {
+        Duration first = refusedRetry.compareTo(FIRST_REFUSED_RETRY) < 0 ? refusedRetry : FIRST_REFUSED_RETRY;
+        return Backoff.exponential(first, refusedRetry);
     }
 
     /** A number that was looked up is looked up again, one that was given is not, unless that was asked for. */

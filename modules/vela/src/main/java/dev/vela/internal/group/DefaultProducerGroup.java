@@ -146,8 +146,9 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
         return producers.isLive();
     }
 
+    /** Whether a message without a key would probably leave now: where others wait it would wait behind them. */
     boolean isHealthy() {
-        return producers.isHealthy();
+        return producers.isHealthy() && lobby.isEmpty();
     }
 
     /** Changes when an entry of any of its producers is closed. */
@@ -162,6 +163,11 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     @Override
     SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
         return this;
+    }
+
+    @Override
+    int takenBack() {
+        return lobby.takenBack();
     }
 
     @Override
@@ -237,7 +243,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     }
 
     @Override
-    void dismiss() {
+    void dismissAll() {
         producers.lanes().forEach(lane -> lane.detach("was stopped", null));
         lobby.failAll(this::stopped);
     }

@@ -189,14 +189,17 @@ final class Intake<T> {
             Thread.currentThread().interrupt();
             refuse(send, new SendFailedException("interrupted while waiting for room", Outcome.NOT_SENT, e));
         } catch (PulsarClientException e) {
-            refuse(send, e);
+            refuse(send, handle.isDismissed() ? handle.stopped() : e);
         }
         return send;
     }
 
-    /** Why a message must not wait for room, or null if it may. */
+    /** Why a message must not wait for room, or not any longer; null if it may. */
     @Nullable
     String mustNotWait() {
+        if (handle.isDismissed()) {
+            return "this producer was stopped";
+        }
         if (settings.failWhenFull()) {
             return "this producer is set to fail then";
         }

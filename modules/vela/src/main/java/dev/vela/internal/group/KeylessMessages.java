@@ -76,7 +76,7 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
 
         void deliver() {
             DefaultProducerGroup<T> chosen = target;
-            if (chosen == null || chosen.tryRoute(send) != Lane.Verdict.TAKEN) {
+            if (chosen == null || (chosen.tryRoute(send) != Lane.Verdict.TAKEN && admit(send) != Lane.Verdict.TAKEN)) {
                 Throwable refusal = refusal(send);
                 if (refusal == null) {
                     lobby.park(send);
@@ -153,9 +153,10 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
 
     @Override
     public Lane.Verdict admit(Send send) {
-        DefaultProducerGroup<T> target = pick(group -> group.admission().tryTakeOver(send));
+        DefaultProducerGroup<T> target =
+                pick(group -> group.admission().tryTakeOver(send) && group.tryRoute(send) == Lane.Verdict.TAKEN);
         if (target != null) {
-            return target.tryRoute(send);
+            return Lane.Verdict.TAKEN;
         }
         return isAnyLive() ? Lane.Verdict.FULL : Lane.Verdict.DOWN;
     }

@@ -37,11 +37,15 @@ final class ProducerChild implements ChildSpec.Child {
     private @Nullable EntryPublisher publisher;
     private Scheduler.@Nullable Cancellable retry;
     private int failedAttempts;
+    private int refusals;
     private int attempt;
     private boolean stopping;
     private boolean ended;
     private boolean probing;
-    private long disconnectedSince;
+    private boolean creating;
+    private boolean connected; // when it was last looked at
+    private long connectedOrNotSince;
+    private long lastDisconnected;
 
     /** What a producer asks of its group. */
     interface Owner {
@@ -58,6 +62,9 @@ final class ProducerChild implements ChildSpec.Child {
 
         /** A delay, after so many failures in a row. */
         Duration backoff(int failures);
+
+        /** A delay, after so many refusals since it last lived. */
+        Duration refusedBackoff(int refusals);
 
         /** Moves the slot, and tells all who care. */
         void transition(ProducerSlot slot, ProducerState to, @Nullable Throwable cause);
@@ -86,6 +93,7 @@ final class ProducerChild implements ChildSpec.Child {
             moveTo(ProducerState.STARTING, null);
         }
         int mine = ++attempt;
+        creating = true;
         owner.create(slot.lane().name())
                 .whenComplete((created, failure) -> scheduler.execute(() -> created(mine, created, failure)));
         if (settings.isStandby()) {
@@ -100,10 +108,14 @@ final class ProducerChild implements ChildSpec.Child {
             }
             return;
         }
+        creating = false;
         if (fresh != null) {
             publisher = fresh;
             failedAttempts = 0;
-            disconnectedSince = 0;
+            refusals = 0;
+            connected = true;
+            connectedOrNotSince = scheduler.nanoTime();
+            lastDisconnected = fresh.lastDisconnected();
             slot.lane().attach(fresh, () -> isLive(fresh));
         } else {
             Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
@@ -139,7 +151,7 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     private boolean isPending(int mine) {
-        return !stopping && mine == attempt && publisher == null && retry == null && !exit.isDone();
+        return creating && !stopping && mine == attempt;
     }
 
     /** The given producer will never send again. */
@@ -199,7 +211,7 @@ final class ProducerChild implements ChildSpec.Child {
             case REFUSED -> {
                 answerKept(cause);
                 moveTo(ProducerState.REFUSED, cause);
-                retry = scheduler.schedule(settings.refusedRetry(), this::create);
+                retry = scheduler.schedule(owner.refusedBackoff(refusals++), this::create);
             }
             case FENCED -> {
                 if (settings.isStandby()) {
@@ -228,6 +240,7 @@ final class ProducerChild implements ChildSpec.Child {
         switch (slot.state()) {
             case FENCED, TERMINATED, REFUSED -> {
                 cancelRetry();
+                refusals = 0;
                 moveTo(ProducerState.STARTING, null);
                 create();
             }
@@ -241,22 +254,28 @@ final class ProducerChild implements ChildSpec.Child {
         if (current == null || stopping) {
             return;
         }
-        if (current.isConnected()) {
-            disconnectedSince = 0;
+        long now = scheduler.nanoTime();
+        boolean reconnected = current.lastDisconnected() != lastDisconnected; // perhaps between two looks
+        if (current.isConnected() != connected || (connected && reconnected)) {
+            connected = current.isConnected();
+            connectedOrNotSince = now;
+            lastDisconnected = current.lastDisconnected();
+        }
+        boolean forLong =
+                now - connectedOrNotSince >= settings.disconnectedLimit().toNanos();
+        if (connected) {
             if (slot.state() == ProducerState.RECONNECTING) {
                 moveTo(ProducerState.READY, null);
             }
-            replaceIfForsaken(current);
+            if (forLong) {
+                replaceIfForsaken(current);
+            }
             return;
-        }
-        long now = scheduler.nanoTime();
-        if (disconnectedSince == 0) {
-            disconnectedSince = now == 0 ? 1 : now;
         }
         if (slot.state() == ProducerState.READY) {
             moveTo(ProducerState.RECONNECTING, null);
         }
-        if (now - disconnectedSince >= settings.disconnectedLimit().toNanos()) {
+        if (forLong) {
             died(
                     current,
                     new PulsarClientException(slot.lane().name() + " was not connected for "
@@ -269,6 +288,7 @@ final class ProducerChild implements ChildSpec.Child {
     /*
      * The client ignores some refusals of the broker, such as that of an entry above the topic's own limit when it is not
      * the head of its queue, and waits for a receipt that never comes. What timed out then would hold its room for ever.
+     * One that has just come back from a frozen broker has heard nothing for long either, but is sending all of it again.
      */
     private void replaceIfForsaken(EntryPublisher current) {
         Duration limit = settings.disconnectedLimit();

@@ -101,11 +101,11 @@ final class Producers<T> implements ProducerChild.Owner {
         if (settings.batching() == null) {
             return false;
         }
-        Lane lane = acquire(send);
-        if (lane == null) {
+        int owner = acquire(send);
+        if (owner < 0) {
             return false;
         }
-        boolean taken = lane.tryTake(send, waiting);
+        boolean taken = lanes.get(owner).tryTake(send, waiting);
         if (!taken) {
             withdraw(send);
         }
@@ -118,29 +118,28 @@ final class Producers<T> implements ProducerChild.Owner {
      * @param waiting where others may wait that come before this one; null for one of those
      */
     Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
-        Lane lane = acquire(send);
-        if (lane == null) {
-            return Lane.Verdict.DOWN;
+        int owner = acquire(send);
+        if (owner < 0) {
+            return owner == Affinity.HELD ? Lane.Verdict.HELD : Lane.Verdict.DOWN;
         }
-        Lane.Verdict verdict = lane.offer(send, waiting);
+        Lane.Verdict verdict = lanes.get(owner).offer(send, waiting);
         if (verdict != Lane.Verdict.TAKEN) {
             withdraw(send);
         }
         return verdict;
     }
 
-    /** The lane of the producer that a message belongs to, held for it; or null if none can take it. */
-    private @Nullable Lane acquire(Send send) {
+    /** The index of the producer that a message belongs to, held for it; or what {@link Affinity} says if none can take it. */
+    private int acquire(Send send) {
         Affinity table = affinity;
         if (table == null) {
-            return slots[0].lane();
+            return 0;
         }
         int owner = table.acquire(send.affinity(), live);
-        if (owner == Affinity.NONE) {
-            return null;
+        if (owner >= 0) {
+            send.holding(affinitySlot);
         }
-        send.holding(affinitySlot);
-        return slots[owner].lane();
+        return owner;
     }
 
     private void withdraw(Send send) {
@@ -306,6 +305,11 @@ final class Producers<T> implements ProducerChild.Owner {
     @Override
     public Duration backoff(int failures) {
         return settings.backoff().delay(failures, engine.random());
+    }
+
+    @Override
+    public Duration refusedBackoff(int refusals) {
+        return settings.refusedBackoff().delay(refusals, engine.random());
     }
 
     @Override

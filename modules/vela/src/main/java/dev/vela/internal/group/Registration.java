@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One name in the runtime, and the supervisor that keeps what has it alive.
@@ -20,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * works on the control thread.
  */
 final class Registration implements SupervisedHandle.Owner, SupervisorListener {
+    private static final Logger log = LoggerFactory.getLogger(Registration.class);
+
+    /** How long answers may take to be told: a callback may wait for the very thread that waits for the stop. */
+    private static final Duration CALLBACKS_GRACE = Duration.ofSeconds(3);
+
     private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final Engine engine;
@@ -185,6 +192,14 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         of.endIntake();
         of.live(Life::stopped);
         engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
-        of.whenSettled().whenComplete((done, failure) -> stopped.completeAsync(() -> null, engine.callbacks()));
+        CompletableFuture<Void> settled = of.whenSettled();
+        Scheduler.Cancellable giveUp = engine.control().schedule(CALLBACKS_GRACE, () -> {
+            log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
+            stopped.completeAsync(() -> null, engine.callbacks());
+        });
+        settled.whenComplete((done, failure) -> {
+            giveUp.cancel();
+            stopped.completeAsync(() -> null, engine.callbacks());
+        });
     }
 }

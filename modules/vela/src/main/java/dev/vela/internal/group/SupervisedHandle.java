@@ -41,6 +41,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     protected final Ledger ledger = new Ledger();
     protected final Completions completions;
     private final Readiness readiness = new Readiness();
+    private volatile boolean dismissed;
     private final Owner owner;
     private final Intake<T> intake;
     private final long startedAt;
@@ -74,11 +75,14 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     /** The handle of the one topic or partition that a message of a transaction goes to. */
     abstract SupervisedHandle<T> transactionTarget(OutgoingMessage message);
 
-    /** Adds the futures of all that was accepted and is not answered. */
+    /** Changes whenever messages come back from a lane to where they wait. */
+    abstract int takenBack();
+
+    /** Adds the futures of all that was accepted and is not answered: first of what waits, then of what lanes have. */
     abstract void unanswered(List<CompletableFuture<MessageId>> into);
 
-    /** Answers all that has no answer yet: nothing more will come. On the control thread. */
-    abstract void dismiss();
+    /** Answers all that it has and that has no answer yet. On the control thread. */
+    abstract void dismissAll();
 
     /** Why there is no use in waiting until it is ready, or null. */
     abstract @Nullable NoProducersAvailableException hopeless();
@@ -154,7 +158,12 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     public CompletableFuture<Void> flushAsync() {
         lanes().forEach(Lane::flush);
         List<CompletableFuture<MessageId>> open = new ArrayList<>();
-        unanswered(open);
+        int before;
+        do { // a message goes from a lobby to a lane, and may come back while this looks: then it looks again
+            before = takenBack();
+            open.clear();
+            unanswered(open);
+        } while (takenBack() != before);
         return CompletableFuture.allOf(open.toArray(CompletableFuture<?>[]::new))
                 .thenCompose(answered -> delivered());
     }
@@ -245,6 +254,17 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
             settled = CompletableFuture.allOf(settled, part.whenSettled());
         }
         return settled;
+    }
+
+    /** Answers all that has no answer yet, and has nobody wait for room any more. On the control thread. */
+    final void dismiss() {
+        dismissed = true;
+        dismissAll();
+    }
+
+    /** Whether its drain is over: who still waits to be let in waits in vain. */
+    final boolean isDismissed() {
+        return dismissed;
     }
 
     /** Moves its life, and those under it. On the control thread. */

@@ -130,6 +130,7 @@ public final class Admission {
      *
      * @param whoseRoom where the budgets that {@code admit} tries announce room
      * @param admit tries to admit the message somewhere, see {@link #tryAdmit}
+     * @param noWait why it must not wait, or not any longer, or null; asked again and again
      * @throws BudgetExceededException if there is no room, or none in time; nothing is held then
      * @throws InterruptedException if interrupted while waiting; nothing is held then
      */
@@ -165,13 +166,11 @@ public final class Admission {
         if (attempt.getAsBoolean()) {
             return;
         }
-        String reason = noWait.get();
-        if (reason != null) {
-            throw new BudgetExceededException(what + " is full, and " + reason);
-        }
+        refuse(what, noWait.get());
         long ticket = room.enter();
         try {
             while (!attempt.getAsBoolean()) {
+                refuse(what, noWait.get());
                 long left = send.deadline() - clock.nanoTime();
                 if (left <= 0) {
                     throw new BudgetExceededException(what + " stayed full for the message's whole timeout");
@@ -180,6 +179,12 @@ public final class Admission {
             }
         } finally {
             room.leave();
+        }
+    }
+
+    private static void refuse(Object what, @Nullable String reason) throws BudgetExceededException {
+        if (reason != null) {
+            throw new BudgetExceededException(what + " is full, and " + reason);
         }
     }
 }

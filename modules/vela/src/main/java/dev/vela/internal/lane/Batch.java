@@ -118,7 +118,7 @@ final class Batch extends Entry {
 
     @Override
     boolean isAnswered() {
-        return answered;
+        return answered || handedOver;
     }
 
     @Override
@@ -126,7 +126,7 @@ final class Batch extends Entry {
         boolean open = false;
         long earliest = 0;
         for (Send send : sends()) {
-            if (send.isAnswered()) {
+            if (send.isAnswerQueued()) {
                 continue;
             }
             if (send.deadline() - now <= 0) {

@@ -39,7 +39,7 @@ final class Batcher {
      * back by who hands over.
      *
      * What could not be handed over, or has lost its producer before it was, goes back to where messages wait for one, with
-     * all that is behind it, in order. Until it is there ("returning" counts how many times that is under way) nothing new
+     * all that is behind it, in order. Until it is there it is in "returning", and nothing new
      * is taken, or it would overtake; once it is there, whoever comes finds that somebody waits. He must look for both under
      * the lock: a sender that had looked before, and adds after, would come between the two.
      */
@@ -60,7 +60,7 @@ final class Batcher {
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
     private @Nullable Entry leaving; // guarded by lock; being handed over
-    private int returning; // guarded by lock
+    private final List<List<Send>> returning = new ArrayList<>(); // guarded by lock
     private boolean timerSet; // guarded by lock
 
     private final AtomicInteger handing = new AtomicInteger();
@@ -83,7 +83,7 @@ final class Batcher {
         boolean leaves = false;
         lock.lock();
         try {
-            taken = returning == 0 && waiting.isEmpty() && credit.tryTake(send);
+            taken = returning.isEmpty() && waiting.isEmpty() && credit.tryTake(send);
             if (taken) {
                 leaves = take(send);
             }
@@ -107,7 +107,7 @@ final class Batcher {
         boolean leaves;
         lock.lock();
         try {
-            if (returning > 0 || (waiting != null && !waiting.isEmpty())) {
+            if (!returning.isEmpty() || (waiting != null && !waiting.isEmpty())) {
                 return Lane.Verdict.FULL;
             }
             leaves = take(send);
@@ -335,7 +335,7 @@ final class Batcher {
         }
         lock.lock();
         try {
-            returning--;
+            returning.removeIf(those -> those == sends);
         } finally {
             lock.unlock();
         }
@@ -343,7 +343,7 @@ final class Batcher {
 
     /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
     private void takeAll(List<Send> into) {
-        returning++;
+        returning.add(into);
         unhanded -= closed.size();
         closed.forEach(entry -> entry.addSends(into));
         closed.clear();
@@ -356,7 +356,7 @@ final class Batcher {
         return generation.get();
     }
 
-    /** Adds the futures of all that has not been handed over, or is being handed over now. */
+    /** Adds the futures of all that has not been handed over, is being handed over now, or is on its way back. */
     void unanswered(List<CompletableFuture<MessageId>> into) {
         lock.lock();
         try {
@@ -365,6 +365,7 @@ final class Batcher {
             }
             closed.forEach(entry -> entry.unanswered(into));
             open.unanswered(into);
+            returning.forEach(into::addAll);
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,8 @@ final class Deadlines<E extends Entry> {
         return entries.peekFirst();
     }
 
-    void removeFirst() {
-        entries.removeFirst();
+    void removeAll(Set<E> some) {
+        entries.removeAll(some);
     }
 
     /** Forgets those at the head for which nothing is left to do. */
@@ -94,7 +95,7 @@ final class Deadlines<E extends Entry> {
         return true;
     }
 
-    /** Those whose time has come and that have no answer yet. */
+    /** Those whose time has come and whose answer is not in the queue yet. */
     List<Send> expired(long now) {
         List<Send> expired = new ArrayList<>();
         for (E entry : entries) {

@@ -60,13 +60,13 @@ abstract class Entry extends Completions.Delivery {
     /** When its oldest message was accepted. */
     abstract long acceptedAt();
 
-    /** The earliest time at which one of its messages must be answered, of those that have no answer. */
+    /** The earliest time at which one of its messages must be answered, of those whose answer is not in the queue. */
     abstract long deadline();
 
-    /** Whether all its messages have been answered. */
+    /** Whether the answers of all its messages have been given, or are in the queue. */
     abstract boolean isAnswered();
 
-    /** Adds the messages whose time has come and that have no answer yet. */
+    /** Adds the messages whose time has come and whose answer is not in the queue yet. */
     abstract void expire(long now, List<Send> into);
 
     /** Whether nothing is left to do for it: released, and a flush that comes now finds its answers in the queue. */

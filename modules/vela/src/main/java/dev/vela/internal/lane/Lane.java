@@ -56,7 +56,9 @@ public final class Lane {
         /** No producer is attached; the message is as it was. */
         DOWN,
         /** The client's memory is full; the message is as it was. */
-        FULL
+        FULL,
+        /** What it must not overtake is with a producer that is away; the message is as it was. Others may go ahead of it. */
+        HELD
     }
 
     /**
@@ -136,7 +138,7 @@ public final class Lane {
                     scheduler.schedule(Lobby.FULL_RETRY, () -> replaySome(mine));
                     return;
                 }
-                case DOWN -> {
+                case DOWN, HELD -> { // HELD is said by a group of several
                     return; // its death has been told
                 }
             }
@@ -290,14 +292,18 @@ public final class Lane {
         return Verdict.TAKEN;
     }
 
-    /** Hands an entry to the given producer, and takes that one away if it turns out to be dead. Under the lock. */
+    /**
+     * Hands an entry to the given producer, and takes that one away if it turns out to be dead. Under the lock. One that was
+     * connected until now may have sent the entry before it died: then the entry counts as taken.
+     */
     private Attempt attempt(EntryPublisher taker, Entry entry) {
         long connection = taker.lastDisconnected();
+        boolean mayLeave = taker.isConnected();
         entry.handTo(taker);
         CompletableFuture<MessageId> receipt = publish(taker, entry);
         Throwable refusal = Failures.of(receipt);
         Verdict verdict = Verdict.TAKEN; // what concerns the entry alone is its answer
-        if (refusal != null && Failures.isDeath(refusal)) {
+        if (refusal != null && Failures.isDeath(refusal) && !mayLeave) {
             verdict = Verdict.DOWN;
             takeAway();
             scheduler.execute(() -> listener.died(taker, refusal));

@@ -2,9 +2,12 @@ package dev.vela.internal.lane;
 
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.pulsar.client.api.MessageId;
@@ -23,6 +26,9 @@ public final class Lobby {
      *
      * No wake-up is lost: every park asks for a round on the control thread after it has queued its message, and every
      * change that could matter (a lane attached, a state changed) asks for one too, so whichever comes last sees both.
+     *
+     * What is held does not hold up others, but for those with the same affinity. It may be much, and be held for long: so
+     * rounds keep a distance then, in which those that may pass it gather.
      */
     static final Duration FULL_RETRY = Duration.ofMillis(5);
 
@@ -31,18 +37,20 @@ public final class Lobby {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deadlines<Single> waiting = new Deadlines<>(); // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
+    private volatile boolean anyHeld; // control thread only
     private volatile int size; // written under lock
+    private final AtomicInteger takenBack = new AtomicInteger();
     private boolean retryScheduled; // control thread only
 
     /** Decides what becomes of those that wait. */
     public interface Receptionist {
-        /** Tries to hand over the first in the queue. Called on the control thread. */
+        /** Tries to hand over one that waits, in its turn. Called on the control thread. */
         Lane.Verdict admit(Send send);
 
         /** Some were handed over, and have waited long enough: they leave now. Called on the control thread. */
         void handedOver();
 
-        /** Why waiting is in vain, or null while it is not. Called on the control thread for the first in the queue. */
+        /** Why waiting is in vain, or null while it is not. Called on the control thread for the one whose turn it is. */
         @Nullable
         Throwable refusal(Send send);
 
@@ -97,6 +105,7 @@ public final class Lobby {
         try {
             urgent = waiting.addFirst(entries);
             size = waiting.size();
+            takenBack.incrementAndGet();
         } finally {
             lock.unlock();
         }
@@ -110,42 +119,63 @@ public final class Lobby {
         }
     }
 
+    /** Changes whenever messages come back from a lane: who looks for one here and then there has missed none if it did not. */
+    public int takenBack() {
+        return takenBack.get();
+    }
+
     /** Has the queue looked at on the control thread, soon. */
     public void askForRound() {
         if (size > 0 && roundAsked.compareAndSet(false, true)) {
-            scheduler.execute(this::round);
+            if (anyHeld) {
+                scheduler.schedule(FULL_RETRY, this::round);
+            } else {
+                scheduler.execute(this::round);
+            }
         }
     }
 
     private void round() {
         roundAsked.set(false);
+        Set<Single> gone = new HashSet<>();
+        Set<Integer> held = new HashSet<>();
         boolean any = false;
-        @Nullable Send head = first();
-        while (head != null) {
-            Lane.Verdict verdict = receptionist.admit(head);
-            any |= verdict == Lane.Verdict.TAKEN;
-            if (verdict != Lane.Verdict.TAKEN && !wasTurnedAway(head, verdict)) {
-                break;
+        try {
+            for (Single entry : waiting()) {
+                Send send = entry.send();
+                if (held.contains(send.affinity())) {
+                    continue;
+                }
+                Lane.Verdict verdict = receptionist.admit(send);
+                if (verdict == Lane.Verdict.HELD) {
+                    held.add(send.affinity());
+                } else if (verdict == Lane.Verdict.TAKEN || wasTurnedAway(send, verdict)) {
+                    any |= verdict == Lane.Verdict.TAKEN;
+                    gone.add(entry);
+                } else {
+                    break;
+                }
             }
-            removeFirst();
-            head = first();
+        } finally {
+            anyHeld = !held.isEmpty();
+            remove(gone);
         }
         if (any) {
             receptionist.handedOver();
         }
     }
 
-    /** Answers the first in the queue if it waits in vain. Otherwise it stays, and so does all that is behind it. */
-    private boolean wasTurnedAway(Send head, Lane.Verdict verdict) {
+    /** Answers one that waits in vain. Otherwise it stays, and so does all that is behind it. */
+    private boolean wasTurnedAway(Send send, Lane.Verdict verdict) {
         if (verdict == Lane.Verdict.FULL) {
             retryLater();
             return false;
         }
-        Throwable refusal = receptionist.refusal(head);
+        Throwable refusal = receptionist.refusal(send);
         if (refusal == null) {
             return false;
         }
-        turnAway(head, refusal);
+        turnAway(send, refusal);
         return true;
     }
 
@@ -215,20 +245,22 @@ public final class Lobby {
         }
     }
 
-    private @Nullable Send first() {
+    private List<Single> waiting() {
         lock.lock();
         try {
-            Single head = waiting.peek();
-            return head == null ? null : head.send();
+            return waiting.all();
         } finally {
             lock.unlock();
         }
     }
 
-    private void removeFirst() {
+    private void remove(Set<Single> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
         lock.lock();
         try {
-            waiting.removeFirst();
+            waiting.removeAll(gone);
             size = waiting.size();
         } finally {
             lock.unlock();

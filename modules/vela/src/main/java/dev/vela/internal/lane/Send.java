@@ -45,7 +45,7 @@ public class Send extends CompletableFuture<MessageId> {
     private final long timeout;
     private final boolean waitedFor;
 
-    private boolean answered; // by its queue's worker alone, or by compare-and-set; others may look
+    private boolean answered; // by its queue's worker alone, or by compare-and-set
     private volatile boolean released;
     private volatile boolean answerQueued;
     private long acceptedAt = NOT_YET; // written before the send is shared
@@ -167,10 +167,6 @@ public class Send extends CompletableFuture<MessageId> {
         return waitedFor;
     }
 
-    boolean isAnswered() {
-        return (boolean) ANSWERED.getOpaque(this);
-    }
-
     /**
      * Takes it upon the caller to answer it. Returns whether nobody had. Only on the worker of its completion queue, or
      * anywhere if it {@linkplain #isWaitedFor() is waited for}.
@@ -182,11 +178,11 @@ public class Send extends CompletableFuture<MessageId> {
         if (answered) {
             return false;
         }
-        ANSWERED.setOpaque(this, true);
+        answered = true;
         return true;
     }
 
-    /** Whether a flush that comes now finds its answer in the queue, or given. */
+    /** Whether its own answer is in the queue, or was given. One that shares an entry is answered with that, and this says no. */
     boolean isAnswerQueued() {
         return answerQueued;
     }

@@ -48,12 +48,12 @@ final class Single extends Entry {
 
     @Override
     boolean isAnswered() {
-        return send.isAnswered();
+        return send.isAnswerQueued();
     }
 
     @Override
     void expire(long now, List<Send> into) {
-        if (!send.isAnswered() && send.deadline() - now <= 0) {
+        if (!isAnswered() && send.deadline() - now <= 0) {
             into.add(send);
         }
     }

@@ -19,7 +19,7 @@ public final class Affinity {
      *     nothing of theirs left.
      *
      * Example with 3 producers: slot 4 is at home on 1. Producer 1 dies with two messages of slot 4 on their way: acquire
-     * says NONE until both are answered, then 2. Producer 1 is back while 2 has one message: acquire says 2 until that
+     * says HELD until both are answered, then 2. Producer 1 is back while 2 has one message: acquire says 2 until that
      * one is answered, then 1.
      */
     private static final int SLOTS = 256;
@@ -28,6 +28,9 @@ public final class Affinity {
 
     /** No producer can take it now. */
     public static final int NONE = -1;
+
+    /** Its producer cannot take it now, and others must not: messages of its slot are on their way. */
+    public static final int HELD = -2;
 
     private final int producers;
     private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
@@ -44,7 +47,7 @@ public final class Affinity {
      * Counts one more message of this hash on its way and says to which producer.
      *
      * @param live which producers can take messages
-     * @return the producer's index; or {@link #NONE}, and then nothing was counted
+     * @return the producer's index; or {@link #NONE} or {@link #HELD}, and then nothing was counted
      */
     public int acquire(int hash, IntPredicate live) {
         int slot = slot(hash);
@@ -52,8 +55,11 @@ public final class Affinity {
             long seen = slots.get(slot);
             long count = seen & COUNT;
             int owner = count > 0 ? (int) (seen >>> OWNER_SHIFT) : choose(slot, live);
-            if (owner == NONE || (count > 0 && !live.test(owner))) {
+            if (owner == NONE) {
                 return NONE;
+            }
+            if (count > 0 && !live.test(owner)) {
+                return HELD;
             }
             if (slots.compareAndSet(slot, seen, ((long) owner << OWNER_SHIFT) | (count + 1))) {
                 return owner;

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class ChildRig implements ProducerChild.Owner {
     static final Duration TICK = Duration.ofSeconds(1);
     static final Duration LIMIT = Duration.ofSeconds(30);
     static final Duration REFUSED_RETRY = Duration.ofSeconds(60);
+
+    /** Draws what is neither more nor less. */
+    private static final RandomGenerator MIDDLE = () -> Long.MIN_VALUE;
 
     final ManualScheduler scheduler = new ManualScheduler();
     final Budget runtime = new Budget("runtime", 1000, 1 << 20, new Room());
@@ -111,7 +115,7 @@ final class ChildRig implements ProducerChild.Owner {
                 RestartIntensity.of(100, Duration.ofSeconds(60)),
                 Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)),
                 LIMIT,
-                REFUSED_RETRY,
+                Backoff.exponential(Duration.ofSeconds(1), REFUSED_RETRY),
                 Duration.ZERO,
                 Duration.ZERO,
                 false,
@@ -276,6 +280,11 @@ final class ChildRig implements ProducerChild.Owner {
     public Duration backoff(int failures) {
         backoffs.add(failures);
         return Duration.ofMillis(100L << failures);
+    }
+
+    @Override
+    public Duration refusedBackoff(int refusals) {
+        return settings.refusedBackoff().delay(refusals, MIDDLE);
     }
 
     @Override

@@ -172,6 +172,43 @@ class ProducerChildTest {
     }
 
     @Test
+    void isNotReplacedWhenItHasJustComeBackAndSendsAllOfItAgain() {
+        // Given one whose broker froze, and whose connection was then given up
+        ScriptedPublisher publisher = rig.ready();
+        rig.offered(Duration.ofSeconds(10));
+        rig.tick(15);
+        publisher.connected(false);
+        rig.tick(14);
+
+        // When
+        publisher.connected(true);
+        rig.tick(30);
+
+        // Then
+        assertThat(rig.hasEnded()).isFalse();
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        rig.tick(1);
+        assertThat(rig.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aReconnectBetweenTwoLooksCountsToo() {
+        // Given
+        ScriptedPublisher publisher = rig.ready();
+        rig.offered(Duration.ofSeconds(10));
+        rig.tick(29);
+
+        // When
+        publisher.lastDisconnected(1);
+        rig.tick(30);
+
+        // Then
+        assertThat(rig.hasEnded()).isFalse();
+        rig.tick(1);
+        assertThat(rig.hasEnded()).isTrue();
+    }
+
+    @Test
     void isNotReplacedWhileAMessageMayYetBeAnswered() {
         // Given
         rig.ready();
@@ -489,7 +526,7 @@ class ProducerChildTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void staysDownWhenRefusedAndIsTriedAgainSlowly(Throwable cause) {
+    void staysDownWhenRefusedAndIsTriedAgainMoreAndMoreSlowly(Throwable cause) {
         // Given
         rig.thenFailToCreate(cause);
         rig.thenFailToCreate(cause);
@@ -498,12 +535,14 @@ class ProducerChildTest {
         // When, Then
         rig.start();
         assertThat(rig.state()).isEqualTo(ProducerState.REFUSED);
-        rig.advance(ChildRig.REFUSED_RETRY.minusMillis(1));
+        rig.advance(Duration.ofMillis(999));
         assertThat(rig.created).hasSize(1);
         rig.advance(Duration.ofMillis(1));
         assertThat(rig.created).hasSize(2);
         assertThat(rig.state()).isEqualTo(ProducerState.REFUSED);
-        rig.advance(ChildRig.REFUSED_RETRY);
+        rig.advance(Duration.ofMillis(1999));
+        assertThat(rig.created).hasSize(2);
+        rig.advance(Duration.ofMillis(1));
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
         assertThat(rig.hasEnded()).isFalse();
     }

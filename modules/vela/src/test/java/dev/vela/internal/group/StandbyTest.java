@@ -88,6 +88,20 @@ class StandbyTest {
     }
 
     @Test
+    void isNotWaitingWhereItCouldNotBeCreated() {
+        // Given
+        rig.thenFailToCreate(new PulsarClientException.TopicTerminatedException("terminated"));
+
+        // When
+        rig.start();
+        rig.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(rig.lookUpsAsked()).isZero();
+        assertThat(rig.state()).isEqualTo(ProducerState.TERMINATED);
+    }
+
+    @Test
     void otherAccessModesNeverWait() {
         // Given
         ChildRig shared = new ChildRig(ProducerAccessMode.Exclusive);

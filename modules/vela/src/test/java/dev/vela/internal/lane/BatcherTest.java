@@ -519,6 +519,28 @@ class BatcherTest {
     }
 
     @Test
+    void aFlushFindsWhatIsOnItsWayBack() {
+        // Given messages that a dead producer refused, and that do not wait anywhere yet
+        batching(AT_INTERVAL);
+        List<Send> open = offered(3);
+        publisher.ended(new PulsarClientException.AlreadyClosedException("closed"));
+        rig.lane.flush();
+        assertThat(rig.givenBack).isEmpty();
+
+        // When
+        List<CompletableFuture<MessageId>> found = new ArrayList<>();
+        rig.lane.unanswered(found);
+
+        // Then
+        assertThat(found).containsExactlyElementsOf(open);
+        rig.scheduler.runPending();
+        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        found.clear();
+        rig.lane.unanswered(found);
+        assertThat(found).isEmpty();
+    }
+
+    @Test
     void whatAnEndedProducerRefusesIsGivenBack() {
         batching(AT_INTERVAL);
         List<Send> open = offered(3);

@@ -103,6 +103,26 @@ class LaneFailureTest {
 
     @ParameterizedTest
     @MethodSource("ends")
+    void whatAProducerWasGivenThatWasConnectedMayHaveLeftBeforeItsEnd(Throwable end) {
+        // Given
+        rig.attach().refusing(end);
+
+        // When
+        Send send = rig.offered();
+
+        // Then
+        rig.scheduler.runPending();
+        assertThat(LaneRig.failure(send))
+                .isInstanceOf(ProducerDiedException.class)
+                .isInstanceOfSatisfying(
+                        SendFailure.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN));
+        assertThat(rig.deaths).isNotEmpty();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
     void theEndOfAProducerFoundAtHandOverLeavesTheMessage(Throwable end) {
         // Given
         ScriptedPublisher publisher = rig.attach().ended(end);
@@ -113,7 +133,7 @@ class LaneFailureTest {
 
         // Then
         assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
-        assertThat(send.isAnswered()).isFalse();
+        assertThat(send).isNotDone();
         assertThat(send.isReleased()).isFalse();
         assertThat(rig.lane.isLive()).isFalse();
         assertThat(rig.deaths).isEmpty();

@@ -115,15 +115,27 @@ final class LaneRig implements LaneListener {
     }
 
     Send admitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        Send send = unadmitted(message, timeout, waitedFor);
-        if (!runtime.tryAcquire(1, message.sizeInBytes()) || !admission.tryAdmit(send)) {
+        return admitted(unadmitted(message, timeout, waitedFor));
+    }
+
+    /** One that was let in, and whose order hangs on this. */
+    Send admittedWith(int affinity) {
+        return admitted(unadmitted(Messages.ofSize(10), affinity, TIMEOUT, false));
+    }
+
+    private Send admitted(Send send) {
+        if (!runtime.tryAcquire(1, send.message().sizeInBytes()) || !admission.tryAdmit(send)) {
             throw new AssertionError("no room");
         }
         return send;
     }
 
     Send unadmitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        Send send = new Send(message, 0, timeout, waitedFor, ledger);
+        return unadmitted(message, 0, timeout, waitedFor);
+    }
+
+    private Send unadmitted(OutgoingMessage message, int affinity, Duration timeout, boolean waitedFor) {
+        Send send = new Send(message, affinity, timeout, waitedFor, ledger);
         ledger.opened(1);
         send.acceptAt(scheduler.nanoTime());
         return send;

@@ -138,12 +138,12 @@ class LaneTest {
     }
 
     private void assertUntouched(Send send) {
-        assertThat(send.isAnswered()).isFalse();
+        assertThat(send).isNotDone();
         assertThat(send.isReleased()).isFalse();
         assertThat(rig.lane.inFlight()).isZero();
         assertThat(rig.counters.failedMessages()).isZero();
         rig.scheduler.advance(LaneRig.TIMEOUT.multipliedBy(2));
-        assertThat(send.isAnswered()).isFalse();
+        assertThat(send).isNotDone();
     }
 
     // ---- receipts

@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.internal.pulsar.Messages;
@@ -70,6 +71,12 @@ class LobbyTest {
 
     private Send parked(Duration timeout) {
         Send send = rig.admitted(timeout);
+        lobby.park(send);
+        return send;
+    }
+
+    private Send parkedWith(int affinity) {
+        Send send = rig.admittedWith(affinity);
         lobby.park(send);
         return send;
     }
@@ -144,6 +151,68 @@ class LobbyTest {
     }
 
     @Test
+    void whatIsHeldHoldsUpNoneButThoseOfItsAffinity() {
+        // Given
+        Send held = parkedWith(1);
+        Send other = parkedWith(2);
+        Send behindHeld = parkedWith(1);
+        receptionist.verdict = send -> send == held ? Lane.Verdict.HELD : Lane.Verdict.TAKEN;
+
+        // When
+        run();
+
+        // Then
+        assertThat(receptionist.taken).containsExactly(other);
+        assertThat(lobby.size()).isEqualTo(2);
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        lobby.askForRound();
+        rig.scheduler.advance(Lobby.FULL_RETRY);
+        assertThat(receptionist.taken).containsExactly(other, held, behindHeld);
+    }
+
+    @Test
+    void roundsKeepADistanceWhileSomethingIsHeld() {
+        // Given
+        receptionist.verdict = send -> send.affinity() == 1 ? Lane.Verdict.HELD : Lane.Verdict.TAKEN;
+        parkedWith(1);
+        run();
+
+        // When
+        Send one = parkedWith(2);
+        run();
+        Send two = parkedWith(3);
+        run();
+        assertThat(receptionist.taken).isEmpty();
+        rig.scheduler.advance(Lobby.FULL_RETRY);
+
+        // Then
+        assertThat(receptionist.taken).containsExactly(one, two);
+        assertThat(receptionist.handedOver).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasHandedOverIsNotHandedOverAgainThoughTheRoundFailed() {
+        // Given
+        Send first = parked();
+        Send second = parked();
+        receptionist.verdict = send -> {
+            if (send == second) {
+                throw new IllegalStateException("cannot say");
+            }
+            return Lane.Verdict.TAKEN;
+        };
+
+        // When
+        assertThatThrownBy(this::run).hasMessage("cannot say");
+
+        // Then
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        lobby.askForRound();
+        run();
+        assertThat(receptionist.taken).containsExactly(first, second);
+    }
+
+    @Test
     void looksAtNoneBeforeTheFirst() {
         // Given
         Send first = parked();
@@ -173,7 +242,7 @@ class LobbyTest {
         run();
 
         // Then
-        assertThat(sizes).containsExactly(2, 1);
+        assertThat(sizes).containsExactly(2, 2);
         assertThat(lobby.isEmpty()).isTrue();
     }
 

@@ -37,9 +37,9 @@ class AffinityTest {
         assertThat(affinity.acquire(hash, isLive)).isEqualTo(1);
         assertThat(affinity.acquire(hash, isLive)).isEqualTo(1);
         live[1] = false;
-        assertThat(affinity.acquire(hash, isLive)).isEqualTo(Affinity.NONE);
+        assertThat(affinity.acquire(hash, isLive)).isEqualTo(Affinity.HELD);
         affinity.release(hash);
-        assertThat(affinity.acquire(hash, isLive)).isEqualTo(Affinity.NONE);
+        assertThat(affinity.acquire(hash, isLive)).isEqualTo(Affinity.HELD);
         affinity.release(hash);
         assertThat(affinity.acquire(hash, isLive)).isEqualTo(2);
 
@@ -143,11 +143,11 @@ class AffinityTest {
                 default -> {
                     int expected = onTheirWay[key] == 0
                             ? firstLive(home[key], live)
-                            : live[owner[key]] ? owner[key] : Affinity.NONE;
+                            : live[owner[key]] ? owner[key] : Affinity.HELD;
 
                     // Then
                     assertThat(affinity.acquire(key, i -> live[i])).isEqualTo(expected);
-                    if (expected != Affinity.NONE) {
+                    if (expected >= 0) {
                         owner[key] = expected;
                         onTheirWay[key]++;
                     }
@@ -206,8 +206,8 @@ class AffinityTest {
                 boolean taken = false;
                 while (!taken) {
                     int owner = affinity.acquire(key, i -> lanes[i].live);
-                    taken = owner != Affinity.NONE && lanes[owner].offer(message);
-                    if (owner != Affinity.NONE && !taken) {
+                    taken = owner >= 0 && lanes[owner].offer(message);
+                    if (owner >= 0 && !taken) {
                         affinity.release(key);
                     }
                 }

@@ -1,0 +1,72 @@
+package dev.vela.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.Batching;
+import dev.vela.Outcome;
+import dev.vela.SendTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InFlightTest {
+
+    private final LaneRig rig = new LaneRig();
+    private final List<Runnable> undelivered = new ArrayList<>();
+    private final Completions completions = new Completions(undelivered::add);
+    private final List<Send> expired = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final InFlight inFlight = new InFlight(lock, rig.scheduler, this::expired);
+
+    private void expired(Send send) {
+        expired.add(send);
+        completions.fail(send, new SendTimeoutException("time is up", Outcome.UNKNOWN), rig.counters);
+    }
+
+    private void add(Entry entry) {
+        boolean sweep;
+        lock.lock();
+        try {
+            sweep = inFlight.add(entry);
+        } finally {
+            lock.unlock();
+        }
+        if (sweep) {
+            inFlight.scheduleSweep(entry);
+        }
+    }
+
+    private List<Send> sendsWithDifferentTimeouts() {
+        return IntStream.rangeClosed(1, 5)
+                .mapToObj(seconds -> rig.admitted(Duration.ofSeconds(seconds)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tellsOnceOfEachMessageWhoseTimeIsOverThoughItsAnswerIsNotDelivered(boolean batched) {
+        // Given callbacks that do not run
+        List<Send> sends = sendsWithDifferentTimeouts();
+        if (batched) {
+            Batch batch =
+                    new Batch(rig.settings(-1, rig.scheduler, Batching.defaults()), sends.get(0), 1024, sends.size());
+            sends.forEach(batch::add);
+            add(batch);
+        } else {
+            sends.forEach(send -> add(new Single(send)));
+        }
+
+        // When
+        rig.scheduler.advance(Duration.ofSeconds(10));
+
+        // Then
+        assertThat(expired).containsExactlyElementsOf(sends);
+        assertThat(sends).noneMatch(Send::isDone);
+        undelivered.forEach(Runnable::run);
+        assertThat(sends).allMatch(Send::isCompletedExceptionally);
+    }
+}
