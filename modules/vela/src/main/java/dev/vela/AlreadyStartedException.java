@@ -16,7 +16,7 @@ public final class AlreadyStartedException extends PulsarClientException {
         this.existing = existing;
     }
 
-    /** The producer that holds the name. */
+    /** The producer that holds the name; null in an exception that was serialized. */
     public SupervisedProducer<?> existing() {
         return existing;
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a failed send says about the message: certainly not stored, or nobody knows.
  *
  * <p>Sending a message again after {@link #NOT_SENT} cannot duplicate it. After {@link #UNKNOWN} it can, unless the
- * namespace deduplicates and the message keeps its producer name and sequence id.
+ * namespace deduplicates and the message keeps its producer name and sequence id. What has a sequence id of its own is to be
+ * sent again before anything with a higher one: see {@link SupervisedMessageBuilder#sequenceId}.
  */
 public enum Outcome {
     /** The message is certainly not stored: it never left, or the broker refused it. */

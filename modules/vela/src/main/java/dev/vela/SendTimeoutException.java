@@ -4,10 +4,11 @@ import java.util.Objects;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * The message's own timeout passed before the broker's receipt came.
+ * The message's own timeout passed after it had been handed to the client, and before the broker's receipt came.
  *
- * <p>The outcome is {@link Outcome#UNKNOWN} once the message had been handed to a connection: a receipt may still be on
- * its way. It is {@link Outcome#NOT_SENT} if the message was still waiting here.
+ * <p>The outcome is {@link Outcome#UNKNOWN}: the message or its receipt may still be on its way. One that was still waiting
+ * here fails with {@link NoProducersAvailableException} or {@link BudgetExceededException} instead, and is certainly not
+ * stored.
  */
 public final class SendTimeoutException extends PulsarClientException.TimeoutException implements SendFailure {
     private static final long serialVersionUID = 1L;

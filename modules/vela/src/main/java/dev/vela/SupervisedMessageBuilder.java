@@ -72,6 +72,12 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
     /**
      * Overrides the sequence id.
      *
+     * <p>On a namespace with deduplication the broker takes a message for a duplicate, and drops it, once it has been sent one
+     * with the same id or a higher one under the same producer name. So give ids in ascending order, and do not send one again
+     * that failed after a higher one has been sent, though it was {@link Outcome#NOT_SENT}: its receipt would say that it is
+     * {@linkplain SupervisedProducer#isDuplicate a duplicate}, while it is nowhere. A {@link #timeout} that is long enough
+     * keeps a message from giving up where the next one does not.
+     *
      * @param sequenceId from 0 to {@code Long.MAX_VALUE / 2}, so that the producer can number what comes after it
      */
     @Override

@@ -23,6 +23,19 @@ import org.jspecify.annotations.Nullable;
  * Futures complete on threads that Vela keeps for this, those of one producer in order; a callback that blocks delays
  * only callbacks of the same producer.
  *
+ * <p>A send fails with
+ * <ul>
+ *   <li>{@link NoProducersAvailableException}: no producer could take it; it was stopped, or all of them are down.
+ *   <li>{@link ProducerWaitingException}: its producers wait for exclusive access.
+ *   <li>{@link BudgetExceededException}: a budget was full for the whole timeout, or where the caller must not wait.
+ *   <li>{@link MessageRejectedException}: this message cannot be published.
+ *   <li>{@link SendTimeoutException}: it left, and no receipt came in time.
+ *   <li>{@link ProducerDiedException}: it left, and the producer died.
+ *   <li>{@link SendFailedException}: anything else. An interrupted {@code send} is {@link Outcome#NOT_SENT} if it was waiting
+ *       for room, and {@link Outcome#UNKNOWN} if it was waiting for the receipt: the message goes on. A {@code send} on a
+ *       thread that must not block is {@link Outcome#NOT_SENT}.
+ * </ul>
+ *
  * @param <T> the type of its messages
  */
 public interface SupervisedProducer<T> extends Producer<T> {
@@ -87,7 +100,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
      * and a shorter deadline shortens it.
      *
      * @param drain how long to wait for answers; zero stops at once
-     * @return completes when everything is answered and closed; never fails
+     * @return completes when everything is answered and closed, or 3 s after that if a callback does not return; never fails
      */
     CompletableFuture<Void> stopAsync(Duration drain);
 
@@ -166,6 +179,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
     /**
      * {@link #flushAsync()}, waited for.
      *
+     * @throws PulsarClientException the first failure of what was accepted before, or if interrupted
      * @throws IllegalStateException on a thread of Vela or of the Pulsar client
      */
     @Override

@@ -16,7 +16,7 @@ import org.apache.pulsar.client.api.Schema;
  */
 public interface Vela extends AutoCloseable {
 
-    /** A runtime on a client that stays the caller's. */
+    /** A runtime on a client that stays the caller's: see {@link VelaBuilder#client}. */
     static Vela on(PulsarClient client) {
         try {
             return builder().client(client).build();
@@ -26,7 +26,8 @@ public interface Vela extends AutoCloseable {
     }
 
     /**
-     * A runtime with a client of its own. Does not wait for a connection.
+     * A runtime with a client of its own, with the settings that {@link VelaBuilder#customizeClient} lists. Does not wait for
+     * a connection.
      *
      * @throws PulsarClientException if the address cannot be understood
      */
