@@ -69,8 +69,7 @@ record ApplicationSettings(
                 .keepAliveInterval(NOTICE_SECONDS, TimeUnit.SECONDS)
                 .connectionTimeout(NOTICE_SECONDS, TimeUnit.SECONDS)
                 .operationTimeout(2 * NOTICE_SECONDS, TimeUnit.SECONDS)
-                .lookupTimeout(2 * NOTICE_SECONDS, TimeUnit.SECONDS)
-                .maxBackoffInterval(NOTICE_SECONDS, TimeUnit.SECONDS);
+                .lookupTimeout(2 * NOTICE_SECONDS, TimeUnit.SECONDS);
     }
 
     private String readToken() {

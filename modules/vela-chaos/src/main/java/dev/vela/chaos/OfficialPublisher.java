@@ -26,6 +26,8 @@ final class OfficialPublisher implements Publisher {
     OfficialPublisher(ApplicationSettings settings) throws PulsarClientException, InterruptedException {
         ClientBuilder builder = PulsarClient.builder().serviceUrl(settings.serviceUrl());
         settings.customize(builder);
+        // Vela's client has 3 s of its own.
+        builder.maxBackoffInterval(ApplicationSettings.LONGEST_BACKOFF.toSeconds(), TimeUnit.SECONDS);
         client = builder.build();
         for (Destination destination : Destination.values()) {
             producers.put(destination, create(settings, settings.topic(destination)));
