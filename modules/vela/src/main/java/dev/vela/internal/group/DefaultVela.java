@@ -275,15 +275,19 @@ public final class DefaultVela implements Vela {
                 .toArray(CompletableFuture<?>[]::new));
         CompletableFuture<Void> stopped = drained;
         for (Registration registration : newestFirst) {
-            stopped = stopped.thenCompose(before -> registration.stop(Duration.ZERO));
+            stopped = stopped.thenCompose(before -> registration.takeDown());
         }
-        stopped.thenComposeAsync(all -> closeClient(), engine.workers()).whenComplete((done, failure) -> {
-            if (failure != null) {
-                log.warn("Closing left something behind", failure);
-            }
-            engine.close();
-            result.complete(null);
-        });
+        stopped.thenCompose(all -> CompletableFuture.allOf(newestFirst.stream()
+                        .map(registration -> registration.stop(Duration.ZERO))
+                        .toArray(CompletableFuture<?>[]::new)))
+                .thenComposeAsync(all -> closeClient(), engine.workers())
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        log.warn("Closing left something behind", failure);
+                    }
+                    engine.close();
+                    result.complete(null);
+                });
         return result;
     }
 

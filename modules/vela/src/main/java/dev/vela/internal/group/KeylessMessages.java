@@ -8,6 +8,7 @@ import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.routing.PartitionChoice;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Those that wait go to whatever partitions there are when their turn comes.
  */
 final class KeylessMessages<T> implements Lobby.Receptionist {
+    /** How many partitions are tried in a round: where the client's memory is full, none takes any. */
+    private static final int MOST_TRIES = 3;
+
     private final DefaultPartitionedProducer<T> producer;
     private final Engine engine;
     private final Settings<T> settings;
@@ -153,8 +157,11 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
 
     @Override
     public Lane.Verdict admit(Send send) {
-        DefaultProducerGroup<T> target =
-                pick(group -> group.admission().tryTakeOver(send) && group.tryRoute(send) == Lane.Verdict.TAKEN);
+        AtomicInteger tries = new AtomicInteger();
+        DefaultProducerGroup<T> target = pick(group -> tries.get() < MOST_TRIES
+                && group.admission().tryTakeOver(send)
+                && tries.incrementAndGet() > 0
+                && group.tryRoute(send) == Lane.Verdict.TAKEN);
         if (target != null) {
             return Lane.Verdict.TAKEN;
         }

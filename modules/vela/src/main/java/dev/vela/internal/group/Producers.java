@@ -120,7 +120,7 @@ final class Producers<T> implements ProducerChild.Owner {
     Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
         int owner = acquire(send);
         if (owner < 0) {
-            return owner == Affinity.HELD ? Lane.Verdict.HELD : Lane.Verdict.DOWN;
+            return owner == Affinity.HELD && isLive() ? Lane.Verdict.HELD : Lane.Verdict.DOWN;
         }
         Lane.Verdict verdict = lanes.get(owner).offer(send, waiting);
         if (verdict != Lane.Verdict.TAKEN) {

@@ -10,6 +10,7 @@ import dev.vela.internal.supervision.SupervisorListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     private final ChildSpec spec;
     private final Consumer<Registration> deregister;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final CompletableFuture<Void> down = new CompletableFuture<>(); // completed on the control thread
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile @Nullable SupervisedHandle<?> handle;
     private @Nullable Runnable ticker; // this and all below: control thread only
@@ -161,6 +163,12 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         return stopped;
     }
 
+    /** {@link #stop} without a drain; completes when the tree is stopped, before all answers have been told. */
+    CompletableFuture<Void> takeDown() {
+        stop(Duration.ZERO);
+        return down;
+    }
+
     private void stopTree() {
         if (stopping) {
             return;
@@ -183,6 +191,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         deregister.accept(this);
         SupervisedHandle<?> of = handle;
         if (of == null) {
+            down.complete(null);
             stopped.completeAsync(() -> null, engine.callbacks());
             return;
         }
@@ -192,14 +201,14 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         of.endIntake();
         of.live(Life::stopped);
         engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
-        CompletableFuture<Void> settled = of.whenSettled();
-        Scheduler.Cancellable giveUp = engine.control().schedule(CALLBACKS_GRACE, () -> {
-            log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
-            stopped.completeAsync(() -> null, engine.callbacks());
-        });
-        settled.whenComplete((done, failure) -> {
-            giveUp.cancel();
-            stopped.completeAsync(() -> null, engine.callbacks());
-        });
+        down.complete(null);
+        of.whenSettled().whenComplete((done, failure) -> stopped.completeAsync(() -> null, engine.callbacks()));
+        // Not on a thread of the runtime: those for callbacks may all be blocked, and all end with it.
+        CompletableFuture.delayedExecutor(CALLBACKS_GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    if (stopped.complete(null)) {
+                        log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
+                    }
+                });
     }
 }

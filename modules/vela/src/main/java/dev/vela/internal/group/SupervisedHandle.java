@@ -16,8 +16,11 @@ import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
+    private static final int MOST_LOOKS = 10;
 
     protected final Engine engine;
     protected final Settings<T> settings;
@@ -156,25 +160,41 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     @Override
     public CompletableFuture<Void> flushAsync() {
+        Map<Completions, Optional<Completions.Failed>> queues = new LinkedHashMap<>();
+        queues.put(completions, Optional.ofNullable(completions.lastFailed()));
+        for (SupervisedHandle<T> part : parts()) {
+            queues.put(part.completions, Optional.ofNullable(part.completions.lastFailed()));
+        }
         lanes().forEach(Lane::flush);
-        List<CompletableFuture<MessageId>> open = new ArrayList<>();
-        int before;
-        do { // a message goes from a lobby to a lane, and may come back while this looks: then it looks again
-            before = takenBack();
-            open.clear();
-            unanswered(open);
-        } while (takenBack() != before);
-        return CompletableFuture.allOf(open.toArray(CompletableFuture<?>[]::new))
-                .thenCompose(answered -> delivered());
+        List<CompletableFuture<MessageId>> told = new ArrayList<>();
+        queues.keySet().forEach(queue -> queue.unanswered(told));
+        List<CompletableFuture<?>> open = new ArrayList<>(told);
+        open.addAll(allUnanswered());
+        // What is not among these has its answer, which may not have been told yet.
+        queues.forEach((queue, failedBefore) -> open.add(queue.barrierUnlessFailed(failedBefore.orElse(null))));
+        return allOf(open)
+                .thenCompose(answered ->
+                        allOf(queues.keySet().stream().map(Completions::barrier).toList()));
     }
 
-    /** Completes when all answers that are known now have been delivered. */
-    private CompletableFuture<Void> delivered() {
-        CompletableFuture<Void> delivered = completions.barrier();
-        for (SupervisedHandle<T> part : parts()) {
-            delivered = CompletableFuture.allOf(delivered, part.delivered());
-        }
-        return delivered;
+    private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * The futures of all that was accepted and is not answered. A message goes from a lobby to a lane, and may come back
+     * while this looks: then it looks again. One that does so each time has been found on the way.
+     */
+    private List<CompletableFuture<MessageId>> allUnanswered() {
+        List<CompletableFuture<MessageId>> open = new ArrayList<>();
+        int looks = 0;
+        int before;
+        do {
+            before = takenBack();
+            unanswered(open);
+            looks++;
+        } while (takenBack() != before && looks < MOST_LOOKS);
+        return open;
     }
 
     @Override

@@ -87,6 +87,12 @@ final class Batch extends Entry {
     }
 
     @Override
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    @Override
     void recycle() {
         buffers.keep(outgoing.buffer());
     }

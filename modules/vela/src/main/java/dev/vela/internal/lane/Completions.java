@@ -1,8 +1,10 @@
 package dev.vela.internal.lane;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ public final class Completions {
 
     private final Executor workers;
     private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
+    private final AtomicReference<@Nullable Delivery> delivering = new AtomicReference<>(); // written by the worker
+    private volatile @Nullable Failed lastFailed; // written by the worker
 
     /** Something to be delivered in its turn, once. */
     abstract static class Delivery {
@@ -36,6 +40,24 @@ public final class Completions {
 
         /** Delivers it. Runs the application's code; must not throw. */
         abstract void deliver();
+
+        /** The failure that it delivers, or null. */
+        @Nullable
+        Throwable failure() {
+            return null;
+        }
+
+        /** Adds the futures that it is to complete, and has not yet. */
+        void unanswered(List<CompletableFuture<MessageId>> into) {}
+    }
+
+    /** An answer that is a failure, and is being delivered, or was. Each is another one. */
+    public static final class Failed {
+        private final Throwable cause;
+
+        private Failed(Throwable cause) {
+            this.cause = cause;
+        }
     }
 
     public Completions(Executor workers) {
@@ -59,6 +81,33 @@ public final class Completions {
         return reached;
     }
 
+    /** The last failure that has been delivered, or is being delivered, if there was one. */
+    public @Nullable Failed lastFailed() {
+        return lastFailed;
+    }
+
+    /** Adds the futures of what is being delivered now that are not complete. */
+    public void unanswered(List<CompletableFuture<MessageId>> into) {
+        Delivery now = delivering.get();
+        if (now != null) {
+            now.unanswered(into);
+        }
+    }
+
+    /**
+     * A {@link #barrier} that fails if the delivery of a failure begins before it is reached.
+     *
+     * @param before the last one that does not count
+     */
+    public CompletableFuture<Void> barrierUnlessFailed(@Nullable Failed before) {
+        return barrier().thenCompose(reached -> {
+            Failed last = lastFailed;
+            return last == null || last == before
+                    ? CompletableFuture.<Void>completedFuture(null)
+                    : CompletableFuture.failedFuture(last.cause);
+        });
+    }
+
     /** Delivers something in its turn. */
     void deliver(Delivery delivery) {
         Delivery seen;
@@ -78,8 +127,14 @@ public final class Completions {
                 Delivery current = next;
                 next = current.below;
                 current.below = null; // or an answer that is kept would keep all that came after it
+                delivering.lazySet(current);
+                Throwable failure = current.failure();
+                if (failure != null) {
+                    lastFailed = new Failed(failure);
+                }
                 current.deliver();
             }
+            delivering.lazySet(null);
         } while (!top.compareAndSet(DELIVERING, null));
     }
 

@@ -54,6 +54,10 @@ final class Deadlines<E extends Entry> {
         return entries.peekFirst();
     }
 
+    void removeFirst() {
+        entries.removeFirst();
+    }
+
     void removeAll(Set<E> some) {
         entries.removeAll(some);
     }

@@ -88,5 +88,6 @@ abstract class Entry extends Completions.Delivery {
     abstract void recycle();
 
     /** Adds the futures of its messages that are not complete. */
+    @Override
     abstract void unanswered(List<CompletableFuture<MessageId>> into);
 }

@@ -73,9 +73,9 @@ final class InFlight {
         }
     }
 
-    /** Takes all out of the queue. Under the lock; each must be released, and {@link #ended} told. */
-    List<Entry> removeAll() {
-        return queue.removeAll();
+    /** All of them, in order. Under the lock. */
+    List<Entry> all() {
+        return queue.all();
     }
 
     /** Those whose fate is not known, in order, each marked as kept. Under the lock. */

@@ -208,11 +208,11 @@ public final class Lane {
         lock.lock();
         try {
             takeAway();
-            orphans = inFlight.removeAll();
+            orphans = inFlight.all();
         } finally {
             lock.unlock();
         }
-        orphans.forEach(orphan -> receipts.died(orphan, why, cause));
+        orphans.forEach(orphan -> receipts.died(orphan, why, cause)); // a flush finds them until they are answered
         giveBackUnsent();
     }
 

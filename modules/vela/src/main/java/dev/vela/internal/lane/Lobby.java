@@ -28,9 +28,11 @@ public final class Lobby {
      * change that could matter (a lane attached, a state changed) asks for one too, so whichever comes last sees both.
      *
      * What is held does not hold up others, but for those with the same affinity. It may be much, and be held for long: so
-     * rounds keep a distance then, in which those that may pass it gather.
+     * rounds keep a distance then, in which those that may pass it gather. That it is held no longer may be seen by nobody,
+     * such as when a late receipt comes for what is before it: so it is looked at from time to time.
      */
     static final Duration FULL_RETRY = Duration.ofMillis(5);
+    static final Duration HELD_RETRY = Duration.ofMillis(50);
 
     private final Scheduler scheduler;
     private final Receptionist receptionist;
@@ -113,7 +115,7 @@ public final class Lobby {
             Deadlines.schedule(scheduler, urgent, this::sweep);
         }
         if (verdict == Lane.Verdict.FULL) {
-            retryLater();
+            retryLater(FULL_RETRY);
         } else {
             askForRound();
         }
@@ -137,8 +139,35 @@ public final class Lobby {
 
     private void round() {
         roundAsked.set(false);
+        boolean any = false;
+        Lane.@Nullable Verdict last = null;
+        @Nullable Send head = first();
+        while (head != null) {
+            last = receptionist.admit(head);
+            any |= last == Lane.Verdict.TAKEN;
+            if (last != Lane.Verdict.TAKEN && !wasTurnedAway(head, last)) {
+                break;
+            }
+            removeFirst();
+            head = first();
+        }
+        anyHeld = last == Lane.Verdict.HELD;
+        if (anyHeld && head != null) {
+            try {
+                any |= passBy(head);
+            } finally {
+                retryLater(HELD_RETRY);
+            }
+        }
+        if (any) {
+            receptionist.handedOver();
+        }
+    }
+
+    /** Hands on what may go ahead of the first in the queue, which is held. Returns whether there was any. */
+    private boolean passBy(Send head) {
         Set<Single> gone = new HashSet<>();
-        Set<Integer> held = new HashSet<>();
+        Set<Integer> held = new HashSet<>(Set.of(head.affinity()));
         boolean any = false;
         try {
             for (Single entry : waiting()) {
@@ -146,7 +175,10 @@ public final class Lobby {
                 if (held.contains(send.affinity())) {
                     continue;
                 }
-                Lane.Verdict verdict = receptionist.admit(send);
+                // One with an id of its own would make the broker drop those that are held, should they take the same
+                // way.
+                Lane.Verdict verdict =
+                        send.message().chosenSequenceId() >= 0 ? Lane.Verdict.HELD : receptionist.admit(send);
                 if (verdict == Lane.Verdict.HELD) {
                     held.add(send.affinity());
                 } else if (verdict == Lane.Verdict.TAKEN || wasTurnedAway(send, verdict)) {
@@ -157,18 +189,18 @@ public final class Lobby {
                 }
             }
         } finally {
-            anyHeld = !held.isEmpty();
             remove(gone);
         }
-        if (any) {
-            receptionist.handedOver();
-        }
+        return any;
     }
 
     /** Answers one that waits in vain. Otherwise it stays, and so does all that is behind it. */
     private boolean wasTurnedAway(Send send, Lane.Verdict verdict) {
         if (verdict == Lane.Verdict.FULL) {
-            retryLater();
+            retryLater(FULL_RETRY);
+            return false;
+        }
+        if (verdict == Lane.Verdict.HELD) {
             return false;
         }
         Throwable refusal = receptionist.refusal(send);
@@ -179,10 +211,10 @@ public final class Lobby {
         return true;
     }
 
-    private void retryLater() {
+    private void retryLater(Duration delay) {
         if (!retryScheduled) {
             retryScheduled = true;
-            scheduler.schedule(FULL_RETRY, () -> {
+            scheduler.schedule(delay, () -> {
                 retryScheduled = false;
                 askForRound();
             });
@@ -242,6 +274,26 @@ public final class Lobby {
     public void turnAway(Send send, Throwable cause) {
         if (send.release()) {
             receptionist.failed(send, cause);
+        }
+    }
+
+    private @Nullable Send first() {
+        lock.lock();
+        try {
+            Single head = waiting.peek();
+            return head == null ? null : head.send();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removeFirst() {
+        lock.lock();
+        try {
+            waiting.removeFirst();
+            size = waiting.size();
+        } finally {
+            lock.unlock();
         }
     }
 

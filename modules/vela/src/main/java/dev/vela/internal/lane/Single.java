@@ -111,6 +111,12 @@ final class Single extends Entry {
     }
 
     @Override
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    @Override
     void recycle() {}
 
     @Override

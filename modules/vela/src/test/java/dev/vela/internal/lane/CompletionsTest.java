@@ -3,7 +3,9 @@ package dev.vela.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.Batching;
 import dev.vela.internal.pulsar.Messages;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,6 +138,51 @@ class CompletionsTest {
 
         // Then
         assertThat(order).containsExactly("before", "barrier", "after");
+    }
+
+    @Test
+    void aBarrierFailsWithWhatFailedBeforeItAndWasNotDelivered() {
+        // Given
+        Send told = rig.admitted();
+        completions.fail(told, new IllegalStateException("told"), rig.counters);
+        runWork();
+        Send queued = rig.admitted();
+        completions.fail(queued, new IllegalStateException("queued"), rig.counters);
+
+        // When
+        CompletableFuture<Void> barrier = completions.barrierUnlessFailed(completions.lastFailed());
+        Send later = rig.admitted();
+        completions.fail(later, new IllegalStateException("later"), rig.counters);
+        runWork();
+
+        // Then
+        assertThat(barrier).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("queued");
+        CompletableFuture<Void> next = completions.barrierUnlessFailed(completions.lastFailed());
+        runWork();
+        assertThat(next).isCompleted();
+    }
+
+    @Test
+    void whatIsBeingDeliveredIsFoundUntilItIs() {
+        // Given
+        Send first = rig.admitted();
+        Send second = rig.admitted();
+        Batch batch = new Batch(rig.settings(-1, rig.scheduler, Batching.defaults()), first, 1024, 2);
+        batch.add(first);
+        batch.add(second);
+        List<CompletableFuture<MessageId>> found = new ArrayList<>();
+        CompletableFuture<Void> looked = first.thenRun(() -> completions.unanswered(found));
+
+        // When
+        batch.acknowledge(Messages.receipt(1), completions, new LaneCounters());
+        runWork();
+
+        // Then
+        assertThat(looked).isCompleted();
+        assertThat(found).containsExactly(second);
+        found.clear();
+        completions.unanswered(found);
+        assertThat(found).isEmpty();
     }
 
     @Test

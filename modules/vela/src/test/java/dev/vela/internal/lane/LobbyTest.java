@@ -191,15 +191,47 @@ class LobbyTest {
     }
 
     @Test
+    void whatIsHeldIsLookedAtFromTimeToTimeThoughNobodyAsks() {
+        // Given
+        receptionist.verdict = send -> Lane.Verdict.HELD;
+        Send held = parkedWith(1);
+        run();
+
+        // When
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        rig.scheduler.advance(Lobby.HELD_RETRY.plus(Lobby.FULL_RETRY));
+
+        // Then
+        assertThat(receptionist.taken).containsExactly(held);
+    }
+
+    @Test
+    void whatHasASequenceIdOfItsOwnDoesNotPassWhatIsHeld() {
+        // Given
+        Send held = parkedWith(1);
+        Send numbered = rig.admitted(Messages.withSequenceId(7), LaneRig.TIMEOUT, false);
+        lobby.park(numbered);
+        Send other = parkedWith(2);
+        receptionist.verdict = send -> send == held ? Lane.Verdict.HELD : Lane.Verdict.TAKEN;
+
+        // When
+        run();
+
+        // Then
+        assertThat(receptionist.taken).containsExactly(other);
+    }
+
+    @Test
     void whatWasHandedOverIsNotHandedOverAgainThoughTheRoundFailed() {
         // Given
-        Send first = parked();
-        Send second = parked();
+        Send held = parkedWith(1);
+        Send first = parkedWith(2);
+        Send second = parkedWith(3);
         receptionist.verdict = send -> {
             if (send == second) {
                 throw new IllegalStateException("cannot say");
             }
-            return Lane.Verdict.TAKEN;
+            return send == held ? Lane.Verdict.HELD : Lane.Verdict.TAKEN;
         };
 
         // When
@@ -208,8 +240,8 @@ class LobbyTest {
         // Then
         receptionist.verdict = send -> Lane.Verdict.TAKEN;
         lobby.askForRound();
-        run();
-        assertThat(receptionist.taken).containsExactly(first, second);
+        rig.scheduler.advance(Lobby.FULL_RETRY);
+        assertThat(receptionist.taken).containsExactly(first, held, second);
     }
 
     @Test
@@ -242,7 +274,7 @@ class LobbyTest {
         run();
 
         // Then
-        assertThat(sizes).containsExactly(2, 2);
+        assertThat(sizes).containsExactly(2, 1);
         assertThat(lobby.isEmpty()).isTrue();
     }
 
