@@ -16,7 +16,7 @@ public enum ProducerState {
     FENCED,
     /** Its topic is terminated; stays down. */
     TERMINATED,
-    /** Refused for its schema, its authorization or its configuration; tried again slowly. */
+    /** Refused for its schema, its authorization or its configuration; tried again, ever more rarely. */
     REFUSED,
     /** Its group gave up after too many restarts. */
     FAILED,

@@ -77,8 +77,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);
 
     /**
-     * Fails a send at once, with {@link NoProducersAvailableException}, when no producer can take it. Default: it waits for one within its own timeout, unless all are
-     * down for good.
+     * Fails a send at once, with {@link NoProducersAvailableException}, when no producer can take it. Default: it waits for
+     * one within its own timeout, unless all are down for good.
      */
     SupervisedProducerBuilder<T, P> failFast();
 
@@ -139,8 +139,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * Receives the official builder of each producer, before every attempt to create one, so that all its options can be
      * reached (encryption, interceptors, properties, …). Vela then sets what it owns, whatever the customizer did: topic,
      * producer name, access mode, no batching, no send timeout, no limit of pending messages and no blocking where there
-     * is one, compression and chunking where they were given here. Each producer has one partition: a message router fails every
-     * attempt, and a hashing scheme has no effect, {@link #keyHash} has. Called on a thread of Vela; what it throws counts as a failed attempt.
+     * is one, compression and chunking where they were given here. Each producer has one partition: a message router fails
+     * every attempt, and a hashing scheme has no effect, {@link #keyHash} has. Called on a thread of Vela; what it throws
+     * counts as a failed attempt.
      */
     SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer);
 

@@ -65,7 +65,10 @@ public final class VelaBuilder {
         return this;
     }
 
-    /** How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap, at least 16 MiB. */
+    /**
+     * How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap, at least 16
+     * MiB.
+     */
     public VelaBuilder maxPendingBytes(long bytes) {
         this.maxPendingBytes = Checks.atLeast("maxPendingBytes", 1, bytes);
         return this;

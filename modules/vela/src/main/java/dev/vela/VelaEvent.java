@@ -43,7 +43,7 @@ public record VelaEvent(
         FENCED,
         /** A producer's topic is terminated, and it stays down. */
         TERMINATED,
-        /** A producer was refused for its schema, authorization or configuration; tried again slowly. */
+        /** A producer was refused for its schema, authorization or configuration; tried again, ever more rarely. */
         REFUSED,
         /** Partitions that the topic got later are ready, and messages are routed to all of them. */
         PARTITIONS_GROWN,

@@ -158,14 +158,18 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
     @Override
     public Lane.Verdict admit(Send send) {
         AtomicInteger tries = new AtomicInteger();
-        DefaultProducerGroup<T> target = pick(group -> tries.get() < MOST_TRIES
-                && group.admission().tryTakeOver(send)
-                && tries.incrementAndGet() > 0
-                && group.tryRoute(send) == Lane.Verdict.TAKEN);
-        if (target != null) {
+        if (pick(group -> tryGive(group, send, tries)) != null) {
             return Lane.Verdict.TAKEN;
         }
         return isAnyLive() ? Lane.Verdict.FULL : Lane.Verdict.DOWN;
+    }
+
+    private boolean tryGive(DefaultProducerGroup<T> group, Send send, AtomicInteger tries) {
+        if (tries.get() == MOST_TRIES || !group.admission().tryTakeOver(send)) {
+            return false;
+        }
+        tries.incrementAndGet();
+        return group.tryRoute(send) == Lane.Verdict.TAKEN;
     }
 
     @Override
