@@ -41,6 +41,8 @@ final class ApplicationProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dsun.misc.unsafe.memory.access=allow",
                 "-Dlogback.configurationFile=dev/vela/chaos/application-logback.xml",
                 "-cp",
                 classPath(),

@@ -11,10 +11,12 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster whose brokers sit behind proxies. */
+@Tag("full")
 class ClusterSiteIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);

@@ -27,7 +27,10 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
     /** The option that chooses a garbage collector; there may be one only. Small heaps want the simplest. */
     private static final String COLLECTOR = "-XX:\\+Use\\w+GC";
 
-    /** What Pulsar asks of Java 17, and a compiler that is quick rather than thorough, as tests like it. */
+    /**
+     * Options that Pulsar needs on Java 17, options that its libraries need on later versions, and a compiler that is quick
+     * rather than thorough, as tests like it.
+     */
     private static final List<String> JVM_OPTIONS = List.of(
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -37,6 +40,8 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
             "--add-opens=java.base/sun.net=ALL-UNNAMED",
             "--add-opens=java.management/sun.management=ALL-UNNAMED",
             "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dsun.misc.unsafe.memory.access=allow",
             "-Dio.netty.tryReflectionSetAccessible=true",
             "-Djava.net.preferIPv4Stack=true",
             "-Dlog4j2.is.webapp=false",

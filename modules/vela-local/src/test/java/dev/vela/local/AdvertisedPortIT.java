@@ -16,10 +16,12 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster that asks for tokens, and whose clients come through somebody else's ports; and what its folder remembers. */
+@Tag("full")
 class AdvertisedPortIT {
 
     private static final Duration RECOVERY = Duration.ofMinutes(2);
@@ -65,7 +67,10 @@ class AdvertisedPortIT {
     }
 
     private static LocalClusterBuilder builder(Path folder) {
-        LocalClusterBuilder builder = LocalCluster.builder().folder(folder).readyWithin(Duration.ofMinutes(2));
+        LocalClusterBuilder builder = LocalCluster.builder()
+                .folder(folder)
+                .readyWithin(Duration.ofMinutes(2))
+                .sessionTimeout(Duration.ofMinutes(1));
         Tokens.config().forEach(builder::config);
         return builder;
     }

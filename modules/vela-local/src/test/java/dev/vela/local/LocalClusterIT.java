@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One cluster, put through all that a test may do to its parts; each test leaves all of them running. */
@@ -188,6 +189,7 @@ class LocalClusterIT {
     }
 
     @Test
+    @Tag("full")
     void comesBackOnItsPortsWhileItsOldSessionLasts() throws PulsarClientException {
         LocalBroker broker = cluster.broker(1);
         String topic = topicOf(broker, "back-at-once");
@@ -266,6 +268,7 @@ class LocalClusterIT {
     }
 
     @Test
+    @Tag("full")
     void serversOutliveTheEndOfTheirSessions() throws PulsarClientException {
         String topic = topicOf(cluster.broker(0), "sessions");
         try (Producer<String> producer = patientProducer(topic)) {
@@ -283,6 +286,7 @@ class LocalClusterIT {
     }
 
     @Test
+    @Tag("full")
     void loadedTopicsDoNotMissZooKeeper() throws PulsarClientException {
         LocalServer zooKeeper = cluster.zooKeeper();
         try (Producer<String> producer = patientProducer("loaded")) {

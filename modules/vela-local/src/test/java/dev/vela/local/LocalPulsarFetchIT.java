@@ -13,10 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine whose local repository lacks a jar of the server. */
+@Tag("full")
 class LocalPulsarFetchIT {
 
     private static final Path COMPLETE =

@@ -14,6 +14,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One server, put through all that a test may do to it. */
@@ -119,6 +120,7 @@ class LocalPulsarLifeIT {
     }
 
     @Test
+    @Tag("full")
     void stopsAFrozenServerInOrder() {
         pulsar.freeze();
 

@@ -17,6 +17,7 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalPulsarStartIT {
 
     @Test
+    @Tag("full")
     void runsTwoSideBySide() throws PulsarClientException {
         Path first;
         try (LocalPulsar one = LocalPulsar.builder().start();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,8 +22,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** No server, and no temporary folder, outlives the JVM that started it. */
 class OrphanIT {
 
+    @Test
+    void goesWithItsKilledParent() throws Exception {
+        goesWithItsParent(Parent.End.WAIT);
+    }
+
     @ParameterizedTest
-    @EnumSource(Parent.End.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WAIT")
+    @Tag("full")
     void goesWithItsParent(Parent.End end) throws Exception {
         Process parent = start(Parent.class, end.name());
         try (BufferedReader lines = parent.inputReader()) {
@@ -44,6 +51,7 @@ class OrphanIT {
     }
 
     @Test
+    @Tag("full")
     void noServerOfAClusterOutlivesItsKilledParent() throws Exception {
         Process parent = start(ClusterParent.class);
         try (BufferedReader lines = parent.inputReader()) {

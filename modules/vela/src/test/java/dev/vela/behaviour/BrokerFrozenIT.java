@@ -8,9 +8,14 @@ import dev.vela.PartitionedProducer;
 import dev.vela.SendFailure;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.VelaBuilder;
 import dev.vela.local.LocalBroker;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,8 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokerFrozenIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    /** Less than it takes the client to notice that a frozen broker does not answer, and so much longer than a sender waits. */
-    private static final Duration STANDSTILL = Duration.ofSeconds(9);
+    /**
+     * Longer than any test waits: the client's keep-alive, so that it does not notice the frozen broker, and the timeout of
+     * each message. A sender that had to wait for either would still wait when the test gives up.
+     */
+    private static final Duration NEVER = Duration.ofMinutes(10);
 
     private static final int PER_SECOND = 500;
     private static final int BYTES = 100;
@@ -41,6 +49,16 @@ class BrokerFrozenIT {
     @AfterAll
     static void stop() {
         brokers.close();
+    }
+
+    private static VelaBuilder runtime() {
+        return Vela.builder()
+                .serviceUrl(brokers.url())
+                .customizeClient(client -> client.keepAliveInterval((int) NEVER.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    private static Function<byte[], CompletableFuture<MessageId>> patiently(PartitionedProducer<byte[]> producer) {
+        return value -> producer.newMessage().value(value).timeout(NEVER).sendAsync();
     }
 
     private static PartitionedProducer<byte[]> started(Vela vela, String topic, boolean batching) throws Exception {
@@ -59,9 +77,9 @@ class BrokerFrozenIT {
         LocalBroker broker = brokers.broker(1);
         List<String> sick = brokers.partitionsOf(1, topic);
         assertThat(sick).hasSize(TwoBrokers.PARTITIONS / 2);
-        try (Vela vela = Vela.connect(brokers.url())) {
+        try (Vela vela = runtime().build()) {
             PartitionedProducer<byte[]> producer = started(vela, topic, batching);
-            SteadyLoad load = SteadyLoad.on(producer::sendAsync, PER_SECOND, BYTES);
+            SteadyLoad load = SteadyLoad.on(patiently(producer), PER_SECOND, BYTES);
             try (load) {
                 load.awaitMoreAcknowledged(PER_SECOND, LONG);
 
@@ -78,7 +96,6 @@ class BrokerFrozenIT {
                     load.awaitMoreSent(2 * PER_SECOND, LONG);
                     assertThat(pending(producer, sick) - stuck).isLessThan(PER_SECOND / 2);
                     load.awaitMoreAcknowledged(2 * PER_SECOND, LONG);
-                    assertThat(load.longestCall()).isLessThan(STANDSTILL);
                 } finally {
                     putRight(broker);
                 }
@@ -111,12 +128,9 @@ class BrokerFrozenIT {
     void partitionsOfAFrozenOneDoNotHoldAllTheRoom(boolean batching) throws Exception {
         // Given a runtime with less room than four partitions, and a load that takes all there is
         String topic = brokers.freshTopic("room");
-        try (Vela vela = Vela.builder()
-                .serviceUrl(brokers.url())
-                .maxPendingMessages(1000)
-                .build()) {
+        try (Vela vela = runtime().maxPendingMessages(1000).build()) {
             PartitionedProducer<byte[]> producer = started(vela, topic, batching);
-            SteadyLoad load = SteadyLoad.on(producer::sendAsync, 0, BYTES);
+            SteadyLoad load = SteadyLoad.on(patiently(producer), 0, BYTES);
             try (load) {
                 load.awaitMoreAcknowledged(5000, LONG);
 
@@ -124,7 +138,6 @@ class BrokerFrozenIT {
                 brokers.broker(1).freeze();
                 try {
                     load.awaitMoreAcknowledged(20_000, LONG);
-                    assertThat(load.longestCall()).isLessThan(STANDSTILL);
                 } finally {
                     brokers.broker(1).thaw();
                 }
