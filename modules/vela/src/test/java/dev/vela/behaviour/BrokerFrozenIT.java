@@ -19,6 +19,8 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,8 +71,14 @@ class BrokerFrozenIT {
         return producer;
     }
 
+    @Test
+    void messagesWithoutAKeyGoToThePartitionsOfTheOther() throws Exception {
+        messagesWithoutAKeyGoToThePartitionsOfTheOther("frozen", true);
+    }
+
     @ParameterizedTest
-    @CsvSource({"frozen, false", "frozen, true", "killed, true"})
+    @CsvSource({"frozen, false", "killed, true"})
+    @Tag("full")
     void messagesWithoutAKeyGoToThePartitionsOfTheOther(String fault, boolean batching) throws Exception {
         // Given a steady load on a topic that both brokers serve
         String topic = brokers.freshTopic(fault);
@@ -123,8 +131,14 @@ class BrokerFrozenIT {
                 .sum();
     }
 
+    @Test
+    void partitionsOfAFrozenOneDoNotHoldAllTheRoom() throws Exception {
+        partitionsOfAFrozenOneDoNotHoldAllTheRoom(false);
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
+    @ValueSource(booleans = true)
+    @Tag("full")
     void partitionsOfAFrozenOneDoNotHoldAllTheRoom(boolean batching) throws Exception {
         // Given a runtime with less room than four partitions, and a load that takes all there is
         String topic = brokers.freshTopic("room");

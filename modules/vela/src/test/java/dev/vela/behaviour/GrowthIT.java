@@ -30,6 +30,7 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,8 +91,14 @@ class GrowthIT {
 
     // ---- growing
 
+    @Test
+    void losesAndMisroutesNothing() throws Exception {
+        losesAndMisroutesNothing(true, 2);
+    }
+
     @ParameterizedTest
-    @CsvSource({"false, 1", "true, 1", "false, 2", "true, 2"})
+    @CsvSource({"false, 1", "true, 1", "false, 2"})
+    @Tag("full")
     void losesAndMisroutesNothing(boolean batched, int producers) throws Exception {
         // Given a producer of two partitions under a load of messages with keys and without
         String topic = Broker.freshPartitionedTopic("grows", 2);

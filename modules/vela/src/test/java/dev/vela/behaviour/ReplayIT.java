@@ -30,6 +30,7 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -324,8 +325,15 @@ class ReplayIT {
 
     // ---- under load
 
+    @Test
+    void underAnyFaultEachMessageIsStoredOnceInOrderWhereTheBrokerDeduplicates() throws Exception {
+        underAnyFaultEachMessageIsStoredOnceInOrderWhereTheBrokerDeduplicates(
+                Batching.defaults().withMaxMessages(7));
+    }
+
     @ParameterizedTest
     @MethodSource("batchings")
+    @Tag("full")
     void underAnyFaultEachMessageIsStoredOnceInOrderWhereTheBrokerDeduplicates(@Nullable Batching batching)
             throws Exception {
         String topic = topic(true);
@@ -338,8 +346,14 @@ class ReplayIT {
         load.assertStoredOnce(topic);
     }
 
+    @Test
+    void underAnyFaultNothingIsLostWithoutDeduplication() throws Exception {
+        underAnyFaultNothingIsLostWithoutDeduplication(null);
+    }
+
     @ParameterizedTest
     @MethodSource("batchings")
+    @Tag("full")
     void underAnyFaultNothingIsLostWithoutDeduplication(@Nullable Batching batching) throws Exception {
         String topic = topic(false);
         ProducerGroup<String> group = start(topic, 3, batching);
