@@ -3,7 +3,6 @@ package dev.vela.local;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,8 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
         // A file, for the class path outgrows some systems' command lines, and entries may hold secrets.
         Path file = folder.path().resolve("java-arguments");
         try {
-            Files.write(file, arguments.stream().map(ServerCommand::quoted).toList());
+            PrivateFile.write(
+                    file, arguments.stream().map(ServerCommand::quoted).toList());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

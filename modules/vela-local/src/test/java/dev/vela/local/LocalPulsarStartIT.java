@@ -1,5 +1,6 @@
 package dev.vela.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -41,11 +45,16 @@ class LocalPulsarStartIT {
     }
 
     @Test
-    void findsItsDataAgainInANamedFolder(@TempDir Path parent) throws PulsarClientException {
+    void findsItsDataAgainInANamedFolder(@TempDir Path parent) throws Exception {
         Path folder = parent.resolve("with a \"quoted\" name");
         String url;
-        LocalPulsar first = LocalPulsar.builder().folder(folder).start();
+        String secret = "data:;base64,c2VjcmV0LW9mLXRoaXMtdGVzdC1hbmQtb2Ytbm8tb3RoZXI=";
+        LocalPulsar first = LocalPulsar.builder()
+                .folder(folder)
+                .config("tokenSecretKey", secret)
+                .start();
         try (first) {
+            assertThat(readableByOthers(folder, secret)).isEmpty();
             url = first.serviceUrl();
             Clients.send(first, "kept", "still here");
             assertThatThrownBy(() -> LocalPulsar.builder().folder(folder).start())
@@ -60,6 +69,35 @@ class LocalPulsarStartIT {
         try (LocalPulsar second = LocalPulsar.builder().folder(folder).start()) {
             assertThat(second.serviceUrl()).isEqualTo(url);
             assertThat(Clients.receive(second, "kept")).isEqualTo("still here");
+        }
+    }
+
+    /** The files that hold the text, and that not only their owner may read. */
+    private static List<Path> readableByOthers(Path folder, String text) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file, ISO_8859_1).contains(text)
+                        && !PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                                .equals("rw-------")) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void takesAMessageJustBelowTheBrokersDefaultLimit() throws PulsarClientException {
+        int limit = 5 * 1024 * 1024;
+        try (LocalPulsar pulsar = LocalPulsar.builder().start();
+                PulsarClient client = Clients.client(pulsar);
+                Producer<byte[]> producer =
+                        client.newProducer(Schema.BYTES).topic("large").create()) {
+            producer.send(new byte[limit - 60]);
+            producer.send("after it".getBytes(ISO_8859_1));
+
+            assertThat(producer.getLastSequenceId()).isEqualTo(1);
         }
     }
 

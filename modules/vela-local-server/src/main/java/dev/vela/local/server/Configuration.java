@@ -3,8 +3,11 @@ package dev.vela.local.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +20,16 @@ import java.util.stream.Collectors;
 final class Configuration {
 
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int DEFAULT_FRAME_BYTES = 5 * 1024 * 1024 + 10 * 1024;
+    private static final String DEFAULT_MAX_MESSAGE_BYTES = Integer.toString(5 * 1024 * 1024);
     private static final int FRAME_OVERHEAD_BYTES = 10 * 1024;
+    private static final int DEFAULT_FRAME_BYTES = 5 * 1024 * 1024 + FRAME_OVERHEAD_BYTES;
+
+    private static final FileAttribute<?>[] OWNER_ONLY =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
 
     private final Map<String, String> entries = new LinkedHashMap<>();
 
@@ -78,11 +89,13 @@ final class Configuration {
         setDefault("diskUsageThreshold", 0.99);
         setDefault("diskUsageWarnThreshold", 0.99);
         setDefault("statsProviderClass", "org.apache.bookkeeper.stats.NullStatsProvider");
-        String maxMessageSize = entries.get("maxMessageSize");
-        if (maxMessageSize != null) {
-            int frame = Math.addExact(Integer.parseInt(maxMessageSize), FRAME_OVERHEAD_BYTES);
-            setDefault("nettyMaxFrameSizeBytes", Math.max(DEFAULT_FRAME_BYTES, frame));
-        }
+        // BookKeeper's own default is too small for the largest message that a broker takes by its default: an entry
+        // that no
+        // bookie takes is tried for ever, and the topic takes nothing more.
+        int maxMessageSize = Integer.parseInt(entries.getOrDefault("maxMessageSize", DEFAULT_MAX_MESSAGE_BYTES));
+        setDefault(
+                "nettyMaxFrameSizeBytes",
+                Math.max(DEFAULT_FRAME_BYTES, Math.addExact(maxMessageSize, FRAME_OVERHEAD_BYTES)));
         return this;
     }
 
@@ -106,7 +119,10 @@ final class Configuration {
         return properties;
     }
 
+    /** Writes it to a new file, which its owner alone may read: there may be secrets among the entries. */
     Path write(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, OWNER_ONLY);
         return Files.writeString(
                 file,
                 entries.entrySet().stream()

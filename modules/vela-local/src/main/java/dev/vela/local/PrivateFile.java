@@ -1,0 +1,29 @@
+package dev.vela.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** A file that its owner alone may read, where the file system knows owners: it may hold secrets of a configuration. */
+final class PrivateFile {
+
+    private PrivateFile() {}
+
+    /** Writes lines to a new file, in place of one that is there. */
+    static void write(Path file, List<String> lines) throws IOException {
+        Files.deleteIfExists(file); // which others may read, if an older version wrote it
+        Files.createFile(file, permissions(file));
+        Files.write(file, lines);
+    }
+
+    private static FileAttribute<?>[] permissions(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}
