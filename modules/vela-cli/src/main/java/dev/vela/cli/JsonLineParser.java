@@ -1,5 +1,7 @@
 package dev.vela.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -73,7 +75,12 @@ final class JsonLineParser implements LineParser {
         if (value != JsonToken.VALUE_STRING && !value.isNumeric()) {
             throw new MalformedLineException(number, "the key \"" + name + "\" is neither a string nor a number");
         }
-        return parser.getText();
+        String key = parser.getText();
+        if (!UTF_8.newEncoder().canEncode(key)) {
+            throw new MalformedLineException(
+                    number, "the key \"" + name + "\" holds half of a surrogate pair, which no key of a message can");
+        }
+        return key;
     }
 
     private static long eventTime(long number, String name, JsonToken value, JsonParser parser) throws IOException {
@@ -88,10 +95,11 @@ final class JsonLineParser implements LineParser {
             millis = InputLine.NO_EVENT_TIME;
         }
         // Pulsar keeps 0 for messages that have none.
-        if (millis <= InputLine.NO_EVENT_TIME) {
+        if (millis == InputLine.NO_EVENT_TIME) {
             throw new MalformedLineException(
                     number,
-                    "the event time \"" + name + "\" is neither milliseconds after 1970 nor an instant such as"
+                    "the event time \"" + name
+                            + "\" is neither milliseconds before or after 1970 nor an instant such as"
                             + " 2026-05-01T12:30:00Z");
         }
         return millis;

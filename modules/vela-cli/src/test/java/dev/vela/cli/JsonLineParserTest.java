@@ -39,6 +39,14 @@ class JsonLineParserTest {
         assertThat(parser(null, "t").parse(1, line.getBytes(UTF_8)).eventTime()).isEqualTo(1_777_638_600_000L);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{\"t\":-5}|-5", "{\"t\":\"1960-01-01T00:00:00Z\"}|-315619200000"})
+    void takesAnEventTimeBefore1970(String line, long eventTime) throws IOException {
+        assertThat(parser(null, "t").parse(1, line.getBytes(UTF_8)).eventTime()).isEqualTo(eventTime);
+    }
+
     @Test
     void takesKeyAndEventTimeFromTheSameField() throws IOException {
         InputLine line = parser("t", "t").parse(1, "{\"t\":7}".getBytes(UTF_8));
@@ -73,6 +81,7 @@ class JsonLineParserTest {
                 "[\"k\"]|line 9: no field \"k\" to take the key from",
                 "{\"x\":{\"k\":1}}|line 9: no field \"k\" to take the key from",
                 "{\"k\":null}|line 9: the key \"k\" is neither a string nor a number",
+                "{\"k\":\"a\\ud800\"}|line 9: the key \"k\" holds half of a surrogate pair, which no key of a message can",
                 "{\"k\":[1]}|line 9: the key \"k\" is neither a string nor a number",
                 "{\"k\":true}|line 9: the key \"k\" is neither a string nor a number"
             })
@@ -87,7 +96,6 @@ class JsonLineParserTest {
             strings = {
                 "{\"t\":\"yesterday\"}",
                 "{\"t\":0}",
-                "{\"t\":-5}",
                 "{\"t\":1.5}",
                 "{\"t\":null}",
                 "{\"t\":99999999999999999999}",
