@@ -1,8 +1,9 @@
 package dev.vela;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,22 @@ public enum Outcome {
     /**
      * The outcome that a failure of a send stands for.
      *
-     * <p>Wrappers that futures add ({@link CompletionException}, {@link ExecutionException}) are looked through. A
-     * failure that is not one of Vela's is {@link #UNKNOWN}, since it promises nothing.
+     * <p>It is that of the first of Vela's failures in the chain of causes: futures, templates and frameworks wrap what
+     * they hand on, several times at that. A failure that is not one of Vela's is {@link #UNKNOWN}, since it promises
+     * nothing.
      *
      * @param failure what {@code send} threw or the future of {@code sendAsync} failed with
      * @throws NullPointerException if {@code failure} is null: a success has no such outcome
      */
     public static Outcome of(Throwable failure) {
         @Nullable Throwable cause = Objects.requireNonNull(failure, "failure");
-        while (cause instanceof CompletionException || cause instanceof ExecutionException) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go round in a circle
+        while (cause != null && seen.add(cause)) {
+            if (cause instanceof SendFailure known) {
+                return known.outcome();
+            }
             cause = cause.getCause();
         }
-        return cause instanceof SendFailure known ? known.outcome() : UNKNOWN;
+        return UNKNOWN;
     }
 }

@@ -65,7 +65,7 @@ public interface Vela extends AutoCloseable {
      * The live producer of this name, for messages of this schema.
      *
      * @throws PulsarClientException.NotFoundException if there is none of this name
-     * @throws IllegalArgumentException if it was started with another type of schema
+     * @throws IllegalArgumentException if it was started with another schema: of another class, type, definition or properties
      */
     <T> SupervisedProducer<T> get(String name, Schema<T> schema) throws PulsarClientException.NotFoundException;
 

@@ -77,6 +77,33 @@ class RuntimeIT {
                 .withMessageContaining("orders");
     }
 
+    /** One of two kinds of event. */
+    static final class Placed {
+        public String order;
+    }
+
+    /** The other one. */
+    static final class Cancelled {
+        public String order;
+    }
+
+    @Test
+    void nameAskedForWithTheSchemaOfAnotherClassOfTheApplicationIsRefused() throws Exception {
+        SupervisedProducer<Placed> placed = vela.newProducerGroup(Schema.JSON(Placed.class))
+                .topic(topic)
+                .name("placed")
+                .start();
+
+        assertThat(vela.get("placed", Schema.JSON(Placed.class))).isSameAs(placed);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> vela.get("placed", Schema.JSON(Cancelled.class)))
+                .withMessageContaining("Placed")
+                .withMessageContaining("Cancelled");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> vela.get("placed", Schema.AVRO(Placed.class)))
+                .withMessageContaining("AvroSchema");
+    }
+
     @Test
     void sendsByNameAndByHandleAndTellsEventsInOrder() throws Exception {
         // When

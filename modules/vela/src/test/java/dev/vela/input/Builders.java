@@ -102,7 +102,7 @@ final class Builders {
                         .refuses(
                                 1,
                                 Schema.BYTES,
-                                "schema must be of the type that group was started with, StringSchema, was BytesSchema")
+                                "schema must be the one that group was started with, StringSchema, was BytesSchema")
                         .failsAfterClose(NotFoundException.class, "nothing named \"group\" is started in this Vela"),
                 onVela("stop(String, Duration)", "group", Duration.ZERO)
                         .names("name", "drain")

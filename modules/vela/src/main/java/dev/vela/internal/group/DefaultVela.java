@@ -11,6 +11,7 @@ import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
 import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.pulsar.Schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,12 +55,16 @@ public final class DefaultVela implements Vela {
     /**
      * A client as Vela wants its own: no memory limit, since budgets do that; reconnects that never pause for a minute;
      * a dead connection noticed in 20 s; no statistics, which cost a lock for each message.
+     *
+     * @param serviceUrl null if it is yet to be set
      */
     @SuppressWarnings("deprecation") // statsInterval: still on by default
-    public static ClientBuilder clientBuilder(String serviceUrl) {
-        return PulsarClient.builder()
-                .serviceUrl(serviceUrl)
-                .memoryLimit(0, SizeUnit.BYTES)
+    public static ClientBuilder clientBuilder(@Nullable String serviceUrl) {
+        ClientBuilder builder = PulsarClient.builder();
+        if (serviceUrl != null) {
+            builder.serviceUrl(serviceUrl);
+        }
+        return builder.memoryLimit(0, SizeUnit.BYTES)
                 .startingBackoffInterval(100, TimeUnit.MILLISECONDS)
                 .maxBackoffInterval(3, TimeUnit.SECONDS)
                 .connectionTimeout(5, TimeUnit.SECONDS)
@@ -192,7 +197,7 @@ public final class DefaultVela implements Vela {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // checked by the class of the schema
+    @SuppressWarnings("unchecked") // checked by the schema
     public <T> SupervisedProducer<T> get(String name, Schema<T> schema) throws PulsarClientException.NotFoundException {
         Objects.requireNonNull(schema, "schema");
         Registration registration = registration(name);
@@ -200,10 +205,10 @@ public final class DefaultVela implements Vela {
         if (handle == null) {
             throw notFound(name);
         }
-        Class<?> started = handle.settings.schema().getClass();
-        if (!started.equals(schema.getClass())) {
-            throw new IllegalArgumentException("schema must be of the type that " + name + " was started with, "
-                    + started.getSimpleName() + ", was " + schema.getClass().getSimpleName());
+        Schema<?> started = handle.settings.schema();
+        if (!Schemas.areSame(started, schema)) {
+            throw new IllegalArgumentException("schema must be the one that " + name + " was started with, "
+                    + Schemas.text(started) + ", was " + Schemas.text(schema));
         }
         return (SupervisedProducer<T>) handle;
     }
