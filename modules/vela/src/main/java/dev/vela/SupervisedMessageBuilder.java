@@ -35,16 +35,17 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
      */
     void sendAsync(SendCallback callback);
 
-    /** The event time, in milliseconds on the wire; not before 1970. */
+    /** The event time, in milliseconds on the wire; it may be before 1970. Consumers take 1970-01-01T00:00:00Z for none. */
     SupervisedMessageBuilder<T> eventTime(Instant time);
 
     /** Delivers to shared subscriptions not before the given time, in milliseconds on the wire; at once if it is past. */
     SupervisedMessageBuilder<T> deliverAt(Instant time);
 
     /**
-     * Delivers to shared subscriptions not before this much time from now.
+     * Delivers to shared subscriptions not before this much time from now; at once if it is zero or negative, as a delay
+     * until a time that has just passed is.
      *
-     * @param delay must not be negative, nor longer than 100 years
+     * @param delay must not be longer than 100 years
      */
     SupervisedMessageBuilder<T> deliverAfter(Duration delay);
 
@@ -92,6 +93,11 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
     @Override
     SupervisedMessageBuilder<T> deliverAt(long timestamp);
 
+    /**
+     * Delivers to shared subscriptions not before this much time from now; at once if it is zero or negative.
+     *
+     * @param delay must not be longer than 100 years
+     */
     @Override
     SupervisedMessageBuilder<T> deliverAfter(long delay, TimeUnit unit);
 

@@ -3,6 +3,7 @@ package dev.vela.behaviour;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vela.Batching;
 import dev.vela.ProducerGroup;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.Vela;
@@ -10,11 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.SubscriptionType;
 import org.apache.pulsar.client.api.TypedMessageBuilder;
 import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a message can carry, as a consumer sees it. */
 class MessageOptionsIT {
@@ -89,6 +94,45 @@ class MessageOptionsIT {
         Message<String> message = roundTrip(group -> group.newMessage().eventTime(time));
 
         assertThat(message.getEventTime()).isEqualTo(1_709_210_096_789L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-315_619_200_000L, -1, Long.MIN_VALUE})
+    void eventTimeBefore1970ArrivesAsItWas(long milliseconds) throws Exception {
+        Message<String> alone = roundTrip(group -> group.newMessage().eventTime(milliseconds));
+        ProducerGroup<String> batching = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .name("batching")
+                .batching(Batching.defaults())
+                .start();
+        batching.newMessage().value("one").eventTime(milliseconds).sendAsync();
+        batching.newMessage().value("two").eventTime(milliseconds).sendAsync();
+        batching.flush();
+
+        assertThat(alone.getEventTime()).isEqualTo(milliseconds);
+        assertThat(Broker.readAll(topic, Schema.STRING))
+                .hasSize(3)
+                .allSatisfy(message -> assertThat(message.getEventTime()).isEqualTo(milliseconds));
+    }
+
+    @Test
+    void delayUntilATimeThatHasJustPassedDeliversAtOnce() throws Exception {
+        try (Consumer<String> shared = Broker.client()
+                .newConsumer(Schema.STRING)
+                .topic(topic)
+                .subscriptionName("shared")
+                .subscriptionType(SubscriptionType.Shared)
+                .subscribe()) {
+            ProducerGroup<String> group = started();
+            group.newMessage().value("a").deliverAfter(Duration.ofMillis(-5)).send();
+            group.newMessage()
+                    .value("b")
+                    .deliverAfter(Long.MIN_VALUE, TimeUnit.DAYS)
+                    .send();
+
+            assertThat(shared.receive(60, TimeUnit.SECONDS).getValue()).isEqualTo("a");
+            assertThat(shared.receive(60, TimeUnit.SECONDS).getValue()).isEqualTo("b");
+        }
     }
 
     @Test

@@ -175,19 +175,37 @@ final class Handles {
     private static Stream<Call> times() {
         String far = "the time is far, but there is one";
         return Stream.of(
-                        instant("eventTime(Instant)"),
-                        instant("deliverAt(Instant)"),
-                        onMessage("eventTime(long)", 1L).atLeastLong(0, "timestamp", 0, far),
+                        instant("eventTime(Instant)", "-292275055-05-16T16:47:04.192Z")
+                                .accepts(0, Instant.ofEpochMilli(-1), "people were born before 1970"),
+                        instant("deliverAt(Instant)", "1970-01-01T00:00:00Z")
+                                .refuses(
+                                        0,
+                                        Instant.ofEpochMilli(-1),
+                                        "time must be in [1970-01-01T00:00:00Z, +292278994-08-17T07:12:55.807Z],"
+                                                + " was 1969-12-31T23:59:59.999Z"),
+                        onMessage("eventTime(long)", 1L)
+                                .accepts(0, Long.MIN_VALUE, far)
+                                .accepts(0, -1L, "people were born before 1970")
+                                .accepts(0, 0L, "the first second of 1970")
+                                .accepts(0, Long.MAX_VALUE, far),
                         onMessage("deliverAt(long)", 1L)
                                 .atLeastLong(0, "timestamp", 0, far)
                                 .accepts(0, 1L, "what is past is delivered at once"),
                         onMessage("deliverAfter(Duration)", SECOND)
                                 .names("delay")
-                                .duration(0, "delay", true),
+                                .accepts(0, BadValues.LEAST, "at once")
+                                .accepts(0, Duration.ofNanos(-1), "at once")
+                                .accepts(0, Duration.ZERO, "at once")
+                                .accepts(0, Duration.ofDays(36_500), "100 years")
+                                .refuses(0, BadValues.YEARS_300, "delay must be at most 100 years, was 109500 days")
+                                .refuses(
+                                        0,
+                                        BadValues.GREATEST,
+                                        "delay must be at most 100 years, was 9223372036854775807 s"),
                         onMessage("deliverAfter(long, TimeUnit)", 1L, TimeUnit.DAYS)
                                 .names("", "unit")
-                                .refuses(0, Long.MIN_VALUE, delay(Long.MIN_VALUE))
-                                .refuses(0, -1L, delay(-1))
+                                .accepts(0, Long.MIN_VALUE, "at once")
+                                .accepts(0, -1L, "at once")
                                 .accepts(0, 0L, "at once")
                                 .accepts(0, 36_500L, "100 years")
                                 .refuses(0, 36_501L, delay(36_501))
@@ -196,16 +214,15 @@ final class Handles {
     }
 
     private static String delay(long days) {
-        return "delay must be in [0, 100 years], was " + days + " DAYS";
+        return "delay must be at most 100 years, was " + days + " DAYS";
     }
 
-    private static Call instant(String signature) {
-        String rule = "time must be in [1970-01-01T00:00:00Z, +292278994-08-17T07:12:55.807Z], was ";
+    private static Call instant(String signature, String earliest) {
+        String rule = "time must be in [" + earliest + ", +292278994-08-17T07:12:55.807Z], was ";
         return onMessage(signature, Instant.EPOCH)
                 .names("time")
                 .refuses(0, Instant.MIN, rule + Instant.MIN)
-                .refuses(0, Instant.ofEpochMilli(-1), rule + "1969-12-31T23:59:59.999Z")
-                .accepts(0, Instant.EPOCH, "the first that there is")
+                .accepts(0, Instant.EPOCH, "the first of 1970")
                 .refuses(0, Instant.MAX, rule + Instant.MAX);
     }
 
@@ -219,7 +236,7 @@ final class Handles {
                 .refuses(NullPointerException.class, 0, Collections.singletonMap("key", null), "key")
                 .refuses(0, Map.of("key", 1), "key must be a String, was 1, a Integer")
                 .refuses(0, Map.of("eventTime", 1), "eventTime must be a Long, was 1, a Integer")
-                .refuses(0, Map.of("eventTime", -1L), "timestamp must be >= 0, was -1")
+                .accepts(0, Map.of("eventTime", -1L), "people were born before 1970")
                 .refuses(0, Map.of("sequenceId", -1L), sequenceId(-1))
                 .refuses(0, Map.of("properties", Map.of("n", 1)), "properties must be a String, was 1, a Integer")
                 .refuses(0, Map.of("replicationClusters", List.of("")), "clusters must not be blank, was \"\"")
@@ -235,7 +252,7 @@ final class Handles {
                 .refuses(
                         0,
                         Map.of("deliverAfterSeconds", Long.MAX_VALUE),
-                        "delay must be in [0, 100 years], was 9223372036854775807 SECONDS")
+                        "delay must be at most 100 years, was 9223372036854775807 SECONDS")
                 .refuses(0, Map.of("deliverAt", -1L), "timestamp must be >= 0, was -1")
                 .worksAfterClose("its send says it"));
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     private static final long serialVersionUID = 1L;
     private static final long GREATEST_SEQUENCE_ID = Long.MAX_VALUE / 2; // leaves as many for what comes after it
+    private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
     private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     private final transient Intake<?> intake;
@@ -70,29 +71,29 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     @Override
     public SupervisedMessageBuilder<V> eventTime(Instant time) {
-        return eventTime(milliseconds(time));
+        return eventTime(milliseconds(time, EARLIEST));
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAt(Instant time) {
-        return deliverAt(milliseconds(time));
+        return deliverAt(milliseconds(time, Instant.EPOCH));
     }
 
-    private static long milliseconds(Instant time) {
+    private static long milliseconds(Instant time, Instant earliest) {
         Objects.requireNonNull(time, "time");
         Checks.check(
-                !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST),
+                !time.isBefore(earliest) && !time.isAfter(LATEST),
                 "time",
-                "be in [" + Instant.EPOCH + ", " + LATEST + "]",
+                "be in [" + earliest + ", " + LATEST + "]",
                 time);
         return time.toEpochMilli();
     }
 
     @Override
     public SupervisedMessageBuilder<V> deliverAfter(Duration delay) {
-        Checks.notNegative("delay", delay);
-        draft.official().deliverAfter(delay.toMillis(), TimeUnit.MILLISECONDS);
-        return this;
+        Objects.requireNonNull(delay, "delay");
+        Checks.check(delay.compareTo(Checks.LONGEST) <= 0, "delay", "be at most 100 years", delay);
+        return deliverAfter(delay.isNegative() ? 0 : delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -133,7 +134,6 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
 
     @Override
     public SupervisedMessageBuilder<V> eventTime(long timestamp) {
-        Checks.atLeast("timestamp", 0, timestamp);
         draft.eventTime(timestamp);
         return this;
     }
@@ -168,10 +168,10 @@ final class DefaultMessageBuilder<V> implements SupervisedMessageBuilder<V> {
     @Override
     public SupervisedMessageBuilder<V> deliverAfter(long delay, TimeUnit unit) {
         Objects.requireNonNull(unit, "unit");
-        if (delay < 0 || delay > unit.convert(Checks.LONGEST)) {
-            throw new IllegalArgumentException("delay must be in [0, 100 years], was " + delay + " " + unit);
+        if (delay > unit.convert(Checks.LONGEST)) {
+            throw new IllegalArgumentException("delay must be at most 100 years, was " + delay + " " + unit);
         }
-        draft.official().deliverAfter(delay, unit);
+        draft.official().deliverAfter(Math.max(0, delay), unit);
         return this;
     }
 

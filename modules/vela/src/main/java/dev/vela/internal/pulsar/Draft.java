@@ -33,7 +33,7 @@ public final class Draft<T> {
     boolean nullKey;
     byte @Nullable [] orderingKey;
     private @Nullable List<String> properties;
-    long eventTime = PlainMessage.NONE;
+    long eventTime = PlainMessage.NO_EVENT_TIME;
     long sequenceId = PlainMessage.NONE;
     private @Nullable TypedMessageBuilderImpl<T> official; // in place of all the rest
 
@@ -95,7 +95,7 @@ public final class Draft<T> {
         for (int i = 0; i < pairs.size(); i += 2) {
             builder.property(pairs.get(i), pairs.get(i + 1));
         }
-        if (eventTime != PlainMessage.NONE) {
+        if (eventTime != PlainMessage.NO_EVENT_TIME) {
             builder.eventTime(eventTime);
         }
         if (sequenceId != PlainMessage.NONE) {
@@ -160,8 +160,8 @@ public final class Draft<T> {
     }
 
     public void eventTime(long milliseconds) {
-        if (official != null) {
-            official.eventTime(milliseconds);
+        if (official != null || milliseconds == PlainMessage.NO_EVENT_TIME) {
+            official().eventTime(milliseconds);
         } else {
             eventTime = milliseconds;
         }
@@ -197,7 +197,7 @@ public final class Draft<T> {
                 && !nullKey
                 && orderingKey == null
                 && properties == null
-                && eventTime == PlainMessage.NONE
+                && eventTime == PlainMessage.NO_EVENT_TIME
                 && sequenceId == PlainMessage.NONE;
     }
 }

@@ -15,6 +15,9 @@ final class PlainMessage extends OutgoingMessage {
     /** What was not given, of a number. */
     static final long NONE = -1;
 
+    /** No event time was given; any other number is one. */
+    static final long NO_EVENT_TIME = Long.MIN_VALUE;
+
     private final @Nullable String key;
     private final boolean keyIsBase64;
     private final boolean nullKey;
@@ -56,7 +59,7 @@ final class PlainMessage extends OutgoingMessage {
             writer.bytes(KeyedMessage.PARTITION_KEY, keyBytes);
         }
         writer.number(ValueMessage.PAYLOAD_SIZE, payload.length);
-        if (eventTime != NONE) {
+        if (eventTime != NO_EVENT_TIME) {
             writer.number(5, eventTime);
         }
         if (keyIsBase64) {
@@ -162,7 +165,7 @@ final class PlainMessage extends OutgoingMessage {
         for (int i = 0; i < properties.size(); i += 2) {
             whole.addProperty().setKey(properties.get(i)).setValue(properties.get(i + 1));
         }
-        if (eventTime != NONE) {
+        if (eventTime != NO_EVENT_TIME) {
             whole.setEventTime(eventTime);
         }
         if (nullValue) {
