@@ -89,7 +89,8 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
     /**
      * One producer of a group.
      *
-     * @param name its producer name, as the broker knows it
+     * @param name its producer name, as the broker knows it, unless the broker held that to be taken for too long: then the
+     *     broker knows it with a number behind
      * @param topic the topic or partition that it publishes to
      * @param index its index in the group
      * @param state where it is in its life

@@ -130,7 +130,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
 
     /**
      * Leaves the instance suffix out of producer names, so that they are the same after the application restarts. Two
-     * applications with the same stable names keep each other out. Where to go on after a restart, see
+     * applications with the same stable names keep each other out, and so does a producer of this one that the client has
+     * left behind: while the broker says that the name is connected already, none comes. Without stable names another name
+     * is taken then. Where to go on after a restart, see
      * {@link SupervisedProducer#getLastSequenceId}.
      */
     SupervisedProducerBuilder<T, P> stableNames();

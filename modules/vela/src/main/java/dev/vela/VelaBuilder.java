@@ -4,7 +4,6 @@ import dev.vela.internal.group.Checks;
 import dev.vela.internal.group.DefaultVela;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p><em>Not</em> thread-safe. Each setter checks its argument at once.
  */
 public final class VelaBuilder {
-    private static final Pattern ADDRESS = Pattern.compile("(pulsar(\\+ssl)?|https?)://.+", Pattern.CASE_INSENSITIVE);
-
     private @Nullable PulsarClient client;
     private @Nullable String serviceUrl;
     private @Nullable Consumer<? super ClientBuilder> clientCustomizer;
@@ -45,8 +42,9 @@ public final class VelaBuilder {
     }
 
     /**
-     * Receives the builder of the runtime's own client, for authentication, TLS, listeners and whatever else it offers. Only
-     * with {@link #serviceUrl}. These settings are made already: no memory limit, since the budgets here take its place; 100
+     * Receives the builder of the runtime's own client, for authentication, TLS, listeners and whatever else it offers.
+     * Without {@link #serviceUrl} it must name the cluster itself, by {@code serviceUrlProvider} for instance, as with
+     * {@code AutoClusterFailover}. These settings are made already: no memory limit, since the budgets here take its place; 100
      * ms to 3 s between reconnects; 5 s to connect; a keep-alive of 10 s, so that a connection over which nothing comes is
      * given up within 20 s; no statistics.
      */
@@ -89,33 +87,51 @@ public final class VelaBuilder {
     /**
      * Builds the runtime. Does not connect.
      *
-     * @throws IllegalStateException if not exactly one of client and serviceUrl is given, or a customizer with a client
-     * @throws PulsarClientException if the client cannot be built, for a misspelt address for instance
+     * @throws IllegalStateException if not exactly one of client and serviceUrl is given, or a customizer with a client;
+     *     serviceUrl may be left out with a customizer
+     * @throws IllegalArgumentException if the client's builder refuses what the customizer set
+     * @throws PulsarClientException if the client cannot be built, with the client's own reason, and
+     *     {@link PulsarClientException.InvalidServiceURL} for a misspelt address
      */
     public Vela build() throws PulsarClientException {
-        if ((client == null) == (serviceUrl == null)) {
-            throw new IllegalStateException(
-                    "exactly one of client and serviceUrl must be given, was " + (client == null ? "neither" : "both"));
-        }
         Consumer<? super ClientBuilder> customizer = clientCustomizer;
-        if (client != null && customizer != null) {
+        boolean neither = client == null && serviceUrl == null && customizer == null;
+        if (neither || (client != null && serviceUrl != null)) {
             throw new IllegalStateException(
-                    "customizeClient needs serviceUrl, was given with client, which is built already");
+                    "exactly one of client and serviceUrl must be given, was " + (neither ? "neither" : "both"));
         }
         if (client != null) {
+            if (customizer != null) {
+                throw new IllegalStateException(
+                        "customizeClient needs serviceUrl, was given with client, which is built already");
+            }
             return new DefaultVela(client, false, options());
         }
-        String address = Objects.requireNonNull(serviceUrl);
-        ClientBuilder builder = DefaultVela.clientBuilder(address);
-        if (customizer != null) {
-            customizer.accept(builder);
-        }
+        DefaultVela.Options options = options();
+        PulsarClient own = ownClient(customizer == null ? builder -> {} : customizer);
         try {
-            Checks.check(ADDRESS.matcher(address).matches(), "serviceUrl", "have a scheme of Pulsar", address);
-            return new DefaultVela(builder.build(), true, options());
-        } catch (IllegalArgumentException | PulsarClientException.InvalidServiceURL e) {
-            throw new PulsarClientException.InvalidServiceURL(
-                    "serviceUrl must be an address such as pulsar://host:6650, was " + Checks.text(address), e);
+            return new DefaultVela(own, true, options);
+        } catch (Throwable failure) {
+            closeAfter(failure, own);
+            throw failure;
+        }
+    }
+
+    private PulsarClient ownClient(Consumer<? super ClientBuilder> customizer) throws PulsarClientException {
+        String address = serviceUrl;
+        if (address != null) {
+            Checks.serviceUrl("serviceUrl", address);
+        }
+        ClientBuilder builder = DefaultVela.clientBuilder(address);
+        customizer.accept(builder);
+        return builder.build();
+    }
+
+    private static void closeAfter(Throwable failure, PulsarClient own) {
+        try {
+            own.close();
+        } catch (PulsarClientException e) {
+            failure.addSuppressed(e);
         }
     }
 

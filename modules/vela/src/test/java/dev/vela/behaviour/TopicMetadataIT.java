@@ -9,13 +9,17 @@ import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
+import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.local.LocalAdminException;
 import java.time.Duration;
+import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A producer starts for what the topic's metadata says, and creates nothing that is not in it. */
 class TopicMetadataIT {
@@ -88,6 +92,58 @@ class TopicMetadataIT {
         producer.awaitReady(SOON);
         missing.send("at last");
         assertThat(Broker.read(topic, Schema.STRING, 21)).hasSize(21);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-partition-01", "-partition-007"})
+    void topicOfItsOwnWhoseNameOnlyLooksLikeAPartitionIsOne(String suffix) throws Exception {
+        String topic = Broker.freshPartitionedTopic("looks", 2) + suffix;
+        SupervisedProducer<String> producer =
+                vela.newProducer(Schema.STRING).topic(topic).start();
+
+        MessageId id = producer.send("v");
+
+        assertThat(producer).isInstanceOf(ProducerGroup.class);
+        Answers.assertSameId(id, Broker.read(topic, Schema.STRING, 1).get(0).getMessageId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"persistent://public/default/nowhere-at-all", "persistent://public/no-such-namespace/t"})
+    void partitionOfATopicThatDoesNotExistSaysSo(String topic) throws Exception {
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic + "-partition-0")
+                .failFast()
+                .start();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(group.snapshot()
+                                .groups()
+                                .get(0)
+                                .producers()
+                                .get(0)
+                                .lastCause())
+                        .hasValueSatisfying(cause -> assertThat(cause)
+                                .isInstanceOf(PulsarClientException.NotFoundException.class)
+                                .hasMessageContaining("partition 0 of " + topic + " is not there")
+                                .hasMessageContaining("does not exist")));
+    }
+
+    @Test
+    void partitionOfATopicWithoutPartitionsIsNotAllowedAsWithTheOfficialClient() throws Exception {
+        String topic = Broker.freshTopic("plain");
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic + "-partition-0")
+                .start();
+
+        assertThatThrownBy(() -> group.awaitReady(SOON))
+                .isInstanceOf(NoProducersAvailableException.class)
+                .hasCauseInstanceOf(PulsarClientException.NotAllowedException.class)
+                .hasMessageContaining("is not partitioned");
+        assertThatExceptionOfType(PulsarClientException.NotAllowedException.class)
+                .isThrownBy(() -> Broker.client()
+                        .newProducer(Schema.STRING)
+                        .topic(topic + "-partition-0")
+                        .create());
     }
 
     @Test

@@ -1,18 +1,24 @@
 package dev.vela.input;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vela.Batching;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.VelaBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.ServiceUrlProvider;
+import org.apache.pulsar.client.impl.auth.AuthenticationDisabled;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +143,57 @@ class ConflictTest {
                             .customizeClient(builder -> {})
                             .build());
         }
+    }
+
+    @Test
+    void aCustomizerMayNameTheClusterInPlaceOfServiceUrl() throws Exception {
+        ServiceUrlProvider provider = new ServiceUrlProvider() {
+            @Override
+            public void initialize(PulsarClient client) {}
+
+            @Override
+            public String getServiceUrl() {
+                return "pulsar://127.0.0.1:1";
+            }
+
+            @Override
+            public void close() {}
+        };
+        Vela.builder()
+                .customizeClient(builder -> builder.serviceUrlProvider(provider))
+                .build()
+                .closeAsync(Duration.ZERO);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Vela.builder()
+                        .serviceUrl("pulsar://127.0.0.1:1")
+                        .customizeClient(builder -> builder.serviceUrlProvider(provider))
+                        .build())
+                .withMessageContaining("service URL provider");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Vela.builder().customizeClient(builder -> {}).build())
+                .withMessageContaining("service URL or service URL provider");
+    }
+
+    /** Whose token cannot be read. */
+    private static final class Empty extends AuthenticationDisabled {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void start() {
+            throw new IllegalArgumentException("token file is empty");
+        }
+    }
+
+    @Test
+    void whatTheClientDoesNotTakeIsToldInItsOwnWords() {
+        VelaBuilder builder = Vela.builder()
+                .serviceUrl("pulsar://127.0.0.1:1")
+                .customizeClient(client -> client.authentication(new Empty()));
+
+        assertThatThrownBy(builder::build)
+                .hasMessageContaining("token file is empty")
+                .hasMessageNotContaining("serviceUrl");
     }
 
     private static void refused(String text, ThrowingCallable call) {

@@ -1,8 +1,11 @@
 package dev.vela.internal.group;
 
+import dev.vela.internal.pulsar.Clients;
 import dev.vela.internal.scheduling.DurationText;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
  * Checks of arguments, with errors that name the parameter, the rule and the value.
@@ -13,6 +16,8 @@ import java.util.Objects;
 public final class Checks {
     /** The longest duration there is. */
     public static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private static final Pattern ADDRESS = Pattern.compile("(pulsar(\\+ssl)?|https?)://.+", Pattern.CASE_INSENSITIVE);
 
     private Checks() {}
 
@@ -39,6 +44,17 @@ public final class Checks {
         Objects.requireNonNull(value, name);
         check(!value.isBlank(), name, "not be blank", value);
         return value;
+    }
+
+    /** The address of a cluster, as the client reads it. */
+    public static void serviceUrl(String name, String value) throws PulsarClientException.InvalidServiceURL {
+        try {
+            check(ADDRESS.matcher(value).matches(), name, "have a scheme of Pulsar", value);
+            Clients.checkAddress(value);
+        } catch (IllegalArgumentException | PulsarClientException.InvalidServiceURL e) {
+            throw new PulsarClientException.InvalidServiceURL(
+                    name + " must be an address such as pulsar://host:6650, was " + text(value), e);
+        }
     }
 
     /** A number with a least value. */

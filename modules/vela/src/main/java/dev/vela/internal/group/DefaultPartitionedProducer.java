@@ -160,7 +160,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
     private final class GrowthOwner implements Growth.Owner<DefaultProducerGroup<T>> {
         @Override
         public CompletableFuture<Integer> lookUp() {
-            return ProducerSource.partitions(engine, settings.topic());
+            return LookUps.partitions(engine, settings.topic(), false);
         }
 
         @Override

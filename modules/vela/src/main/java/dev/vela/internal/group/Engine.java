@@ -11,15 +11,14 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +41,12 @@ final class Engine {
     private final PulsarClient client;
     private final RestartIntensity topLevelIntensity;
     private final ControlThread control;
-    private final ThreadPoolExecutor callbacks;
-    private final ThreadPoolExecutor workers;
+    private final Pool callbacks;
+    private final Pool workers;
     private final Events events;
     private final Budget budget;
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final RandomGenerator random = new SplittableRandom(); // of java.base, as jdk.random is not
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 
     Engine(PulsarClient client, DefaultVela.Options options) {
@@ -63,21 +62,29 @@ final class Engine {
         control.schedule(TICK, this::tick);
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads) {
+    private Pool pool(String name, int size) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        return new Pool(
+                name,
+                size,
+                task -> {
                     Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
-                });
-        pool.setRejectedExecutionHandler((late, closed) -> late.run());
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+                },
+                control);
     }
 
     PulsarClient client() {
         return client;
+    }
+
+    /** Why nothing can be had from the client any more, if the application has closed it. It is never opened again. */
+    @Nullable
+    PulsarClientException clientIsClosed() {
+        return client.isClosed()
+                ? new PulsarClientException.AlreadyClosedException("the Pulsar client of this Vela was closed")
+                : null;
     }
 
     RestartIntensity topLevelIntensity() {
@@ -118,18 +125,18 @@ final class Engine {
     }
 
     /** Calls out on a worker, since what is called may block, and hands on what it returns. */
-    <V> CompletableFuture<V> callOut(Supplier<CompletableFuture<V>> call) {
+    <V> CompletableFuture<V> callOut(Callable<CompletableFuture<V>> call) {
         CompletableFuture<V> result = new CompletableFuture<>();
         workers.execute(() -> {
             try {
-                call.get().whenComplete((value, failure) -> {
+                call.call().whenComplete((value, failure) -> {
                     if (failure == null) {
                         result.complete(value);
                     } else {
                         result.completeExceptionally(failure);
                     }
                 });
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
         });
@@ -154,7 +161,7 @@ final class Engine {
     /** Ends the threads, once what has been asked of the pools is done. What comes later runs where it comes from. */
     void close() {
         control.close();
-        workers.shutdown();
-        callbacks.shutdown();
+        workers.close();
+        callbacks.close();
     }
 }

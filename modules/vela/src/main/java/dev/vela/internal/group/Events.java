@@ -50,7 +50,7 @@ final class Events {
         while (event != null) {
             try {
                 listener.onEvent(event);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 log.warn("The listener threw on {}", event, e);
             }
             event = next();

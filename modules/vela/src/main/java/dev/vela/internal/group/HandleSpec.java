@@ -45,18 +45,20 @@ record HandleSpec<T>(
 
     /** Makes the handle, asking the broker first if need be. */
     CompletableFuture<SupervisedHandle<T>> handle(Engine engine, SupervisedHandle.Owner owner) {
+        PulsarClientException closed = engine.clientIsClosed();
+        if (closed != null) {
+            return CompletableFuture.failedFuture(closed);
+        }
         if (!needsLookUp()) {
             return CompletableFuture.completedFuture(handle(engine, owner, partitions));
         }
-        return engine.callOut(() -> engine.client().getPartitionsForTopic(settings.topic(), true))
-                .thenApply(ProducerSource::count)
-                .thenCompose(found -> {
-                    if (found == 0 && kind == DefaultProducerBuilder.Kind.PARTITIONED) {
-                        return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
-                                settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
-                    }
-                    return CompletableFuture.completedFuture(handle(engine, owner, found));
-                });
+        return LookUps.partitions(engine, settings.topic(), true).thenCompose(found -> {
+            if (found == 0 && kind == DefaultProducerBuilder.Kind.PARTITIONED) {
+                return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
+                        settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
+            }
+            return CompletableFuture.completedFuture(handle(engine, owner, found));
+        });
     }
 
     private SupervisedHandle<T> handle(Engine engine, SupervisedHandle.Owner owner, int found) {

@@ -70,7 +70,7 @@ final class Intake<T> {
         OutgoingMessage message;
         try {
             message = encode(value);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(notEncoded(e));
         }
         return submit(newSend(message, ASYNC_TIMEOUT, false));
@@ -81,7 +81,7 @@ final class Intake<T> {
         OutgoingMessage message;
         try {
             message = encode(value);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             CallbackSend.tell(callback, null, notEncoded(e));
             return;
         }
@@ -94,7 +94,7 @@ final class Intake<T> {
         OutgoingMessage message;
         try {
             message = draft.encode();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(notEncoded(e));
         }
         return transaction == null
@@ -107,7 +107,7 @@ final class Intake<T> {
         OutgoingMessage message;
         try {
             message = draft.encode();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             CallbackSend.tell(callback, null, notEncoded(e));
             return;
         }
@@ -132,7 +132,7 @@ final class Intake<T> {
         return draft.encode();
     }
 
-    private static MessageRejectedException notEncoded(RuntimeException cause) {
+    private static MessageRejectedException notEncoded(Throwable cause) {
         return new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause);
     }
 

@@ -94,7 +94,7 @@ final class ProducerChild implements ChildSpec.Child {
         }
         int mine = ++attempt;
         creating = true;
-        owner.create(slot.lane().name())
+        owner.create(slot.producerName().current())
                 .whenComplete((created, failure) -> scheduler.execute(() -> created(mine, created, failure)));
         if (settings.isStandby()) {
             scheduler.schedule(WAITING_SIGN, () -> lookForSignOfWaiting(mine));
@@ -119,6 +119,7 @@ final class ProducerChild implements ChildSpec.Child {
             slot.lane().attach(fresh, () -> isLive(fresh));
         } else {
             Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
+            slot.producerName().failed(cause, settings, scheduler.nanoTime());
             down(Failures.ofCreation(cause), cause);
         }
     }

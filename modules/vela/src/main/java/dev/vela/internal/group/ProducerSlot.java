@@ -30,6 +30,7 @@ final class ProducerSlot {
     private final String topic;
     private final int index;
     private final Lane lane;
+    private final ProducerName producerName;
     private volatile ProducerState state = ProducerState.STARTING;
     private volatile @Nullable Throwable lastCause;
     private final AtomicInteger restarts = new AtomicInteger();
@@ -38,6 +39,7 @@ final class ProducerSlot {
         this.topic = topic;
         this.index = index;
         this.lane = lane;
+        this.producerName = new ProducerName(lane.name());
     }
 
     int index() {
@@ -46,6 +48,11 @@ final class ProducerSlot {
 
     Lane lane() {
         return lane;
+    }
+
+    /** Control thread only. */
+    ProducerName producerName() {
+        return producerName;
     }
 
     ProducerState state() {

@@ -1,14 +1,16 @@
 package dev.vela.internal.group;
 
+import dev.vela.internal.pulsar.EncryptionKeys;
 import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialProducer;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the official producers of one topic or partition.
@@ -39,37 +41,46 @@ final class ProducerSource<T> {
         if (partition < 0) {
             return createChecked(producerName);
         }
-        return partitions().thenCompose(known -> {
-            if (partition >= known) {
-                return CompletableFuture.failedFuture(
-                        new PulsarClientException.NotFoundException(missingPartition(known)));
-            }
-            return createChecked(producerName);
-        });
+        return partitions()
+                .handle(this::checked)
+                .thenCompose(checked -> checked)
+                .thenCompose(there -> createChecked(producerName));
     }
 
-    private String missingPartition(int known) {
-        String found = known == 0 ? "is not partitioned or does not exist" : "has " + known + " partitions";
-        return "partition " + partition + " of " + Topics.base(topic) + " is not there: the topic " + found;
+    /** Fails unless the topic has this partition. */
+    private CompletableFuture<Void> checked(@Nullable Integer known, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause = Failures.unwrap(failure);
+            return CompletableFuture.failedFuture(
+                    cause instanceof PulsarClientException.NotFoundException
+                            ? new PulsarClientException.NotFoundException(missing(String.valueOf(cause.getMessage())))
+                            : cause);
+        }
+        int count = known == null ? 0 : known;
+        if (partition < count) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.failedFuture(
+                count == 0
+                        ? new PulsarClientException.NotAllowedException(missing("the topic is not partitioned"))
+                        : new PulsarClientException.NotFoundException(
+                                missing("the topic has " + count + " partitions")));
     }
 
+    private String missing(String why) {
+        return "partition " + partition + " of " + Topics.base(topic) + " is not there: " + why;
+    }
+
+    /** How many partitions the topic has. Never creates it. */
     CompletableFuture<Integer> partitions() {
-        return partitions(engine, Topics.base(topic));
-    }
-
-    /** How many partitions a topic has according to its metadata; 0 for none. Never creates a topic. */
-    static CompletableFuture<Integer> partitions(Engine engine, String topic) {
-        return engine.callOut(() -> engine.client().getPartitionsForTopic(topic, false))
-                .thenApply(ProducerSource::count);
-    }
-
-    static int count(List<String> partitions) {
-        boolean partitioned = partitions.stream().anyMatch(name -> Topics.partition(name) >= 0);
-        return partitioned ? partitions.size() : 0;
+        return LookUps.partitions(engine, Topics.base(topic), false);
     }
 
     private CompletableFuture<EntryPublisher> createChecked(String producerName) {
-        return engine.callOut(() -> configure(producerName).createAsync()).thenCompose(this::accept);
+        PulsarClientException closed = engine.clientIsClosed();
+        return closed == null
+                ? engine.callOut(() -> configure(producerName).createAsync()).thenCompose(this::accept)
+                : CompletableFuture.failedFuture(closed);
     }
 
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {
@@ -84,7 +95,7 @@ final class ProducerSource<T> {
                                 + " partitions): a ProducerGroup takes a topic without partitions, or one of them")));
     }
 
-    private ProducerBuilder<T> configure(String producerName) {
+    private ProducerBuilder<T> configure(String producerName) throws PulsarClientException {
         ProducerBuilder<T> builder = engine.client().newProducer(settings.schema());
         settings.customizer().accept(builder);
         builder.topic(topic)
@@ -104,6 +115,7 @@ final class ProducerSource<T> {
         if (settings.chunkMaxMessageSize() > 0) {
             builder.chunkMaxMessageSize(settings.chunkMaxMessageSize());
         }
+        EncryptionKeys.check(builder);
         return builder;
     }
 }

@@ -2,6 +2,7 @@ package dev.vela.internal.group;
 
 import dev.vela.Backoff;
 import dev.vela.ChildSpec;
+import dev.vela.GroupState;
 import dev.vela.VelaEvent;
 import dev.vela.internal.scheduling.Scheduler;
 import dev.vela.internal.supervision.IntensityExceededException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     private volatile @Nullable SupervisedHandle<?> handle;
     private @Nullable Runnable ticker; // this and all below: control thread only
     private @Nullable Supervisor supervisor;
+    private @Nullable Supervisor givenUp;
     private boolean draining;
     private boolean stopping;
 
@@ -79,12 +82,32 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         handle = fresh;
         engine.control().execute(() -> {
             if (!stopping) {
-                Runnable tick = fresh::tick;
+                Runnable tick = () -> tick(fresh);
                 ticker = tick;
                 engine.addTicker(tick);
                 supervise(childOf(fresh));
             }
         });
+    }
+
+    private void tick(SupervisedHandle<?> of) {
+        PulsarClientException closed = engine.clientIsClosed();
+        if (closed == null) {
+            of.tick();
+        } else {
+            giveUpFor(closed);
+        }
+    }
+
+    /** Nothing under it can ever send again: it fails for good, in place of trying for ever. */
+    private void giveUpFor(PulsarClientException cause) {
+        Supervisor last = supervisor;
+        if (last == null || last == givenUp || stopping) {
+            return;
+        }
+        givenUp = last;
+        last.exit().whenComplete((done, failure) -> engine.control().execute(() -> gaveUp(cause)));
+        last.stop(Duration.ZERO);
     }
 
     private ChildSpec childOf(SupervisedHandle<?> of) {
@@ -119,7 +142,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
 
     private void gaveUp(Throwable cause) {
         SupervisedHandle<?> failed = handle;
-        if (failed != null && !stopping) {
+        if (failed != null && !stopping && failed.state() != GroupState.FAILED) {
             failed.gaveUp(cause);
             engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, cause);
         }

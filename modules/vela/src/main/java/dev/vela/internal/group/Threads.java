@@ -1,5 +1,7 @@
 package dev.vela.internal.group;
 
+import dev.vela.internal.scheduling.ClientThreads;
+
 /** Which threads must never block: Vela's own, and those that the Pulsar client does its work on. */
 final class Threads {
     static final String CONTROL = "vela-control-";
@@ -7,8 +9,9 @@ final class Threads {
     static final String CALLBACK = "vela-callback-";
 
     /*
-     * All are known by name; the client's could not be known otherwise. The one that runs a consumer's message listeners
-     * (pulsar-external-listener) is not among them: it is the application's to block.
+     * By name, and the client's I/O threads also by what they do: an application may name those that clients share. The one
+     * that runs a consumer's message listeners (pulsar-external-listener) is not among them: it is the application's to
+     * block. Nor can it be told from the others by its class, so a thread of Netty's is not enough.
      */
     private static final String[] BUSY = {
         CONTROL,
@@ -18,19 +21,22 @@ final class Threads {
         "pulsar-timer",
         "pulsar-client-internal",
         "pulsar-client-scheduled",
-        "pulsar-client-lookup"
+        "pulsar-client-lookup",
+        "pulsar-client-binary-proto-lookup",
+        "AsyncHttpClient"
     };
 
     private Threads() {}
 
     static boolean mayBlock() {
-        String name = Thread.currentThread().getName();
+        Thread current = Thread.currentThread();
+        String name = current.getName();
         for (String prefix : BUSY) {
             if (name.startsWith(prefix)) {
                 return false;
             }
         }
-        return true;
+        return !ClientThreads.isOne(current);
     }
 
     /** Throws on a thread that must not block. */

@@ -1,5 +1,7 @@
 package dev.vela.internal.group;
 
+import dev.vela.internal.pulsar.TopicNames;
+
 /** Names of topics and of their partitions. */
 final class Topics {
     private static final String PARTITION = "-partition-";
@@ -12,12 +14,7 @@ final class Topics {
 
     /** The index in a partition's topic, or -1 if it is not one. */
     static int partition(String topic) {
-        int at = topic.lastIndexOf(PARTITION);
-        String digits = at < 0 ? "" : topic.substring(at + PARTITION.length());
-        if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
-        }
-        return Integer.parseInt(digits);
+        return TopicNames.partition(topic);
     }
 
     /** The topic of a partition; the topic itself if it is not one. */

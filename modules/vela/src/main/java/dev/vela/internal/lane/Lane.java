@@ -316,7 +316,7 @@ public final class Lane {
     private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry) {
         try {
             return taker.publish(entry.outgoing(), entry.sequenceId());
-        } catch (RuntimeException | Error e) { // an Error, too: whoever hands over must not leave the rest behind
+        } catch (Throwable e) { // of whatever kind: whoever hands over must not leave the rest behind
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -7,6 +7,7 @@ import dev.vela.SendFailedException;
 import dev.vela.SendTimeoutException;
 import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialProducer;
+import dev.vela.internal.scheduling.ClientThreads;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ final class Receipts {
     private final @Nullable Batcher batcher;
     private final AtomicLong lastAcknowledged = new AtomicLong(-1);
 
+    private @Nullable Thread lastBringer; // a hint: read and written without order
+
     Receipts(String name, LaneSettings settings, LaneListener listener, InFlight inFlight, @Nullable Batcher batcher) {
         this.name = name;
         this.settings = settings;
@@ -35,14 +38,24 @@ final class Receipts {
 
     /** Waits for what the producer says of an entry that it took. */
     void follow(Attempt attempt) {
+        Thread sender = Thread.currentThread();
         attempt.receipt().whenComplete((id, failure) -> {
             inFlight.progressed();
             if (failure == null && id != null) {
+                broughtBy(Thread.currentThread(), sender);
                 stored(attempt, id);
             } else {
                 failed(attempt, failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure));
             }
         });
+    }
+
+    /** A receipt that was there before it was asked for is told on the thread that asks, which may be the application's. */
+    private void broughtBy(Thread thread, Thread sender) {
+        if (thread != lastBringer && thread != sender) {
+            lastBringer = thread;
+            ClientThreads.add(thread);
+        }
     }
 
     private void stored(Attempt attempt, MessageId id) {

@@ -10,4 +10,12 @@ public final class TopicNames {
     public static boolean isValid(String name) {
         return TopicName.isValid(name);
     }
+
+    /**
+     * The index in the name of a partition; -1 for the name of a topic. A number with a leading zero is no index: such a
+     * topic is one of its own.
+     */
+    public static int partition(String name) {
+        return TopicName.getPartitionIndex(name);
+    }
 }

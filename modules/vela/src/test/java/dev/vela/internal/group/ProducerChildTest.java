@@ -83,6 +83,35 @@ class ProducerChildTest {
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
     }
 
+    // ---- a name that the broker holds to be taken
+
+    private static void takenForAMinuteThenFree(ChildRig rig) {
+        for (int i = 0; i < 11; i++) {
+            rig.thenFailToCreate(new PulsarClientException.ProducerBusyException("already connected"));
+        }
+        rig.thenCreate();
+        rig.child().start(Duration.ZERO);
+        rig.advance(Duration.ofMinutes(10));
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+    }
+
+    @Test
+    void comesUnderAnotherNameOnceItsOwnHasBeenTakenForLong() {
+        takenForAMinuteThenFree(rig);
+
+        assertThat(rig.created).startsWith("group-0", "group-0", "group-0").endsWith("group-0-2");
+        assertThat(rig.created).containsOnly("group-0", "group-0-2");
+    }
+
+    @Test
+    void keepsItsNameWhereReplayCountsOnIt() {
+        ChildRig replaying = new ChildRig(ProducerAccessMode.Shared, InFlightPolicy.REPLAY);
+
+        takenForAMinuteThenFree(replaying);
+
+        assertThat(replaying.created).containsOnly("group-0");
+    }
+
     // ---- disconnected, and reconnecting by itself
 
     @Test
