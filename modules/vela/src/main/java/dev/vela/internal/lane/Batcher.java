@@ -28,7 +28,9 @@ final class Batcher {
      * puts an entry that is to leave into the queue "closed". Who finds that nobody hands over (the count "handing"
      * rises from 0) hands over all that is in the queue, without the lock, since that calls the official client; who
      * finds somebody at it leaves it to him, and he looks again before he goes. So entries leave in order, and no thread
-     * waits for another's call into the client.
+     * waits for another's call into the client. No thread stays at it for longer than a turn, or the control thread and the
+     * client's would hand over what others add, for as long as they do: then nobody is at it, and the control thread looks
+     * soon, unless somebody else has come before.
      *
      * An entry that is not full leaves when there is no reason to wait ("idle"): nothing is closed and not handed over
      * (unhanded), and nothing is in flight; or little is, and none has left for a while (SPACING). Whoever makes that true
@@ -61,6 +63,7 @@ final class Batcher {
     private int unhanded; // guarded by lock
     private @Nullable Entry leaving; // guarded by lock; being handed over
     private final List<List<Send>> returning = new ArrayList<>(); // guarded by lock
+    private final Alarm alarm; // guarded by lock
     private boolean timerSet; // guarded by lock
 
     private final AtomicInteger handing = new AtomicInteger();
@@ -74,6 +77,7 @@ final class Batcher {
         this.interval = batching.flushInterval().toNanos();
         this.credit = new Credit(settings.admission());
         this.open = new OpenEntries(batching, settings);
+        this.alarm = new Alarm(scheduler, this::timeIsUp);
         this.lastLeft = scheduler.nanoTime() - SPACING_NANOS;
     }
 
@@ -222,7 +226,7 @@ final class Batcher {
         long left = open.since() + interval - now;
         long spacing = lastLeft + SPACING_NANOS - now;
         boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0 && isLittleInFlight();
-        scheduler.schedule(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)), this::timeIsUp);
+        alarm.setIn(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)));
     }
 
     private void timeIsUp() {
@@ -248,31 +252,48 @@ final class Batcher {
         if (handing.getAndIncrement() != 0) {
             return;
         }
+        Turn turn = new Turn(scheduler);
         int seen = 1;
         while (seen != 0) {
-            Entry next = next(0);
+            Entry next = next();
             while (next != null) {
                 Lane.Verdict verdict = lane.hand(next);
                 if (verdict != Lane.Verdict.TAKEN) {
                     giveBack(next, verdict);
                 }
-                next = next(1);
+                if (handed() && turn.isOverAfterStep()) {
+                    handing.set(0);
+                    scheduler.execute(this::handOver);
+                    return;
+                }
+                next = next();
             }
             giveBackCredit();
             seen = handing.addAndGet(-seen);
         }
     }
 
-    /** The next that leaves, after so many have been handed over. */
-    private @Nullable Entry next(int handed) {
+    /** The next that leaves. */
+    private @Nullable Entry next() {
         lock.lock();
         try {
-            unhanded -= handed;
             if (!open.isEmpty() && isIdle(open.since())) {
                 close();
             }
             leaving = closed.poll();
             return leaving;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The one that was leaving has been handed over. Returns whether there are others. */
+    private boolean handed() {
+        lock.lock();
+        try {
+            unhanded--;
+            leaving = null;
+            return !closed.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -348,6 +369,8 @@ final class Batcher {
         closed.forEach(entry -> entry.addSends(into));
         closed.clear();
         open.takeAll(into);
+        timerSet = false;
+        alarm.cancel();
         leftHighestId = -1; // they did not leave; of those that did, the lane knows
     }
 

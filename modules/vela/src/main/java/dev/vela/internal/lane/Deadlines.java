@@ -1,6 +1,5 @@
 package dev.vela.internal.lane;
 
-import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,10 +19,10 @@ final class Deadlines<E extends Entry> {
      * sweeps and sets it for the earliest one left. Where all messages have the same timeout, that is one sweep for each
      * timeout, however many messages pass.
      *
-     * An addition with an earlier deadline sets a new timer, and the old one still rings. It must not set another then,
-     * or each would go on for ever: a sweep is due only if the time that was set last has come. Example: one at 30 s,
-     * then one at 5 s. At 5 s the sweep sets a timer for 30 s, where the first one rings, too: whichever rings second
-     * finds the time set for later, or for never, and does nothing.
+     * An addition with an earlier deadline sets the timer anew. The old one may be about to ring all the same. It must not
+     * set another then, or each would go on for ever: a sweep is due only if the time that was set last has come.
+     *
+     * A sweep finds so many at most, and the next one the rest, so that the control thread can do other things between.
      */
     private final ArrayDeque<E> entries = new ArrayDeque<>();
     private boolean armed;
@@ -85,9 +84,11 @@ final class Deadlines<E extends Entry> {
         return all;
     }
 
-    /** Forgets those whose time has come. */
-    void prune(long now) {
-        entries.removeIf(entry -> entry.deadline() - now <= 0);
+    /** Takes out those whose time has come, up to so many, in order. */
+    List<E> takeExpired(long now, int most) {
+        List<E> expired = new ArrayList<>();
+        entries.removeIf(entry -> expired.size() < most && entry.deadline() - now <= 0 && expired.add(entry));
+        return expired;
     }
 
     /** Whether the time of the sweep has come. If so, the caller must sweep. */
@@ -99,15 +100,30 @@ final class Deadlines<E extends Entry> {
         return true;
     }
 
-    /** Those whose time has come and whose answer is not in the queue yet. */
-    List<Send> expired(long now) {
+    /** Those whose time has come and whose answer is not in the queue yet: so many, and what shares an entry with the last. */
+    List<Send> expired(long now, int most) {
         List<Send> expired = new ArrayList<>();
         for (E entry : entries) {
             if (!entry.isAnswered() && entry.deadline() - now <= 0) {
                 entry.expire(now, expired);
+                if (expired.size() >= most) {
+                    break;
+                }
             }
         }
         return expired;
+    }
+
+    /** After a sweep that may have left some: the next one is due at once. */
+    Duration again(long now) {
+        armed = true;
+        armedFor = now;
+        return Duration.ZERO;
+    }
+
+    /** No sweep is due until something is added. */
+    void disarm() {
+        armed = false;
     }
 
     /** After a sweep: how long until the next one is due, or null if there is nothing to wait for. */
@@ -134,10 +150,5 @@ final class Deadlines<E extends Entry> {
         armed = true;
         armedFor = deadline;
         return true;
-    }
-
-    /** Schedules the sweep that an addition asked for. */
-    static void schedule(Scheduler scheduler, Entry entry, Runnable sweep) {
-        scheduler.schedule(Duration.ofNanos(Math.max(0, entry.deadline() - scheduler.nanoTime())), sweep);
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.MessageId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a lane that were handed over and whose fate the client has not told, in order.
@@ -18,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
     private static final long STALLED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
+    /** How much longer than a sweep took the next one is away, so that many deadlines do not take all of the thread. */
+    private static final int REST = 4;
+
     private final ReentrantLock lock;
     private final Scheduler scheduler;
+    private final Alarm alarm; // guarded by lock
     private final Consumer<Send> onExpired;
     private final Deadlines<Entry> queue = new Deadlines<>(); // guarded by lock
     private final AtomicInteger entries = new AtomicInteger();
@@ -35,25 +38,20 @@ final class InFlight {
         this.lock = lock;
         this.scheduler = scheduler;
         this.onExpired = onExpired;
+        this.alarm = new Alarm(scheduler, this::sweep);
     }
 
-    /**
-     * Adds an entry. Under the lock.
-     *
-     * @return whether {@link #scheduleSweep} must be called for it, without the lock
-     */
-    boolean add(Entry entry) {
+    /** Adds an entry. Under the lock. */
+    void add(Entry entry) {
         queue.prune(Entry::isDone);
         if (entries.get() == 0) {
             lastProgress = scheduler.nanoTime();
         }
         messages.addAndGet(entry.messages());
         entries.incrementAndGet();
-        return queue.add(entry);
-    }
-
-    void scheduleSweep(Entry entry) {
-        Deadlines.schedule(scheduler, entry, this::sweep);
+        if (queue.add(entry)) {
+            alarm.setFor(entry.deadline());
+        }
     }
 
     /** A sign of life came from the client. */
@@ -61,15 +59,32 @@ final class InFlight {
         lastProgress = scheduler.nanoTime();
     }
 
-    /** An entry has been released. Never waits for the lock. */
+    /** An entry has been released, and is about to be answered. */
     void ended(Entry entry) {
         messages.addAndGet(-entry.messages());
-        if (entries.decrementAndGet() == 0 && lock.tryLock()) {
+        entries.decrementAndGet();
+    }
+
+    /** The answers of an entry that has ended are in the queue. Never waits for the lock. */
+    void answered() {
+        if (entries.get() == 0 && lock.tryLock()) {
             try {
                 queue.prune(Entry::isDone);
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** All has ended that there is, and nothing is added until there is another producer: no sweep is due. */
+    void rest() {
+        lock.lock();
+        try {
+            queue.prune(Entry::isDone);
+            queue.disarm();
+            alarm.cancel();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -89,20 +104,20 @@ final class InFlight {
     private void sweep() {
         long now = scheduler.nanoTime();
         List<Send> expired;
-        @Nullable Duration next;
         lock.lock();
         try {
             if (!queue.isDue(now)) {
                 return;
             }
             queue.prune(Entry::isDone);
-            expired = queue.expired(now);
-            next = queue.rearm(now);
+            expired = queue.expired(now, Turn.MOST_STEPS);
+            Duration next = expired.size() < Turn.MOST_STEPS ? queue.rearm(now) : queue.again(now);
+            if (next != null) {
+                long rest = REST * (scheduler.nanoTime() - now);
+                alarm.setIn(next.toNanos() < rest ? Duration.ofNanos(rest) : next);
+            }
         } finally {
             lock.unlock();
-        }
-        if (next != null) {
-            scheduler.schedule(next, this::sweep);
         }
         expired.forEach(onExpired);
     }

@@ -31,8 +31,6 @@ public final class Lane {
      * released; who brings its receipt releases it first and looks afterwards for the mark. So either it is not handed
      * over again, or its buffer is left alone.
      */
-    private static final int REPLAYED_AT_ONCE = 64;
-
     private final String name;
     private final LaneSettings settings;
     private final Scheduler scheduler;
@@ -117,7 +115,8 @@ public final class Lane {
 
     /** Hands over some of what was kept, and sees to the rest later: the control thread has more to do. */
     private void replaySome(Replay mine) {
-        for (int i = 0; i < REPLAYED_AT_ONCE; i++) {
+        Turn turn = new Turn(scheduler);
+        do {
             @Nullable Attempt attempt;
             lock.lock();
             try {
@@ -142,7 +141,7 @@ public final class Lane {
                     return; // its death has been told
                 }
             }
-        }
+        } while (!turn.isOverAfterStep());
         scheduler.execute(() -> replaySome(mine));
     }
 
@@ -213,6 +212,7 @@ public final class Lane {
             lock.unlock();
         }
         orphans.forEach(orphan -> receipts.died(orphan, why, cause)); // a flush finds them until they are answered
+        inFlight.rest();
         giveBackUnsent();
     }
 
@@ -266,7 +266,6 @@ public final class Lane {
     /** Hands an entry to the producer. */
     Verdict hand(Entry entry) {
         Attempt attempt;
-        boolean sweep;
         lock.lock();
         try {
             EntryPublisher current = publisher;
@@ -281,12 +280,9 @@ public final class Lane {
             }
             nextSequenceId = Math.max(nextSequenceId, entry.sequenceId() + 1);
             everSent = true;
-            sweep = inFlight.add(entry);
+            inFlight.add(entry);
         } finally {
             lock.unlock();
-        }
-        if (sweep) {
-            inFlight.scheduleSweep(entry);
         }
         receipts.follow(attempt);
         return Verdict.TAKEN;

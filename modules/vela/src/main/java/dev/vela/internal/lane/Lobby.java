@@ -38,11 +38,13 @@ public final class Lobby {
     private final Receptionist receptionist;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deadlines<Single> waiting = new Deadlines<>(); // guarded by lock
+    private final Alarm alarm; // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
     private volatile boolean anyHeld; // control thread only
     private volatile int size; // written under lock
     private final AtomicInteger takenBack = new AtomicInteger();
     private boolean retryScheduled; // control thread only
+    private boolean anyHandedOver; // control thread only; since the receptionist was told
 
     /** Decides what becomes of those that wait. */
     public interface Receptionist {
@@ -66,6 +68,7 @@ public final class Lobby {
     public Lobby(Scheduler scheduler, Receptionist receptionist) {
         this.scheduler = scheduler;
         this.receptionist = receptionist;
+        this.alarm = new Alarm(scheduler, this::sweep);
     }
 
     /** Whether nothing waits, so that a message may go ahead. */
@@ -81,16 +84,14 @@ public final class Lobby {
     /** Queues a message and asks for a round. */
     public void park(Send send) {
         Single entry = new Single(send);
-        boolean sweep;
         lock.lock();
         try {
-            sweep = waiting.add(entry);
+            if (waiting.add(entry)) {
+                alarm.setFor(entry.deadline());
+            }
             size = waiting.size();
         } finally {
             lock.unlock();
-        }
-        if (sweep) {
-            Deadlines.schedule(scheduler, entry, this::sweep);
         }
         askForRound();
     }
@@ -102,17 +103,16 @@ public final class Lobby {
      */
     public void takeBack(List<Send> sends, Lane.Verdict verdict) {
         List<Single> entries = sends.stream().map(Single::new).toList();
-        @Nullable Single urgent;
         lock.lock();
         try {
-            urgent = waiting.addFirst(entries);
+            Single urgent = waiting.addFirst(entries);
+            if (urgent != null) {
+                alarm.setFor(urgent.deadline());
+            }
             size = waiting.size();
             takenBack.incrementAndGet();
         } finally {
             lock.unlock();
-        }
-        if (urgent != null) {
-            Deadlines.schedule(scheduler, urgent, this::sweep);
         }
         if (verdict == Lane.Verdict.FULL) {
             retryLater(FULL_RETRY);
@@ -137,38 +137,49 @@ public final class Lobby {
         }
     }
 
+    /** Hands on what it can, up to a turn of it: compression and encryption are in that, and the thread has more to do. */
     private void round() {
         roundAsked.set(false);
-        boolean any = false;
+        Turn turn = new Turn(scheduler);
         Lane.@Nullable Verdict last = null;
         @Nullable Send head = first();
-        while (head != null) {
+        boolean isOver = false;
+        while (head != null && !isOver) {
             last = receptionist.admit(head);
-            any |= last == Lane.Verdict.TAKEN;
+            anyHandedOver |= last == Lane.Verdict.TAKEN;
             if (last != Lane.Verdict.TAKEN && !wasTurnedAway(head, last)) {
                 break;
             }
             removeFirst();
+            isOver = turn.isOverAfterStep();
             head = first();
         }
         anyHeld = last == Lane.Verdict.HELD;
         if (anyHeld && head != null) {
             try {
-                any |= passBy(head);
+                isOver = passBy(head, turn);
             } finally {
                 retryLater(HELD_RETRY);
             }
         }
-        if (any) {
+        if (isOver && head != null) {
+            goOn();
+        } else if (anyHandedOver) {
+            anyHandedOver = false;
             receptionist.handedOver();
         }
     }
 
-    /** Hands on what may go ahead of the first in the queue, which is held. Returns whether there was any. */
-    private boolean passBy(Send head) {
+    private void goOn() {
+        if (roundAsked.compareAndSet(false, true)) {
+            scheduler.execute(this::round);
+        }
+    }
+
+    /** Hands on what may go ahead of the first in the queue, which is held. Returns whether it left some for another turn. */
+    private boolean passBy(Send head, Turn turn) {
         Set<Single> gone = new HashSet<>();
         Set<Integer> held = new HashSet<>(Set.of(head.affinity()));
-        boolean any = false;
         try {
             for (Single entry : waiting()) {
                 Send send = entry.send();
@@ -182,8 +193,11 @@ public final class Lobby {
                 if (verdict == Lane.Verdict.HELD) {
                     held.add(send.affinity());
                 } else if (verdict == Lane.Verdict.TAKEN || wasTurnedAway(send, verdict)) {
-                    any |= verdict == Lane.Verdict.TAKEN;
+                    anyHandedOver |= verdict == Lane.Verdict.TAKEN;
                     gone.add(entry);
+                    if (turn.isOverAfterStep()) {
+                        return true;
+                    }
                 } else {
                     break;
                 }
@@ -191,7 +205,7 @@ public final class Lobby {
         } finally {
             remove(gone);
         }
-        return any;
+        return false;
     }
 
     /** Answers one that waits in vain. Otherwise it stays, and so does all that is behind it. */
@@ -223,25 +237,23 @@ public final class Lobby {
 
     private void sweep() {
         long now = scheduler.nanoTime();
-        List<Send> expired;
-        @Nullable Duration next;
+        List<Single> expired;
         lock.lock();
         try {
             if (!waiting.isDue(now)) {
                 return;
             }
-            expired = waiting.expired(now);
-            waiting.prune(now);
-            next = waiting.rearm(now);
-            size = waiting.size();
+            expired = waiting.takeExpired(now, Turn.MOST_STEPS);
+            Duration next = expired.size() < Turn.MOST_STEPS ? waiting.rearm(now) : waiting.again(now);
+            if (next != null) {
+                alarm.setIn(next);
+            }
+            shrunk();
         } finally {
             lock.unlock();
         }
-        if (next != null) {
-            scheduler.schedule(next, this::sweep);
-        }
-        for (Send send : expired) {
-            turnAway(send, receptionist.expired(send));
+        for (Single entry : expired) {
+            turnAway(entry.send(), receptionist.expired(entry.send()));
         }
     }
 
@@ -251,12 +263,21 @@ public final class Lobby {
         lock.lock();
         try {
             all = waiting.removeAll();
-            size = 0;
+            shrunk();
         } finally {
             lock.unlock();
         }
         for (Single entry : all) {
             turnAway(entry.send(), cause.get());
+        }
+    }
+
+    /** Under the lock. */
+    private void shrunk() {
+        size = waiting.size();
+        if (size == 0) {
+            waiting.disarm();
+            alarm.cancel();
         }
     }
 
@@ -291,7 +312,7 @@ public final class Lobby {
         lock.lock();
         try {
             waiting.removeFirst();
-            size = waiting.size();
+            shrunk();
         } finally {
             lock.unlock();
         }
@@ -313,7 +334,7 @@ public final class Lobby {
         lock.lock();
         try {
             waiting.removeAll(gone);
-            size = waiting.size();
+            shrunk();
         } finally {
             lock.unlock();
         }

@@ -66,6 +66,7 @@ final class Receipts {
         lastAcknowledged.accumulateAndGet(entry.sequenceId(), Math::max);
         entry.acknowledge(
                 OfficialProducer.withPartition(id, settings.partition()), settings.completions(), settings.counters());
+        inFlight.answered();
         if (batcher != null) {
             if (isFree(attempt)) {
                 entry.recycle();
@@ -92,6 +93,7 @@ final class Receipts {
         }
         if (release(entry)) {
             fail(entry, failure(entry, cause));
+            inFlight.answered();
             if (batcher != null) {
                 settings.scheduler().execute(batcher::progressed); // not here: the client may hold its locks
             }

@@ -51,7 +51,7 @@ class DeadlinesTest {
         pass(5);
 
         // Then
-        assertThat(deadlines.expired(now())).containsExactly(due.send());
+        assertThat(deadlines.expired(now(), 10)).containsExactly(due.send());
         assertThat(deadlines.size()).isEqualTo(3);
     }
 
@@ -130,7 +130,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void forgetsThoseWhoseTimeHasCome() {
+    void takesOutThoseWhoseTimeHasCome() {
         // Given
         Single late = after(30);
         Single due = after(5);
@@ -139,7 +139,7 @@ class DeadlinesTest {
         pass(5);
 
         // When
-        deadlines.prune(now());
+        assertThat(deadlines.takeExpired(now(), 10)).containsExactly(due);
 
         // Then
         assertThat(deadlines.removeAll()).containsExactly(late);

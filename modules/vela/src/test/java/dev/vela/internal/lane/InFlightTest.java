@@ -28,15 +28,11 @@ class InFlightTest {
     }
 
     private void add(Entry entry) {
-        boolean sweep;
         lock.lock();
         try {
-            sweep = inFlight.add(entry);
+            inFlight.add(entry);
         } finally {
             lock.unlock();
-        }
-        if (sweep) {
-            inFlight.scheduleSweep(entry);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.vela.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.INTEGER;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.internal.pulsar.Messages;
@@ -242,6 +244,68 @@ class LobbyTest {
         lobby.askForRound();
         rig.scheduler.advance(Lobby.FULL_RETRY);
         assertThat(receptionist.taken).containsExactly(first, held, second);
+    }
+
+    @Test
+    void aRoundThatHasMuchToHandOnLeavesTheThreadToOthersBetween() {
+        // Given
+        receptionist.verdict = send -> Lane.Verdict.TAKEN;
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            sends.add(parked());
+        }
+
+        // When another task comes
+        List<Integer> before = new ArrayList<>();
+        rig.scheduler.execute(() -> before.add(receptionist.taken.size()));
+        run();
+
+        // Then it does not wait for all of them, and all leave in their order, together
+        assertThat(before).singleElement().asInstanceOf(INTEGER).isLessThan(100);
+        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
+        assertThat(receptionist.handedOver).isEqualTo(1);
+        assertThat(rig.scheduler.pending()).isZero();
+    }
+
+    @Test
+    void aRoundThatPassesByWhatIsHeldLeavesTheThreadToOthersBetween() {
+        // Given
+        receptionist.verdict = send -> send.affinity() == 1 ? Lane.Verdict.HELD : Lane.Verdict.TAKEN;
+        parkedWith(1);
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            sends.add(parkedWith(2));
+        }
+
+        // When
+        List<Integer> before = new ArrayList<>();
+        rig.scheduler.execute(() -> before.add(receptionist.taken.size()));
+        run();
+
+        // Then
+        assertThat(before).singleElement().asInstanceOf(INTEGER).isLessThan(100);
+        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
+    }
+
+    @Test
+    void aSweepThatHasMuchToAnswerLeavesTheThreadToOthersBetween() {
+        // Given
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            sends.add(parked());
+        }
+        List<Long> before = new ArrayList<>();
+        rig.scheduler.schedule(
+                LaneRig.TIMEOUT,
+                () -> before.add(sends.stream().filter(Send::isDone).count()));
+
+        // When
+        rig.scheduler.advance(LaneRig.TIMEOUT);
+
+        // Then
+        assertThat(before).singleElement().asInstanceOf(LONG).isLessThan(100);
+        assertThat(sends).allMatch(Send::isCompletedExceptionally);
+        assertThat(rig.scheduler.pending()).isZero();
     }
 
     @Test
