@@ -1,24 +1,22 @@
 package dev.vela.behaviour;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A runtime image that has what the Java SE platform has, and no more: what a JRE is. */
 class BareRuntimeIT {
     @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void connectsAndSendsWithoutTheModulesThatOnlyAJdkHas() throws Exception {
+    void connectsAndSendsWithoutTheModulesThatOnlyAJdkHas(@TempDir Path folder) throws Exception {
         String topic = Broker.freshTopic("bare");
 
+        Path said = folder.resolve("said");
         Process application = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
@@ -32,11 +30,14 @@ class BareRuntimeIT {
                         "true",
                         "20"))
                 .redirectErrorStream(true)
-                .directory(new File(System.getProperty("java.io.tmpdir")))
+                .redirectOutput(said.toFile())
+                .directory(folder.toFile())
                 .start();
-        String said = new String(application.getInputStream().readAllBytes(), UTF_8);
+        boolean ended = application.waitFor(2, TimeUnit.MINUTES); // what cannot start must not stay, either
+        application.destroyForcibly();
 
-        assertThat(said).contains("done 19");
+        assertThat(said).content().contains("done 19");
+        assertThat(ended).isTrue();
         assertThat(application.waitFor()).isZero();
         assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
