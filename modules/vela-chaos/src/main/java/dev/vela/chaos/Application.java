@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
  * The application that publishes, in a process of its own so that it can be killed. Obeys lines on standard input:
@@ -28,9 +31,9 @@ public final class Application {
     private static final int VITALS_SECONDS = 20;
 
     private final int life;
-    private final Load load;
+    private final List<Workload> workloads;
     private final Publisher publisher;
-    private final Journal journal;
+    private final Recorder recorder;
     private final PrintStream out;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "chaos-timer");
@@ -41,9 +44,28 @@ public final class Application {
     private Application(ApplicationSettings settings, Publisher publisher, PrintStream out) throws IOException {
         this.life = settings.life();
         this.publisher = publisher;
-        this.journal = Journal.create(settings.journal());
-        this.load = new Load(settings, publisher, journal);
+        this.recorder = new Recorder(Journal.create(settings.journal()), publisher::kindOf);
+        this.workloads = workloads(settings);
         this.out = out;
+    }
+
+    private List<Workload> workloads(ApplicationSettings settings) throws PulsarClientException {
+        List<Workload> all = new ArrayList<>(List.of(new Load(settings, publisher, recorder)));
+        if (publisher instanceof VelaPublisher first) {
+            Setup setup = settings.setup();
+            all.add(new ShortLivedWorkload(settings, first.vela(), recorder));
+            all.add(new RuntimesWorkload(settings, recorder));
+            if (setup.has(Dimension.SECOND_HANDLE)) {
+                all.add(new SecondHandleWorkload(settings, first.vela(), recorder));
+            }
+            if (setup.has(Dimension.SCHEMAS)) {
+                all.add(new SchemaWorkload(settings, first.vela(), recorder));
+            }
+            if (setup.has(Dimension.TRANSACTIONS)) {
+                all.add(new TransactionWorkload(settings, recorder));
+            }
+        }
+        return all;
     }
 
     /**
@@ -57,10 +79,14 @@ public final class Application {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
         try {
             ApplicationSettings settings = ApplicationSettings.parse(args);
-            Publisher publisher = settings.setup().subject() == Subject.VELA
-                    ? new VelaPublisher(settings)
-                    : new OfficialPublisher(settings);
-            new Application(settings, publisher, out).run(commands);
+            if (settings.role() == ApplicationSettings.Role.CANDIDATE) {
+                new Candidate(settings, out).run(commands);
+            } else {
+                Publisher publisher = settings.setup().subject() == Subject.VELA
+                        ? new VelaPublisher(settings)
+                        : new OfficialPublisher(settings);
+                new Application(settings, publisher, out).run(commands);
+            }
             Runtime.getRuntime().halt(0);
         } catch (Throwable failure) {
             failure.printStackTrace();
@@ -70,7 +96,7 @@ public final class Application {
     }
 
     private void run(BufferedReader commands) throws Exception {
-        load.start();
+        workloads.forEach(Workload::start);
         timer.scheduleWithFixedDelay(this::recover, 0, RECOVER_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         timer.scheduleAtFixedRate(this::tell, 1, 1, TimeUnit.SECONDS);
         timer.scheduleAtFixedRate(this::examine, VITALS_SECONDS, VITALS_SECONDS, TimeUnit.SECONDS);
@@ -90,9 +116,9 @@ public final class Application {
     private void obey(String[] words) {
         Mischief mischief = Mischief.valueOf(words[1]);
         if (words[0].equals("begin")) {
-            load.begin(mischief);
+            workloads.forEach(workload -> workload.begin(mischief));
         } else {
-            load.end(mischief);
+            workloads.forEach(workload -> workload.end(mischief));
         }
     }
 
@@ -105,11 +131,11 @@ public final class Application {
     }
 
     private void examine() {
-        journal.took(Vitals.now(life));
+        recorder.journal().took(Vitals.now(life));
     }
 
     private void tell() {
-        say("COUNTS " + load.sent() + ' ' + load.stored() + ' ' + (load.sent() - load.answered()));
+        say(recorder.counts());
     }
 
     private synchronized void say(String line) {
@@ -117,7 +143,7 @@ public final class Application {
         out.flush();
     }
 
-    private static void watchForTheEnd(BufferedReader commands) {
+    static void watchForTheEnd(BufferedReader commands) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -136,20 +162,45 @@ public final class Application {
 
     private void stop() throws Exception {
         Duration longest = Load.LONGEST_TIMEOUT.plus(SLACK);
-        load.stop(longest);
-        await(longest, () -> load.answered() == load.sent());
-        await(RETURN_LIMIT, () -> publisher.held() == 0);
-        long held = publisher.held();
+        for (Workload workload : workloads) {
+            workload.stop(longest);
+        }
+        await(longest, () -> recorder.answered() == recorder.sent());
+        await(RETURN_LIMIT, () -> held() == 0);
+        long held = held();
         if (held > 0) {
-            System.err.println("still held: " + publisher);
+            System.err.println("still held: " + publisher + ", " + workloads);
+        }
+        workloads.forEach(Workload::close);
+        await(RETURN_LIMIT, () -> leftBehind() == 0);
+        long leftBehind = leftBehind();
+        if (leftBehind > 0) {
+            System.err.println("left behind: " + workloads + ", threads of closed runtimes: " + threadsLeft());
         }
         tell();
-        journal.ended(held);
+        recorder.journal().ended(held + leftBehind);
         say("DONE");
         publisher.close();
     }
 
-    private static void await(Duration limit, BooleanSupplier condition) throws InterruptedException {
+    private long held() {
+        return publisher.held() + workloads.stream().mapToLong(Workload::held).sum();
+    }
+
+    private long leftBehind() {
+        return threadsLeft()
+                + workloads.stream().mapToLong(Workload::leftBehind).sum();
+    }
+
+    /** How many runtimes that were closed have a thread: the publisher's is the only one that is open still. */
+    private long threadsLeft() {
+        long runtimes = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("vela-control-"))
+                .count();
+        return Math.max(0, runtimes - (publisher instanceof VelaPublisher ? 1 : 0));
+    }
+
+    static void await(Duration limit, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -12,17 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A life of the application: its process. It does not outlive this one. Thread-safe. */
 final class ApplicationProcess {
 
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
     private final Process process;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final Semaphore obeyed = new Semaphore(0);
     private volatile Counts counts = new Counts(0, 0, 0);
 
     /** What it has told of itself so far. */
@@ -82,6 +84,7 @@ final class ApplicationProcess {
     private void heard(String[] words) {
         switch (words[0]) {
             case "READY" -> ready.complete(null);
+            case "OBEYED" -> obeyed.release();
             case "DONE" -> done.complete(null);
             case "COUNTS" ->
                 counts = new Counts(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
@@ -99,6 +102,19 @@ final class ApplicationProcess {
 
     void end(Mischief mischief) throws IOException {
         say("end " + mischief);
+    }
+
+    /**
+     * Has a candidate do something, and waits until it has.
+     *
+     * @throws IOException if it does not within the limit
+     */
+    void obey(String command, Duration limit) throws IOException, InterruptedException {
+        obeyed.drainPermits();
+        say(command);
+        if (!obeyed.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("the application did not " + command + " within " + limit);
+        }
     }
 
     /**

@@ -4,6 +4,8 @@ import dev.vela.InFlightPolicy;
 import dev.vela.chaos.Publisher.Destination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,8 @@ import org.apache.pulsar.client.api.ClientBuilder;
  * @param sideTopic the topic to which things happen that no topic survives
  * @param sidePartitions its partitions
  * @param singleTopic a topic without partitions
+ * @param role what this life is
+ * @param socksPort where the proxy is that all its connections go through; 0 for none
  */
 record ApplicationSettings(
         int life,
@@ -40,7 +44,9 @@ record ApplicationSettings(
         int mainPartitions,
         String sideTopic,
         int sidePartitions,
-        String singleTopic) {
+        String singleTopic,
+        Role role,
+        int socksPort) {
     /*
      * Both subjects get a client that notices in seconds what by default takes it half a minute or more: else a run of
      * minutes would be spent waiting.
@@ -50,6 +56,44 @@ record ApplicationSettings(
     static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(5);
     private static final int NOTICE_SECONDS = 5;
     static final Duration LONGEST_BACKOFF = Duration.ofSeconds(NOTICE_SECONDS);
+
+    /** The size of chunks, where messages are cut. */
+    static final int CHUNK_BYTES = 10_000;
+
+    /** What a life of an application is. */
+    enum Role {
+        /** It publishes to all topics. */
+        PUBLISHER,
+        /** It competes with another one for the topic that has a leader. */
+        CANDIDATE
+    }
+
+    /** The same for one of the two that compete for a topic. */
+    ApplicationSettings asCandidate(int number, Path file, int proxy) {
+        return new ApplicationSettings(
+                number,
+                file,
+                serviceUrl,
+                token,
+                setup,
+                mainTopic,
+                mainPartitions,
+                sideTopic,
+                sidePartitions,
+                singleTopic,
+                Role.CANDIDATE,
+                proxy);
+    }
+
+    /** One of the topics beside the single one, in the same namespace. */
+    String topic(String name) {
+        return singleTopic.substring(0, singleTopic.lastIndexOf('/') + 1) + name;
+    }
+
+    /** The keys of encrypted messages. */
+    KeyFiles keys() {
+        return new KeyFiles(Objects.requireNonNull(token.toAbsolutePath().getParent(), "folder of the token"));
+    }
 
     boolean batching() {
         return setup.batching();
@@ -70,6 +114,9 @@ record ApplicationSettings(
                 .connectionTimeout(NOTICE_SECONDS, TimeUnit.SECONDS)
                 .operationTimeout(2 * NOTICE_SECONDS, TimeUnit.SECONDS)
                 .lookupTimeout(2 * NOTICE_SECONDS, TimeUnit.SECONDS);
+        if (socksPort > 0) {
+            client.socks5ProxyAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), socksPort));
+        }
     }
 
     private String readToken() {
@@ -93,11 +140,14 @@ record ApplicationSettings(
                 "producers=" + setup.producers(),
                 "inFlight=" + setup.inFlight(),
                 "perSecond=" + setup.perSecond(),
+                "dimensions=" + setup.dimensions().stream().map(Dimension::name).collect(Collectors.joining(",")),
                 "mainTopic=" + mainTopic,
                 "mainPartitions=" + mainPartitions,
                 "sideTopic=" + sideTopic,
                 "sidePartitions=" + sidePartitions,
-                "singleTopic=" + singleTopic);
+                "singleTopic=" + singleTopic,
+                "role=" + role,
+                "socksPort=" + socksPort);
     }
 
     /** Reads arguments. */
@@ -116,12 +166,18 @@ record ApplicationSettings(
                         Boolean.parseBoolean(value(values, "deduplication")),
                         number(values, "producers"),
                         InFlightPolicy.valueOf(value(values, "inFlight")),
-                        number(values, "perSecond")),
+                        number(values, "perSecond"),
+                        Arrays.stream(value(values, "dimensions").split(",", -1))
+                                .filter(name -> !name.isEmpty())
+                                .map(Dimension::valueOf)
+                                .collect(Collectors.toSet())),
                 value(values, "mainTopic"),
                 number(values, "mainPartitions"),
                 value(values, "sideTopic"),
                 number(values, "sidePartitions"),
-                value(values, "singleTopic"));
+                value(values, "singleTopic"),
+                Role.valueOf(value(values, "role")),
+                number(values, "socksPort"));
     }
 
     /** The topic of this kind. */

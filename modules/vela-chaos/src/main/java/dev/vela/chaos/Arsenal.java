@@ -5,8 +5,10 @@ import dev.vela.chaos.FaultProxy.Passage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.PulsarClient;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the faults of a schedule for a site, its topics and an application. */
 final class Arsenal {
@@ -19,17 +21,29 @@ final class Arsenal {
     private final Topics topics;
     private final Lives application;
     private final PulsarClient rivals;
+    private final @Nullable Candidates candidates;
+    private final List<Sent> sentByRivals;
 
     /**
      * All that faults are done to.
      *
      * @param rivals the client of rival producers
+     * @param candidates the applications that compete for a topic, if there are such
+     * @param sentByRivals gets what rivals write
      */
-    Arsenal(Site site, Topics topics, Lives application, PulsarClient rivals) {
+    Arsenal(
+            Site site,
+            Topics topics,
+            Lives application,
+            PulsarClient rivals,
+            @Nullable Candidates candidates,
+            List<Sent> sentByRivals) {
         this.site = site;
         this.topics = topics;
         this.application = application;
         this.rivals = rivals;
+        this.candidates = candidates;
+        this.sentByRivals = sentByRivals;
     }
 
     Fault fault(Schedule.Entry entry) {
@@ -69,7 +83,15 @@ final class Arsenal {
             case CALLBACKS_BLOCK -> mischief(Mischief.CALLBACKS_BLOCK);
             case CALLBACKS_SEND -> mischief(Mischief.CALLBACKS_SEND);
             case FLOOD -> mischief(Mischief.FLOOD);
+            case SHORT_LIVED_HANDLES -> mischief(Mischief.SHORT_LIVED_HANDLES);
+            case RUNTIMES_CLOSED -> mischief(Mischief.RUNTIMES_CLOSED);
+            case LEADER_CUT -> new LeaderCutFault(candidates());
+            case RIVAL_LEADS -> new RivalLeadsFault(rivals, topics, candidates(), sentByRivals);
         };
+    }
+
+    private Candidates candidates() {
+        return Objects.requireNonNull(candidates, "candidates");
     }
 
     private static <T> T pick(List<T> all, int target) {

@@ -66,21 +66,27 @@ final class Campaign implements AutoCloseable {
         this.terrain = terrain;
         this.setups = setups;
         this.progress = progress;
-        this.ground =
-                new Ground(() -> terrain.standalone() ? StandaloneSite.start(this::say) : ClusterSite.start(this::say));
+        this.ground = new Ground(transactions -> terrain.standalone()
+                ? StandaloneSite.start(this::say, transactions)
+                : ClusterSite.start(this::say, transactions));
     }
 
     /** Does one with all its faults. */
     Result run(long seed) throws IOException, InterruptedException {
-        return run("seed-" + seed, site -> {
+        Setup setup = setups.apply(seed);
+        return run("seed-" + seed, setup, site -> {
             Set<FaultKind> possible = possible(site);
-            return plan(seed, terrain.length(), Schedule.draw(seed, terrain.length(), possible), selection());
+            possible.removeIf(kind -> !kind.isFor(setup));
+            return plan(seed, setup, terrain.length(), Schedule.draw(seed, terrain.length(), possible), selection());
         });
     }
 
-    /** The faults that a run has, in their order. May have to start a cluster to know. */
-    Set<FaultKind> possible() throws IOException, InterruptedException {
-        return possible(ground.site());
+    /** The faults that a run of this seed has, in their order. May have to start a cluster to know. */
+    Set<FaultKind> possible(long seed) throws IOException, InterruptedException {
+        Setup setup = setups.apply(seed);
+        Set<FaultKind> possible = possible(ground.site(setup.has(Dimension.TRANSACTIONS)));
+        possible.removeIf(kind -> !kind.isFor(setup));
+        return possible;
     }
 
     private Set<FaultKind> possible(Site site) {
@@ -94,18 +100,20 @@ final class Campaign implements AutoCloseable {
         Schedule schedule = Schedule.once(seed, kind);
         Duration end = Duration.ofMillis(schedule.entries().get(0).endMillis()).plus(LOOK_AFTER);
         Duration length = end.compareTo(terrain.length()) > 0 ? end : terrain.length();
+        Setup setup = setups.apply(seed);
         return run(
                 "seed-" + seed + "-" + kind.label(),
-                site -> plan(seed, length, schedule, "--alone --faults " + kind.label()));
+                setup,
+                site -> plan(seed, setup, length, schedule, "--alone --faults " + kind.label()));
     }
 
-    private Result run(String name, Function<Site, Plan> plans) throws IOException, InterruptedException {
+    private Result run(String name, Setup setup, Function<Site, Plan> plans) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Path folder = folder(name);
         boolean clean = false;
         boolean asGoodAsNew = false;
         try {
-            Site site = ground.site();
+            Site site = ground.site(setup.has(Dimension.TRANSACTIONS));
             Plan plan = plans.apply(site);
             TextReport.print(plan, progress);
             Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), ground.runs());
@@ -122,8 +130,8 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    private Plan plan(long seed, Duration length, Schedule schedule, String selection) {
-        return new Plan(seed, length, setups.apply(seed), schedule, terrain.standalone(), selection);
+    private Plan plan(long seed, Setup setup, Duration length, Schedule schedule, String selection) {
+        return new Plan(seed, length, setup, schedule, terrain.standalone(), selection);
     }
 
     private String selection() {

@@ -216,7 +216,7 @@ public final class ChaosCommand implements Callable<Integer> {
         }
         boolean clean = true;
         for (long next : chosen) {
-            for (FaultKind kind : campaign.possible()) {
+            for (FaultKind kind : campaign.possible(next)) {
                 clean &= isClean(next, () -> campaign.runAlone(next, kind), AloneReport::of);
             }
         }

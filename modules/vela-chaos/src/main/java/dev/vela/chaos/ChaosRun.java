@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.PulsarClient;
+import org.jspecify.annotations.Nullable;
 
 /** One run: publishes to a cluster while faults happen to it, reads everything back, and judges. */
 final class ChaosRun {
@@ -32,6 +34,8 @@ final class ChaosRun {
     private final Topics topics;
     private final Path folder;
     private final Consumer<String> progress;
+    private final List<Sent> sentByRivals = Collections.synchronizedList(new ArrayList<>());
+    private @Nullable Candidates candidates;
     private long start = System.nanoTime(); // of the schedule, once that has begun: set before the threads that read it
 
     /**
@@ -50,25 +54,56 @@ final class ChaosRun {
     }
 
     Findings run() throws IOException, InterruptedException {
-        topics.create(plan.setup().deduplication());
+        topics.create(plan.setup());
         Lives application = new Lives(folder, site.serviceUrl(), plan.setup(), topics, site.tokens());
         try (PulsarClient client = client()) {
             application.start();
+            startCandidates(application);
             List<Happening> happenings = torment(application, client);
             site.mend();
             progress("all faults are over; waiting for the last answers");
             application.stop(STOP_LIMIT);
             History history = new History();
             application.tell(history);
+            tellOfCandidates(history);
             progress("reading everything back");
-            ReadBack reader = new ReadBack(client, history);
-            reader.topic(topics.main());
-            reader.topic(topics.single());
-            reader.topic(topics.side());
+            ReadBack reader = new ReadBack(client, new KeyFiles(folder.toAbsolutePath()), history);
+            for (String topic : topics.all(plan.setup())) {
+                reader.topic(topic);
+            }
             progress("judging");
             return findings(history, happenings);
         } finally {
             application.close();
+            closeCandidates();
+        }
+    }
+
+    private void startCandidates(Lives application) throws IOException, InterruptedException {
+        if (plan.setup().hasCandidates()) {
+            candidates = Candidates.start(application.settings(0, folder), topics, folder);
+        }
+    }
+
+    private void tellOfCandidates(History history) throws IOException, InterruptedException {
+        Candidates present = candidates;
+        if (present != null) {
+            present.stop(STOP_LIMIT);
+            present.tell(history);
+            for (Sent sent : sentByRivals) {
+                history.candidacy(RivalLeadsFault.LIFE, sent.atMillis());
+                history.sent(sent);
+            }
+            history.died(RivalLeadsFault.LIFE, System.currentTimeMillis());
+        }
+        closeCandidates();
+    }
+
+    private void closeCandidates() throws InterruptedException {
+        Candidates present = candidates;
+        candidates = null;
+        if (present != null) {
+            present.close();
         }
     }
 
@@ -93,8 +128,9 @@ final class ChaosRun {
             long end = start + plan.length().toNanos();
             timer.scheduleAtFixedRate(
                     () -> tell(application.counts()), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
-            List<Happening> happenings =
-                    new Sabotage(new Arsenal(site, topics, application, client), this::progress).run(plan.schedule());
+            List<Happening> happenings = new Sabotage(
+                            new Arsenal(site, topics, application, client, candidates, sentByRivals), this::progress)
+                    .run(plan.schedule());
             TimeUnit.NANOSECONDS.sleep(Math.max(0, end - System.nanoTime()));
             return happenings;
         } finally {
@@ -112,7 +148,18 @@ final class ChaosRun {
     }
 
     private Findings findings(History history, List<Happening> happenings) {
-        Terms terms = new Terms(plan.setup().deduplication(), topics.wipes(), topics.grown(), Application.SLACK);
+        Terms terms = new Terms(
+                plan.setup().deduplication(),
+                topics.wipes(),
+                topics.grown(),
+                plan.setup().hasCandidates()
+                        ? new Terms.Leadership(topics.led(), plan.setup().has(Dimension.FENCING))
+                        : null,
+                happenings.stream()
+                        .filter(happening -> happening.entry().kind() == FaultKind.TOKEN_EXPIRED)
+                        .map(happening -> new Terms.Blackout(happening.begunAtMillis(), happening.endedAtMillis()))
+                        .toList(),
+                Application.SLACK);
         List<Fate> main = fates(history, topics.main());
         List<Fate> side = fates(history, topics.side());
         long[] storedInMain = storedTimes(main);

@@ -28,7 +28,7 @@ final class ClusterSite implements Site {
         this.cluster = cluster;
     }
 
-    static ClusterSite start(Consumer<String> progress) throws IOException {
+    static ClusterSite start(Consumer<String> progress, boolean transactions) throws IOException {
         Tokens tokens = new Tokens();
         List<FaultProxy> proxies = new ArrayList<>();
         try {
@@ -39,7 +39,7 @@ final class ClusterSite implements Site {
                 proxies.add(proxy);
                 builder.advertisedPort(i, proxy.port());
             }
-            Site.brokerConfig(tokens).forEach(builder::config);
+            Site.brokerConfig(tokens, transactions).forEach(builder::config);
             LocalCluster cluster = builder.start();
             for (int i = 0; i < BROKERS; i++) {
                 proxies.get(i).target(cluster.broker(i).port());

@@ -25,19 +25,24 @@ enum FaultKind {
     SCHEMA_INCOMPATIBLE("schema made incompatible", Where.SIDE_TOPIC, 4, 10),
     TOKEN_EXPIRED("the application's token is expired, and its connections reset", Where.CLUSTER, 3, 12),
     PARTITIONS_GROWN("a partition added", Where.MAIN_TOPIC, 1, 1),
+    LEADER_CUT("the leader's network cut, and healed while its rival leads", Where.CANDIDATES, 13, 17),
+    RIVAL_LEADS("a rival becomes the leader, and goes", Where.CANDIDATES, 3, 6),
     APPLICATION_KILLED("application killed, started again at its end", Where.APPLICATION, 1, 3),
     OVERSIZE("messages too large for the broker", Where.APPLICATION, 2, 5),
     POISON("messages that cannot be encoded", Where.APPLICATION, 2, 6),
     CALLBACKS_THROW("callbacks that throw", Where.APPLICATION, 2, 8),
     CALLBACKS_BLOCK("callbacks that block", Where.APPLICATION, 3, 8),
     CALLBACKS_SEND("callbacks that send", Where.APPLICATION, 3, 8),
-    FLOOD("more than budgets and queues hold", Where.APPLICATION, 2, 4);
+    FLOOD("more than budgets and queues hold", Where.APPLICATION, 2, 4),
+    SHORT_LIVED_HANDLES("handles started, used once and closed", Where.APPLICATION, 4, 8),
+    RUNTIMES_CLOSED("runtimes opened and closed on a client that lives on", Where.APPLICATION, 4, 8);
 
     /** What a fault is done to. Faults of the application go beside the others; the others come one after another. */
     enum Where {
         CLUSTER,
         MAIN_TOPIC,
         SIDE_TOPIC,
+        CANDIDATES,
         APPLICATION
     }
 
@@ -64,6 +69,15 @@ enum FaultKind {
 
     Where where() {
         return where;
+    }
+
+    /** Whether it can be done in a run that is set up like this. */
+    boolean isFor(Setup setup) {
+        return switch (this) {
+            case LEADER_CUT, RIVAL_LEADS -> setup.hasCandidates();
+            case SHORT_LIVED_HANDLES, RUNTIMES_CLOSED -> setup.subject() == Subject.VELA;
+            default -> true;
+        };
     }
 
     Duration shortest() {

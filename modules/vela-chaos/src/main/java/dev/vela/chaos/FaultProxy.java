@@ -43,6 +43,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final boolean socks;
     private final Thread acceptor;
     private final Set<ProxyLink> links = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -51,16 +52,23 @@ final class FaultProxy implements AutoCloseable {
     private Passage toServer = Passage.OPEN; // guarded by this
     private Passage toClient = Passage.OPEN; // guarded by this
     private long delayNanos; // guarded by this
+    private boolean severed; // guarded by this
     private boolean closed; // guarded by this
 
-    private FaultProxy(ServerSocket listener) {
+    private FaultProxy(ServerSocket listener, boolean socks) {
         this.listener = listener;
+        this.socks = socks;
         this.acceptor = start("fault-proxy-accept-" + listener.getLocalPort(), this::accept);
     }
 
     /** One that listens on a free port, and resets every connection until it has a target. */
     static FaultProxy open() throws IOException {
-        return new FaultProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
+        return new FaultProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), false);
+    }
+
+    /** One that each connection tells where it is to lead, as the SOCKS protocol has it. */
+    static FaultProxy openSocks() throws IOException {
+        return new FaultProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), true);
     }
 
     /** Where to connect to. */
@@ -83,6 +91,18 @@ final class FaultProxy implements AutoCloseable {
         links.forEach(ProxyLink::reset);
     }
 
+    /** Resets every connection, and each new one until it is healed. */
+    void sever() {
+        synchronized (this) {
+            severed = true;
+        }
+        cut();
+    }
+
+    private synchronized boolean isSevered() {
+        return severed;
+    }
+
     /** Adds this much to the way of all bytes, in both directions; they pass more slowly, too. */
     synchronized void delay(Duration delay) {
         delayNanos = delay.toNanos();
@@ -103,6 +123,7 @@ final class FaultProxy implements AutoCloseable {
     void heal() {
         List<ProxyLink> torn = new ArrayList<>();
         synchronized (this) {
+            severed = false;
             toServer = Passage.OPEN;
             toClient = Passage.OPEN;
             delayNanos = 0;
@@ -149,15 +170,21 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) {
-        InetSocketAddress address = target;
         Socket server = new Socket();
         ProxyLink link = new ProxyLink(this, client, server);
         links.add(link);
         try {
+            InetSocketAddress address = isSevered() ? null : socks ? Socks.accept(client) : target;
             if (address == null) {
                 throw new IOException("no target");
             }
             server.connect(address, CONNECT_MILLIS);
+            if (isSevered()) { // since
+                throw new IOException("severed");
+            }
+            if (socks) {
+                Socks.connected(client);
+            }
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             Thread back =

@@ -14,11 +14,12 @@ final class Ground implements AutoCloseable {
 
     private final Start start;
     private @Nullable Site site;
+    private boolean transactional;
     private int runs;
 
     /** How a site is started. */
     interface Start {
-        Site start() throws IOException;
+        Site start(boolean transactions) throws IOException;
     }
 
     /** None is started yet. */
@@ -26,14 +27,19 @@ final class Ground implements AutoCloseable {
         this.start = start;
     }
 
-    /** A site for one more run, all its processes running. */
-    Site site() throws IOException {
-        if (runs == MOST_RUNS) {
+    /**
+     * A site for one more run, all its processes running.
+     *
+     * @param transactions whether it is one with a coordinator of transactions, which slows down readers of any topic
+     */
+    Site site(boolean transactions) throws IOException {
+        if (runs == MOST_RUNS || transactions != transactional) {
             close();
         }
         Site present = site;
         if (present == null) {
-            present = start.start();
+            present = start.start(transactions);
+            transactional = transactions;
             site = present;
         } else {
             present.mend();

@@ -2,10 +2,13 @@ package dev.vela.chaos;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of a run: what was sent, what was answered, what was read. Not thread-safe. */
@@ -18,6 +21,9 @@ final class History {
     private final List<Reading> readings = new ArrayList<>();
     private final List<String> oddities = new ArrayList<>();
     private final List<Vitals> vitals = new ArrayList<>();
+    private final Map<TransactionRef, TransactionRef.End> transactions = new HashMap<>();
+    private final Map<Integer, List<Long>> candidacies = new HashMap<>();
+    private final Set<MessageRef> flushedBefore = new HashSet<>();
     private long leaked;
 
     /** A message and all that became of it. Changed by its history alone. */
@@ -74,6 +80,26 @@ final class History {
         }
     }
 
+    /** A flush that began after the message was sent succeeded while the message had no answer. */
+    void flushedBefore(MessageRef id) {
+        flushedBefore.add(id);
+    }
+
+    /** A transaction ended. */
+    void ended(TransactionRef transaction, TransactionRef.End end) {
+        transactions.put(transaction, end);
+    }
+
+    /** A life started its producer in an exclusive mode, or started it again by hand. */
+    void candidacy(int life, long atMillis) {
+        candidacies.computeIfAbsent(life, key -> new ArrayList<>()).add(atMillis);
+    }
+
+    /** A partition could not be read to its end, though no fault is there any more. */
+    void unreadable(String partition, String why) {
+        oddities.add(partition + " cannot be read to its end: " + why);
+    }
+
     /** After the last answer, so much was still held: messages, or bytes where that is more. */
     void leaked(long amount) {
         leaked += amount;
@@ -113,6 +139,23 @@ final class History {
     /** Everything of ours that was read, in the order of reading. */
     List<Reading> readings() {
         return readings;
+    }
+
+    /** How a transaction ended; unknown where the application was killed before it learned that. */
+    TransactionRef.End end(TransactionRef transaction) {
+        return transactions.getOrDefault(transaction, TransactionRef.End.UNKNOWN);
+    }
+
+    /** How often a life had started its producer in an exclusive mode by this time. */
+    long candidacies(int life, long untilMillis) {
+        return candidacies.getOrDefault(life, List.of()).stream()
+                .filter(atMillis -> atMillis <= untilMillis)
+                .count();
+    }
+
+    /** The messages that had no answer when a flush that covers them had succeeded. */
+    Set<MessageRef> flushedBefore() {
+        return flushedBefore;
     }
 
     /** What does not fit together, in words. */

@@ -32,13 +32,28 @@ final class Journal implements AutoCloseable {
     /** A message is about to be sent. */
     void sent(Sent sent) {
         write("S " + sent.id().sender() + ' ' + sent.id().number() + ' ' + sent.topic() + ' ' + orNone(sent.key()) + ' '
-                + sent.ordered() + ' ' + sent.atMillis() + ' ' + sent.timeoutMillis());
+                + sent.ordered() + ' ' + sent.atMillis() + ' ' + sent.timeoutMillis() + ' ' + sent.nature());
     }
 
     /** Its answer has come. */
     void answered(MessageRef id, Answer answer) {
         write("A " + id.sender() + ' ' + id.number() + ' ' + answer.kind() + ' ' + answer.atMillis() + ' '
                 + orNone(answer.receipt()) + ' ' + orNone(answer.cause()));
+    }
+
+    /** A flush that began after this message was sent has succeeded, though the message is not answered. */
+    void flushedBefore(MessageRef id) {
+        write("F " + id.sender() + ' ' + id.number());
+    }
+
+    /** A transaction has ended. */
+    void ended(TransactionRef transaction, TransactionRef.End end) {
+        write("T " + transaction.sender() + ' ' + transaction.number() + ' ' + end);
+    }
+
+    /** A producer in an exclusive mode is about to be started, or started again by hand. */
+    void candidacy(long atMillis) {
+        write("L " + atMillis);
     }
 
     /** All has been answered, or never will be, and so much is still held. The life is over. */
@@ -87,7 +102,14 @@ final class Journal implements AutoCloseable {
                             nullable(words[4]),
                             Boolean.parseBoolean(words[5]),
                             Long.parseLong(words[6]),
-                            Long.parseLong(words[7])));
+                            Long.parseLong(words[7]),
+                            Sent.Nature.valueOf(words[8])));
+                case "F" -> into.flushedBefore(ref(life, words));
+                case "T" ->
+                    into.ended(
+                            new TransactionRef(life, Integer.parseInt(words[1]), Integer.parseInt(words[2])),
+                            TransactionRef.End.valueOf(words[3]));
+                case "L" -> into.candidacy(life, Long.parseLong(words[1]));
                 case "A" ->
                     into.answered(
                             ref(life, words),

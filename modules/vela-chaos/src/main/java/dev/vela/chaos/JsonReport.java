@@ -77,6 +77,9 @@ final class JsonReport {
         json.writeNumberField("unanswered", verdict.unanswered());
         json.writeNumberField("leaked", verdict.leaked());
         json.writeNumberField("dishonest", verdict.dishonest());
+        json.writeNumberField("abandoned", verdict.abandoned());
+        json.writeNumberField("usurped", verdict.usurped());
+        json.writeNumberField("torn", verdict.torn());
         json.writeBooleanField("clean", verdict.isClean());
     }
 
@@ -90,6 +93,13 @@ final class JsonReport {
         json.writeNumberField("producers", setup.producers());
         json.writeStringField("inFlight", Setup.label(setup.inFlight()));
         json.writeNumberField("perSecond", setup.perSecond());
+        json.writeArrayFieldStart("dimensions");
+        for (Dimension dimension : Dimension.values()) {
+            if (setup.has(dimension)) {
+                json.writeString(dimension.label());
+            }
+        }
+        json.writeEndArray();
         json.writeBooleanField("standalone", plan.standalone());
     }
 

@@ -35,6 +35,12 @@ final class Judge {
         return new Judge(history, terms).judge();
     }
 
+    /** Collects what is wrong, in words. */
+    @FunctionalInterface
+    interface Examples {
+        void add(String words);
+    }
+
     private Verdict judge() {
         long dishonest = history.oddities().size();
         history.oddities().forEach(this::example);
@@ -46,6 +52,10 @@ final class Judge {
             duplicated += duplicates(fate);
             unanswered += isUnanswered(fate) ? 1 : 0;
             dishonest += isDishonest(fate) ? 1 : 0;
+        }
+        for (MessageRef id : history.flushedBefore()) {
+            unanswered++;
+            example("flushed, and not answered: " + history.fate(id).sent());
         }
         long outOfOrder = overtaken() + astray();
         if (history.leaked() > 0) {
@@ -66,6 +76,9 @@ final class Judge {
                 unanswered,
                 history.leaked(),
                 dishonest,
+                new ShortLivedJudge(history, terms, this::example).abandoned(),
+                new LeadershipJudge(history, this::example).usurped(terms.leadership()),
+                new TransactionJudge(history, this::example).torn(),
                 terms.deduplicated(),
                 List.copyOf(examples));
     }
@@ -75,7 +88,10 @@ final class Judge {
     }
 
     private boolean isLost(Fate fate) {
-        boolean lost = fate.is(Answer.Kind.STORED) && fate.readings().isEmpty() && !terms.mayBeWiped(fate.sent());
+        boolean lost = fate.is(Answer.Kind.STORED)
+                && fate.readings().isEmpty()
+                && !terms.mayBeWiped(fate.sent())
+                && !TransactionJudge.mayBeInvisible(fate, history);
         if (lost) {
             example("lost: " + fate.sent() + ", " + fate.answer().orElseThrow());
         }
@@ -114,6 +130,7 @@ final class Judge {
         }
         @Nullable String receipt = fate.answer().map(Answer::receipt).orElse(null);
         boolean elsewhere = receipt != null
+                && fate.sent().nature() != Sent.Nature.CHUNKED
                 && !fate.readings().isEmpty()
                 && fate.readings().stream().noneMatch(reading -> reading.place().equals(receipt))
                 && !terms.mayBeWiped(fate.sent());

@@ -14,8 +14,9 @@ final class LineReport {
         Verdict verdict = result.findings().verdict();
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "seed %d %s: %s, batching %s, deduplication %s, %d producers, %s, %s: sent %d = stored %d + failed %d"
-                        + " + unknown %d; lost %d, duplicated %d, out of order %d, unanswered %d, leaked %d, dishonest %d;"
+                "seed %d %s: %s, batching %s, deduplication %s, %d producers, %s, with %s, %s: sent %d = stored %d + failed %d"
+                        + " + unknown %d; lost %d, duplicated %d, out of order %d, unanswered %d, leaked %d, dishonest %d,"
+                        + " abandoned %d, usurped %d, torn %d;"
                         + " %d faults, %d s",
                 result.plan().seed(),
                 result.isClean() ? "clean" : "NOT CLEAN",
@@ -24,6 +25,7 @@ final class LineReport {
                 setup.deduplication() ? "on" : "off",
                 setup.producers(),
                 Setup.label(setup.inFlight()),
+                setup.dimensionLabels(),
                 result.plan().standalone() ? "standalone" : "cluster",
                 verdict.sent(),
                 verdict.stored(),
@@ -35,6 +37,9 @@ final class LineReport {
                 verdict.unanswered(),
                 verdict.leaked(),
                 verdict.dishonest(),
+                verdict.abandoned(),
+                verdict.usurped(),
+                verdict.torn(),
                 result.findings().happenings().size(),
                 result.took().toSeconds()));
         if (!result.findings().notDone().isEmpty()) {

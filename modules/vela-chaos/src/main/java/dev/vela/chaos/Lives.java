@@ -48,6 +48,7 @@ final class Lives {
         this.topics = topics;
         this.tokens = tokens;
         renewToken();
+        KeyFiles.create(folder);
     }
 
     /** Gives the application a token that is good. */
@@ -73,7 +74,18 @@ final class Lives {
     synchronized void start() throws IOException, InterruptedException {
         int number = lives.size();
         Path journal = folder.resolve("journal-" + number);
-        ApplicationSettings settings = new ApplicationSettings(
+        ApplicationSettings settings = settings(number, journal);
+        ApplicationProcess process =
+                ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
+        lives.add(new Life(journal, process));
+        for (Mischief mischief : mischiefs) {
+            process.begin(mischief);
+        }
+    }
+
+    /** The settings of a life. */
+    ApplicationSettings settings(int number, Path journal) {
+        return new ApplicationSettings(
                 number,
                 journal,
                 serviceUrl,
@@ -83,13 +95,9 @@ final class Lives {
                 Topics.MAIN_PARTITIONS,
                 topics.side(),
                 Topics.SIDE_PARTITIONS,
-                topics.single());
-        ApplicationProcess process =
-                ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
-        lives.add(new Life(journal, process));
-        for (Mischief mischief : mischiefs) {
-            process.begin(mischief);
-        }
+                topics.single(),
+                ApplicationSettings.Role.PUBLISHER,
+                0);
     }
 
     /** Ends the present one by SIGKILL. */

@@ -3,6 +3,7 @@ package dev.vela.chaos;
 import dev.vela.chaos.Publisher.Destination;
 import dev.vela.chaos.Publisher.Outgoing;
 import dev.vela.chaos.Publisher.Way;
+import dev.vela.chaos.Sent.Nature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,8 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.MessageIdAdv;
-import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Load {
+final class Load implements Workload {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(20);
 
@@ -45,33 +44,39 @@ final class Load {
     private static final int PAYLOAD_BYTES = 100;
     private static final int FLOOD_PAYLOAD_BYTES = 4_000;
     private static final int MOST_PER_FLOOD = 10_000;
-    private static final int OVERSIZE_PAYLOAD_BYTES = 6 << 20;
+    private static final int OVERSIZE_PAYLOAD_BYTES = 2 * Site.MAX_MESSAGE_BYTES;
+    private static final int CHUNKED_PAYLOAD_BYTES = 35_000;
+    private static final int CHUNKED_ONE_IN = 25;
+    private static final int LIMIT_ONE_IN = 151;
+
+    /** How far payloads are from the broker's limit, which counts what is around them, too. */
+    private static final int[] FROM_LIMIT = {-20, -12_000, 1, -60, -150, -1, 0, -300, 10_000, -100};
+
     private static final int ONE_IN = 20;
     private static final int OVERSIZE_ONE_IN = 100;
+    private static final int OVERSIZE_IN_CHUNKS_ONE_IN = 500;
     private static final long BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
     private static final long BLOCK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final ApplicationSettings settings;
     private final Publisher publisher;
-    private final Journal journal;
+    private final Recorder recorder;
     private final Set<Mischief> mischiefs = Collections.synchronizedSet(EnumSet.noneOf(Mischief.class));
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger callbackNumbers = new AtomicInteger();
     private final AtomicInteger floodLeft = new AtomicInteger();
     private final AtomicLong nextBlock = new AtomicLong(System.nanoTime());
 
-    private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong stored = new AtomicLong();
     private volatile boolean stopped;
 
-    Load(ApplicationSettings settings, Publisher publisher, Journal journal) {
+    Load(ApplicationSettings settings, Publisher publisher, Recorder recorder) {
         this.settings = settings;
         this.publisher = publisher;
-        this.journal = journal;
+        this.recorder = recorder;
     }
 
-    void start() {
+    @Override
+    public void start() {
         for (int i = 0; i < THREADS; i++) {
             int sender = i;
             Thread thread = new Thread(() -> run(sender), "chaos-sender-" + i);
@@ -81,14 +86,16 @@ final class Load {
         }
     }
 
-    void begin(Mischief mischief) {
+    @Override
+    public void begin(Mischief mischief) {
         if (mischief == Mischief.FLOOD) {
             floodLeft.set(MOST_PER_FLOOD);
         }
         mischiefs.add(mischief);
     }
 
-    void end(Mischief mischief) {
+    @Override
+    public void end(Mischief mischief) {
         mischiefs.remove(mischief);
     }
 
@@ -112,14 +119,36 @@ final class Load {
     }
 
     private void send(int sender, int number, boolean flooding) {
-        boolean oversize = mischiefs.contains(Mischief.OVERSIZE) && number % OVERSIZE_ONE_IN == 0;
         boolean poisoned = mischiefs.contains(Mischief.POISON) && number % ONE_IN == 0;
         Destination to = destination(sender);
         boolean keyed = to == Destination.MAIN ? sender != UNKEYED : number % MIXED < MIXED / 2;
         MessageRef id = new MessageRef(settings.life(), sender, number);
         String key = keyed ? "k" + number % KEYS : null;
-        int bytes = oversize ? OVERSIZE_PAYLOAD_BYTES : flooding ? FLOOD_PAYLOAD_BYTES : PAYLOAD_BYTES;
+        int bytes = bytes(to, sender, number, flooding);
         send(new Outgoing(id, to, key, bytes, timeout(number), way(sender, number), poisoned), true);
+    }
+
+    private int bytes(Destination to, int sender, int number, boolean flooding) {
+        boolean chunking = settings.setup().has(Dimension.CHUNKING);
+        if (mischiefs.contains(Mischief.OVERSIZE)
+                && number % (chunking ? OVERSIZE_IN_CHUNKS_ONE_IN : OVERSIZE_ONE_IN) == 0) {
+            return OVERSIZE_PAYLOAD_BYTES;
+        }
+        boolean mayBeLarge = to != Destination.SIDE;
+        if (mayBeLarge
+                && settings.setup().has(Dimension.SIZE_LIMIT)
+                && sender >= UNKEYED
+                && number % LIMIT_ONE_IN == 1) {
+            return Site.MAX_MESSAGE_BYTES + FROM_LIMIT[number / LIMIT_ONE_IN % FROM_LIMIT.length];
+        }
+        if (mayBeLarge && chunking && number % CHUNKED_ONE_IN == 2) {
+            return CHUNKED_PAYLOAD_BYTES;
+        }
+        return flooding ? FLOOD_PAYLOAD_BYTES : PAYLOAD_BYTES;
+    }
+
+    private boolean isCut(int bytes) {
+        return settings.setup().has(Dimension.CHUNKING) && bytes > ApplicationSettings.CHUNK_BYTES;
     }
 
     private static Destination destination(int sender) {
@@ -146,26 +175,19 @@ final class Load {
     }
 
     private void send(Outgoing message, boolean ordered) {
-        journal.sent(new Sent(
+        recorder.sent(new Sent(
                 message.id(),
                 settings.topic(message.to()),
                 message.key(),
                 ordered,
                 System.currentTimeMillis(),
-                message.timeout().toMillis()));
-        sent.incrementAndGet();
+                message.timeout().toMillis(),
+                isCut(message.bytes()) ? Nature.CHUNKED : Nature.ORDINARY));
         publisher.send(message, (receipt, failure) -> answered(message, receipt, failure));
     }
 
     private void answered(Outgoing message, @Nullable MessageId receipt, @Nullable Throwable failure) {
-        Answer answer = failure == null
-                ? new Answer(Answer.Kind.STORED, System.currentTimeMillis(), place(receipt), null)
-                : new Answer(publisher.kindOf(failure), System.currentTimeMillis(), null, cause(failure));
-        journal.answered(message.id(), answer);
-        answered.incrementAndGet();
-        if (answer.kind() == Answer.Kind.STORED) {
-            stored.incrementAndGet();
-        }
+        recorder.answered(message.id(), receipt, failure);
         if (message.way() != Way.BLOCKING && message.id().sender() != CALLBACKS) {
             misbehave(message);
         }
@@ -192,45 +214,13 @@ final class Load {
         }
     }
 
-    /** Where a receipt says that the message is; null if the broker had it already, and so does not say. */
-    static @Nullable String place(@Nullable MessageId id) {
-        if (!(id instanceof MessageIdAdv place) || place.getLedgerId() < 0) {
-            return null;
-        }
-        return place.getLedgerId() + ":" + place.getEntryId() + ":" + place.getBatchIndex();
-    }
-
-    private static String cause(Throwable failure) {
-        StringBuilder names = new StringBuilder(failure.getClass().getSimpleName());
-        Throwable cause = failure.getCause();
-        if (cause != null) {
-            names.append('/').append(cause.getClass().getSimpleName());
-        }
-        if (!(failure instanceof PulsarClientException)) {
-            names.append(':').append(failure.getMessage());
-        }
-        return names.toString();
-    }
-
-    /** Sends nothing more, and waits for the senders that long. */
-    void stop(Duration limit) throws InterruptedException {
+    @Override
+    public void stop(Duration limit) throws InterruptedException {
         stopped = true;
         long end = System.nanoTime() + limit.toNanos();
         for (Thread thread : threads) {
             thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
             thread.interrupt();
         }
-    }
-
-    long sent() {
-        return sent.get();
-    }
-
-    long answered() {
-        return answered.get();
-    }
-
-    long stored() {
-        return stored.get();
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -37,9 +38,15 @@ final class OfficialPublisher implements Publisher {
     private Producer<byte[]> create(ApplicationSettings settings, String topic) throws InterruptedException {
         while (true) {
             try {
-                return client.newProducer(Schema.BYTES)
-                        .topic(topic)
-                        .enableBatching(settings.batching())
+                ProducerBuilder<byte[]> builder = client.newProducer(Schema.BYTES);
+                if (settings.setup().has(Dimension.CHUNKING)) { // which it refuses beside batching
+                    builder.enableChunking(true).chunkMaxMessageSize(ApplicationSettings.CHUNK_BYTES);
+                }
+                if (settings.setup().has(Dimension.ENCRYPTION)) {
+                    builder.addEncryptionKey(KeyFiles.NAME).cryptoKeyReader(settings.keys());
+                }
+                return builder.topic(topic)
+                        .enableBatching(settings.batching() && !settings.setup().has(Dimension.CHUNKING))
                         .sendTimeout(Math.toIntExact(Load.LONGEST_TIMEOUT.toMillis()), TimeUnit.MILLISECONDS)
                         .maxPendingMessages(ApplicationSettings.MAX_PENDING)
                         .blockIfQueueFull(true)

@@ -1,5 +1,7 @@
 package dev.vela.chaos;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,9 +9,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.CryptoKeyReader;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
@@ -17,42 +21,78 @@ import org.apache.pulsar.client.api.Reader;
 /** Reads whole topics through the official client. Not thread-safe; blocks. */
 final class ReadBack {
     /*
-     * A partition is read from its first message to what is its last when that is reached. If that fails halfway it is
-     * read again from the start, so that a history never holds a part of one. What a reader is given again after a
-     * reconnect is no duplicate: within a partition ids only grow.
+     * A last message is written to each partition, and the partition read up to that: what is last without it may be chunks
+     * of a message that was never whole, or messages of a transaction that is not over. If reading fails halfway it begins
+     * again, so that a history never holds a part of a partition, unless it cannot be read to its end at all. What a reader
+     * is given again after a reconnect is no duplicate: within a partition ids only grow.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int RECEIVE_SECONDS = 10;
+    private static final int RECEIVE_SECONDS = 25;
+    private static final int PARTITIONS_SECONDS = 10;
+    private static final int MOST_PENDING_CHUNKED = 1_000;
+    private static final String MARK = "chaos-end";
 
     private final PulsarClient client;
+    private final CryptoKeyReader keys;
     private final History history;
 
-    ReadBack(PulsarClient client, History history) {
+    /** What was read of a partition, and why no more was. */
+    private record Attempt(List<Reading> readings, String problem) {}
+
+    /**
+     * Creates one.
+     *
+     * @param keys those of encrypted messages
+     */
+    ReadBack(PulsarClient client, CryptoKeyReader keys, History history) {
         this.client = client;
+        this.keys = keys;
         this.history = history;
     }
 
     void topic(String topic) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (String partition : partitions(topic, end)) {
-            read(partition, end).forEach(history::read);
+            MessageIdAdv mark = mark(partition, end);
+            read(partition, mark, end).forEach(history::read);
         }
     }
 
     private List<String> partitions(String topic, long end) throws IOException, InterruptedException {
         while (true) {
             try {
-                return client.getPartitionsForTopic(topic, false).get(RECEIVE_SECONDS, TimeUnit.SECONDS);
+                return client.getPartitionsForTopic(topic, false).get(PARTITIONS_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 giveUpAfter(end, topic, e);
             }
         }
     }
 
-    private List<Reading> read(String partition, long end) throws IOException, InterruptedException {
+    private MessageIdAdv mark(String partition, long end) throws IOException, InterruptedException {
+        while (true) {
+            try (Producer<byte[]> producer =
+                    client.newProducer().topic(partition).enableBatching(false).create()) {
+                return (MessageIdAdv) producer.newMessage()
+                        .property(MARK, "")
+                        .value(MARK.getBytes(US_ASCII))
+                        .send();
+            } catch (PulsarClientException e) {
+                giveUpAfter(end, partition, e);
+            }
+        }
+    }
+
+    private List<Reading> read(String partition, MessageIdAdv mark, long end) throws IOException, InterruptedException {
         while (true) {
             try {
-                return readOnce(partition);
+                Attempt attempt = readOnce(partition, mark);
+                if (attempt.problem().isEmpty()) {
+                    return attempt.readings();
+                }
+                if (System.nanoTime() - end >= 0) {
+                    history.unreadable(partition, attempt.problem());
+                    return attempt.readings();
+                }
             } catch (PulsarClientException e) {
                 giveUpAfter(end, partition, e);
             }
@@ -66,32 +106,39 @@ final class ReadBack {
         TimeUnit.SECONDS.sleep(1);
     }
 
-    private List<Reading> readOnce(String partition) throws PulsarClientException {
+    private Attempt readOnce(String partition, MessageIdAdv mark) throws PulsarClientException {
         List<Reading> readings = new ArrayList<>();
         try (Reader<byte[]> reader = client.newReader()
                 .topic(partition)
                 .startMessageId(MessageId.earliest)
+                .cryptoKeyReader(keys)
+                .maxPendingChunkedMessage(MOST_PENDING_CHUNKED)
                 .create()) {
             MessageIdAdv last = null;
-            while (reader.hasMessageAvailable()) {
+            while (true) {
                 Message<byte[]> message = reader.readNext(RECEIVE_SECONDS, TimeUnit.SECONDS);
                 if (message == null) {
-                    throw new PulsarClientException("nothing came for " + RECEIVE_SECONDS + " s");
+                    return new Attempt(
+                            readings, "nothing came for " + RECEIVE_SECONDS + " s after " + last + ", before " + mark);
                 }
                 MessageIdAdv id = (MessageIdAdv) message.getMessageId();
                 if (last == null || id.compareTo(last) > 0) {
+                    if (id.compareTo(mark) >= 0) {
+                        return new Attempt(readings, "");
+                    }
                     last = id;
-                    readings.add(reading(partition, id, message));
+                    if (!message.hasProperty(MARK)) {
+                        readings.add(reading(partition, id, message));
+                    }
                 }
             }
         } catch (IOException e) {
             throw e instanceof PulsarClientException failure ? failure : new PulsarClientException(e);
         }
-        return readings;
     }
 
     private static Reading reading(String partition, MessageId id, Message<byte[]> message) {
-        String place = Load.place(id);
+        String place = Recorder.place(id);
         if (place == null) {
             throw new IllegalStateException("a message was read at " + id);
         }

@@ -1,8 +1,11 @@
 package dev.vela.chaos;
 
 import dev.vela.InFlightPolicy;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * How messages are published in a run.
@@ -13,6 +16,7 @@ import java.util.SplittableRandom;
  * @param producers how many for each partition; the official client has one
  * @param inFlight what becomes of what a dead producer had in flight; the official client sends it again
  * @param perSecond how many messages are sent in a second, over all threads
+ * @param dimensions what is done beyond that; what the subject cannot do is left out
  */
 record Setup(
         Subject subject,
@@ -20,10 +24,23 @@ record Setup(
         boolean deduplication,
         int producers,
         InFlightPolicy inFlight,
-        int perSecond) {
+        int perSecond,
+        Set<Dimension> dimensions) {
 
     private static final long SALT = 0x5E7095A17L;
+    private static final long DIMENSIONS_SALT = 0xD13E4510AL;
     private static final int MOST_PRODUCERS = 3;
+    private static final int ONE_IN = 3;
+    private static final String NONE = "none";
+
+    /** Leaves out the dimensions that the subject cannot have. */
+    Setup {
+        dimensions = dimensions.stream()
+                .filter(dimension -> dimension.isFor(subject))
+                .sorted()
+                .collect(Collectors.collectingAndThen(
+                        Collectors.toCollection(() -> EnumSet.noneOf(Dimension.class)), Set::copyOf));
+    }
 
     /** One that the seed draws. */
     static Setup draw(long seed, Subject subject, int perSecond) {
@@ -33,23 +50,52 @@ record Setup(
         int producers = 1 + random.nextInt(MOST_PRODUCERS);
         // The last draw: what came before it stays what a seed has always drawn.
         InFlightPolicy inFlight = random.nextBoolean() ? InFlightPolicy.REPLAY : InFlightPolicy.REPORT;
-        return new Setup(subject, batching, deduplication, producers, inFlight, perSecond);
+        return new Setup(subject, batching, deduplication, producers, inFlight, perSecond, dimensions(seed));
+    }
+
+    /** Each has a draw of its own, so that a new dimension changes none of the others. */
+    private static Set<Dimension> dimensions(long seed) {
+        Set<Dimension> drawn = EnumSet.noneOf(Dimension.class);
+        for (Dimension dimension : Dimension.values()) {
+            long own = seed ^ DIMENSIONS_SALT ^ ((long) dimension.name().hashCode() << 32);
+            if (new SplittableRandom(own).nextInt(ONE_IN) == 0) {
+                drawn.add(dimension);
+            }
+        }
+        if (drawn.contains(Dimension.FENCING)) {
+            drawn.remove(Dimension.STANDBY); // there is one pair of applications
+        }
+        return drawn;
+    }
+
+    /** Whether a dimension is on. */
+    boolean has(Dimension dimension) {
+        return dimensions.contains(dimension);
+    }
+
+    /** Whether two applications compete for a topic. */
+    boolean hasCandidates() {
+        return has(Dimension.FENCING) || has(Dimension.STANDBY);
     }
 
     Setup withBatching(boolean on) {
-        return new Setup(subject, on, deduplication, producers, inFlight, perSecond);
+        return new Setup(subject, on, deduplication, producers, inFlight, perSecond, dimensions);
     }
 
     Setup withDeduplication(boolean on) {
-        return new Setup(subject, batching, on, producers, inFlight, perSecond);
+        return new Setup(subject, batching, on, producers, inFlight, perSecond, dimensions);
     }
 
     Setup withProducers(int count) {
-        return new Setup(subject, batching, deduplication, count, inFlight, perSecond);
+        return new Setup(subject, batching, deduplication, count, inFlight, perSecond, dimensions);
     }
 
     Setup withInFlight(InFlightPolicy policy) {
-        return new Setup(subject, batching, deduplication, producers, policy, perSecond);
+        return new Setup(subject, batching, deduplication, producers, policy, perSecond, dimensions);
+    }
+
+    Setup withDimensions(Set<Dimension> on) {
+        return new Setup(subject, batching, deduplication, producers, inFlight, perSecond, on);
     }
 
     /** The name of a policy on the command line. */
@@ -57,10 +103,17 @@ record Setup(
         return policy.name().toLowerCase(Locale.ROOT);
     }
 
+    /** The dimensions as the command line takes them. */
+    String dimensionLabels() {
+        return dimensions.isEmpty()
+                ? NONE
+                : dimensions.stream().sorted().map(Dimension::label).collect(Collectors.joining(","));
+    }
+
     @Override
     public String toString() {
         return subject.label() + ", batching " + (batching ? "on" : "off") + ", deduplication "
                 + (deduplication ? "on" : "off") + ", " + producers + " producers for each partition, in flight "
-                + label(inFlight) + ", " + perSecond + " messages/s";
+                + label(inFlight) + ", " + perSecond + " messages/s, with " + dimensionLabels();
     }
 }

@@ -1,6 +1,11 @@
 package dev.vela.chaos;
 
 import dev.vela.InFlightPolicy;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,6 +55,15 @@ final class SetupOptions {
     private @Nullable String inFlight;
 
     @Option(
+            names = "--with",
+            paramLabel = "DIMENSION",
+            split = ",",
+            description = "What is done beyond plain publishing: none, all (but standby), or some of chunking,"
+                    + " encryption, size-limit, second-handle, fencing, standby, transactions, schemas; fencing and"
+                    + " standby not together. Default: as the seed draws, each with a chance of one in three.")
+    private @Nullable List<String> dimensions;
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
             description = "Messages a second, over all threads. Default: ${DEFAULT-VALUE}.")
@@ -72,7 +86,31 @@ final class SetupOptions {
         if (inFlight != null) {
             setup = setup.withInFlight(policy(inFlight));
         }
-        return setup;
+        return dimensions == null ? setup : setup.withDimensions(dimensions(dimensions));
+    }
+
+    private Set<Dimension> dimensions(List<String> labels) {
+        if (labels.equals(List.of("none"))) {
+            return Set.of();
+        }
+        if (labels.equals(List.of("all"))) {
+            return EnumSet.complementOf(EnumSet.of(Dimension.STANDBY));
+        }
+        Set<Dimension> on = EnumSet.noneOf(Dimension.class);
+        for (String label : labels) {
+            on.add(Stream.of(Dimension.values())
+                    .filter(dimension -> dimension.label().equals(label))
+                    .findAny()
+                    .orElseThrow(() -> refusal("--with must be none, all, or some of "
+                            + Stream.of(Dimension.values())
+                                    .map(Dimension::label)
+                                    .collect(Collectors.joining(", "))
+                            + "; was " + label)));
+        }
+        if (on.contains(Dimension.FENCING) && on.contains(Dimension.STANDBY)) {
+            throw refusal("--with must not have both fencing and standby, was " + String.join(",", labels));
+        }
+        return on;
     }
 
     private Subject subject() {

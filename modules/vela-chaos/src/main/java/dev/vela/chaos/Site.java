@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /** The cluster that terrible things are done to. Closing it ends all its processes. */
 interface Site extends AutoCloseable {
 
+    /** How large a message may be, with what is around it. */
+    int MAX_MESSAGE_BYTES = 1 << 20;
+
     /** Where clients connect to; everything that they say passes through a proxy. */
     String serviceUrl();
 
@@ -66,11 +69,13 @@ interface Site extends AutoCloseable {
     }
 
     /** What its brokers are set to: to let in who has a token, to look at quotas often, to drop nothing. */
-    static Map<String, String> brokerConfig(Tokens tokens) {
+    static Map<String, String> brokerConfig(Tokens tokens, boolean transactions) {
         Map<String, String> config = new HashMap<>(tokens.brokerConfig());
         config.put("backlogQuotaCheckIntervalInSeconds", "2");
         config.put("defaultRetentionTimeInMinutes", "-1");
         config.put("defaultRetentionSizeInMB", "-1");
+        config.put("maxMessageSize", Integer.toString(MAX_MESSAGE_BYTES));
+        config.put("transactionCoordinatorEnabled", Boolean.toString(transactions));
         return config;
     }
 }

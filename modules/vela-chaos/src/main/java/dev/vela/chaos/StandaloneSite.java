@@ -23,7 +23,7 @@ final class StandaloneSite implements Site {
         this.pulsar = pulsar;
     }
 
-    static StandaloneSite start(Consumer<String> progress) throws IOException {
+    static StandaloneSite start(Consumer<String> progress, boolean transactions) throws IOException {
         Tokens tokens = new Tokens();
         FaultProxy proxy = FaultProxy.open();
         try {
@@ -31,7 +31,7 @@ final class StandaloneSite implements Site {
                     .config("advertisedListeners", "proxy:pulsar://127.0.0.1:" + proxy.port())
                     .config("internalListenerName", "proxy")
                     .progress(progress);
-            Site.brokerConfig(tokens).forEach(builder::config);
+            Site.brokerConfig(tokens, transactions).forEach(builder::config);
             LocalPulsar pulsar = builder.start();
             proxy.target(URI.create(pulsar.serviceUrl()).getPort());
             return new StandaloneSite(tokens, proxy, pulsar);

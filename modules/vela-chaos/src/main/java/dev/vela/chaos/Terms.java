@@ -3,6 +3,7 @@ package dev.vela.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was promised, given what the run did to its own data.
@@ -10,9 +11,34 @@ import java.util.Set;
  * @param deduplicated whether no message may be stored twice
  * @param wipes the topics that were deleted on purpose
  * @param grown the topics that were given more partitions, on which keys may move
+ * @param leadership what is promised of a topic with one leader at a time; null if there is none
+ * @param blackouts when no new producer could be made, whatever became of those that were there
  * @param slack how much later than its timeout an answer may come on a busy machine
  */
-record Terms(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration slack) {
+record Terms(
+        boolean deduplicated,
+        List<Wipe> wipes,
+        Set<String> grown,
+        @Nullable Leadership leadership,
+        List<Blackout> blackouts,
+        Duration slack) {
+
+    /** Creates terms without a topic that has one leader at a time. */
+    Terms(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration slack) {
+        this(deduplicated, wipes, grown, null, List.of(), slack);
+    }
+
+    /**
+     * A topic has one leader at a time.
+     *
+     * @param topic which topic
+     * @param fencing whether a leader that was fenced stays down until it is started again by hand; otherwise it waits for
+     *     its turn, but sends nothing then that it was given before
+     */
+    record Leadership(String topic, boolean fencing) {}
+
+    /** A period, in milliseconds of the epoch. */
+    record Blackout(long beginMillis, long endMillis) {}
 
     /**
      * A topic was deleted and made again.
@@ -21,6 +47,12 @@ record Terms(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration
      * @param endMillis when it was there again, in milliseconds of the epoch; what was sent before may be gone
      */
     record Wipe(String topic, long endMillis) {}
+
+    /** Whether no new producer could be made at some moment of this period. */
+    boolean isBlackout(long beginMillis, long endMillis) {
+        return blackouts.stream()
+                .anyMatch(blackout -> blackout.beginMillis() <= endMillis && blackout.endMillis() >= beginMillis);
+    }
 
     /** Whether a message may have been stored and then deleted with its topic. */
     boolean mayBeWiped(Sent sent) {

@@ -114,14 +114,18 @@ final class TextReport {
                 verdict.unknownStored());
         line(
                 out,
-                "lost %,d, duplicated %,d%s, out of order %,d, unanswered %,d, leaked %,d, dishonest %,d",
+                "lost %,d, duplicated %,d%s, out of order %,d, unanswered %,d, leaked %,d, dishonest %,d,"
+                        + " abandoned %,d, usurped %,d, torn %,d",
                 verdict.lost(),
                 verdict.duplicated(),
                 verdict.deduplicated() ? "" : " (allowed: no deduplication)",
                 verdict.outOfOrder(),
                 verdict.unanswered(),
                 verdict.leaked(),
-                verdict.dishonest());
+                verdict.dishonest(),
+                verdict.abandoned(),
+                verdict.usurped(),
+                verdict.torn());
         verdict.examples().forEach(example -> line(out, "  %s", example));
         line(out, "verdict: %s", verdict.isClean() ? "clean" : "NOT CLEAN");
     }
@@ -131,7 +135,7 @@ final class TextReport {
         return String.format(
                 Locale.ROOT,
                 "--seed %d --minutes %s --subject %s --batching %s --deduplication %s --producers %d --in-flight %s"
-                        + " --rate %d%s%s",
+                        + " --rate %d --with %s%s%s",
                 plan.seed(),
                 plan.length().toMillis() / 60e3,
                 setup.subject().label(),
@@ -140,6 +144,7 @@ final class TextReport {
                 setup.producers(),
                 Setup.label(setup.inFlight()),
                 setup.perSecond(),
+                setup.dimensionLabels(),
                 plan.standalone() ? " --standalone" : "",
                 plan.selection().isEmpty() ? "" : " " + plan.selection());
     }

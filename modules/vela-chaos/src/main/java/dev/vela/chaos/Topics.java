@@ -67,6 +67,16 @@ final class Topics {
         return side() + "-partition-" + partition % SIDE_PARTITIONS;
     }
 
+    /** The topic that candidates compete for. */
+    String led() {
+        return topic(Candidate.TOPIC);
+    }
+
+    /** One of the topics beside the main one, in the same namespace. */
+    String topic(String name) {
+        return "persistent://" + mainSpace + '/' + name;
+    }
+
     private static String path(String topic) {
         return '/' + topic.replace("://", "/");
     }
@@ -75,17 +85,47 @@ final class Topics {
         return "/namespaces/" + sideSpace + "/backlogQuota?backlogQuotaType=destination_storage";
     }
 
-    void create(boolean deduplication) throws IOException, InterruptedException {
+    /** Creates namespaces and topics. */
+    void create(Setup setup) throws IOException, InterruptedException {
         for (String space : List.of(mainSpace, sideSpace)) {
             String namespace = "/namespaces/" + space;
             admin.put(namespace, "{}");
-            admin.post(namespace + "/deduplication", Boolean.toString(deduplication));
+            admin.post(namespace + "/deduplication", Boolean.toString(setup.deduplication()));
             // Or a producer that reconnects to a deleted partition makes a topic of its own.
             admin.post(namespace + "/autoTopicCreation", "{\"allowAutoTopicCreation\":false}");
         }
         admin.put(path(main()) + "/partitions", Integer.toString(MAIN_PARTITIONS));
         admin.put(path(single()), "");
         createSide();
+        if (setup.subject() == Subject.VELA) {
+            admin.put(path(topic(RuntimesWorkload.HELD_TOPIC)), "");
+        }
+        if (setup.hasCandidates()) {
+            admin.put(path(led()), "");
+        }
+        if (setup.has(Dimension.SCHEMAS)) {
+            admin.put(path(topic(SchemaWorkload.TOPIC)), "");
+        }
+        if (setup.has(Dimension.TRANSACTIONS)) {
+            admin.put(
+                    path(topic(TransactionWorkload.TOPIC)) + "/partitions",
+                    Integer.toString(TransactionWorkload.PARTITIONS));
+        }
+    }
+
+    /** All topics of a run that messages are read back from. */
+    List<String> all(Setup setup) {
+        List<String> all = new ArrayList<>(List.of(main(), single(), side()));
+        if (setup.hasCandidates()) {
+            all.add(led());
+        }
+        if (setup.has(Dimension.SCHEMAS)) {
+            all.add(topic(SchemaWorkload.TOPIC));
+        }
+        if (setup.has(Dimension.TRANSACTIONS)) {
+            all.add(topic(TransactionWorkload.TOPIC));
+        }
+        return all;
     }
 
     private void createSide() throws IOException, InterruptedException {
@@ -161,8 +201,17 @@ final class Topics {
 
     /** The names of those who publish to a partition of the main topic. */
     List<String> producers(int partition) throws IOException, InterruptedException {
+        return producersOf(mainPartition(partition));
+    }
+
+    /** The name of the producer that leads, if there is one. */
+    List<String> producersOfLed() throws IOException, InterruptedException {
+        return producersOf(led());
+    }
+
+    private List<String> producersOf(String topic) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>();
-        Matcher matcher = PRODUCER.matcher(admin.get(path(mainPartition(partition)) + "/stats"));
+        Matcher matcher = PRODUCER.matcher(admin.get(path(topic) + "/stats"));
         while (matcher.find()) {
             names.add(matcher.group(1));
         }

@@ -1,8 +1,5 @@
 package dev.vela.chaos;
 
-import dev.vela.Backoff;
-import dev.vela.Batching;
-import dev.vela.Outcome;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
@@ -54,17 +51,14 @@ final class VelaPublisher implements Publisher {
             SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder,
             ApplicationSettings settings)
             throws PulsarClientException {
-        builder.topic(settings.topic(destination))
-                .producers(settings.producers())
-                .inFlightPolicy(settings.inFlight())
-                .maxPendingMessages(ApplicationSettings.MAX_PENDING)
-                .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
-                .backoff(Backoff.exponential(Duration.ofMillis(100), ApplicationSettings.LONGEST_BACKOFF))
-                .refusedRetry(ApplicationSettings.LONGEST_BACKOFF);
-        if (settings.batching()) {
-            builder.batching(Batching.defaults());
-        }
+        builder.topic(settings.topic(destination)).producers(settings.producers());
+        new VelaSetup(settings).apply(builder);
         producers.put(destination, builder.start());
+    }
+
+    /** The runtime, for what else is done with it. */
+    Vela vela() {
+        return vela;
     }
 
     @Override
@@ -95,7 +89,7 @@ final class VelaPublisher implements Publisher {
 
     @Override
     public Answer.Kind kindOf(Throwable failure) {
-        return Outcome.of(failure) == Outcome.NOT_SENT ? Answer.Kind.FAILED : Answer.Kind.UNKNOWN;
+        return VelaSetup.kindOf(failure);
     }
 
     @Override

@@ -16,6 +16,10 @@ import java.util.List;
  * @param unanswered not answered in time, or not at all
  * @param leaked messages or bytes still held after the last answer
  * @param dishonest said not to be stored and there all the same; not where its receipt says; altered; never sent
+ * @param abandoned sent by a handle that was closed right after, and given up before the close had to end, though the
+ *     broker stored other messages meanwhile
+ * @param usurped stored by a leader whose time was over
+ * @param torn transactions that are visible in part, or though they were aborted
  * @param deduplicated whether duplicates count against it
  * @param examples the first few violations, in words
  */
@@ -31,6 +35,9 @@ record Verdict(
         long unanswered,
         long leaked,
         long dishonest,
+        long abandoned,
+        long usurped,
+        long torn,
         boolean deduplicated,
         List<String> examples) {
 
@@ -41,6 +48,9 @@ record Verdict(
                 && unanswered == 0
                 && leaked == 0
                 && dishonest == 0
+                && abandoned == 0
+                && usurped == 0
+                && torn == 0
                 && (duplicated == 0 || !deduplicated)
                 && sent == stored + failed + unknown;
     }

@@ -70,7 +70,8 @@ class ChaosIT {
         assertThat(report.get("faults"))
                 .isNotEmpty()
                 .allSatisfy(fault -> assertThat(fault.get("problem")).isNull());
-        for (String zero : List.of("lost", "outOfOrder", "unanswered", "leaked", "dishonest")) {
+        for (String zero :
+                List.of("lost", "outOfOrder", "unanswered", "leaked", "dishonest", "abandoned", "usurped", "torn")) {
             assertThat(report.get(zero).asLong(-1)).as(zero).isZero();
         }
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.Producer;
@@ -25,7 +26,7 @@ class ClusterSiteIT {
 
     @BeforeAll
     static void start() throws Exception {
-        site = ClusterSite.start(line -> {});
+        site = ClusterSite.start(line -> {}, false);
     }
 
     @AfterAll
@@ -36,7 +37,8 @@ class ClusterSiteIT {
     @Test
     void clientsPassTheProxyOfTheBrokerThatHasTheTopic() throws Exception {
         Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), 1);
-        topics.create(true);
+        topics.create(
+                Setup.draw(1, Subject.OFFICIAL, 100).withDimensions(Set.of()).withDeduplication(true));
         try (PulsarClient client = PulsarClient.builder()
                         .serviceUrl(site.serviceUrl())
                         .authentication(

@@ -8,6 +8,7 @@ import dev.vela.chaos.FaultProxy.Direction;
 import dev.vela.chaos.FaultProxy.Passage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.AuthenticationFactory;
@@ -33,10 +34,11 @@ class FaultProxyIT {
 
     @BeforeAll
     static void start() throws Exception {
-        site = StandaloneSite.start(line -> {});
+        site = StandaloneSite.start(line -> {}, false);
         proxy = site.proxies().get(0);
         topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), 1);
-        topics.create(false);
+        topics.create(
+                Setup.draw(1, Subject.OFFICIAL, 100).withDimensions(Set.of()).withDeduplication(false));
     }
 
     @AfterAll

@@ -16,7 +16,8 @@ class JournalTest {
     private Path folder;
 
     private final Sent keyed = new Sent(new MessageRef(2, 1, 0), "t", "k", true, 100, 5_000);
-    private final Sent unkeyed = new Sent(new MessageRef(2, 3, 7), "u", null, false, 101, 9_000);
+    private final Sent unkeyed =
+            new Sent(new MessageRef(2, 3, 7), "u", null, false, 101, 9_000, Sent.Nature.TRANSACTIONAL);
     private final Answer stored = new Answer(Answer.Kind.STORED, 110, "1:2:-1", null);
     private final Answer unknown = new Answer(Answer.Kind.UNKNOWN, 111, null, "Some Cause");
 
@@ -41,6 +42,9 @@ class JournalTest {
             journal.answered(unkeyed.id(), unknown);
             journal.answered(keyed.id(), stored);
             journal.took(vitals);
+            journal.flushedBefore(keyed.id());
+            journal.ended(TransactionRef.of(unkeyed.id()), TransactionRef.End.COMMITTED);
+            journal.candidacy(150);
             journal.ended(5);
         }
         History history = new History();
@@ -54,6 +58,10 @@ class JournalTest {
                 .contains(new Answer(Answer.Kind.UNKNOWN, 111, null, "Some_Cause"));
         assertThat(history.leaked()).isEqualTo(5);
         assertThat(history.vitals()).containsExactly(vitals);
+        assertThat(history.flushedBefore()).containsExactly(keyed.id());
+        assertThat(history.end(TransactionRef.of(unkeyed.id()))).isEqualTo(TransactionRef.End.COMMITTED);
+        assertThat(history.candidacies(2, 149)).isZero();
+        assertThat(history.candidacies(2, 150)).isEqualTo(1);
         assertThat(history.oddities()).isEmpty();
     }
 

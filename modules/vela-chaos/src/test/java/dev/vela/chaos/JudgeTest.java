@@ -67,7 +67,7 @@ class JudgeTest {
         Verdict verdict = strict();
 
         assertThat(verdict.isClean()).isTrue();
-        assertThat(verdict).isEqualTo(new Verdict(7, 4, 1, 2, 1, 0, 0, 0, 0, 0, 0, true, List.of()));
+        assertThat(verdict).isEqualTo(new Verdict(7, 4, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, List.of()));
     }
 
     @Test
@@ -368,5 +368,31 @@ class JudgeTest {
 
         assertThat(strict().dishonest()).isEqualTo(1);
         assertThat(strict().stored()).isEqualTo(1);
+    }
+
+    @Test
+    void aReceiptOfAMessageInChunksMayNameAnotherPlace() {
+        history.sent(new Sent(ref(0), TOPIC, null, true, 0, TIMEOUT, Sent.Nature.CHUNKED));
+        history.answered(ref(0), new Answer(Answer.Kind.STORED, 1, "elsewhere", null));
+        read(0, 0);
+
+        assertThat(strict().isClean()).isTrue();
+    }
+
+    @Test
+    void flushedAndNotAnsweredIsUnanswered() {
+        store(0, "k", 0);
+        history.flushedBefore(ref(0));
+
+        assertThat(strict().unanswered()).isEqualTo(1);
+        assertThat(strict().isClean()).isFalse();
+    }
+
+    @Test
+    void aPartitionThatCannotBeReadToItsEndIsDishonest() {
+        history.unreadable("t-partition-0", "nothing came");
+
+        assertThat(strict().dishonest()).isEqualTo(1);
+        assertThat(strict().examples()).singleElement().asString().contains("t-partition-0", "nothing came");
     }
 }

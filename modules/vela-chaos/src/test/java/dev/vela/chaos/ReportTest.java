@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -20,7 +21,14 @@ class ReportTest {
     private static final Plan PLAN = new Plan(
             7,
             Duration.ofSeconds(30),
-            new Setup(Subject.VELA, true, false, 2, InFlightPolicy.REPLAY, 500),
+            new Setup(
+                    Subject.VELA,
+                    true,
+                    false,
+                    2,
+                    InFlightPolicy.REPLAY,
+                    500,
+                    Set.of(Dimension.SCHEMAS, Dimension.CHUNKING)),
             new Schedule(List.of(CUT)),
             true,
             "--faults tcp-cut");
@@ -47,8 +55,9 @@ class ReportTest {
                 Map.of());
     }
 
-    private static final Verdict CLEAN = new Verdict(10, 4, 2, 4, 1, 0, 3, 0, 0, 0, 0, false, List.of());
-    private static final Verdict LOSSY = new Verdict(10, 4, 2, 4, 1, 1, 0, 0, 0, 0, 0, false, List.of("lost: it"));
+    private static final Verdict CLEAN = new Verdict(10, 4, 2, 4, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0, false, List.of());
+    private static final Verdict LOSSY =
+            new Verdict(10, 4, 2, 4, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, false, List.of("lost: it"));
 
     private static String text(Verdict verdict) {
         StringWriter out = new StringWriter();
@@ -65,7 +74,8 @@ class ReportTest {
         assertThat(json.get("failed").asLong()).isEqualTo(2);
         assertThat(json.get("unknown").asLong()).isEqualTo(4);
         assertThat(json.get("duplicated").asLong()).isEqualTo(3);
-        for (String zero : List.of("lost", "outOfOrder", "unanswered", "leaked", "dishonest")) {
+        for (String zero :
+                List.of("lost", "outOfOrder", "unanswered", "leaked", "dishonest", "abandoned", "usurped", "torn")) {
             assertThat(json.get(zero).asLong(-1)).as(zero).isZero();
         }
         assertThat(json.get("clean").asBoolean()).isTrue();
@@ -73,6 +83,7 @@ class ReportTest {
         assertThat(json.get("subject").asText()).isEqualTo("vela");
         assertThat(json.get("standalone").asBoolean()).isTrue();
         assertThat(json.get("inFlight").asText()).isEqualTo("replay");
+        assertThat(json.get("dimensions")).extracting(JsonNode::asText).containsExactly("chunking", "schemas");
         JsonNode fault = json.get("faults").get(0);
         assertThat(fault.get("fault").asText()).isEqualTo("tcp-cut");
         assertThat(fault.get("firstStoredAfterMillis").asLong()).isEqualTo(1_200);
@@ -94,7 +105,7 @@ class ReportTest {
                 .contains("duplicated 3 (allowed: no deduplication)")
                 .contains("verdict: clean")
                 .endsWith("vela chaos --seed 7 --minutes 0.5 --subject vela --batching on --deduplication off"
-                        + " --producers 2 --in-flight replay --rate 500 --standalone --faults tcp-cut"
+                        + " --producers 2 --in-flight replay --rate 500 --with chunking,schemas --standalone --faults tcp-cut"
                         + System.lineSeparator());
     }
 
@@ -110,9 +121,9 @@ class ReportTest {
 
         assertThat(LineReport.of(clean))
                 .isEqualTo(
-                        "seed 7 clean: vela, batching on, deduplication off, 2 producers, replay, standalone: sent 10 ="
+                        "seed 7 clean: vela, batching on, deduplication off, 2 producers, replay, with chunking,schemas, standalone: sent 10 ="
                                 + " stored 4 + failed 2 + unknown 4; lost 0, duplicated 3, out of order 0, unanswered 0, leaked 0,"
-                                + " dishonest 0; 1 faults, 44 s");
+                                + " dishonest 0, abandoned 0, usurped 0, torn 0; 1 faults, 44 s");
         assertThat(LineReport.of(lossy))
                 .startsWith("seed 7 NOT CLEAN: vela")
                 .contains("; lost 1,")

@@ -1,0 +1,67 @@
+package dev.vela.chaos;
+
+import dev.vela.chaos.Terms.Leadership;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a topic that has one leader at a time. Its log consists of reigns: runs of messages of one application. The broker
+ * appends nothing of a leader once it has let another one in, so what was in flight at that moment lies before the first message
+ * of the new reign.
+ *
+ * <p>With fencing each start of an application's producer, by hand, allows one reign: a message in the application's second
+ * reign must have been sent after its second start. In the mode in which applications wait for their turn, a reign may begin
+ * without a start; but what a leader was given before somebody else's reign began must not be stored after that.
+ */
+final class LeadershipJudge {
+    /*
+     * A producer that is being created may be given a message, which is stored in the next reign of its application: it never
+     * left before. Vela takes half a second and a look-up to find out that it has to wait instead, and then refuses messages.
+     */
+    private static final long UNDECIDED_MILLIS = 5_000;
+
+    private final History history;
+    private final Judge.Examples examples;
+    private final Map<Integer, Integer> reigns = new HashMap<>();
+
+    LeadershipJudge(History history, Judge.Examples examples) {
+        this.history = history;
+        this.examples = examples;
+    }
+
+    /** How many messages were stored by a leader whose time was over. */
+    long usurped(@Nullable Leadership terms) {
+        if (terms == null) {
+            return 0;
+        }
+        long usurped = 0;
+        int leader = -1;
+        long othersBeganMillis = Long.MIN_VALUE; // when the last reign of another application began
+        long beganMillis = Long.MIN_VALUE; // when the present reign began
+        for (Reading reading : history.readings()) {
+            MessageRef id = reading.id();
+            if (id == null || !reading.partition().equals(terms.topic())) {
+                continue;
+            }
+            long sentMillis = history.fate(id).sent().atMillis();
+            if (id.life() != leader) {
+                othersBeganMillis = beganMillis;
+                beganMillis = sentMillis;
+                leader = id.life();
+                reigns.merge(leader, 1, Integer::sum);
+            }
+            boolean wrong = terms.fencing()
+                    ? history.candidacies(leader, sentMillis) < reigns.getOrDefault(leader, 0)
+                    : sentMillis + UNDECIDED_MILLIS < othersBeganMillis;
+            if (wrong) {
+                usurped++;
+                examples.add("stored by a leader whose time was over: " + reading + ", sent at " + sentMillis
+                        + " in reign " + reigns.get(leader) + " of " + leader + ", after "
+                        + history.candidacies(leader, sentMillis) + " starts; another one's reign began at "
+                        + othersBeganMillis);
+            }
+        }
+        return usurped;
+    }
+}

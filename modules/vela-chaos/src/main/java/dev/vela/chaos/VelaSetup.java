@@ -1,0 +1,46 @@
+package dev.vela.chaos;
+
+import dev.vela.Backoff;
+import dev.vela.Batching;
+import dev.vela.Outcome;
+import dev.vela.SupervisedProducerBuilder;
+import java.time.Duration;
+import org.apache.pulsar.client.api.ProducerBuilder;
+
+/** How handles of Vela are set in a run. */
+final class VelaSetup {
+
+    private final ApplicationSettings settings;
+
+    VelaSetup(ApplicationSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Sets what all handles have in common, but for the number of producers. */
+    void apply(SupervisedProducerBuilder<byte[], ?> builder) {
+        builder.inFlightPolicy(settings.inFlight())
+                .maxPendingMessages(ApplicationSettings.MAX_PENDING)
+                .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
+                .backoff(Backoff.exponential(Duration.ofMillis(100), ApplicationSettings.LONGEST_BACKOFF))
+                .refusedRetry(ApplicationSettings.LONGEST_BACKOFF)
+                .customize(this::customize);
+        if (settings.batching()) {
+            builder.batching(Batching.defaults());
+        }
+    }
+
+    /** Chunking is set here, where the official client's own options are, for that is where nothing checks it. */
+    private void customize(ProducerBuilder<byte[]> producer) {
+        if (settings.setup().has(Dimension.CHUNKING)) {
+            producer.enableChunking(true).chunkMaxMessageSize(ApplicationSettings.CHUNK_BYTES);
+        }
+        if (settings.setup().has(Dimension.ENCRYPTION)) {
+            producer.addEncryptionKey(KeyFiles.NAME).cryptoKeyReader(settings.keys());
+        }
+    }
+
+    /** What a failure says of its message. */
+    static Answer.Kind kindOf(Throwable failure) {
+        return Outcome.of(failure) == Outcome.NOT_SENT ? Answer.Kind.FAILED : Answer.Kind.UNKNOWN;
+    }
+}
