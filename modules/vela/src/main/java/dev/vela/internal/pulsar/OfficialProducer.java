@@ -10,7 +10,9 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.ChunkMessageIdImpl;
 import org.apache.pulsar.client.impl.MessageIdImpl;
 import org.apache.pulsar.client.impl.MessageImpl;
-import org.apache.pulsar.client.impl.ProducerBase;
+import org.apache.pulsar.client.impl.OpSendMsgStats;
+import org.apache.pulsar.client.impl.ProducerImpl;
+import org.apache.pulsar.client.impl.SendCallback;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class OfficialProducer implements EntryPublisher {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private final ProducerBase<?> producer;
+    private final ProducerImpl<?> producer;
     private final long lastSequenceId;
 
     /** Wraps a producer that has just been created. */
     public OfficialProducer(Producer<?> producer) {
-        this.producer = (ProducerBase<?>) producer;
+        this.producer = (ProducerImpl<?>) producer;
         this.lastSequenceId = producer.getLastSequenceId();
     }
 
@@ -42,16 +44,47 @@ public final class OfficialProducer implements EntryPublisher {
      *
      * <p>The client hides its state. It checks it, however, before it looks at a message: one that claims to have been
      * published before is refused with {@code InvalidMessageException} by a producer that may yet send, and with the
-     * true cause by one that may not.
+     * true cause by one that may not. It is asked below where it counts messages and calls interceptors: neither sees it.
      */
     @Override
     public @Nullable Throwable terminalCause() {
         MessageMetadata published = new MessageMetadata();
         published.setProducerName("probe").setPublishTime(1).setSequenceId(0);
-        CompletableFuture<MessageId> refusal =
-                producer.sendAsync(MessageImpl.create(published, EMPTY.duplicate(), Schema.BYTES, null));
-        Throwable failure = Failures.of(refusal);
+        Refusal refusal = new Refusal();
+        producer.sendAsync(MessageImpl.create(published, EMPTY.duplicate(), Schema.BYTES, null), refusal);
+        Throwable failure = refusal.cause;
         return failure instanceof PulsarClientException.InvalidMessageException ? null : failure;
+    }
+
+    /** What the client says of a message that it refuses within the call. */
+    private static final class Refusal implements SendCallback {
+        private final CompletableFuture<MessageId> none = new CompletableFuture<>();
+        private volatile @Nullable Throwable cause;
+
+        @Override
+        public void sendComplete(@Nullable Throwable failure, @Nullable OpSendMsgStats stats) {
+            cause = failure;
+        }
+
+        @Override
+        public void addCallback(MessageImpl<?> message, SendCallback next) {
+            throw new IllegalStateException("a probe shares no entry");
+        }
+
+        @Override
+        public @Nullable SendCallback getNextSendCallback() {
+            return null;
+        }
+
+        @Override
+        public @Nullable MessageImpl<?> getNextMessage() {
+            return null;
+        }
+
+        @Override
+        public CompletableFuture<MessageId> getFuture() {
+            return none;
+        }
     }
 
     @Override
