@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * within 30 s unless the message says otherwise. Every failure of a send is a {@link SendFailure}: it says whether the
  * message is certainly not stored. Nothing blocks on a thread of Vela or of the Pulsar client: where it would, it fails.
  * Futures complete on threads that Vela keeps for this, those of one producer in order; a callback that blocks delays
- * only callbacks of the same producer.
+ * only callbacks of the same producer, which has at most 4 of those threads for all its partitions.
  *
  * <p>A send fails with
  * <ul>
@@ -86,9 +86,20 @@ public interface SupervisedProducer<T> extends Producer<T> {
     @Override
     <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema);
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What is promised of messages holds for it from the call that sends it. The transaction's commit waits for its answer
+     * and for its callback, and fails if it fails: so do not block on the commit in that callback.
+     */
     @Override
     SupervisedMessageBuilder<T> newMessage(Transaction txn);
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>In a transaction as {@link #newMessage(Transaction)}.
+     */
     @Override
     <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, Transaction txn);
 

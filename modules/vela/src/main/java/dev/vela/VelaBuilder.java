@@ -28,7 +28,7 @@ public final class VelaBuilder {
     /**
      * Runs on this client, which stays the caller's: closing the runtime does not close it, and its settings stay as they
      * are. Those that {@link #customizeClient} lists suit Vela better than the client's defaults: with a keep-alive of 30 s
-     * a frozen broker keeps its partitions for up to a minute.
+     * a frozen broker keeps its partitions for up to a minute, and its memory limit (64 MiB) bounds {@link #maxPendingBytes}.
      */
     public VelaBuilder client(PulsarClient client) {
         this.client = Objects.requireNonNull(client, "client");
@@ -65,7 +65,8 @@ public final class VelaBuilder {
 
     /**
      * How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap, at least 16
-     * MiB.
+     * MiB. A memory limit of the client that is below this takes its place; then a producer takes a message only while as
+     * much of it is free as is pending there, so that one that is stuck does not hold all of it.
      */
     public VelaBuilder maxPendingBytes(long bytes) {
         this.maxPendingBytes = Checks.atLeast("maxPendingBytes", 1, bytes);

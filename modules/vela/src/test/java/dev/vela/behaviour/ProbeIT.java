@@ -30,7 +30,8 @@ class ProbeIT {
                     .topic(Broker.freshTopic("probe"))
                     .customize(producer -> producer.intercept(new Counting(sent, answered)))
                     .start();
-            group.send("v");
+            group.awaitReady(LONG);
+            Answers.receipt(group.sendAsync("v"));
 
             // When it is not connected for several looks
             wire.down();
@@ -39,7 +40,7 @@ class ProbeIT {
             // Then the interceptor sees its one message and nothing else
             await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> sent.get() == 1 && answered.get() == 1);
             wire.up();
-            group.send("v");
+            Answers.receipt(group.sendAsync("v"));
             assertThat(sent).hasValue(2);
         }
     }

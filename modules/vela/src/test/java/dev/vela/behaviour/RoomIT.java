@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SizeUnit;
@@ -74,12 +75,20 @@ class RoomIT {
                     .disconnectedLimit(LONG)
                     .start();
             group.send("before");
+            Producer<byte[]> official = client.newProducer()
+                    .topic(Broker.freshTopic("filler"))
+                    .enableBatching(false)
+                    .sendTimeout(0, TimeUnit.SECONDS)
+                    .create();
             List<CompletableFuture<MessageId>> answers = new ArrayList<>();
 
             // When it fills up while the broker is away, for several looks at the producer
             try {
                 Broker.pulsar().kill();
-                for (int i = 0; i < 50; i++) {
+                for (int i = 0; i < 10; i++) {
+                    official.sendAsync(new byte[SIZE]);
+                }
+                for (int i = 0; i < 2; i++) {
                     answers.add(
                             group.newMessage().value(payload(i)).timeout(LONG).sendAsync());
                 }
@@ -95,11 +104,9 @@ class RoomIT {
             // Then the producer is left to reconnect, and all arrives in order
             assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(LONG));
             assertThat(group.producers().get(0).restarts()).isZero();
-            assertThat(Broker.read(topic, Schema.STRING, 51))
+            assertThat(Broker.read(topic, Schema.STRING, 3))
                     .extracting(message -> message.getValue())
-                    .containsExactlyElementsOf(IntStream.range(-1, 50)
-                            .mapToObj(i -> i < 0 ? "before" : payload(i))
-                            .toList());
+                    .containsExactly("before", payload(0), payload(1));
         }
     }
 

@@ -56,7 +56,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
             int partitions,
             @Nullable Duration growthInterval,
             String nameSuffix) {
-        super(engine, settings, owner);
+        super(engine, settings, owner, new CallbackShare(engine));
         this.nameSuffix = nameSuffix;
         this.keyless = new KeylessMessages<>(this, engine, settings, room);
         this.growth = new Growth<>(new GrowthOwner(), partitions, growthInterval, engine.control(), engine.random());
@@ -68,6 +68,11 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
         @Override
         public void changed() {
             DefaultPartitionedProducer.this.changed();
+        }
+
+        @Override
+        public CallbackShare callbacks(Engine engine) {
+            return callbacks;
         }
 
         @Override
@@ -116,7 +121,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
     }
 
     @Override
-    SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
+    DefaultProducerGroup<T> transactionTarget(OutgoingMessage message) {
         if (message.hasKey()) {
             return partition(message);
         }

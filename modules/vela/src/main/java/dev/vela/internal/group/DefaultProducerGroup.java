@@ -1,5 +1,6 @@
 package dev.vela.internal.group;
 
+import dev.vela.BudgetExceededException;
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.ProducerGroup;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /** The handle of one topic's group, or of one partition's. */
@@ -32,12 +34,16 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     private final Admission admission;
     private final LaneCounters counters = new LaneCounters();
     private final Lobby lobby;
+    private final TransactionLobbies transactions;
     private final Producers<T> producers;
     private final Life life;
     private final Whole whole;
 
     /** What a group is a part of. */
     interface Whole {
+        /** Where its callbacks run. */
+        CallbackShare callbacks(Engine engine);
+
         /** Anything about the group changed. On the control thread. */
         void changed();
 
@@ -47,6 +53,11 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
 
     /** The whole of a group that is not a part of anything. */
     static final Whole NONE = new Whole() {
+        @Override
+        public CallbackShare callbacks(Engine engine) {
+            return new CallbackShare(engine);
+        }
+
         @Override
         public void changed() {}
 
@@ -74,7 +85,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
             String nameSuffix,
             Room room,
             Whole whole) {
-        super(engine, settings, owner);
+        super(engine, settings, owner, whole.callbacks(engine));
         this.topic = topic;
         this.room = room;
         this.whole = whole;
@@ -82,6 +93,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
         this.admission =
                 whole == NONE ? new Admission(engine.budget(), own) : Admission.ofPartition(engine.budget(), own);
         this.lobby = new Lobby(engine.control(), this);
+        this.transactions = new TransactionLobbies(this, engine.control());
         LaneSettings laneSettings = new LaneSettings(
                 Topics.partition(topic),
                 engine.control(),
@@ -107,6 +119,17 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
 
     @Override
     void take(Send send) throws PulsarClientException, InterruptedException {
+        enter(send);
+        route(send);
+    }
+
+    /** The same for a message of a transaction. */
+    void takeIn(Transaction transaction, Send send) throws PulsarClientException, InterruptedException {
+        enter(send);
+        transactions.route(transaction, send);
+    }
+
+    private void enter(Send send) throws PulsarClientException, InterruptedException {
         if (!admission.tryEnter(send)) {
             Admission.admit(
                     send,
@@ -116,11 +139,10 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
                     engine.control(),
                     intake()::mustNotWait);
         }
-        route(send);
     }
 
     /** Hands on a message that was let in, has it wait, or answers it. */
-    private void route(Send send) {
+    void route(Send send) {
         Lane.Verdict verdict = tryRoute(send);
         if (verdict == Lane.Verdict.TAKEN) {
             return;
@@ -161,7 +183,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     }
 
     @Override
-    SupervisedHandle<T> transactionTarget(OutgoingMessage message) {
+    DefaultProducerGroup<T> transactionTarget(OutgoingMessage message) {
         return this;
     }
 
@@ -172,6 +194,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
 
     @Override
     void unanswered(List<CompletableFuture<MessageId>> into) {
+        transactions.unanswered(into);
         lobby.unanswered(into);
         producers.lanes().forEach(lane -> lane.unanswered(into));
     }
@@ -234,7 +257,8 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
 
     @Override
     public Throwable expired(Send send) {
-        return unavailable("had no producer within the message's timeout");
+        BudgetExceededException full = producers.isLive() ? withoutMemory() : null;
+        return full != null ? full : unavailable("had no producer within the message's timeout");
     }
 
     @Override
@@ -245,6 +269,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     @Override
     void dismissAll() {
         producers.lanes().forEach(lane -> lane.detach("was stopped", null));
+        transactions.failAll();
         lobby.failAll(this::stopped);
     }
 
@@ -269,6 +294,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
 
     @Override
     void tick() {
+        transactions.prune();
         producers.tick();
     }
 
@@ -338,7 +364,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
                 state(),
                 Optional.ofNullable(life.lastCause()),
                 life.restarts(),
-                lobby.size(),
+                transactions.size() + lobby.size(),
                 Math.max(0, budget.messages() - reserve.messages()),
                 Math.max(0, budget.bytes() - reserve.bytes()),
                 producers.snapshot());

@@ -5,6 +5,7 @@ import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.Room;
+import dev.vela.internal.pulsar.ClientMemory;
 import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ final class Engine {
     private final Pool callbacks;
     private final Pool workers;
     private final Events events;
+    private final ClientMemory memory;
     private final Budget budget;
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
     private final RandomGenerator random = new SplittableRandom(); // of java.base, as jdk.random is not
@@ -57,9 +59,23 @@ final class Engine {
         this.callbacks = pool(Threads.CALLBACK + instance, CALLBACK_THREADS);
         this.workers = pool(Threads.WORKER + instance, WORKERS);
         this.events = new Events(options.listener(), callbacks);
-        this.budget =
-                new Budget("the runtime's budget", options.maxPendingMessages(), options.maxPendingBytes(), new Room());
+        this.memory = new ClientMemory(client);
+        this.budget = budget(options);
         control.schedule(TICK, this::tick);
+    }
+
+    /*
+     * All that is pending in a client with a memory limit shares it: what is stuck in one producer must leave room for the
+     * others, or they stand still until the client lets go of it.
+     */
+    private Budget budget(DefaultVela.Options options) {
+        boolean bounded = memory.limit() > 0 && memory.limit() < options.maxPendingBytes();
+        return new Budget(
+                bounded ? "the runtime's budget, which the client's memory limit bounds" : "the runtime's budget",
+                options.maxPendingMessages(),
+                bounded ? memory.limit() : options.maxPendingBytes(),
+                new Room(),
+                bounded);
     }
 
     private Pool pool(String name, int size) {
@@ -100,9 +116,18 @@ final class Engine {
         return callbacks;
     }
 
+    /** Whether any callbacks wait for a thread. */
+    boolean areCallbacksAwaited() {
+        return callbacks.isAwaited();
+    }
+
     /** Where the client is called, which may block for a moment, or for longer in an interceptor. */
     Executor workers() {
         return workers;
+    }
+
+    ClientMemory memory() {
+        return memory;
     }
 
     Budget budget() {

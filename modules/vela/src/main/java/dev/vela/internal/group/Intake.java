@@ -10,8 +10,8 @@ import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
-import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.scheduling.Scheduler;
@@ -40,6 +40,7 @@ final class Intake<T> {
     private final Ledger ledger;
     private final Completions completions;
     private final boolean hasPlainSchema;
+    private final Taking taking;
 
     /*
      * The clock is read for a message with a timeout below this, which costs more than all else. One with a longer timeout
@@ -53,6 +54,7 @@ final class Intake<T> {
         this.clock = clock;
         this.ledger = ledger;
         this.completions = completions;
+        this.taking = handle::take;
         this.hasPlainSchema = Draft.isPlain(settings.schema());
         Batching batching = settings.batching();
         this.timedAloneBelow = batching == null
@@ -99,7 +101,7 @@ final class Intake<T> {
         }
         return transaction == null
                 ? submit(newSend(message, timeout, waitedFor))
-                : sendIn(transaction, message, timeout, waitedFor);
+                : submit(transaction, message, timeout, waitedFor, null);
     }
 
     /** The same, with a callback in place of a future. */
@@ -114,13 +116,8 @@ final class Intake<T> {
         if (transaction == null) {
             submit(new CallbackSend(message, affinity(message), timeout, ledger, callback));
         } else {
-            sendIn(transaction, message, timeout, false)
-                    .whenComplete((receipt, failure) -> CallbackSend.tell(callback, receipt, unwrapped(failure)));
+            submit(transaction, message, timeout, false, callback);
         }
-    }
-
-    private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
-        return failure == null ? null : Failures.unwrap(failure);
     }
 
     private OutgoingMessage encode(T value) {
@@ -150,21 +147,31 @@ final class Intake<T> {
                 : Long.hashCode(Thread.currentThread().getId());
     }
 
-    private CompletableFuture<MessageId> sendIn(
-            Transaction transaction, OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        SupervisedHandle<T> target = handle.transactionTarget(message);
-        Send send = target.intake().newSend(message, timeout, waitedFor);
+    private CompletableFuture<MessageId> submit(
+            Transaction transaction,
+            OutgoingMessage message,
+            Duration timeout,
+            boolean waitedFor,
+            @Nullable SendCallback callback) {
+        DefaultProducerGroup<T> target = handle.transactionTarget(message);
+        return target.intake().submit(transaction, message, timeout, waitedFor, callback, target);
+    }
+
+    /** Takes in a message of a transaction. A commit waits for it from now on, and fails if it does. */
+    private Send submit(
+            Transaction transaction,
+            OutgoingMessage message,
+            Duration timeout,
+            boolean waitedFor,
+            @Nullable SendCallback callback,
+            DefaultProducerGroup<T> group) {
+        TransactionSend send =
+                new TransactionSend(message, affinity(message), timeout, waitedFor, ledger, completions, callback);
         send.acceptAt(clock.nanoTime());
-        CompletableFuture<MessageId> sent = Transactions.registerTopic(transaction, target.getTopic())
-                .handle((registered, failure) -> failure == null
-                        ? target.intake().submit(send)
-                        : CompletableFuture.<MessageId>failedFuture(new SendFailedException(
-                                "the transaction did not take the message: " + failure.getMessage(),
-                                Outcome.NOT_SENT,
-                                failure)))
-                .thenCompose(answer -> answer);
-        Transactions.registerSend(transaction, sent);
-        return sent;
+        Transactions.registerSend(transaction, send.forTransaction());
+        ledger.opened(1);
+        enter(send, opened -> group.takeIn(transaction, opened));
+        return send;
     }
 
     private CompletableFuture<MessageId> submit(Send send) {
@@ -179,9 +186,21 @@ final class Intake<T> {
         if (!timedAlone) {
             send.acceptAt(clock.nanoTime());
         }
+        enter(send, taking);
+        return send;
+    }
+
+    /** Admits a message and hands it on, or has it wait. */
+    @FunctionalInterface
+    private interface Taking {
+        void take(Send send) throws PulsarClientException, InterruptedException;
+    }
+
+    /** Has a message taken that was opened in the ledger, or answers it. */
+    private void enter(Send send, Taking taking) {
         try {
             if (ledger.isTaking()) {
-                handle.take(send);
+                taking.take(send);
             } else {
                 refuse(send, handle.stopped());
             }
@@ -191,7 +210,6 @@ final class Intake<T> {
         } catch (PulsarClientException e) {
             refuse(send, handle.isDismissed() ? handle.stopped() : e);
         }
-        return send;
     }
 
     /** Why a message must not wait for room, or not any longer; null if it may. */

@@ -1,5 +1,6 @@
 package dev.vela.internal.group;
 
+import dev.vela.BudgetExceededException;
 import dev.vela.ProducerWaitingException;
 import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Lane;
@@ -194,7 +195,10 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
 
     @Override
     public Throwable expired(Send send) {
-        return producer.unavailable("had no partition that could take the message within its timeout");
+        BudgetExceededException full = isAnyLive() ? producer.withoutMemory() : null;
+        return full != null
+                ? full
+                : producer.unavailable("had no partition that could take the message within its timeout");
     }
 
     @Override

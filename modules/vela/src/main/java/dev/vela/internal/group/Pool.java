@@ -82,6 +82,11 @@ final class Pool implements Executor {
         }
     }
 
+    /** Whether tasks wait for a thread. */
+    boolean isAwaited() {
+        return !threads.isShutdown() && !threads.getQueue().isEmpty();
+    }
+
     /** Ends the threads once what was given is done. Returns at once. */
     void close() {
         threads.shutdown();

@@ -1,5 +1,6 @@
 package dev.vela.internal.group;
 
+import dev.vela.BudgetExceededException;
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
@@ -43,6 +44,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     protected final Engine engine;
     protected final Settings<T> settings;
     protected final Ledger ledger = new Ledger();
+    protected final CallbackShare callbacks;
     protected final Completions completions;
     private final Readiness readiness = new Readiness();
     private volatile boolean dismissed;
@@ -58,11 +60,12 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         void revive(SupervisedHandle<?> handle);
     }
 
-    SupervisedHandle(Engine engine, Settings<T> settings, Owner owner) {
+    SupervisedHandle(Engine engine, Settings<T> settings, Owner owner, CallbackShare callbacks) {
         this.engine = engine;
         this.settings = settings;
         this.owner = owner;
-        this.completions = new Completions(engine.callbacks());
+        this.callbacks = callbacks;
+        this.completions = new Completions(callbacks, callbacks::isAwaited);
         this.intake = new Intake<>(this, settings, engine.control(), ledger, completions);
         this.startedAt = engine.control().nanoTime();
     }
@@ -76,8 +79,8 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     /** Lets the message in, or answers it with a failure. May block while a budget is full. */
     abstract void take(Send send) throws PulsarClientException, InterruptedException;
 
-    /** The handle of the one topic or partition that a message of a transaction goes to. */
-    abstract SupervisedHandle<T> transactionTarget(OutgoingMessage message);
+    /** The group of the one topic or partition that a message of a transaction goes to. */
+    abstract DefaultProducerGroup<T> transactionTarget(OutgoingMessage message);
 
     /** Changes whenever messages come back from a lane to where they wait. */
     abstract int takenBack();
@@ -106,6 +109,14 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     abstract Reserve reserve();
 
     abstract List<Lane> lanes();
+
+    /** The failure of a message whose time ran out where it waited for a producer that is there, if memory is why. */
+    final @Nullable BudgetExceededException withoutMemory() {
+        return engine.memory().isFull()
+                ? new BudgetExceededException("the client's memory limit of "
+                        + engine.memory().limit() + " bytes stayed reached for the message's whole timeout")
+                : null;
+    }
 
     // ---- sending
 

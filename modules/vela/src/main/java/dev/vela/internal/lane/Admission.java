@@ -23,6 +23,7 @@ public final class Admission {
     private final Budget runtime;
     private final Budget own;
     private final boolean isOneOfMany;
+    private final boolean isShared;
 
     /** What lets messages in to a group that is the only one for them, or to where they wait. */
     public Admission(Budget runtime, Budget own) {
@@ -38,6 +39,7 @@ public final class Admission {
         this.runtime = runtime;
         this.own = own;
         this.isOneOfMany = isOneOfMany;
+        this.isShared = runtime.isShared();
     }
 
     public Budget own() {
@@ -59,7 +61,7 @@ public final class Admission {
 
     /** Takes room for a message whose runtime share is held already. */
     public boolean tryAdmit(Send send) {
-        if (!own.tryAcquire(1, send.message().sizeInBytes())) {
+        if ((isShared && !leavesRoom()) || !own.tryAcquire(1, send.message().sizeInBytes())) {
             return false;
         }
         send.admitted(this);
@@ -71,7 +73,7 @@ public final class Admission {
      * is pending here. So what groups hold that nothing leaves any more is never all the room, however many they are.
      */
     public boolean tryAdmitOneOfMany(Send send) {
-        return leavesRoom() && tryAdmit(send);
+        return (isShared || leavesRoom()) && tryAdmit(send);
     }
 
     private boolean leavesRoom() {
@@ -99,7 +101,7 @@ public final class Admission {
      * for one of many, since these may be such.
      */
     boolean tryReserve(int messages, long bytes) {
-        if ((isOneOfMany && !leavesRoom()) || !runtime.tryAcquire(messages, bytes)) {
+        if (((isOneOfMany || isShared) && !leavesRoom()) || !runtime.tryAcquire(messages, bytes)) {
             return false;
         }
         if (own.tryAcquire(messages, bytes)) {
@@ -146,7 +148,13 @@ public final class Admission {
         await(runtime.room(), () -> runtime.tryAcquire(1, size), send, clock, noWait, runtime);
         boolean admitted = false;
         try {
-            await(whoseRoom, admit, send, clock, noWait, "the producer's budget");
+            await(
+                    whoseRoom,
+                    admit,
+                    send,
+                    clock,
+                    noWait,
+                    runtime.isShared() ? runtime.share() : "the producer's budget");
             admitted = true;
         } finally {
             if (!admitted) {

@@ -30,6 +30,8 @@ public final class Budget {
     private final long maxMessages;
     private final long maxBytes;
     private final Room room;
+    private final boolean shared;
+    private final String share;
     private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
 
     /**
@@ -39,10 +41,21 @@ public final class Budget {
      * @param room whose waiters are woken when it falls to three quarters, or to nothing
      */
     public Budget(String name, long maxMessages, long maxBytes, Room room) {
+        this(name, maxMessages, maxBytes, room, false);
+    }
+
+    /**
+     * Creates an empty budget.
+     *
+     * @param shared whether each of those that take room of it must leave as much to the others as is pending in it
+     */
+    public Budget(String name, long maxMessages, long maxBytes, Room room, boolean shared) {
+        this.shared = shared;
         this.name = name;
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.room = room;
+        this.share = "the producer's budget, or its share of " + this + ",";
     }
 
     /** Takes room for so many messages, which have so many bytes, or returns false and takes nothing. */
@@ -128,8 +141,18 @@ public final class Budget {
         return messages <= maxMessages - messages() && bytes <= maxBytes - bytes();
     }
 
+    /** Whether each of those that take room of it must leave as much to the others as is pending in it. */
+    boolean isShared() {
+        return shared;
+    }
+
     Room room() {
         return room;
+    }
+
+    /** What those that must leave room to others wait for. */
+    String share() {
+        return share;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Answers sends, in order, one at a time, on threads that may run the user's callbacks.
  *
  * <p>Thread-safe; never blocks. Receipts arrive on the client's I/O thread, failures with its locks held: neither may run
- * a user's callback. A callback that blocks holds up only this queue.
+ * a user's callback. A callback that blocks holds up only this queue. A queue that has told many answers at a stretch leaves
+ * its thread to the tasks that wait for one, and goes on behind them.
  */
 public final class Completions {
     /*
@@ -29,7 +31,11 @@ public final class Completions {
         }
     };
 
+    static final int TURN = 256; // answers
+
     private final Executor workers;
+    private final BooleanSupplier othersWait;
+    private @Nullable Delivery rest; // the worker's, handed on from one to the next by the executor
     private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
     private final AtomicReference<@Nullable Delivery> delivering = new AtomicReference<>(); // written by the worker
     private volatile @Nullable Failed lastFailed; // written by the worker
@@ -47,6 +53,11 @@ public final class Completions {
             return null;
         }
 
+        /** How many answers it delivers. */
+        int answers() {
+            return 1;
+        }
+
         /** Adds the futures that it is to complete, and has not yet. */
         void unanswered(List<CompletableFuture<MessageId>> into) {}
     }
@@ -61,7 +72,17 @@ public final class Completions {
     }
 
     public Completions(Executor workers) {
+        this(workers, () -> false);
+    }
+
+    /**
+     * Creates an empty queue.
+     *
+     * @param othersWait whether tasks wait for a thread of {@code workers}
+     */
+    public Completions(Executor workers, BooleanSupplier othersWait) {
         this.workers = workers;
+        this.othersWait = othersWait;
     }
 
     /** Fails a message that no lane has, unless it has been answered. */
@@ -121,9 +142,20 @@ public final class Completions {
     }
 
     private void drain() {
+        int told = 0;
+        Delivery next = rest;
+        rest = null;
         do {
-            Delivery next = oldestFirst(top.getAndSet(DELIVERING));
+            if (next == null) {
+                next = oldestFirst(top.getAndSet(DELIVERING));
+            }
             while (next != null) {
+                if (told >= TURN && othersWait.getAsBoolean()) {
+                    rest = next;
+                    delivering.lazySet(null);
+                    workers.execute(this::drain);
+                    return;
+                }
                 Delivery current = next;
                 next = current.below;
                 current.below = null; // or an answer that is kept would keep all that came after it
@@ -132,6 +164,7 @@ public final class Completions {
                 if (failure != null) {
                     lastFailed = new Failed(failure);
                 }
+                told += current.answers();
                 current.deliver();
             }
             delivering.lazySet(null);

@@ -54,6 +54,11 @@ abstract class Entry extends Completions.Delivery {
     /** How many messages are in it. */
     abstract int messages();
 
+    @Override
+    final int answers() {
+        return messages();
+    }
+
     /** Adds its messages, in order. */
     abstract void addSends(List<Send> into);
 

@@ -48,6 +48,14 @@ public final class Lobby {
 
     /** Decides what becomes of those that wait. */
     public interface Receptionist {
+        /**
+         * Whether rounds make sense; while they do not, all wait. Whoever changes that asks for a round afterwards. Called on
+         * the control thread.
+         */
+        default boolean isOpen() {
+            return true;
+        }
+
         /** Tries to hand over one that waits, in its turn. Called on the control thread. */
         Lane.Verdict admit(Send send);
 
@@ -140,6 +148,9 @@ public final class Lobby {
     /** Hands on what it can, up to a turn of it: compression and encryption are in that, and the thread has more to do. */
     private void round() {
         roundAsked.set(false);
+        if (!receptionist.isOpen()) {
+            return;
+        }
         Turn turn = new Turn(scheduler);
         Lane.@Nullable Verdict last = null;
         @Nullable Send head = first();

@@ -11,7 +11,11 @@ public final class Transactions {
 
     /** Tells it that messages go to this topic or partition; fails if it is not open. */
     public static CompletableFuture<Void> registerTopic(Transaction transaction, String topic) {
-        return ((TransactionImpl) transaction).registerProducedTopic(topic);
+        try {
+            return ((TransactionImpl) transaction).registerProducedTopic(topic);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Makes its commit wait for this send. */

@@ -55,6 +55,30 @@ class AdmissionTest {
     }
 
     @Test
+    void ofASharedBudgetEachLeavesAsMuchAsIsPendingInIt() {
+        // Given the budgets of two groups, each as large as the runtime's, which is shared
+        Budget runtime = new Budget("runtime", 100, 100L * SIZE, new Room(), true);
+        Admission stuck = new Admission(runtime, budget("stuck", 100));
+        Admission other = new Admission(runtime, budget("other", 100));
+
+        // When the one takes all that it can get
+        int taken = 0;
+        while (stuck.tryEnter(send(LONG))) {
+            taken++;
+        }
+
+        // Then half of it is left for the other, and nothing is held for what was refused
+        assertThat(taken).isEqualTo(50);
+        assertThat(runtime.messages()).isEqualTo(50);
+        assertThat(other.tryEnter(send(LONG))).isTrue();
+        assertThat(stuck.tryReserve(1, SIZE)).isFalse();
+        assertThatExceptionOfType(BudgetExceededException.class)
+                .isThrownBy(() -> Admission.admit(
+                        send(LONG), runtime, stuck.own().room(), () -> false, clock, () -> "nobody waits"))
+                .withMessageContaining("its share of runtime");
+    }
+
+    @Test
     void chargesTheRuntimeAndTheGroup() throws Exception {
         // Given
         Budget runtime = budget("runtime", 1);

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +184,32 @@ class CompletionsTest {
         found.clear();
         completions.unanswered(found);
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void aLongQueueLeavesItsThreadToTasksThatWait() {
+        // Given more answers than a turn has, and a task that waits for the thread
+        List<String> order = new ArrayList<>();
+        Completions queue = new Completions(work::add, () -> !work.isEmpty());
+        for (int i = 0; i < 2 * Completions.TURN; i++) {
+            String number = "answer " + i;
+            Send send = rig.admitted();
+            send.whenComplete((receipt, failure) -> order.add(number));
+            LaneRig.succeed(queue, send, Messages.receipt(1));
+        }
+        work.add(() -> order.add("other"));
+
+        // When
+        runWork();
+
+        // Then that one runs after the first turn, and the order of answers is kept
+        assertThat(order).hasSize(2 * Completions.TURN + 1);
+        assertThat(order.indexOf("other")).isEqualTo(Completions.TURN);
+        order.remove("other");
+        assertThat(order)
+                .containsExactlyElementsOf(IntStream.range(0, 2 * Completions.TURN)
+                        .mapToObj(i -> "answer " + i)
+                        .toList());
     }
 
     @Test

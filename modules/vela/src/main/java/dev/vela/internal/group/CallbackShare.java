@@ -1,0 +1,83 @@
+package dev.vela.internal.group;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one handle may have of the threads for callbacks: a few of them at a time, for all of its partitions together. What
+ * is beyond that waits its turn.
+ *
+ * <p>Thread-safe; never blocks.
+ */
+final class CallbackShare implements Executor {
+    static final int THREADS = 4;
+
+    /*
+     * No lock, since answers are queued where locks of the lane and of the client are held. No task is left behind: whoever
+     * queues one looks for a free thread afterwards, and whoever frees a thread looks for a task afterwards.
+     */
+    private final Engine engine;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger running = new AtomicInteger();
+
+    CallbackShare(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        waiting.add(task);
+        startWaiting();
+    }
+
+    private void startWaiting() {
+        while (!waiting.isEmpty() && takeThread()) {
+            Runnable next = waiting.poll();
+            if (next != null) {
+                start(next);
+                return;
+            }
+            running.decrementAndGet();
+        }
+    }
+
+    private boolean takeThread() {
+        int before = running.get();
+        while (before < THREADS) {
+            if (running.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = running.get();
+        }
+        return false;
+    }
+
+    /** The task goes behind those of other handles that wait already. */
+    private void start(Runnable task) {
+        engine.callbacks().execute(() -> {
+            try {
+                task.run();
+            } finally {
+                finished();
+            }
+        });
+    }
+
+    private void finished() {
+        @Nullable Runnable next = waiting.poll();
+        if (next != null) {
+            start(next);
+            return;
+        }
+        running.decrementAndGet();
+        startWaiting();
+    }
+
+    /** Whether any task waits for a thread, of this handle or of another. */
+    boolean isAwaited() {
+        return !waiting.isEmpty() || engine.areCallbacksAwaited();
+    }
+}

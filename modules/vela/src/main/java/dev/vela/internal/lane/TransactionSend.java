@@ -1,0 +1,64 @@
+package dev.vela.internal.lane;
+
+import dev.vela.SendCallback;
+import dev.vela.internal.pulsar.OutgoingMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageId;
+import org.jspecify.annotations.Nullable;
+
+/** A message of a transaction, whose commit waits for the answer. */
+public final class TransactionSend extends Send {
+    /*
+     * The transaction gets a future of its own: the application may complete or cancel this one, and a commit must wait for
+     * the true answer. That future completes in the completion queue, behind this one, since a commit goes on where it does.
+     */
+    private final Completions completions;
+    private final @Nullable SendCallback callback;
+    private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
+
+    /**
+     * Creates a message that somebody wants to send.
+     *
+     * @param completions where the transaction is notified of the answer
+     * @param callback told the answer, or null; the rest is as for any message
+     */
+    public TransactionSend(
+            OutgoingMessage message,
+            int affinity,
+            Duration timeout,
+            boolean waitedFor,
+            Ledger ledger,
+            Completions completions,
+            @Nullable SendCallback callback) {
+        super(message, affinity, timeout, waitedFor, ledger);
+        this.completions = completions;
+        this.callback = callback;
+    }
+
+    /** The answer, for the transaction alone: completes after this future, and whatever is done to that one. */
+    public CompletableFuture<MessageId> forTransaction() {
+        return answered;
+    }
+
+    @Override
+    void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+        try {
+            if (callback != null) {
+                CallbackSend.tell(callback, receipt, failure);
+            }
+            super.answer(receipt, failure);
+        } finally {
+            completions.deliver(new Completions.Delivery() {
+                @Override
+                void deliver() {
+                    if (failure != null) {
+                        answered.completeExceptionally(failure);
+                    } else {
+                        answered.complete(receipt);
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.vela.internal.pulsar;
+
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.impl.PulsarClientImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of a client for what is pending in it: one limit for all of its producers and consumers.
+ *
+ * <p>Thread-safe.
+ */
+public final class ClientMemory {
+    private final @Nullable PulsarClientImpl client;
+    private final long limit;
+
+    /** Creates a view of a client's memory; one that is not the official client has no limit that is known. */
+    public ClientMemory(PulsarClient client) {
+        this.client = client instanceof PulsarClientImpl official ? official : null;
+        this.limit = this.client == null
+                ? 0
+                : Math.max(0, this.client.getConfiguration().getMemoryLimitBytes());
+    }
+
+    /** In bytes; 0 if there is none. */
+    public long limit() {
+        return limit;
+    }
+
+    /** Whether the client refuses messages now. */
+    public boolean isFull() {
+        return client != null && limit > 0 && client.getMemoryLimitController().currentUsage() > limit;
+    }
+}
