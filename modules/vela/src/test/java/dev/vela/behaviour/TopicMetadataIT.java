@@ -129,6 +129,21 @@ class TopicMetadataIT {
     }
 
     @Test
+    void startInANamespaceThatDoesNotExistFailsAsWithTheOfficialClientAndSaysSo() {
+        String topic = "persistent://public/no-such-namespace/t";
+
+        assertThatExceptionOfType(PulsarClientException.TopicDoesNotExistException.class)
+                .isThrownBy(() -> vela.newProducer(Schema.STRING).topic(topic).start())
+                .withMessageContaining(topic + " does not exist, or its namespace does not");
+        assertThatExceptionOfType(PulsarClientException.TopicDoesNotExistException.class)
+                .isThrownBy(() -> Broker.client()
+                        .newProducer(Schema.STRING)
+                        .topic(topic)
+                        .create());
+        assertThat(vela.find(topic)).isEmpty();
+    }
+
+    @Test
     void partitionOfATopicWithoutPartitionsIsNotAllowedAsWithTheOfficialClient() throws Exception {
         String topic = Broker.freshTopic("plain");
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)

@@ -51,18 +51,21 @@ final class LookUps {
         return partitioned ? partitions.size() : 0;
     }
 
-    /** The broker's own is empty where the topic or its namespace is missing. */
+    /** The broker's own is often empty where the topic or its namespace is missing. The class stays the client's. */
     private static Throwable reason(String topic, Throwable failure) {
         if (!isMissing(failure)) {
             return failure;
         }
-        PulsarClientException missing = new PulsarClientException.NotFoundException(
-                topic + " does not exist, or its namespace does not: " + failure.getMessage());
+        String message = topic + " does not exist, or its namespace does not";
+        PulsarClientException missing = failure instanceof PulsarClientException.TopicDoesNotExistException
+                ? new PulsarClientException.TopicDoesNotExistException(message)
+                : new PulsarClientException.NotFoundException(message);
         missing.initCause(failure);
         return missing;
     }
 
-    private static boolean isMissing(Throwable failure) {
+    /** Whether a look-up failed since there is no such topic. */
+    static boolean isMissing(Throwable failure) {
         return failure instanceof PulsarClientException.NotFoundException
                 || failure instanceof PulsarClientException.TopicDoesNotExistException;
     }

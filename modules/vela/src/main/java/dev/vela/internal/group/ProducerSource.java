@@ -52,7 +52,7 @@ final class ProducerSource<T> {
         if (failure != null) {
             Throwable cause = Failures.unwrap(failure);
             return CompletableFuture.failedFuture(
-                    cause instanceof PulsarClientException.NotFoundException
+                    LookUps.isMissing(cause)
                             ? new PulsarClientException.NotFoundException(missing(String.valueOf(cause.getMessage())))
                             : cause);
         }
