@@ -144,6 +144,14 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * is one, compression and chunking where they were given here. Each producer has one partition: a message router fails
      * every attempt, and a hashing scheme has no effect, {@link #keyHash} has. Called on a thread of Vela; what it throws
      * counts as a failed attempt.
+     *
+     * <p>Interceptors, of either kind, belong to the handle. They see each message, whether or not it shares an entry:
+     * {@code beforeSend} in the sending thread, {@code onSendAcknowledgement} on a thread of Vela before the answer is told.
+     * What they add to a message is sent. The producer that they are given is the handle. They are told of new partitions,
+     * and closed when the handle has stopped. A handle uses those that the customizer adds when it first succeeds: for
+     * that it is called once more when the handle is started, which waits for it, up to a second; what it adds later is
+     * ignored. Where it throws then, or takes longer, sends wait for its success as those with {@code AUTO_PRODUCE_BYTES}
+     * do ({@link Vela#newProducer}).
      */
     SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer);
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.Batching;
 import dev.vela.ProducerGroup;
+import dev.vela.SendFailedException;
 import dev.vela.Vela;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyPair;
@@ -16,17 +18,22 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.ConsumerCryptoFailureAction;
 import org.apache.pulsar.client.api.CryptoKeyReader;
 import org.apache.pulsar.client.api.EncryptionKeyInfo;
 import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageCrypto;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +158,84 @@ class BatchEncryptionIT {
             Message<byte[]> entry = stranger.receive(60, TimeUnit.SECONDS);
             assertThat(new String(entry.getData(), US_ASCII)).doesNotContain("secret");
             assertThat(entry.getEncryptionCtx().orElseThrow().getBatchSize()).isEqualTo(Optional.of(10));
+        }
+    }
+
+    /** A key reader is asked within a send by an implementation of the application's own, if not by the client's. */
+    @Test
+    void anEntryThatCouldNotBeEncryptedHasNotLeft() throws Exception {
+        // Given encryption that fails for a while
+        AtomicBoolean broken = new AtomicBoolean();
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .batching(UNTIL_FLUSHED)
+                .customize(producer -> producer.addEncryptionKey(KEY_NAME)
+                        .cryptoKeyReader(new NoKeys())
+                        .messageCrypto(new Plain(broken)))
+                .start();
+        group.awaitReady(Duration.ofSeconds(20));
+        broken.set(true);
+        CompletableFuture<MessageId> one = group.sendAsync("one");
+        CompletableFuture<MessageId> two = group.sendAsync("two");
+        group.flushAsync();
+
+        // Then what was sent meanwhile has not left, and what comes later does
+        Answers.notSent(one, SendFailedException.class);
+        Answers.notSent(two, SendFailedException.class);
+        broken.set(false);
+        CompletableFuture<MessageId> three = group.sendAsync("three");
+        group.flush();
+        Answers.receipt(three);
+        assertThat(group.producers().get(0).restarts()).isZero();
+    }
+
+    private static final class NoKeys implements CryptoKeyReader {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public EncryptionKeyInfo getPublicKey(String name, Map<String, String> metadata) {
+            return new EncryptionKeyInfo(new byte[1], Map.of());
+        }
+
+        @Override
+        public EncryptionKeyInfo getPrivateKey(String name, Map<String, String> metadata) {
+            return new EncryptionKeyInfo(new byte[1], Map.of());
+        }
+    }
+
+    /** Encrypts nothing, and fails at will. */
+    private record Plain(AtomicBoolean broken) implements MessageCrypto<MessageMetadata, MessageMetadata> {
+        @Override
+        public int getMaxOutputSize(int inputLength) {
+            return inputLength;
+        }
+
+        @Override
+        public boolean decrypt(
+                Supplier<MessageMetadata> metadata, ByteBuffer payload, ByteBuffer out, CryptoKeyReader keys) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void addPublicKeyCipher(Set<String> names, CryptoKeyReader keys) {}
+
+        @Override
+        public boolean removeKeyCipher(String name) {
+            return true;
+        }
+
+        @Override
+        public void encrypt(
+                Set<String> names,
+                CryptoKeyReader keys,
+                Supplier<MessageMetadata> metadata,
+                ByteBuffer payload,
+                ByteBuffer out) {
+            if (broken.get()) {
+                throw new IllegalStateException("the key store is away");
+            }
+            out.put(payload);
+            out.flip();
         }
     }
 }

@@ -1,35 +1,66 @@
 package dev.vela.behaviour;
 
+import java.lang.reflect.Field;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
+import org.apache.pulsar.client.impl.ProducerBase;
+import org.apache.pulsar.client.impl.ProducerBuilderImpl;
+import org.apache.pulsar.client.impl.PulsarClientImpl;
 
-/** Sees which official producer a message passes through, and closes it behind Vela's back. */
+/** Knows the official producers that were made of the builders it has seen, and closes them behind Vela's back. */
 final class Saboteur implements ProducerInterceptor {
-    private final AtomicReference<Producer<?>> last = new AtomicReference<>();
+    private final Queue<ProducerBuilderImpl<?>> builders = new ConcurrentLinkedQueue<>();
     private volatile boolean deadly;
 
     /** What is given to {@code customize}. */
     void join(ProducerBuilder<?> builder) {
+        builders.add((ProducerBuilderImpl<?>) builder);
         builder.intercept(this);
     }
 
-    /** Closes the producer that the last message passed through. */
+    /** Closes the producer that has sent most, of those that are connected. */
     void killLast() {
-        last.get().closeAsync();
+        connected().stream()
+                .max(Comparator.comparing(Producer::getLastSequenceId))
+                .orElseThrow()
+                .closeAsync();
     }
 
-    /** From now on, no producer survives its first message. */
+    /** From now on, no producer survives the next message. */
     void killEach() {
         deadly = true;
     }
 
     void killNoMore() {
         deadly = false;
+    }
+
+    private List<ProducerBase<?>> connected() {
+        return builders.stream()
+                .flatMap(builder -> producers(builder.getClient()).stream()
+                        .filter(producer -> producer.getConfiguration() == builder.getConf()))
+                .filter(Producer::isConnected)
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked") // the client has no other way to its producers
+    private static Set<ProducerBase<?>> producers(PulsarClientImpl client) {
+        try {
+            Field field = PulsarClientImpl.class.getDeclaredField("producers");
+            field.setAccessible(true);
+            return (Set<ProducerBase<?>>) field.get(client);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
@@ -40,9 +71,8 @@ final class Saboteur implements ProducerInterceptor {
     @Override
     @SuppressWarnings("rawtypes")
     public Message beforeSend(Producer producer, Message message) {
-        last.set(producer);
         if (deadly) {
-            CompletableFuture.runAsync(producer::closeAsync);
+            connected().forEach(each -> CompletableFuture.runAsync(each::closeAsync));
         }
         return message;
     }

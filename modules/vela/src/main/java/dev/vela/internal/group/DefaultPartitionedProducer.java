@@ -12,6 +12,7 @@ import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -198,8 +199,16 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
         @Override
         public void grown() {
             engine.event(VelaEvent.Type.PARTITIONS_GROWN, settings.name(), settings.topic(), null, null);
+            tellInterceptors(routed().size());
             keyless.lobby().askForRound();
             tellReadiness();
+        }
+    }
+
+    private void tellInterceptors(int partitions) {
+        Interceptors interceptors = settings.hooks().interceptors();
+        if (!interceptors.isEmpty()) {
+            engine.callbacks().execute(() -> interceptors.partitionsChanged(settings.topic(), partitions));
         }
     }
 

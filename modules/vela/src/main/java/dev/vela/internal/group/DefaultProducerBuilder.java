@@ -57,7 +57,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private Duration startupDelay = Duration.ZERO;
     private Duration startupJitter = Duration.ZERO;
     private boolean stableNames;
-    private Consumer<? super ProducerBuilder<T>> customizer = builder -> {};
+    private Consumer<? super ProducerBuilder<T>> customizer = Settings.NO_CUSTOMIZER;
 
     /** What a topic turns out to be, or is said to be. */
     enum Kind {
@@ -328,7 +328,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 startupDelay,
                 startupJitter,
                 stableNames,
-                customizer);
+                customizer,
+                new Hooks<>(schema, topic));
         return new HandleSpec<>(settings, kind, partitions, growthInterval());
     }
 

@@ -102,7 +102,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
                 admission,
                 settings.batching(),
                 settings.inFlightPolicy(),
-                settings.schema(),
+                settings.hooks().schema(),
                 engine.buffers());
         this.producers = new Producers<>(
                 engine, settings, topic, namePrefix, nameSuffix, laneSettings, this::changed, this::takeBack);

@@ -2,13 +2,17 @@ package dev.vela.internal.group;
 
 import dev.vela.ChildSpec;
 import dev.vela.internal.lane.Room;
+import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Describes a handle to be started under a runtime.
@@ -24,6 +28,8 @@ record HandleSpec<T>(
         DefaultProducerBuilder.Kind kind,
         int partitions,
         @Nullable Duration growthInterval) implements ChildSpec.Starter {
+    private static final Logger log = LoggerFactory.getLogger(HandleSpec.class);
+    private static final Duration CUSTOMIZER_PATIENCE = Duration.ofSeconds(1);
 
     ChildSpec childSpec() {
         return ChildSpec.of(settings.name(), this);
@@ -43,12 +49,42 @@ record HandleSpec<T>(
                 || (kind == DefaultProducerBuilder.Kind.PARTITIONED && partitions == 0);
     }
 
-    /** Makes the handle, asking the broker first if need be. */
+    /** Makes the handle, asking the customizer for interceptors first, and the broker for partitions, if need be. */
     CompletableFuture<SupervisedHandle<T>> handle(Engine engine, SupervisedHandle.Owner owner) {
         PulsarClientException closed = engine.clientIsClosed();
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
+        Settings<T> fresh = settings.started();
+        HandleSpec<T> spec = new HandleSpec<>(fresh, kind, partitions, growthInterval);
+        if (fresh.customizer() == Settings.NO_CUSTOMIZER) {
+            fresh.hooks().hasNoCustomizer();
+            return spec.handleOfFresh(engine, owner);
+        }
+        return learnHooks(engine, fresh).thenCompose(learnt -> spec.handleOfFresh(engine, owner));
+    }
+
+    /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */
+    private static <T> CompletableFuture<@Nullable Void> learnHooks(Engine engine, Settings<T> fresh) {
+        CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();
+        Scheduler.Cancellable impatience =
+                engine.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
+        engine.workers().execute(() -> {
+            try {
+                ProducerBuilder<T> builder =
+                        engine.client().newProducer(fresh.hooks().schema());
+                fresh.customizer().accept(builder);
+                fresh.hooks().learn(builder);
+            } catch (Throwable e) {
+                log.debug("{}: the customizer failed, and will be called again", fresh.name(), e);
+            }
+            impatience.cancel();
+            learnt.complete(null);
+        });
+        return learnt;
+    }
+
+    private CompletableFuture<SupervisedHandle<T>> handleOfFresh(Engine engine, SupervisedHandle.Owner owner) {
         if (!needsLookUp()) {
             return CompletableFuture.completedFuture(handle(engine, owner, partitions));
         }

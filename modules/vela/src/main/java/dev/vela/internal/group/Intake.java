@@ -2,6 +2,7 @@ package dev.vela.internal.group;
 
 import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
+import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
@@ -12,10 +13,12 @@ import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.MessageId;
@@ -33,6 +36,7 @@ final class Intake<T> {
     static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
     static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
     private static final long LONG_BESIDE_INTERVAL = 100;
+    private static final Duration SHORTEST = Duration.ofNanos(1);
 
     private final SupervisedHandle<T> handle;
     private final Settings<T> settings;
@@ -41,6 +45,7 @@ final class Intake<T> {
     private final Completions completions;
     private final boolean hasPlainSchema;
     private final Taking taking;
+    private final boolean isDirect; // messages are shown to nobody, and can be encoded at any time
 
     /*
      * The clock is read for a message with a timeout below this, which costs more than all else. One with a longer timeout
@@ -55,7 +60,8 @@ final class Intake<T> {
         this.ledger = ledger;
         this.completions = completions;
         this.taking = handle::take;
-        this.hasPlainSchema = Draft.isPlain(settings.schema());
+        this.hasPlainSchema = Draft.isPlain(settings.hooks().schema());
+        this.isDirect = hasPlainSchema && settings.hooks().areNone();
         Batching batching = settings.batching();
         this.timedAloneBelow = batching == null
                 ? Long.MAX_VALUE
@@ -63,15 +69,19 @@ final class Intake<T> {
     }
 
     <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, @Nullable Transaction transaction) {
-        boolean isPlain = schema == settings.schema() ? hasPlainSchema : Draft.isPlain(schema);
-        return new DefaultMessageBuilder<>(this, schema, transaction, isPlain);
+        Schema<V> shared = settings.hooks().shared(schema);
+        boolean isPlain = schema == settings.schema() ? hasPlainSchema : Draft.isPlain(shared);
+        return new DefaultMessageBuilder<>(this, shared, transaction, isPlain);
     }
 
     /** Sends a message of a value and nothing else. */
     CompletableFuture<MessageId> send(T value) {
+        if (!isDirect) {
+            return send(draft(value), null, ASYNC_TIMEOUT, false);
+        }
         OutgoingMessage message;
         try {
-            message = encode(value);
+            message = Draft.of(settings.hooks().schema(), value);
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(notEncoded(e));
         }
@@ -80,9 +90,13 @@ final class Intake<T> {
 
     /** The same, with a callback in place of a future. */
     void send(T value, SendCallback callback) {
+        if (!isDirect) {
+            send(draft(value), null, ASYNC_TIMEOUT, callback);
+            return;
+        }
         OutgoingMessage message;
         try {
-            message = encode(value);
+            message = Draft.of(settings.hooks().schema(), value);
         } catch (Throwable e) {
             CallbackSend.tell(callback, null, notEncoded(e));
             return;
@@ -90,43 +104,109 @@ final class Intake<T> {
         submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, ledger, callback));
     }
 
+    private Draft<T> draft(T value) {
+        Draft<T> draft = new Draft<>(settings.hooks().schema(), null, hasPlainSchema);
+        draft.value(value);
+        return draft;
+    }
+
     /** A draft under construction is complete: encodes it and takes it in. */
     CompletableFuture<MessageId> send(
             Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
         OutgoingMessage message;
+        Duration left;
         try {
-            message = draft.encode();
-        } catch (Throwable e) {
-            return CompletableFuture.failedFuture(notEncoded(e));
+            left = isDirect ? timeout : awaitHooks(timeout);
+            message = encode(draft);
+        } catch (PulsarClientException e) {
+            return CompletableFuture.failedFuture(e);
         }
         return transaction == null
-                ? submit(newSend(message, timeout, waitedFor))
-                : submit(transaction, message, timeout, waitedFor, null);
+                ? submit(newSend(message, left, waitedFor))
+                : submit(transaction, message, left, waitedFor, null);
     }
 
     /** The same, with a callback in place of a future. */
     void send(Draft<?> draft, @Nullable Transaction transaction, Duration timeout, SendCallback callback) {
         OutgoingMessage message;
+        Duration left;
         try {
-            message = draft.encode();
-        } catch (Throwable e) {
-            CallbackSend.tell(callback, null, notEncoded(e));
+            left = isDirect ? timeout : awaitHooks(timeout);
+            message = encode(draft);
+        } catch (PulsarClientException e) {
+            CallbackSend.tell(callback, null, e);
             return;
         }
         if (transaction == null) {
-            submit(new CallbackSend(message, affinity(message), timeout, ledger, callback));
+            SendCallback observer = Objects.requireNonNull(observer(message, callback));
+            submit(new CallbackSend(message, affinity(message), left, ledger, observer));
         } else {
-            submit(transaction, message, timeout, false, callback);
+            submit(transaction, message, left, false, callback);
         }
     }
 
-    private OutgoingMessage encode(T value) {
-        if (hasPlainSchema) {
-            return Draft.of(settings.schema(), value);
+    /**
+     * Waits for what can be known only with the first producer, like messages that wait for one, except on a thread that must
+     * not block. Returns what is left of the timeout.
+     */
+    private Duration awaitHooks(Duration timeout) throws PulsarClientException {
+        Hooks<T> hooks = settings.hooks();
+        if (hooks.isKnown()) {
+            return timeout;
         }
-        Draft<T> draft = new Draft<>(settings.schema(), null, false);
-        draft.value(value);
-        return draft.encode();
+        long begun = clock.nanoTime();
+        NoProducersAvailableException hopeless = handle.hopeless();
+        if (hopeless != null) {
+            throw hopeless;
+        }
+        if (!settings.failFast() && Threads.mayBlock()) {
+            try {
+                hooks.await(timeout);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SendFailedException("interrupted while waiting for a producer", Outcome.NOT_SENT, e);
+            }
+        }
+        if (!ledger.isTaking()) {
+            throw handle.stopped();
+        }
+        if (!hooks.isKnown()) {
+            throw new NoProducersAvailableException(
+                    settings.name() + " had no producer yet, and its messages cannot be encoded before that",
+                    handle.causes());
+        }
+        Duration left = timeout.minusNanos(clock.nanoTime() - begun);
+        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+    }
+
+    /** Encodes a message and shows it to the interceptors, if there are any. */
+    private OutgoingMessage encode(Draft<?> draft) throws MessageRejectedException {
+        OutgoingMessage message;
+        try {
+            message = draft.encode();
+        } catch (Throwable e) {
+            throw notEncoded(e);
+        }
+        if (isDirect || settings.hooks().interceptors().isEmpty()) {
+            return message;
+        }
+        return settings.hooks()
+                .interceptors()
+                .beforeSend(handle, settings.hooks().topic(), message);
+    }
+
+    /** A callback that also tells the interceptors, before the one given: itself, or null, if there are none. */
+    private @Nullable SendCallback observer(OutgoingMessage message, @Nullable SendCallback callback) {
+        if (isDirect || !Interceptors.haveSeen(message)) {
+            return callback;
+        }
+        Interceptors interceptors = settings.hooks().interceptors();
+        return (receipt, failure) -> {
+            interceptors.answered(message, receipt, failure);
+            if (callback != null) {
+                callback.answered(receipt, failure);
+            }
+        };
     }
 
     private static MessageRejectedException notEncoded(Throwable cause) {
@@ -134,7 +214,10 @@ final class Intake<T> {
     }
 
     private Send newSend(OutgoingMessage message, Duration timeout, boolean waitedFor) {
-        return new Send(message, affinity(message), timeout, waitedFor, ledger);
+        SendCallback observer = observer(message, null);
+        return observer == null
+                ? new Send(message, affinity(message), timeout, waitedFor, ledger)
+                : new CallbackSend(message, affinity(message), timeout, ledger, observer);
     }
 
     /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
@@ -165,8 +248,10 @@ final class Intake<T> {
             boolean waitedFor,
             @Nullable SendCallback callback,
             DefaultProducerGroup<T> group) {
+        SendCallback observer = observer(message, callback);
+        boolean onlyWaitedFor = waitedFor && observer == null;
         TransactionSend send =
-                new TransactionSend(message, affinity(message), timeout, waitedFor, ledger, completions, callback);
+                new TransactionSend(message, affinity(message), timeout, onlyWaitedFor, ledger, completions, observer);
         send.acceptAt(clock.nanoTime());
         Transactions.registerSend(transaction, send.forTransaction());
         ledger.opened(1);

@@ -84,6 +84,7 @@ final class ProducerSource<T> {
     }
 
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {
+        settings.hooks().lookAgain(); // the client may have looked the schema up
         if (producer.getNumOfPartitions() == 0) {
             return CompletableFuture.completedFuture(new OfficialProducer(producer));
         }
@@ -96,8 +97,10 @@ final class ProducerSource<T> {
     }
 
     private ProducerBuilder<T> configure(String producerName) throws PulsarClientException {
-        ProducerBuilder<T> builder = engine.client().newProducer(settings.schema());
+        ProducerBuilder<T> builder =
+                engine.client().newProducer(settings.hooks().schema());
         settings.customizer().accept(builder);
+        settings.hooks().learn(builder);
         builder.topic(topic)
                 .producerName(producerName)
                 .accessMode(settings.accessMode())

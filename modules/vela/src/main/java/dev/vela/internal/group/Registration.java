@@ -225,7 +225,11 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         of.live(Life::stopped);
         engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
         down.complete(null);
-        of.whenSettled().whenComplete((done, failure) -> stopped.completeAsync(() -> null, engine.callbacks()));
+        of.whenSettled()
+                .whenComplete((done, failure) -> engine.callbacks().execute(() -> {
+                    of.closeHooks();
+                    stopped.complete(null);
+                }));
         // Not on a thread of the runtime: those for callbacks may all be blocked, and all end with it.
         CompletableFuture.delayedExecutor(CALLBACKS_GRACE.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(() -> {

@@ -39,13 +39,25 @@ record Settings<T>(
         Duration startupDelay,
         Duration startupJitter,
         boolean stableNames,
-        Consumer<? super ProducerBuilder<T>> customizer) {
+        Consumer<? super ProducerBuilder<T>> customizer,
+        Hooks<T> hooks) {
+    /** No customizer. */
+    static final Consumer<ProducerBuilder<?>> NO_CUSTOMIZER = builder -> {};
 
     /** The same under another name. */
     Settings<T> withName(String other) {
+        return with(other, hooks);
+    }
+
+    /** The same for a handle that is being started: with hooks of its own. */
+    Settings<T> started() {
+        return with(name, new Hooks<>(schema, topic));
+    }
+
+    private Settings<T> with(String otherName, Hooks<T> otherHooks) {
         return new Settings<>(
                 schema,
-                other,
+                otherName,
                 topic,
                 producers,
                 accessMode,
@@ -66,7 +78,8 @@ record Settings<T>(
                 startupDelay,
                 startupJitter,
                 stableNames,
-                customizer);
+                customizer,
+                otherHooks);
     }
 
     /** What its producers may have pending together. */

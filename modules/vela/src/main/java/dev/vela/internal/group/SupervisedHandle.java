@@ -274,6 +274,7 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     /** Takes no new messages from now on. */
     final void endIntake() {
         ledger.endIntake();
+        settings.hooks().endWaiting();
         parts().forEach(SupervisedHandle::endIntake);
         lanes().forEach(Lane::flush);
     }
@@ -344,6 +345,11 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     void gaveUp(Throwable cause) {
         parts().forEach(part -> part.gaveUp(cause));
         life().failed(cause);
+    }
+
+    /** All answers have been told: nothing of the application's is called any more. On a thread for callbacks. */
+    final void closeHooks() {
+        settings.hooks().close();
     }
 
     // ---- looking

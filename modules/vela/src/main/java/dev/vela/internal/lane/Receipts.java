@@ -107,7 +107,9 @@ final class Receipts {
         if (Failures.ofSend(cause) == Failures.Meaning.MESSAGE && !entry.isKept()) {
             return new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause);
         }
-        return new SendFailedException(name + ": " + cause.getMessage(), Outcome.UNKNOWN, cause);
+        boolean stayed = Failures.isOfEncryption(cause) && !entry.isKept();
+        return new SendFailedException(
+                name + ": " + cause.getMessage(), stayed ? Outcome.NOT_SENT : Outcome.UNKNOWN, cause);
     }
 
     /** Answers an entry that left and of which nothing more will be heard. */

@@ -11,10 +11,11 @@ import org.apache.pulsar.client.impl.ProducerBase;
 import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
 import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.client.impl.transaction.TransactionImpl;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message under construction. Not thread-safe.
+ * A message under construction. Not thread-safe. The schema is not used before {@link #encode}.
  *
  * <p>What most messages carry is kept here. Whatever concerns more than the message, or is encoded in a way that only the
  * version of the client on the class path knows, is left to the official builder, used without a producer: transactions,
@@ -65,8 +66,17 @@ public final class Draft<T> {
     static boolean isOfTheClient(Schema<?> schema) {
         return schema instanceof KeyValueSchema<?, ?> pair
                 ? isOfTheClient(pair.getKeySchema()) && isOfTheClient(pair.getValueSchema())
-                : !(schema instanceof AutoProduceBytesSchema)
-                        && schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
+                : !(schema instanceof AutoProduceBytesSchema) && isByTheClient(schema);
+    }
+
+    /** Whether its class comes with the client. */
+    static boolean isByTheClient(Schema<?> schema) {
+        return schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
+    }
+
+    /** Whether values can be encoded already: some schemas are looked up by the client when it creates the first producer. */
+    public static boolean isKnown(Schema<?> schema) {
+        return !(schema instanceof AutoProduceBytesSchema<?> lookedUp) || lookedUp.schemaInitialized();
     }
 
     /** The official builder, for what the draft has no setter for. */
@@ -81,13 +91,6 @@ public final class Draft<T> {
     }
 
     private void replay(TypedMessageBuilderImpl<T> builder) {
-        builder.value(value);
-        if (key != null) {
-            builder.getMetadataBuilder().setPartitionKey(key).setPartitionKeyB64Encoded(keyIsBase64);
-        }
-        if (nullKey) {
-            builder.key(null);
-        }
         if (orderingKey != null) {
             builder.orderingKey(orderingKey);
         }
@@ -103,21 +106,29 @@ public final class Draft<T> {
         }
     }
 
+    /** Key and value, which ask the schema. */
+    private void replayEncoded(TypedMessageBuilderImpl<T> builder) {
+        MessageMetadata metadata = builder.getMetadataBuilder();
+        if (key != null) {
+            metadata.setPartitionKey(key).setPartitionKeyB64Encoded(keyIsBase64);
+        }
+        if (nullKey) {
+            metadata.setNullPartitionKey(true);
+        }
+        builder.value(value);
+    }
+
     List<String> properties() {
         return properties == null ? List.of() : properties;
     }
 
     public void value(@Nullable T newValue) {
-        if (official != null) {
-            official.value(newValue);
-        } else {
-            value = newValue;
-        }
+        value = newValue;
     }
 
     public void key(@Nullable String newKey) {
-        if (official != null) {
-            official.key(newKey);
+        if (official != null && schema instanceof KeyValueSchema) {
+            official.key(newKey); // which knows whether it may have one
         } else if (newKey == null) {
             nullKey = true;
         } else {
@@ -127,7 +138,7 @@ public final class Draft<T> {
     }
 
     public void keyBytes(byte @Nullable [] newKey) {
-        if (official != null) {
+        if (official != null && schema instanceof KeyValueSchema) {
             official.keyBytes(newKey);
         } else if (newKey == null) {
             nullKey = true;
@@ -182,6 +193,7 @@ public final class Draft<T> {
      */
     public OutgoingMessage encode() {
         if (official != null) {
+            replayEncoded(official);
             return new OfficialMessage(official, schema);
         }
         T toEncode = value;

@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +53,18 @@ public final class Failures {
             return Meaning.MESSAGE;
         }
         return Meaning.PASSING;
+    }
+
+    /**
+     * Whether a send failed by what code of the application's threw while the client encrypted the entry, so that it did not
+     * leave. The client wraps it as it wraps what fails once the entry is in its queue, so only the trace tells.
+     */
+    public static boolean isOfEncryption(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure.getClass() == PulsarClientException.class
+                && cause != null
+                && Arrays.stream(cause.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("encryptMessage"));
     }
 
     /** Whether a send's failure says that the producer that it came from will never send again. */

@@ -2,6 +2,7 @@ package dev.vela.internal.pulsar;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
@@ -17,13 +18,38 @@ final class OfficialMessage extends OutgoingMessage {
     private final int sizeInBytes;
     private byte @Nullable [] single;
     private @Nullable MessageImpl<?> first;
+    private final @Nullable MessageImpl<?> intercepted;
+    private final @Nullable Producer<?> interceptedFor;
 
     OfficialMessage(TypedMessageBuilderImpl<?> builder, Schema<?> schema) {
         super(schema);
         this.first = (MessageImpl<?>) builder.getMessage();
+        this.intercepted = null;
+        this.interceptedFor = null;
         this.metadata = builder.getMetadataBuilder();
         this.content = builder.getContent();
         this.sizeInBytes = content.remaining() + metadata.getSerializedSize();
+    }
+
+    /** What interceptors made of a message, which they are shown again with its answer: so no attempt may change it. */
+    OfficialMessage(MessageImpl<?> intercepted, Producer<?> producer) {
+        super(intercepted.getSchemaInternal());
+        this.first = null;
+        this.intercepted = intercepted;
+        this.interceptedFor = producer;
+        this.metadata = intercepted.getMessageBuilder();
+        this.content = ByteBuffer.wrap(Interceptors.data(intercepted));
+        this.sizeInBytes = content.remaining() + metadata.getSerializedSize();
+    }
+
+    @Nullable
+    MessageImpl<?> intercepted() {
+        return intercepted;
+    }
+
+    @Nullable
+    Producer<?> interceptedFor() {
+        return interceptedFor;
     }
 
     @Override

@@ -119,7 +119,8 @@ final class ChildRig implements ProducerChild.Owner {
                 Duration.ZERO,
                 Duration.ZERO,
                 false,
-                builder -> {});
+                Settings.NO_CUSTOMIZER,
+                new Hooks<>(Schema.BYTES, "topic"));
     }
 
     /** Another life in the same slot, which deaths are told to from now on. */

@@ -1,0 +1,128 @@
+package dev.vela.internal.pulsar;
+
+import dev.vela.MessageRejectedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.apache.pulsar.client.impl.ProducerBuilderImpl;
+import org.apache.pulsar.client.impl.ProducerInterceptors;
+import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The interceptors of a handle, called for each message as an official producer that does not batch calls its own: by the
+ * client's own chain, so what one throws is logged and harmless, and those that are not eligible are left out.
+ *
+ * <p>Thread-safe as far as they are.
+ */
+public final class Interceptors {
+    /** No interceptors. */
+    public static final Interceptors NONE = new Interceptors(List.of());
+
+    private static final Logger log = LoggerFactory.getLogger(Interceptors.class);
+    private static final byte[] EMPTY = {};
+
+    private final boolean isEmpty;
+    private final ProducerInterceptors chain;
+
+    private Interceptors(List<ProducerInterceptor> interceptors) {
+        this.isEmpty = interceptors.isEmpty();
+        this.chain = new ProducerInterceptors(interceptors);
+    }
+
+    /** Takes those out of a builder that were given to it, so that its producer has none and sees no probes or batches. */
+    public static Interceptors takeFrom(ProducerBuilder<?> builder) {
+        List<ProducerInterceptor> given =
+                builder instanceof ProducerBuilderImpl<?> official ? official.getInterceptorList() : null;
+        if (given == null || given.isEmpty()) {
+            return NONE;
+        }
+        Interceptors taken = new Interceptors(List.copyOf(given));
+        given.clear();
+        return taken;
+    }
+
+    /** Whether there are none. */
+    public boolean isEmpty() {
+        return isEmpty;
+    }
+
+    /**
+     * Shows them a message that is about to be sent. Returns what they make of it.
+     *
+     * @throws MessageRejectedException if they make nothing of it
+     */
+    public OutgoingMessage beforeSend(Producer<?> producer, String topic, OutgoingMessage message)
+            throws MessageRejectedException {
+        Message<?> result;
+        try {
+            result = chain.beforeSend(producer, visible(topic, message));
+        } catch (Throwable e) { // before 4.2 of the client, one that is asked whether it is eligible
+            throw new MessageRejectedException("an interceptor failed: " + e.getMessage(), e);
+        }
+        if (result instanceof MessageImpl<?> official) {
+            return new OfficialMessage(official, producer);
+        }
+        throw new MessageRejectedException(
+                result == null
+                        ? "an interceptor returned no message"
+                        : "an interceptor returned a message that is not the client's, but a "
+                                + result.getClass().getName(),
+                null);
+    }
+
+    /** The message as an official producer would show it. */
+    private static MessageImpl<?> visible(String topic, OutgoingMessage message) {
+        long chosen = message.chosenSequenceId();
+        MessageImpl<?> attempt = message.nextAttempt(chosen);
+        MessageMetadata metadata = attempt.getMessageBuilder();
+        if (chosen < 0) {
+            metadata.clearSequenceId();
+        }
+        return MessageImpl.create(metadata, ByteBuffer.wrap(data(attempt)), attempt.getSchemaInternal(), topic);
+    }
+
+    static byte[] data(MessageImpl<?> message) {
+        byte[] data = message.getData(); // null for no value
+        return data == null ? EMPTY : data;
+    }
+
+    /** Whether {@link #beforeSend} returned it. */
+    public static boolean haveSeen(OutgoingMessage message) {
+        return message instanceof OfficialMessage official && official.intercepted() != null;
+    }
+
+    /** Tells them the answer to a message that {@link #beforeSend} returned. */
+    public void answered(OutgoingMessage message, @Nullable MessageId receipt, @Nullable Throwable failure) {
+        if (!(message instanceof OfficialMessage official) || official.intercepted() == null) {
+            return;
+        }
+        MessageImpl<?> intercepted = official.intercepted();
+        if (receipt != null) {
+            intercepted.setMessageId(receipt);
+        }
+        try {
+            chain.onSendAcknowledgement(official.interceptedFor(), intercepted, receipt, failure);
+        } catch (Throwable e) { // before 4.2 of the client, one that is asked whether it is eligible
+            log.warn("An interceptor failed", e);
+        }
+    }
+
+    /** Tells them how many partitions the topic has now. */
+    public void partitionsChanged(String topic, int partitions) {
+        chain.onPartitionsChange(topic, partitions);
+    }
+
+    /** Closes them. */
+    public void close() throws IOException {
+        chain.close();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.Batching;
+import dev.vela.MessageRejectedException;
+import dev.vela.PartitionedProducer;
+import dev.vela.ProducerGroup;
+import dev.vela.Vela;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
+import org.apache.pulsar.client.impl.MessageImpl;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Interceptors see messages, whether these share an entry or not. */
+class InterceptorsIT {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final int MESSAGES = 10;
+
+    @AutoClose
+    private final Vela vela = Broker.vela();
+
+    private final Tracer tracer = new Tracer();
+
+    /** Puts a header into each message, and notes all that it is told. */
+    @SuppressWarnings("rawtypes")
+    private static class Tracer implements ProducerInterceptor {
+        final Queue<String> seen = new ConcurrentLinkedQueue<>();
+        final Queue<String> answers = new ConcurrentLinkedQueue<>();
+        final Queue<MessageId> ids = new ConcurrentLinkedQueue<>();
+        final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        final Queue<String> changes = new ConcurrentLinkedQueue<>();
+        final AtomicInteger closings = new AtomicInteger();
+
+        @Override
+        public boolean eligible(Message message) {
+            return !"private".equals(message.getKey());
+        }
+
+        @Override
+        public @Nullable Message beforeSend(Producer producer, Message message) {
+            seen.add(message.getTopicName() + " " + message.getKey() + "=" + message.getValue() + " "
+                    + message.getProperty("own") + " " + message.getSequenceId() + " of " + producer.getTopic());
+            ((MessageImpl<?>) message)
+                    .getMessageBuilder()
+                    .addProperty()
+                    .setKey("trace")
+                    .setValue("of " + message.getValue());
+            return message;
+        }
+
+        @Override
+        public void onSendAcknowledgement(
+                Producer producer, Message message, @Nullable MessageId id, @Nullable Throwable failure) {
+            answers.add(message.getValue() + " " + message.getMessageId());
+            if (id != null) {
+                ids.add(id);
+            }
+            if (failure != null) {
+                failures.add(failure);
+            }
+        }
+
+        @Override
+        public void onPartitionsChange(String topic, int partitions) {
+            changes.add(topic + " " + partitions);
+        }
+
+        @Override
+        public void close() {
+            closings.incrementAndGet();
+        }
+    }
+
+    @Test
+    void eachMessageOfABatchIsSeenAndKeepsWhatWasAdded() throws Exception {
+        // Given messages that share an entry
+        String topic = Broker.freshTopic("intercepted");
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .batching(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL))
+                .customize(builder -> builder.intercept(tracer))
+                .start();
+        group.awaitReady(LONG);
+        List<CompletableFuture<MessageId>> answers = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            answers.add(group.newMessage()
+                    .key("k")
+                    .property("own", "p" + i)
+                    .value("m" + i)
+                    .sendAsync());
+        }
+        group.flush();
+
+        // Then each was seen as it was given, and arrives with what was added
+        assertThat(tracer.seen)
+                .containsExactlyElementsOf(IntStream.range(0, MESSAGES)
+                        .mapToObj(i -> topic + " k=m" + i + " p" + i + " -1 of " + topic)
+                        .toList());
+        List<Message<String>> messages = Broker.read(topic, Schema.STRING, MESSAGES);
+        assertThat(messages)
+                .extracting(message -> message.getProperty("trace"))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, MESSAGES).mapToObj(i -> "of m" + i).toList());
+        assertThat(messages).extracting(message -> message.getProperty("own")).contains("p0", "p9");
+
+        // And was answered by its own id
+        List<MessageId> receipts = answers.stream().map(Answers::receipt).toList();
+        assertThat(tracer.ids).containsExactlyElementsOf(receipts).doesNotHaveDuplicates();
+        for (int i = 0; i < MESSAGES; i++) {
+            Answers.assertSameId(receipts.get(i), messages.get(i).getMessageId());
+        }
+        assertThat(tracer.answers)
+                .containsExactlyElementsOf(IntStream.range(0, MESSAGES)
+                        .mapToObj(i -> "m" + i + " " + receipts.get(i))
+                        .toList());
+
+        // And they are closed with the handle, once, and an entry of several there was
+        assertThat(DeliveredEntries.sizes(messages)).hasSizeLessThan(MESSAGES);
+        group.close();
+        assertThat(tracer.closings).hasValue(1);
+    }
+
+    @Test
+    void waysOfSendingAndOfFailing() throws Exception {
+        String topic = Broker.freshTopic("intercepted-ways");
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .customize(builder -> builder.intercept(tracer, new Tracer() {
+                    @Override
+                    @SuppressWarnings("rawtypes")
+                    public Message beforeSend(Producer producer, Message message) {
+                        throw new IllegalStateException("careless");
+                    }
+                }))
+                .start();
+
+        // A blocking send, a bare value, a callback; one of no interest
+        group.send("blocking");
+        Answers.receipt(group.sendAsync("future"));
+        CompletableFuture<@Nullable MessageId> told = new CompletableFuture<>();
+        group.sendAsync("callback", (receipt, failure) -> told.complete(receipt));
+        assertThat(told).succeedsWithin(LONG).isNotNull();
+        group.newMessage().key("private").value("of no interest").send();
+
+        assertThat(tracer.seen).hasSize(3);
+        assertThat(tracer.ids).hasSize(3);
+        assertThat(tracer.failures).isEmpty();
+
+        // One that is too large fails, and the interceptors are told why
+        CompletableFuture<MessageId> tooLarge = group.sendAsync("x".repeat(6 << 20));
+        MessageRejectedException rejection = Answers.notSent(tooLarge, MessageRejectedException.class);
+        await().atMost(LONG).until(() -> tracer.failures.size() == 1);
+        assertThat(tracer.failures).containsExactly(rejection);
+        assertThat(Broker.read(topic, Schema.STRING, 4))
+                .extracting(message -> message.getProperty("trace"))
+                .containsExactly("of blocking", "of future", "of callback", null);
+    }
+
+    @Test
+    void aMessageThatAnInterceptorTookAwayIsNotSent() throws Exception {
+        String topic = Broker.freshTopic("intercepted-null");
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .customize(builder -> builder.intercept(new Tracer() {
+                    @Override
+                    @SuppressWarnings("rawtypes")
+                    public @Nullable Message beforeSend(Producer producer, Message message) {
+                        return "bad".equals(message.getValue()) ? null : message;
+                    }
+                }))
+                .start();
+
+        Answers.notSent(group.sendAsync("bad"), MessageRejectedException.class);
+        group.send("good");
+
+        assertThat(Broker.read(topic, Schema.STRING, 1))
+                .extracting(Message::getValue)
+                .containsExactly("good");
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void interceptorOfTheOldKindIsToldOfNewPartitions() throws Exception {
+        // Given a partitioned producer with interceptors of both kinds
+        String topic = Broker.freshPartitionedTopic("intercepted-growth", 2);
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        var old = new org.apache.pulsar.client.api.ProducerInterceptor<String>() {
+            @Override
+            public Message<String> beforeSend(Producer<String> producer, Message<String> message) {
+                seen.add(producer.getTopic() + " " + message.getTopicName() + " " + message.getValue());
+                return message;
+            }
+
+            @Override
+            public void onSendAcknowledgement(
+                    Producer<String> producer,
+                    Message<String> message,
+                    @Nullable MessageId id,
+                    @Nullable Throwable failure) {}
+
+            @Override
+            public void onPartitionsChange(String changed, int partitions) {
+                seen.add(changed + " has " + partitions);
+            }
+
+            @Override
+            public void close() {}
+        };
+        PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
+                .topic(topic)
+                .autoUpdatePartitionsInterval(Duration.ofSeconds(1))
+                .customize(builder ->
+                        builder.intercept(tracer).intercept(List.of(old).get(0)))
+                .start();
+        producer.newMessage().value("one").timeout(LONG).send();
+
+        // When the topic gets more of them
+        Broker.admin().updatePartitions(topic, 3);
+
+        // Then they are told
+        await().atMost(LONG).until(() -> !tracer.changes.isEmpty());
+        assertThat(tracer.changes).containsExactly(topic + " 3");
+        await().atMost(LONG).until(() -> seen.size() == 2);
+        assertThat(seen).containsExactly(topic + " " + topic + " one", topic + " has 3");
+    }
+}
