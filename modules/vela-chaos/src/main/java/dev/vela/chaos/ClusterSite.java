@@ -32,8 +32,11 @@ final class ClusterSite implements Site {
         Tokens tokens = new Tokens();
         List<FaultProxy> proxies = new ArrayList<>();
         try {
-            LocalClusterBuilder builder =
-                    LocalCluster.builder().brokers(BROKERS).bookies(1).progress(progress);
+            LocalClusterBuilder builder = LocalCluster.builder()
+                    .brokers(BROKERS)
+                    .bookies(1)
+                    .readyWithin(READY_WITHIN)
+                    .progress(progress);
             for (int i = 0; i < BROKERS; i++) {
                 FaultProxy proxy = FaultProxy.open();
                 proxies.add(proxy);

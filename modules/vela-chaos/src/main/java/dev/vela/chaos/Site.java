@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ interface Site extends AutoCloseable {
 
     /** How large a message may be, with what is around it. */
     int MAX_MESSAGE_BYTES = 1 << 20;
+
+    /** How long a server may take to start, on a machine that does much else. */
+    Duration READY_WITHIN = Duration.ofMinutes(3);
 
     /** Where clients connect to; everything that they say passes through a proxy. */
     String serviceUrl();

@@ -30,6 +30,7 @@ final class StandaloneSite implements Site {
             LocalPulsarBuilder builder = LocalPulsar.builder()
                     .config("advertisedListeners", "proxy:pulsar://127.0.0.1:" + proxy.port())
                     .config("internalListenerName", "proxy")
+                    .readyWithin(READY_WITHIN)
                     .progress(progress);
             Site.brokerConfig(tokens, transactions).forEach(builder::config);
             LocalPulsar pulsar = builder.start();
