@@ -139,7 +139,7 @@ final class Batcher {
     }
 
     private void add(Send send) {
-        if (!open.mayShare(send) || mayBeStored(send)) {
+        if (!open.mayShare(send, lane.maxBatchBytes()) || mayBeStored(send)) {
             close();
             send.acceptAt(scheduler.nanoTime());
             leave(new Single(send));
@@ -281,6 +281,9 @@ final class Batcher {
                 close();
             }
             leaving = closed.poll();
+            if (leaving instanceof Batch batch && batch.length() > lane.maxBatchBytes()) {
+                leaving = dissolved(batch);
+            }
             return leaving;
         } finally {
             lock.unlock();
@@ -297,6 +300,16 @@ final class Batcher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The messages of a batch that is too large by now leave one by one, where it would have. Returns the first. */
+    private Entry dissolved(Batch batch) {
+        List<Send> sends = batch.sends();
+        for (int i = sends.size() - 1; i > 0; i--) {
+            closed.addFirst(new Single(sends.get(i)));
+        }
+        unhanded += sends.size() - 1;
+        return new Single(sends.get(0));
     }
 
     /** Gives back room that was taken for messages of which there are none, so far. */

@@ -317,6 +317,12 @@ public final class Lane {
         }
     }
 
+    /** How many bytes a batch may have that leaves now, with the metadata that it bears as a whole. */
+    int maxBatchBytes() {
+        EntryPublisher current = publisher;
+        return current == null ? Integer.MAX_VALUE : current.maxBatchBytes();
+    }
+
     /** Whether a producer is attached, connected or not. */
     public boolean isLive() {
         return publisher != null;

@@ -27,6 +27,8 @@ final class OpenEntries {
     private int bytes;
     private long since;
     private long highestId = -1; // chosen by the application, or -1; of the last message, for chosen ones rise
+    private int limit; // bytes of an entry, with the metadata that it bears as a whole; as of the last one
+    private int mostMetadata; // of one message: an entry bears the key of its first one
     private int usualBytes = SMALLEST_BUFFER; // rises at once, falls slowly
     private int usualMessages = FEWEST_MESSAGES; // rises at once, falls slowly
 
@@ -45,18 +47,28 @@ final class OpenEntries {
     }
 
     boolean isFull() {
-        return messages >= batching.maxMessages() || bytes >= batching.maxBytes();
+        return messages >= batching.maxMessages() || bytes >= Math.min(batching.maxBytes(), limit);
     }
 
-    /** Whether a message may ever share an entry with others. */
-    boolean mayShare(Send send) {
-        return send.message().framedBytes() <= batching.maxBytes()
-                && send.message().canShare(settings.schema());
+    /**
+     * Whether a message may ever share an entry with others.
+     *
+     * @param entryBytes how many bytes an entry may have where it is to go
+     */
+    boolean mayShare(Send send, int entryBytes) {
+        limit = entryBytes;
+        return fits(send, 0) && send.message().canShare(settings.schema());
     }
 
     /** Whether a message that may share may do so with what is there now. */
     boolean hasPlaceFor(Send send) {
-        return messages == 0 || (bytes + send.message().framedBytes() <= batching.maxBytes() && !partsByIds(send));
+        return messages == 0 || (fits(send, bytes) && !partsByIds(send));
+    }
+
+    private boolean fits(Send send, int beside) {
+        int all = beside + send.message().framedBytes();
+        return all <= batching.maxBytes()
+                && all <= limit - Math.max(mostMetadata, send.message().metadataBytes());
     }
 
     /**
@@ -87,6 +99,7 @@ final class OpenEntries {
         send.acceptAt(since);
         batchFor(send).add(send);
         highestId = send.message().chosenSequenceId();
+        mostMetadata = Math.max(mostMetadata, send.message().metadataBytes());
         messages++;
         bytes += send.message().framedBytes();
     }
@@ -139,6 +152,7 @@ final class OpenEntries {
         byKey.clear();
         messages = 0;
         bytes = 0;
+        mostMetadata = 0;
     }
 
     private Collection<Batch> batches() {

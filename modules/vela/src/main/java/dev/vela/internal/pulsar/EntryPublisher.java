@@ -17,6 +17,14 @@ public interface EntryPublisher {
      */
     CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId);
 
+    /**
+     * How many bytes a batch may have that is to go over its present connection in one piece. It depends on the producer's
+     * configuration and on what the broker allows, so it may differ after a reconnect. Cheap.
+     */
+    default int maxBatchBytes() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Whether it is connected and ready. Cheap. */
     boolean isConnected();
 

@@ -109,7 +109,7 @@ final class OfficialMessage extends OutgoingMessage {
     }
 
     @Override
-    int metadataBytes() {
+    public int metadataBytes() {
         return single().length;
     }
 

@@ -13,6 +13,7 @@ import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.client.impl.OpSendMsgStats;
 import org.apache.pulsar.client.impl.ProducerImpl;
 import org.apache.pulsar.client.impl.SendCallback;
+import org.apache.pulsar.client.impl.conf.ProducerConfigurationData;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +21,60 @@ import org.jspecify.annotations.Nullable;
 public final class OfficialProducer implements EntryPublisher {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
+    private static final int METADATA_ROOM = 4 * 1024; // name, schema version, and above all the keys of an encryption
+    private static final int GROWTH_SHIFT = 6; // what cannot be compressed grows by less than a 64th
+
     private final ProducerImpl<?> producer;
+    private final ProducerConfigurationData configuration;
+    private final boolean chunks;
+    private final int chunkBytes;
     private final long lastSequenceId;
 
     /** Wraps a producer that has just been created. */
     public OfficialProducer(Producer<?> producer) {
         this.producer = (ProducerImpl<?>) producer;
+        this.configuration = this.producer.getConfiguration();
+        this.chunks = configuration.isChunkingEnabled();
+        this.chunkBytes = chunks && configuration.getChunkMaxMessageSize() > 0
+                ? withRoomToGrow(configuration.getChunkMaxMessageSize())
+                : Integer.MAX_VALUE;
         this.lastSequenceId = producer.getLastSequenceId();
+    }
+
+    private static int withRoomToGrow(int bytes) {
+        return bytes - (bytes >> GROWTH_SHIFT);
     }
 
     @Override
     public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+        return chunks && entry.isBatch() ? publishWhole(entry, sequenceId) : publishAsIs(entry, sequenceId);
+    }
+
+    /*
+     * No consumer puts a batch together again that was cut into chunks: each takes every chunk for a batch. The client
+     * cuts by what it finds in its configuration while it is given an entry, and by the limit of the connection, which
+     * may change at any moment. So for as long as it is given a batch, its configuration says that it does not chunk;
+     * then it refuses what is too large. It looks at that under its monitor, too, on threads of its own.
+     */
+    private CompletableFuture<MessageId> publishWhole(OutgoingEntry batch, long sequenceId) {
+        synchronized (producer) {
+            configuration.setChunkingEnabled(false);
+            try {
+                return publishAsIs(batch, sequenceId);
+            } finally {
+                configuration.setChunkingEnabled(true);
+            }
+        }
+    }
+
+    private CompletableFuture<MessageId> publishAsIs(OutgoingEntry entry, long sequenceId) {
         return producer.sendAsync(entry.nextAttempt(sequenceId));
+    }
+
+    @Override
+    public int maxBatchBytes() {
+        int entry = producer.getConnectionHandler().getMaxMessageSize();
+        return Math.min(chunkBytes, withRoomToGrow(entry) - METADATA_ROOM);
     }
 
     @Override
@@ -50,14 +93,14 @@ public final class OfficialProducer implements EntryPublisher {
     public @Nullable Throwable terminalCause() {
         MessageMetadata published = new MessageMetadata();
         published.setProducerName("probe").setPublishTime(1).setSequenceId(0);
-        Refusal refusal = new Refusal();
-        producer.sendAsync(MessageImpl.create(published, EMPTY.duplicate(), Schema.BYTES, null), refusal);
-        Throwable failure = refusal.cause;
+        ProbeAnswer answer = new ProbeAnswer();
+        producer.sendAsync(MessageImpl.create(published, EMPTY.duplicate(), Schema.BYTES, null), answer);
+        Throwable failure = answer.cause;
         return failure instanceof PulsarClientException.InvalidMessageException ? null : failure;
     }
 
     /** What the client says of a message that it refuses within the call. */
-    private static final class Refusal implements SendCallback {
+    private static final class ProbeAnswer implements SendCallback {
         private final CompletableFuture<MessageId> none = new CompletableFuture<>();
         private volatile @Nullable Throwable cause;
 

@@ -71,6 +71,11 @@ public final class OutgoingBatch extends OutgoingEntry {
     }
 
     @Override
+    boolean isBatch() {
+        return true;
+    }
+
+    @Override
     MessageImpl<?> nextAttempt(long sequenceId) {
         MessageMetadata metadata = new MessageMetadata();
         metadata.setSequenceId(sequenceId).setNumMessagesInBatch(count);

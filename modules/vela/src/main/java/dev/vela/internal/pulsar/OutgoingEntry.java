@@ -14,6 +14,11 @@ public abstract class OutgoingEntry {
     /** The highest sequence id that the application chose for what is in it, or -1. */
     public abstract long chosenSequenceId();
 
+    /** Whether there are several messages in it. */
+    boolean isBatch() {
+        return false;
+    }
+
     /** A message for the official client to keep and to change: each attempt gets one of its own. */
     abstract MessageImpl<?> nextAttempt(long sequenceId);
 }

@@ -60,7 +60,7 @@ public abstract class OutgoingMessage extends OutgoingEntry {
     abstract boolean isOrdinary();
 
     /** How many bytes its metadata has as one of a batch. */
-    abstract int metadataBytes();
+    public abstract int metadataBytes();
 
     /** Writes its metadata as one of a batch. */
     abstract void writeMetadata(ByteBuffer target, int at);

@@ -128,7 +128,7 @@ final class PlainMessage extends OutgoingMessage {
     }
 
     @Override
-    int metadataBytes() {
+    public int metadataBytes() {
         return metadata.length;
     }
 

@@ -70,7 +70,7 @@ class ValueMessage extends OutgoingMessage {
     }
 
     @Override
-    final int metadataBytes() {
+    public final int metadataBytes() {
         return metadataBytes;
     }
 

@@ -248,6 +248,42 @@ class BatcherTest {
     }
 
     @Test
+    void anEntryIsNoLargerThanItsProducerCanSendInOnePiece() {
+        batching(AT_INTERVAL);
+        publisher.maxBatchBytes(35);
+
+        offered(5);
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(2, 2, 1);
+    }
+
+    @Test
+    void whereNoTwoFitEachGoesAlone() {
+        batching(AT_INTERVAL);
+        publisher.maxBatchBytes(-1);
+
+        offered(3);
+
+        assertThat(entrySizes()).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void anEntryThatIsTooLargeByTheTimeItLeavesGoesMessageByMessage() {
+        batching(AT_INTERVAL);
+        List<Send> sends = offered(3);
+
+        publisher.maxBatchBytes(30);
+        rig.lane.flush();
+
+        assertThat(entrySizes()).containsExactly(1, 1, 1);
+        assertThat(publisher.sequenceIds()).containsExactly(0L, 1L, 2L);
+        publisher.acknowledgeAll();
+        assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
     void aMessageThatConcernsTheWholeEntryGoesAloneInItsPlace() {
         batching(AT_INTERVAL);
         offered(2);

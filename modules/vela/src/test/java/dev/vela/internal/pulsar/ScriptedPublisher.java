@@ -24,6 +24,7 @@ public final class ScriptedPublisher implements EntryPublisher {
     private final Deque<CompletableFuture<MessageId>> script = new ArrayDeque<>();
     private final Deque<Runnable> thrown = new ArrayDeque<>();
     private boolean acknowledgesAtOnce;
+    private int maxBatchBytes = Integer.MAX_VALUE;
     private boolean connected = true;
     private boolean holdsClose;
     private long lastDisconnected;
@@ -83,6 +84,12 @@ public final class ScriptedPublisher implements EntryPublisher {
         connected = false;
         terminalCause = cause;
         return refusing(cause);
+    }
+
+    /** Makes it say how large a batch may be. */
+    public synchronized ScriptedPublisher maxBatchBytes(int bytes) {
+        maxBatchBytes = bytes;
+        return this;
     }
 
     /** Makes it say whether it is connected. */
@@ -184,6 +191,11 @@ public final class ScriptedPublisher implements EntryPublisher {
                 : new CompletableFuture<>();
         entries.add(new Entry(outgoing, sequenceId, answer));
         return answer;
+    }
+
+    @Override
+    public synchronized int maxBatchBytes() {
+        return maxBatchBytes;
     }
 
     @Override
