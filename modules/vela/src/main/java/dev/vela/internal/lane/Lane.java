@@ -2,6 +2,7 @@ package dev.vela.internal.lane;
 
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Failures;
+import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -289,22 +290,23 @@ public final class Lane {
     }
 
     /**
-     * Hands an entry to the given producer, and takes that one away if it turns out to be dead. Under the lock. One that was
-     * connected until now may have sent the entry before it died: then the entry counts as taken.
+     * Hands an entry to the given producer, and takes that one away if it turns out to be dead. Under the lock. The entry
+     * counts as taken unless the producer certainly has never had it: it refused it at the door, and was not connected.
      */
     private Attempt attempt(EntryPublisher taker, Entry entry) {
         long connection = taker.lastDisconnected();
         boolean mayLeave = taker.isConnected();
         entry.handTo(taker);
         CompletableFuture<MessageId> receipt = publish(taker, entry);
-        Throwable refusal = Failures.of(receipt);
         Verdict verdict = Verdict.TAKEN; // what concerns the entry alone is its answer
-        if (refusal != null && Failures.isDeath(refusal) && !mayLeave) {
-            verdict = Verdict.DOWN;
-            takeAway();
-            scheduler.execute(() -> listener.died(taker, refusal));
-        } else if (refusal != null && Failures.ofSend(refusal) == Failures.Meaning.FULL) {
-            verdict = Verdict.FULL;
+        if (Failures.of(receipt) instanceof Refusal refusal) {
+            if (Failures.isDeath(refusal) && !mayLeave) {
+                verdict = Verdict.DOWN;
+                takeAway();
+                scheduler.execute(() -> listener.died(taker, refusal.reason()));
+            } else if (Failures.ofSend(refusal) == Failures.Meaning.FULL) {
+                verdict = Verdict.FULL;
+            }
         }
         return new Attempt(taker, connection, entry, verdict, receipt);
     }

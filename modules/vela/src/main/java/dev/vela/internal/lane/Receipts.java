@@ -7,6 +7,7 @@ import dev.vela.SendFailedException;
 import dev.vela.SendTimeoutException;
 import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialProducer;
+import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.ClientThreads;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pulsar.client.api.MessageId;
@@ -80,19 +81,20 @@ final class Receipts {
         return !attempt.entry().isKept() && attempt.by().lastDisconnected() == attempt.connection();
     }
 
-    private void failed(Attempt attempt, Throwable cause) {
+    private void failed(Attempt attempt, Throwable answer) {
         Entry entry = attempt.entry();
         if (entry.isReleased() || !entry.isWith(attempt.by())) {
             return;
         }
-        if (Failures.isDeath(cause)) {
-            settings.scheduler().execute(() -> listener.died(attempt.by(), cause));
-            if (settings.replays()) {
-                return; // whoever is told decides what becomes of it
-            }
+        boolean isDeath = Failures.isDeath(answer);
+        if (isDeath || Failures.breaksTheQueue(answer)) {
+            settings.scheduler().execute(() -> listener.died(attempt.by(), Refusal.reason(answer)));
+        }
+        if (isDeath && settings.replays()) {
+            return; // whoever is told decides what becomes of it
         }
         if (release(entry)) {
-            fail(entry, failure(entry, cause));
+            fail(entry, failure(attempt, answer));
             inFlight.answered();
             if (batcher != null) {
                 settings.scheduler().execute(batcher::progressed); // not here: the client may hold its locks
@@ -100,16 +102,27 @@ final class Receipts {
         }
     }
 
-    private Throwable failure(Entry entry, Throwable cause) {
+    private Throwable failure(Attempt attempt, Throwable answer) {
+        Throwable cause = Refusal.reason(answer);
         if (Failures.isDeath(cause)) {
             return new ProducerDiedException(name + " died: " + cause.getMessage(), Outcome.UNKNOWN, cause);
         }
-        if (Failures.ofSend(cause) == Failures.Meaning.MESSAGE && !entry.isKept()) {
+        if (Failures.ofSend(cause) == Failures.Meaning.MESSAGE && isNowhere(attempt, answer)) {
             return new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause);
         }
         boolean stayed = Failures.isOfEncryption(cause) && !entry.isKept();
         return new SendFailedException(
                 name + ": " + cause.getMessage(), stayed ? Outcome.NOT_SENT : Outcome.UNKNOWN, cause);
+    }
+
+    /**
+     * Whether what was refused is certainly not stored: no producer had it before, and this one never sent it, or sent it
+     * once. What was sent over two connections may have been stored by the first, and be refused at the second.
+     */
+    private static boolean isNowhere(Attempt attempt, Throwable answer) {
+        return !attempt.entry().isKept()
+                && !Failures.breaksTheQueue(answer)
+                && (Failures.precedesSending(answer) || attempt.by().lastDisconnected() == attempt.connection());
     }
 
     /** Answers an entry that left and of which nothing more will be heard. */

@@ -13,7 +13,8 @@ public interface EntryPublisher {
     /**
      * Hands over one entry. Does not block.
      *
-     * @return the receipt; may be complete already, completes on a thread of the client, perhaps with its locks held
+     * @return the receipt; may be complete already, completes on a thread of the client, perhaps with its locks held; fails
+     *     with a {@link Refusal} if the entry certainly has not been queued
      */
     CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId);
 

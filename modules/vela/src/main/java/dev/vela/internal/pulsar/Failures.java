@@ -23,14 +23,15 @@ public final class Failures {
         REFUSED,
         /** The client's memory is full: try the same message again later. */
         FULL,
-        /** Concerns the message alone: it is certainly not stored. */
+        /** Concerns the message alone, which was refused; whether it is certainly not stored hangs on who refused it when. */
         MESSAGE,
         /** Passing, as far as the producer is concerned. */
         PASSING
     }
 
     /** What a send's failure means for the producer that it came from. */
-    public static Meaning ofSend(Throwable failure) {
+    public static Meaning ofSend(Throwable answer) {
+        Throwable failure = Refusal.reason(answer);
         if (failure instanceof PulsarClientException.MemoryBufferIsFullError) {
             return Meaning.FULL;
         }
@@ -65,6 +66,19 @@ public final class Failures {
                 && cause != null
                 && Arrays.stream(cause.getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().equals("encryptMessage"));
+    }
+
+    /**
+     * Whether the client refused an entry that is in its queue, and stays there: it checks the size of what bears another
+     * schema once that is registered, and fails to take it out. It may yet send it, and all that is behind it twice.
+     */
+    public static boolean breaksTheQueue(Throwable answer) {
+        return answer instanceof PulsarClientException.InvalidMessageException;
+    }
+
+    /** Whether a refusal comes before the client first sends an entry, however often it connected before. */
+    public static boolean precedesSending(Throwable answer) {
+        return answer instanceof Refusal || answer instanceof PulsarClientException.IncompatibleSchemaException;
     }
 
     /** Whether a send's failure says that the producer that it came from will never send again. */

@@ -3,6 +3,7 @@ package dev.vela.internal.pulsar;
 import dev.vela.SupervisedProducer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -22,17 +23,25 @@ public final class OfficialProducer implements EntryPublisher {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private static final int METADATA_ROOM = 4 * 1024; // name, schema version, and above all the keys of an encryption
+    private static final int FIELDS_ROOM = 128;
+    private static final int MOST_BYTES_OF_A_CHARACTER = 3;
     private static final int GROWTH_SHIFT = 6; // what cannot be compressed grows by less than a 64th
 
     private final ProducerImpl<?> producer;
+    private final Schema<?> schema;
     private final ProducerConfigurationData configuration;
     private final boolean chunks;
     private final int chunkBytes;
     private final long lastSequenceId;
 
-    /** Wraps a producer that has just been created. */
-    public OfficialProducer(Producer<?> producer) {
+    /**
+     * Wraps a producer that has just been created.
+     *
+     * @param schema the very one that it was created with
+     */
+    public OfficialProducer(Producer<?> producer, Schema<?> schema) {
         this.producer = (ProducerImpl<?>) producer;
+        this.schema = schema;
         this.configuration = this.producer.getConfiguration();
         this.chunks = configuration.isChunkingEnabled();
         this.chunkBytes = chunks && configuration.getChunkMaxMessageSize() > 0
@@ -68,7 +77,49 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     private CompletableFuture<MessageId> publishAsIs(OutgoingEntry entry, long sequenceId) {
-        return producer.sendAsync(entry.nextAttempt(sequenceId));
+        if (mayBeFoundTooLargeInTheQueue(entry)) {
+            return CompletableFuture.failedFuture(new Refusal(new PulsarClientException.InvalidMessageException(
+                    "a message with another schema than its producer's must be smaller than the limit of an entry, "
+                            + producer.getConnectionHandler().getMaxMessageSize() + " bytes, by " + roomOfOtherSchema()
+                            + " bytes of metadata")));
+        }
+        MessageImpl<?> message = entry.nextAttempt(sequenceId);
+        CompletableFuture<MessageId> receipt = producer.sendAsync(message);
+        return receipt.isCompletedExceptionally() ? explained(receipt, entry, message) : receipt;
+    }
+
+    /*
+     * The client looks at the size of an entry before it queues it, but not if it must register its schema first: then it
+     * looks later, and what is too large stays in its queue, and is sent after all when it next connects.
+     * What it compresses, only the client knows the size of.
+     */
+    private boolean mayBeFoundTooLargeInTheQueue(OutgoingEntry entry) {
+        return entry.schema() != schema
+                && entry instanceof OutgoingMessage message
+                && !chunks
+                && configuration.getCompressionType() == CompressionType.NONE
+                && message.sizeInBytes() + roomOfOtherSchema()
+                        > producer.getConnectionHandler().getMaxMessageSize();
+    }
+
+    /** What the client adds to a message: the name of its producer, times and sizes, the schema's version, keys. */
+    private int roomOfOtherSchema() {
+        int name = producer.getProducerName().length() * MOST_BYTES_OF_A_CHARACTER;
+        return FIELDS_ROOM + name + (configuration.isEncryptionEnabled() ? METADATA_ROOM : 0);
+    }
+
+    /**
+     * Tells a refusal from a failure. The client sets its name before it queues a message, and what follows until then is
+     * encryption, and the size if the schema is its own.
+     */
+    private CompletableFuture<MessageId> explained(
+            CompletableFuture<MessageId> receipt, OutgoingEntry entry, MessageImpl<?> message) {
+        Throwable failure = Failures.of(receipt);
+        boolean isRefused = !message.getMessageBuilder().hasProducerName()
+                || failure instanceof PulsarClientException.MemoryBufferIsFullError
+                || failure instanceof PulsarClientException.CryptoException
+                || (failure instanceof PulsarClientException.InvalidMessageException && entry.schema() == schema);
+        return failure != null && isRefused ? CompletableFuture.failedFuture(new Refusal(failure)) : receipt;
     }
 
     @Override

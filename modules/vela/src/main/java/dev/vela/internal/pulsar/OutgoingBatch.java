@@ -71,6 +71,11 @@ public final class OutgoingBatch extends OutgoingEntry {
     }
 
     @Override
+    Schema<?> schema() {
+        return schema;
+    }
+
+    @Override
     boolean isBatch() {
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageImpl;
 
 /**
@@ -18,6 +19,9 @@ public abstract class OutgoingEntry {
     boolean isBatch() {
         return false;
     }
+
+    /** The schema that it is encoded with. */
+    abstract Schema<?> schema();
 
     /** A message for the official client to keep and to change: each attempt gets one of its own. */
     abstract MessageImpl<?> nextAttempt(long sequenceId);

@@ -92,6 +92,7 @@ public abstract class OutgoingMessage extends OutgoingEntry {
         return payload + payloadBytes();
     }
 
+    @Override
     Schema<?> schema() {
         return schema;
     }

@@ -8,6 +8,7 @@ import dev.vela.InFlightPolicy;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingEntry;
+import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.ControlThread;
 import dev.vela.internal.scheduling.Together;
 import java.nio.ByteBuffer;
@@ -230,7 +231,8 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
         public synchronized CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
             if (random.nextInt(10) == 0) {
                 refusals++;
-                return CompletableFuture.failedFuture(new PulsarClientException.MemoryBufferIsFullError("full", 0));
+                return CompletableFuture.failedFuture(
+                        new Refusal(new PulsarClientException.MemoryBufferIsFullError("full", 0)));
             }
             if (sequenceId != last + 1) {
                 outOfOrder++;

@@ -34,7 +34,6 @@ class LaneFailureTest {
 
     static Stream<Throwable> faultsOfTheMessage() {
         return Stream.of(
-                new PulsarClientException.InvalidMessageException("too large"),
                 new PulsarClientException.NotAllowedException("not allowed"),
                 new PulsarClientException.IncompatibleSchemaException("incompatible"),
                 new PulsarClientException.CryptoException("no key"),
@@ -158,6 +157,55 @@ class LaneFailureTest {
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.lane.inFlight()).isZero();
         assertThat(rig.lane.isLive()).isTrue();
+    }
+
+    @Test
+    void whatWasInTheQueueCountsAsTakenThoughItsProducerWasNotConnectedBefore() {
+        // Given one that connects, sends and dies within the call
+        PulsarClientException end = new PulsarClientException.AlreadyClosedException("closed");
+        ScriptedPublisher publisher = rig.attach().connected(false).queueingAndFailingNext(end);
+
+        // When
+        Send send = rig.offered();
+
+        // Then
+        assertFailed(send, end, ProducerDiedException.class, Outcome.UNKNOWN);
+        rig.scheduler.runPending();
+        assertThat(rig.deaths).containsExactly(new LaneRig.Death(publisher, end));
+    }
+
+    @Test
+    void whatIsFoundTooLargeInTheQueueMayBeSentAndItsProducerIsBroken() {
+        // Given
+        PulsarClientException late = new PulsarClientException.InvalidMessageException("too large");
+        ScriptedPublisher publisher = rig.attach();
+        Send send = rig.offered();
+
+        // When
+        publisher.fail(0, late);
+
+        // Then
+        assertFailed(send, late, SendFailedException.class, Outcome.UNKNOWN);
+        rig.scheduler.runPending();
+        assertThat(rig.deaths).containsExactly(new LaneRig.Death(publisher, late));
+    }
+
+    @Test
+    void whatTheBrokerRefusedOnASecondConnectionMayBeStored() {
+        // Given
+        PulsarClientException refusal = new PulsarClientException.NotAllowedException("too large by now");
+        ScriptedPublisher publisher = rig.attach();
+        Send send = rig.offered();
+        publisher.lastDisconnected(1);
+        Send later = rig.offered();
+
+        // When
+        publisher.fail(0, refusal);
+
+        // Then
+        assertFailed(send, refusal, SendFailedException.class, Outcome.UNKNOWN);
+        publisher.fail(1, refusal);
+        assertThat(LaneRig.failure(later)).isInstanceOf(MessageRejectedException.class);
     }
 
     @Test

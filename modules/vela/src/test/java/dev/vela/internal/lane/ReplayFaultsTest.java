@@ -6,6 +6,7 @@ import dev.vela.Batching;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingEntry;
+import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,11 +68,13 @@ class ReplayFaultsTest {
         @Override
         public synchronized CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
             if (closed) {
-                return CompletableFuture.failedFuture(new PulsarClientException.AlreadyClosedException("closed"));
+                return CompletableFuture.failedFuture(
+                        new Refusal(new PulsarClientException.AlreadyClosedException("closed")));
             }
             if (fullFor > 0) {
                 fullFor--;
-                return CompletableFuture.failedFuture(new PulsarClientException.MemoryBufferIsFullError("full", 0));
+                return CompletableFuture.failedFuture(
+                        new Refusal(new PulsarClientException.MemoryBufferIsFullError("full", 0)));
             }
             CompletableFuture<MessageId> answer = new CompletableFuture<>();
             queue.add(new Pending(entry, sequenceId, answer));

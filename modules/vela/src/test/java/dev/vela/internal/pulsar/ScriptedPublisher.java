@@ -51,8 +51,13 @@ public final class ScriptedPublisher implements EntryPublisher {
         return this;
     }
 
-    /** Answers the next entry with this failure before it returns. */
+    /** Refuses the next entry with this. */
     public synchronized ScriptedPublisher failingNext(Throwable failure) {
+        return queueingAndFailingNext(new Refusal(failure));
+    }
+
+    /** Has the next entry in its queue, and fails it with this before it returns. */
+    public synchronized ScriptedPublisher queueingAndFailingNext(Throwable failure) {
         script.add(CompletableFuture.failedFuture(failure));
         return this;
     }
@@ -184,7 +189,7 @@ public final class ScriptedPublisher implements EntryPublisher {
             return scripted;
         }
         if (refusal != null) {
-            return CompletableFuture.failedFuture(refusal);
+            return CompletableFuture.failedFuture(new Refusal(refusal));
         }
         CompletableFuture<MessageId> answer = acknowledgesAtOnce
                 ? CompletableFuture.completedFuture(Messages.receipt(sequenceId))
