@@ -86,7 +86,7 @@ final class ProducerSource<T> {
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {
         settings.hooks().lookAgain(); // the client may have looked the schema up
         if (producer.getNumOfPartitions() == 0) {
-            return CompletableFuture.completedFuture(new OfficialProducer(producer, settings.schema()));
+            return CompletableFuture.completedFuture(new OfficialProducer(producer, settings.hooks().schema()));
         }
         return producer.closeAsync()
                 .handle((closed, failure) -> failure)

@@ -110,7 +110,7 @@ final class Receipts {
         if (Failures.ofSend(cause) == Failures.Meaning.MESSAGE && isNowhere(attempt, answer)) {
             return new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause);
         }
-        boolean stayed = Failures.isOfEncryption(cause) && !entry.isKept();
+        boolean stayed = Failures.isOfEncryption(cause) && !attempt.entry().isKept();
         return new SendFailedException(
                 name + ": " + cause.getMessage(), stayed ? Outcome.NOT_SENT : Outcome.UNKNOWN, cause);
     }
