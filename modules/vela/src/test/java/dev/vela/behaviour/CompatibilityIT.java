@@ -1,9 +1,11 @@
 package dev.vela.behaviour;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.Batching;
 import dev.vela.GroupState;
 import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
@@ -16,8 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pulsar.PulsarVersion;
@@ -25,12 +30,16 @@ import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SizeUnit;
 import org.apache.pulsar.client.api.TopicMessageId;
+import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
+import org.apache.pulsar.common.schema.SchemaInfo;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -292,6 +301,75 @@ class CompatibilityIT {
         assertThat(TransactionalBroker.read(vela.client(), topic, Schema.STRING, 2))
                 .extracting(Message::getValue)
                 .containsExactly("before", "after");
+    }
+
+    /** What the client says of topics and schemas is not the same in all of its versions. */
+    @Test
+    void sendsWithASchemaAndAnInterceptorOfTheApplication() throws Exception {
+        String topic = TransactionalBroker.freshTopic("own");
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        ProducerGroup<String> group = vela.newProducerGroup(new Shouting())
+                .topic(topic)
+                .batching(Batching.defaults())
+                .customize(builder -> builder.intercept(new Noting(seen)))
+                .start();
+
+        group.send("hello");
+        group.newMessage(Schema.STRING).key("k").value("there").send();
+        group.close();
+
+        assertThat(seen).containsExactly(topic + " HELLO", "answered", topic + " there", "answered", "closed");
+        assertThat(TransactionalBroker.read(vela.client(), topic, Schema.STRING, 2))
+                .extracting(Message::getValue)
+                .containsExactly("HELLO", "there");
+    }
+
+    private static final class Shouting implements Schema<String> {
+        @Override
+        public byte[] encode(String value) {
+            return Schema.STRING.encode(value.toUpperCase(Locale.ROOT));
+        }
+
+        @Override
+        public String decode(byte[] bytes, byte[] version) {
+            return Schema.STRING.decode(bytes);
+        }
+
+        @Override
+        public SchemaInfo getSchemaInfo() {
+            return Schema.STRING.getSchemaInfo();
+        }
+
+        @Override
+        @SuppressWarnings("MethodDoesntCallSuperMethod")
+        public Schema<String> clone() {
+            return this;
+        }
+    }
+
+    @SuppressWarnings("rawtypes") // as the interface has them
+    private record Noting(Queue<String> seen) implements ProducerInterceptor {
+        @Override
+        public boolean eligible(Message message) {
+            return true;
+        }
+
+        @Override
+        public Message beforeSend(Producer producer, Message message) {
+            seen.add(message.getTopicName() + " " + new String(message.getData(), UTF_8));
+            return message;
+        }
+
+        @Override
+        public void onSendAcknowledgement(
+                Producer producer, Message message, @Nullable MessageId id, @Nullable Throwable failure) {
+            seen.add("answered");
+        }
+
+        @Override
+        public void close() {
+            seen.add("closed");
+        }
     }
 
     @Test

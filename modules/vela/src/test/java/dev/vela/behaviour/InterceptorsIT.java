@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 class InterceptorsIT {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int MESSAGES = 10;
+    private static final Batching UNTIL_FLUSHED = Batching.defaults()
+            .withFlush(Batching.Flush.AT_INTERVAL)
+            .withFlushInterval(Duration.ofSeconds(20));
 
     @AutoClose
     private final Vela vela = Broker.vela();
@@ -92,7 +95,7 @@ class InterceptorsIT {
         String topic = Broker.freshTopic("intercepted");
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .batching(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL))
+                .batching(UNTIL_FLUSHED)
                 .customize(builder -> builder.intercept(tracer))
                 .start();
         group.awaitReady(LONG);
