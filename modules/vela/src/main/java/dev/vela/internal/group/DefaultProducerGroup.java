@@ -230,7 +230,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     public @Nullable Throwable refusal(Send send) {
         return switch (life.phase()) {
             case STARTING, BROKEN -> settings.failFast() ? unavailable("is not running yet") : null;
-            case RUNNING, STOPPING -> refusalWhileRunning();
+            case RUNNING -> refusalWhileRunning();
             case FAILED -> unavailable("failed");
             case STOPPED -> stopped();
         };

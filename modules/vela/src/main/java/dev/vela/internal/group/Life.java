@@ -27,11 +27,12 @@ import org.slf4j.LoggerFactory;
  * <tr><td>STARTING</td><td>RUNNING</td><td>its parent starts it first</td></tr>
  * <tr><td>RUNNING</td><td>BROKEN</td><td>its supervisor ended: its parent decides what next</td></tr>
  * <tr><td>BROKEN</td><td>RUNNING</td><td>its parent starts it again</td></tr>
- * <tr><td>RUNNING, BROKEN</td><td>FAILED</td><td>its parent gave up</td></tr>
+ * <tr><td>STARTING, RUNNING, BROKEN</td><td>FAILED</td><td>its parent gave up</td></tr>
  * <tr><td>FAILED</td><td>BROKEN</td><td>its parent was asked to start it again, and will</td></tr>
- * <tr><td>any but STOPPED</td><td>STOPPING</td><td>its owner stops it</td></tr>
  * <tr><td>any</td><td>STOPPED</td><td>it was stopped</td></tr>
  * </table>
+ *
+ * <p>Whether its owner stops it is no phase but said beside it: what a stop has to drain may have to be started first.
  */
 final class Life implements SupervisorListener {
     private static final Logger log = LoggerFactory.getLogger(Life.class);
@@ -41,7 +42,6 @@ final class Life implements SupervisorListener {
         RUNNING,
         BROKEN,
         FAILED,
-        STOPPING,
         STOPPED
     }
 
@@ -55,6 +55,7 @@ final class Life implements SupervisorListener {
 
     private @Nullable Supervisor supervisor;
     private volatile Phase phase = Phase.STARTING;
+    private volatile boolean stopping;
     private volatile @Nullable Throwable lastCause;
     private final AtomicInteger starts = new AtomicInteger();
 
@@ -80,18 +81,22 @@ final class Life implements SupervisorListener {
 
     /** Where the handle is as a whole, given where those under it are. */
     GroupState state(GroupState whileRunning) {
-        return switch (phase) {
+        Phase now = phase;
+        if (stopping && now != Phase.STOPPED) {
+            return GroupState.STOPPING;
+        }
+        return switch (now) {
             case STARTING -> GroupState.STARTING;
             case RUNNING -> whileRunning;
             case BROKEN -> GroupState.RESTARTING;
             case FAILED -> GroupState.FAILED;
-            case STOPPING -> GroupState.STOPPING;
             case STOPPED -> GroupState.STOPPED;
         };
     }
 
+    /** Whether its owner stops it, or has. */
     boolean isOver() {
-        return phase == Phase.STOPPING || phase == Phase.STOPPED;
+        return stopping || phase == Phase.STOPPED;
     }
 
     @Nullable
@@ -103,9 +108,11 @@ final class Life implements SupervisorListener {
         return Math.max(0, starts.get() - 1);
     }
 
-    /** Starts it, again if need be: what its parent calls. Does not wait for those under it. */
+    /**
+     * Starts it, again if need be: what its parent calls, also while it drains. Does not wait for those under it.
+     */
     CompletionStage<Supervisor> start() {
-        if (isOver()) {
+        if (phase == Phase.STOPPED) {
             return CompletableFuture.failedFuture(new IllegalStateException(name + " was stopped"));
         }
         Supervisor fresh = new Supervisor(name, intensity, backoff, engine.control(), engine.random(), this);
@@ -147,7 +154,7 @@ final class Life implements SupervisorListener {
 
     /** Its parent gave up on it. */
     void failed(Throwable cause) {
-        if (!isOver()) {
+        if (phase != Phase.STOPPED) {
             lastCause = cause;
             transitionTo(Phase.FAILED);
         }
@@ -158,10 +165,10 @@ final class Life implements SupervisorListener {
         transitionTo(Phase.BROKEN);
     }
 
+    /** Its owner stops it: it still starts what it has to drain. */
     void stopping() {
-        if (phase != Phase.STOPPED) {
-            transitionTo(Phase.STOPPING);
-        }
+        stopping = true;
+        onChange.run();
     }
 
     void stopped() {
@@ -182,7 +189,6 @@ final class Life implements SupervisorListener {
             case RUNNING -> from == Phase.STARTING || from == Phase.BROKEN;
             case BROKEN -> from == Phase.RUNNING || from == Phase.FAILED;
             case FAILED -> from == Phase.RUNNING || from == Phase.BROKEN || from == Phase.STARTING;
-            case STOPPING -> from != Phase.STOPPED;
             case STOPPED -> true;
         };
     }

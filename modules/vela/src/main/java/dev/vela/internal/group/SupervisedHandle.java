@@ -333,6 +333,9 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
             throw new IllegalStateException(settings.name() + " was stopped: start it anew");
         }
         engine.control().execute(() -> {
+            if (life().isOver()) {
+                return; // stopped since
+            }
             if (life().phase() == Life.Phase.FAILED) {
                 owner.revive(this);
             } else {
