@@ -111,7 +111,12 @@ public interface SupervisedProducer<T> extends Producer<T> {
      * and a shorter deadline shortens it.
      *
      * @param drain how long to wait for answers; zero stops at once
-     * @return completes when everything is answered and closed, or 3 s after that if a callback does not return; never fails
+     * <p>What it accepted before its first producer was there, or while its group is restarted, is drained like all else: that
+     * producer is still created. A broker that does not answer has what is left of the drain to close the producers, all
+     * together, at most 3 s and at least 1 s.
+     *
+     * @return completes when everything is answered and closed, or 3 s after that if a callback does not return; never fails.
+     *     It is the caller's own: to cancel it or to set it a time-out stops nothing
      */
     CompletableFuture<Void> stopAsync(Duration drain);
 

@@ -143,7 +143,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * producer name, access mode, no batching, no send timeout, no limit of pending messages and no blocking where there
      * is one, compression and chunking where they were given here. Each producer has one partition: a message router fails
      * every attempt, and a hashing scheme has no effect, {@link #keyHash} has. Called on a thread of Vela; what it throws
-     * counts as a failed attempt.
+     * counts as a failed attempt. It may block: that delays this producer's start, and what else the same handle asks of the
+     * client, but no other handle, and no close beyond its deadline.
      *
      * <p>Interceptors, of either kind, belong to the handle. They see each message, whether or not it shares an entry:
      * {@code beforeSend} in the sending thread, {@code onSendAcknowledgement} on a thread of Vela before the answer is told.
@@ -163,11 +164,15 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * to the client's lookup timeout.
      *
      * @throws AlreadyStartedException if a live producer has the name; it carries that one
-     * @throws PulsarClientException if the look-up failed, or the runtime is closed
+     * @throws PulsarClientException if the look-up failed, the runtime is closed, it was stopped by its name before it was
+     *     there, or the thread was interrupted: then nothing is started
      */
     P start() throws PulsarClientException;
 
-    /** {@link #start()} without blocking for the look-up. The future fails with what {@code start} throws. */
+    /**
+     * {@link #start()} without blocking for the look-up. The future fails with what {@code start} throws. To cancel it, or to
+     * have it time out, before it is complete withdraws the start: nothing is started, and the name is free.
+     */
     CompletableFuture<P> startAsync();
 
     /**

@@ -61,7 +61,8 @@ public interface Vela extends AutoCloseable {
 
     /**
      * Starts a child described before, under the runtime. Completes when its first start attempt has been answered; fails
-     * if its id is taken, with {@link AlreadyStartedException} if a producer holds it.
+     * if its id is taken, with {@link AlreadyStartedException} if a producer holds it, and if it is stopped before it has
+     * started. A child that is no producer frees its id when it has ended and is not restarted.
      */
     CompletableFuture<Void> start(ChildSpec spec);
 
@@ -82,7 +83,8 @@ public interface Vela extends AutoCloseable {
     /**
      * Stops the child of this name and frees the name; a producer drains first.
      *
-     * @return completes when it has stopped; fails with {@link PulsarClientException.NotFoundException} if there is none
+     * @return completes when it has stopped; fails with {@link PulsarClientException.NotFoundException} if there is none.
+     *     It is the caller's own: to cancel it or to set it a time-out stops nothing
      */
     CompletableFuture<Void> stop(String name, Duration drain);
 
@@ -93,11 +95,19 @@ public interface Vela extends AutoCloseable {
     PulsarClient client();
 
     /**
-     * Stops everything: no producer takes new messages, all drain together, then they are stopped in the reverse order of
-     * their start, then the runtime's own client and threads. Idempotent.
+     * Stops everything: no producer takes new messages, all drain together, then the official producers of all are closed
+     * together, then what was started is stopped in the reverse order of its start, then the runtime's own client and
+     * threads. Idempotent.
+     *
+     * <p>However many producers there are, all that is theirs ends soon after the drain: a broker that does not answer has what
+     * is left of the drain to close them, at most 3 s and at least 1 s; callbacks that do not return delay it by 3 s at most,
+     * and a client of Vela's own that does not close by 5 s. Each child that is no producer has its own
+     * {@linkplain ChildSpec#shutdown shutdown time}. A producer whose creation is pending on a client of the caller's is
+     * closed as soon as it is there.
      *
      * @param drain how long to wait for answers; zero stops at once
-     * @return completes when all is closed; never fails
+     * @return completes when all is closed; never fails. Each call's is the caller's own: to cancel it or to set it a time-out
+     *     changes nothing of the close
      */
     CompletableFuture<Void> closeAsync(Duration drain);
 

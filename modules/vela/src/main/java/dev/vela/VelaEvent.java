@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param type what happened
  * @param time when
  * @param name the name of the started producer that it happened in
- * @param topic the topic, or the partition's topic
+ * @param topic the topic, or the partition's topic; empty for a child that is no producer
  * @param producer the producer's name as the broker knows it; empty for what happened to a group as a whole
  * @param cause why, where there is a reason
  */
@@ -49,7 +49,10 @@ public record VelaEvent(
         PARTITIONS_GROWN,
         /** A group exceeded its restart intensity; its parent acts. */
         GROUP_FAILED,
-        /** A handle gave up for good: restarts of the whole exceeded the intensity above it. */
+        /**
+         * A handle gave up for good: restarts of the whole exceeded the intensity above it. Or a child that is no producer
+         * ended with a failure and is not started again; its name is free.
+         */
         FAILED,
         /** A handle was stopped, or one of its producers. */
         STOPPED

@@ -1,8 +1,12 @@
 package dev.vela;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,12 @@ class ArchitectureTest {
                                 .orShould()
                                 .callMethod(Thread.class, "sleep", long.class, int.class)
                                 .as("nobody sleeps"),
+                        noClasses()
+                                .should()
+                                .callMethodWhere(target(owner(assignableTo(CompletableFuture.class)))
+                                        .and(target(nameMatching("orTimeout|completeOnTimeout|delayedExecutor"))))
+                                .as(
+                                        "nobody starts the JDK's timer thread, which keeps the class loader of whoever came first"),
                         noClasses()
                                 .should()
                                 .accessField(System.class, "out")

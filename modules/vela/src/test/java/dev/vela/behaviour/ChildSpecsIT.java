@@ -9,18 +9,23 @@ import dev.vela.ChildSpec;
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
+import dev.vela.RestartIntensity;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Producers described first and started later, under the runtime. */
 class ChildSpecsIT {
@@ -138,6 +143,42 @@ class ChildSpecsIT {
         assertThat(Broker.read(topic, Schema.STRING, 2))
                 .extracting(Message::getValue)
                 .containsExactly("before", "after");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChildSpec.Restart.class)
+    void aChildThatIsNoProducerFreesItsNameWhenItHasFailed(ChildSpec.Restart restart) throws Exception {
+        IllegalStateException cause = new IllegalStateException("on purpose");
+        ChildSpec spec = ChildSpec.of("job", () -> CompletableFuture.completedFuture(new Ended(cause)))
+                .withRestart(restart);
+        try (Vela strict = Vela.builder()
+                .client(Broker.client())
+                .restartIntensity(RestartIntensity.of(0, Duration.ofMinutes(1)))
+                .listener(journal)
+                .build()) {
+            Answers.value(strict.start(spec));
+
+            await().atMost(SOON).until(() -> journal.types("job").equals(List.of(VelaEvent.Type.FAILED)));
+            assertThat(journal.of("job").get(0).cause()).isPresent();
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            Answers.failure(strict.stop("job", SOON), PulsarClientException.NotFoundException.class));
+            Answers.value(strict.start(spec));
+        }
+    }
+
+    /** A child that has ended when it arrives. */
+    private record Ended(Throwable cause) implements ChildSpec.Child {
+        @Override
+        public CompletionStage<Void> exit() {
+            return CompletableFuture.failedFuture(cause);
+        }
+
+        @Override
+        public void stop(Duration deadline) {}
+
+        @Override
+        public void kill() {}
     }
 
     /** A group that does not survive the death of its producer. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the new ones, too, that are not ready yet.
  */
 final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements PartitionedProducer<T> {
+    private final ClientCalls calls;
     private final String nameSuffix;
     private final Room room = new Room();
     private final LaneCounters counters = new LaneCounters();
@@ -58,6 +59,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
             @Nullable Duration growthInterval,
             String nameSuffix) {
         super(engine, settings, owner, new CallbackShare(engine));
+        this.calls = owner.calls();
         this.nameSuffix = nameSuffix;
         this.keyless = new KeylessMessages<>(this, engine, settings, room);
         this.growth = new Growth<>(new GrowthOwner(), partitions, growthInterval, engine.control(), engine.random());
@@ -88,6 +90,11 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
         public CompletableFuture<Void> stop(SupervisedHandle<?> handle, Duration drain) {
             throw new IllegalStateException(
                     handle.getTopic() + " belongs to " + settings.name() + ": stop that one instead");
+        }
+
+        @Override
+        public ClientCalls calls() {
+            return calls;
         }
 
         @Override
@@ -244,6 +251,11 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
     void tick() {
         parts().forEach(DefaultProducerGroup::tick);
         growth.tick();
+    }
+
+    @Override
+    void closeAhead(Duration grace) {
+        parts().forEach(part -> part.closeAhead(grace));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.vela.internal.pulsar.TopicNames;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.ProducerAccessMode;
@@ -257,13 +258,31 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         if (spec.needsLookUp()) {
             Threads.checkMayBlock("start", "startAsync");
         }
-        return cast(SupervisedHandle.join(vela.startHandle(spec.childSpec(), spec), "start"));
+        CompletableFuture<SupervisedHandle<T>> started = vela.startHandle(spec.childSpec(), spec);
+        try {
+            return cast(started.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (started.cancel(false) || started.isCompletedExceptionally()) {
+                throw new PulsarClientException(new InterruptedException("interrupted in start: it is not started"));
+            }
+            return cast(started.join()); // it was there already
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
+        }
     }
 
     @Override
     public CompletableFuture<P> startAsync() {
         HandleSpec<T> spec = spec();
-        return vela.startHandle(spec.childSpec(), spec).thenApply(this::cast);
+        CompletableFuture<SupervisedHandle<T>> started = vela.startHandle(spec.childSpec(), spec);
+        CompletableFuture<P> handedOut = started.thenApply(this::cast);
+        handedOut.whenComplete((producer, failure) -> {
+            if (failure != null && !started.cancel(false)) {
+                started.thenAccept(unwanted -> unwanted.stopAsync(Duration.ZERO));
+            }
+        });
+        return handedOut;
     }
 
     @Override

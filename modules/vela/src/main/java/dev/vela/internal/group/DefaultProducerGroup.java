@@ -17,6 +17,7 @@ import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.OutgoingMessage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +106,15 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
                 settings.hooks().schema(),
                 engine.buffers());
         this.producers = new Producers<>(
-                engine, settings, topic, namePrefix, nameSuffix, laneSettings, this::changed, this::takeBack);
+                engine,
+                owner.calls(),
+                settings,
+                topic,
+                namePrefix,
+                nameSuffix,
+                laneSettings,
+                this::changed,
+                this::takeBack);
         this.life =
                 new Life(engine, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
     }
@@ -296,6 +305,11 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     void tick() {
         transactions.prune();
         producers.tick();
+    }
+
+    @Override
+    void closeAhead(Duration grace) {
+        producers.closeAhead(grace);
     }
 
     @Override

@@ -15,15 +15,20 @@ import dev.vela.internal.pulsar.Schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -37,11 +42,15 @@ import org.slf4j.LoggerFactory;
 public final class DefaultVela implements Vela {
     private static final Logger log = LoggerFactory.getLogger(DefaultVela.class);
 
+    /** How long the client may take to close in good order. A healthy one takes two seconds. */
+    private static final Duration CLIENT_GRACE = Duration.ofSeconds(5);
+
     private final Engine engine;
     private final boolean ownsClient;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Registration> registrations = new LinkedHashMap<>(); // guarded by lock, in start order
-    private @Nullable CompletableFuture<Void> closed; // guarded by lock
+    private final Set<Registration> ending = new HashSet<>(); // guarded by lock: without a name, and not yet stopped
+    private @Nullable CompletableFuture<Void> closed; // guarded by lock; never handed out itself
 
     /** What a {@link dev.vela.VelaBuilder} says of a runtime. */
     public record Options(
@@ -105,7 +114,10 @@ public final class DefaultVela implements Vela {
         return registration.start();
     }
 
-    /** Starts a handle; the future is complete at once if nothing has to be looked up. */
+    /**
+     * Starts a handle; the future is complete at once if nothing has to be looked up. It is the caller's: who cancels it, or
+     * completes it otherwise, before the handle is there, withdraws the start.
+     */
     <T> CompletableFuture<SupervisedHandle<T>> startHandle(ChildSpec spec, HandleSpec<T> handleSpec) {
         Registration registration;
         try {
@@ -113,27 +125,51 @@ public final class DefaultVela implements Vela {
         } catch (PulsarClientException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return handleSpec
-                .handle(engine, registration)
-                .whenComplete((handle, failure) -> {
-                    if (failure != null) {
-                        deregister(registration);
-                    }
-                })
-                .thenApply(handle -> {
-                    begin(registration, handle);
-                    return handle;
-                });
+        CompletableFuture<SupervisedHandle<T>> started = new CompletableFuture<>();
+        started.whenComplete((handle, failure) -> withdraw(registration));
+        registration.withdrawn().thenRun(() -> started.completeExceptionally(withdrawn(spec)));
+        CompletableFuture<SupervisedHandle<T>> made = handleSpec.handle(engine, registration);
+        BiConsumer<SupervisedHandle<T>, Throwable> next = (handle, failure) -> {
+            if (failure != null) {
+                started.completeExceptionally(failure);
+            } else if (!begin(registration, handle)) {
+                started.completeExceptionally(withdrawn(spec));
+            } else if (!started.complete(handle)) {
+                registration.stop(Duration.ZERO); // cancelled in the very moment that it began
+            }
+        };
+        if (made.isDone()) {
+            made.whenComplete(next);
+        } else {
+            made.whenCompleteAsync(next, engine.callbacks());
+        }
+        return started;
     }
 
-    private void begin(Registration registration, SupervisedHandle<?> handle) {
+    private static PulsarClientException withdrawn(ChildSpec spec) {
+        return new PulsarClientException.AlreadyClosedException(spec.id() + " was stopped before it had started");
+    }
+
+    private boolean begin(Registration registration, SupervisedHandle<?> handle) {
         lock.lock();
         try {
-            if (registrations.get(registration.id()) != registration) {
-                throw new CompletionException(new PulsarClientException.AlreadyClosedException(
-                        registration.id() + " was stopped before it had started"));
+            boolean wanted = closed == null && registrations.get(registration.id()) == registration;
+            if (wanted) {
+                registration.startHandle(handle);
             }
-            registration.startHandle(handle);
+            return wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Frees a name that has no handle yet. */
+    private void withdraw(Registration registration) {
+        lock.lock();
+        try {
+            if (registration.handle() == null) {
+                registrations.remove(registration.id(), registration);
+            }
         } finally {
             lock.unlock();
         }
@@ -160,13 +196,23 @@ public final class DefaultVela implements Vela {
         }
     }
 
+    /** Frees the name of one that is down; a close still waits until it is stopped. */
     private void deregister(Registration registration) {
         lock.lock();
         try {
             registrations.remove(registration.id(), registration);
+            ending.add(registration);
         } finally {
             lock.unlock();
         }
+        registration.stopped().whenComplete((done, failure) -> {
+            lock.lock();
+            try {
+                ending.remove(registration);
+            } finally {
+                lock.unlock();
+            }
+        });
     }
 
     // ---- finding
@@ -263,41 +309,64 @@ public final class DefaultVela implements Vela {
     public CompletableFuture<Void> closeAsync(Duration drain) {
         Checks.notNegative("drain", drain);
         CompletableFuture<Void> result;
+        List<Registration> newestFirst;
+        List<Registration> all;
         lock.lock();
         try {
             if (closed != null) {
-                return closed;
+                return closed.copy();
             }
             result = new CompletableFuture<>();
             closed = result;
+            newestFirst = new ArrayList<>(registrations.values());
+            Collections.reverse(newestFirst);
+            all = new ArrayList<>(newestFirst);
+            all.addAll(ending);
         } finally {
             lock.unlock();
         }
-        List<Registration> newestFirst = registrations();
-        Collections.reverse(newestFirst);
-        CompletableFuture<Void> drained = CompletableFuture.allOf(newestFirst.stream()
-                .map(registration -> registration.drain(drain))
-                .toArray(CompletableFuture<?>[]::new));
-        CompletableFuture<Void> stopped = drained;
+        CompletableFuture<?> stopped = allOf(newestFirst, registration -> registration.drain(drain))
+                .whenComplete((drained, failure) -> newestFirst.forEach(Registration::letGo));
         for (Registration registration : newestFirst) {
-            stopped = stopped.thenCompose(before -> registration.takeDown());
+            stopped =
+                    stopped.handle((before, failure) -> registration.takeDown()).thenCompose(down -> down);
         }
-        stopped.thenCompose(all -> CompletableFuture.allOf(newestFirst.stream()
-                        .map(registration -> registration.stop(Duration.ZERO))
-                        .toArray(CompletableFuture<?>[]::new)))
-                .thenComposeAsync(all -> closeClient(), engine.workers())
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        log.warn("Closing left something behind", failure);
-                    }
-                    engine.close();
-                    result.complete(null);
-                });
-        return result;
+        stopped.handle((down, failure) -> allOf(all, Registration::stopped))
+                .thenCompose(told -> told)
+                .whenComplete((told, failure) -> engine.aside(() -> end(result)));
+        return result.copy();
     }
 
-    private CompletableFuture<Void> closeClient() {
-        return ownsClient ? engine.client().closeAsync() : CompletableFuture.completedFuture(null);
+    private static CompletableFuture<Void> allOf(
+            List<Registration> registrations, Function<Registration, CompletableFuture<Void>> what) {
+        return CompletableFuture.allOf(registrations.stream().map(what).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Whatever came before, the client and the threads end. On a thread of its own. */
+    private void end(CompletableFuture<Void> result) {
+        try {
+            if (ownsClient) {
+                closeClient();
+            }
+        } catch (Throwable failure) {
+            log.warn("Closing left something behind", failure);
+        } finally {
+            engine.close();
+            result.complete(null);
+        }
+    }
+
+    private void closeClient() throws PulsarClientException, ExecutionException, InterruptedException {
+        try {
+            engine.client().closeAsync().get(CLIENT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("The client does not close within {}, and is shut down", CLIENT_GRACE);
+            engine.client().shutdown();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof PulsarClientException.AlreadyClosedException)) {
+                throw e;
+            }
+        }
     }
 
     @Override

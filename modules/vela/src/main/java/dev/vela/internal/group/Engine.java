@@ -35,7 +35,7 @@ final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
     private static final int CALLBACK_THREADS = 16;
-    private static final int WORKERS = 4;
+    private static final int WORKERS = 16;
     private static final long BUFFER_BYTES =
             Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -44,6 +44,7 @@ final class Engine {
     private final ControlThread control;
     private final Pool callbacks;
     private final Pool workers;
+    private final String closerName;
     private final Events events;
     private final ClientMemory memory;
     private final Budget budget;
@@ -58,6 +59,7 @@ final class Engine {
         this.control = new ControlThread(Threads.CONTROL + instance);
         this.callbacks = pool(Threads.CALLBACK + instance, CALLBACK_THREADS);
         this.workers = pool(Threads.WORKER + instance, WORKERS);
+        this.closerName = Threads.WORKER + instance + "-aside";
         this.events = new Events(options.listener(), callbacks);
         this.memory = new ClientMemory(client);
         this.budget = budget(options);
@@ -151,8 +153,13 @@ final class Engine {
 
     /** Calls out on a worker, since what is called may block, and hands on what it returns. */
     <V> CompletableFuture<V> callOut(Callable<CompletableFuture<V>> call) {
+        return callOut(workers, call);
+    }
+
+    /** The same on threads of this one: its own, or a share of the workers. */
+    <V> CompletableFuture<V> callOut(Executor on, Callable<CompletableFuture<V>> call) {
         CompletableFuture<V> result = new CompletableFuture<>();
-        workers.execute(() -> {
+        on.execute(() -> {
             try {
                 call.call().whenComplete((value, failure) -> {
                     if (failure == null) {
@@ -180,13 +187,28 @@ final class Engine {
 
     private void tick() {
         control.schedule(TICK, this::tick);
+        workers.relieve();
         tickers.forEach(control::execute);
     }
 
-    /** Ends the threads, once what has been asked of the pools is done. What comes later runs where it comes from. */
+    /** Runs it on a thread of its own: for what must not wait for a thread, and may run code of the user's. */
+    void aside(Runnable task) {
+        Thread thread = new Thread(task, closerName);
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            callbacks.execute(task);
+        }
+    }
+
+    /**
+     * Ends the threads, once what has been asked of the pools is done. What is called back later runs where it comes from;
+     * what the client is asked later, such as to close a producer that came too late, still runs on a worker.
+     */
     void close() {
         control.close();
-        workers.close();
+        workers.endWhenIdle();
         callbacks.close();
     }
 }

@@ -61,15 +61,16 @@ record HandleSpec<T>(
             fresh.hooks().hasNoCustomizer();
             return spec.handleOfFresh(engine, owner);
         }
-        return learnHooks(engine, fresh).thenCompose(learnt -> spec.handleOfFresh(engine, owner));
+        return learnHooks(engine, owner.calls(), fresh).thenCompose(learnt -> spec.handleOfFresh(engine, owner));
     }
 
     /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */
-    private static <T> CompletableFuture<@Nullable Void> learnHooks(Engine engine, Settings<T> fresh) {
+    private static <T> CompletableFuture<@Nullable Void> learnHooks(
+            Engine engine, ClientCalls calls, Settings<T> fresh) {
         CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();
         Scheduler.Cancellable impatience =
                 engine.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
-        engine.workers().execute(() -> {
+        calls.customize(() -> {
             try {
                 ProducerBuilder<T> builder =
                         engine.client().newProducer(fresh.hooks().schema());

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * A pool of threads that end when they have been idle for a while. It runs every task that it is given, once, even if no
  * thread can be started for a time: {@link #execute} does not throw.
  *
- * <p>Thread-safe. A task that is given to a pool that was closed runs on the thread that gives it.
+ * <p>Thread-safe, but for {@link #relieve}. A task that is given to a pool that was closed runs on the thread that gives it.
  */
 final class Pool implements Executor {
     private static final Logger log = LoggerFactory.getLogger(Pool.class);
@@ -36,10 +36,14 @@ final class Pool implements Executor {
     private final String name;
     private final Scheduler timers;
     private final ThreadPoolExecutor threads;
+    private final int step;
+    private volatile boolean ended;
+    private long completedBefore = -1; // control thread only, as is all of relieve
 
     Pool(String name, int size, ThreadFactory factory, Scheduler timers) {
         this.name = name;
         this.timers = timers;
+        this.step = size;
         this.threads = new ThreadPoolExecutor(
                 size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         threads.setRejectedExecutionHandler((late, closed) -> runHere(late));
@@ -54,7 +58,7 @@ final class Pool implements Executor {
             log.warn("{} could not start a thread: the task is tried again in {}", name, NEXT_TRY, noThread);
             postponed.add(task);
             timers.schedule(NEXT_TRY, this::runNextPostponed);
-            if (threads.isShutdown()) {
+            if (ended) {
                 runAllPostponed();
             }
         }
@@ -87,9 +91,31 @@ final class Pool implements Executor {
         return !threads.isShutdown() && !threads.getQueue().isEmpty();
     }
 
+    /**
+     * Adds threads if tasks wait and none has been completed since the last call: all are blocked, as by code of the user's.
+     * Control thread only, each second.
+     */
+    void relieve() {
+        long completed = threads.getCompletedTaskCount();
+        if (completed == completedBefore && !threads.getQueue().isEmpty()) {
+            int more = threads.getCorePoolSize() + step;
+            threads.setMaximumPoolSize(more);
+            threads.setCorePoolSize(more);
+        }
+        completedBefore = completed;
+    }
+
+    /** Ends each thread as soon as it is idle. What comes later still runs, on a thread that ends likewise. */
+    void endWhenIdle() {
+        threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+        ended = true;
+        runAllPostponed();
+    }
+
     /** Ends the threads once what was given is done. Returns at once. */
     void close() {
         threads.shutdown();
+        ended = true;
         runAllPostponed();
     }
 }

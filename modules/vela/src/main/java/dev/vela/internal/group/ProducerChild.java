@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,13 +34,14 @@ final class ProducerChild implements ChildSpec.Child {
     private final Settings<?> settings;
     private final Scheduler scheduler;
     private final CompletableFuture<Void> exit = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>(); // completed on the control thread
 
     private @Nullable EntryPublisher publisher;
     private Scheduler.@Nullable Cancellable retry;
     private int failedAttempts;
     private int refusals;
     private int attempt;
-    private boolean stopping;
+    private volatile boolean stopping; // written on the control thread
     private boolean ended;
     private boolean probing;
     private boolean creating;
@@ -94,17 +96,34 @@ final class ProducerChild implements ChildSpec.Child {
         }
         int mine = ++attempt;
         creating = true;
-        owner.create(slot.producerName().current())
-                .whenComplete((created, failure) -> scheduler.execute(() -> created(mine, created, failure)));
+        AtomicBoolean unwanted = new AtomicBoolean();
+        owner.create(slot.producerName().current()).whenComplete((created, failure) -> {
+            scheduler.execute(() -> created(mine, created, failure, unwanted));
+            if (stopping && created != null) {
+                closeUnwanted(created, unwanted);
+            }
+        });
         if (settings.isStandby()) {
             scheduler.schedule(WAITING_SIGN, () -> lookForSignOfWaiting(mine));
         }
     }
 
-    private void created(int mine, @Nullable EntryPublisher fresh, @Nullable Throwable failure) {
+    /*
+     * One that arrives after the stop must be closed even where the control thread has ended since, and with it the task
+     * that would do so: a client of the user's would keep it. So whoever brings it first hops there and then looks whether
+     * this is stopping; if the task was dropped, the stop came before it, and the look shows it.
+     */
+    private void closeUnwanted(EntryPublisher fresh, AtomicBoolean unwanted) {
+        if (unwanted.compareAndSet(false, true)) {
+            close(fresh);
+        }
+    }
+
+    private void created(
+            int mine, @Nullable EntryPublisher fresh, @Nullable Throwable failure, AtomicBoolean unwanted) {
         if (stopping || mine != attempt) {
             if (fresh != null) {
-                close(fresh);
+                closeUnwanted(fresh, unwanted);
             }
             return;
         }
@@ -243,7 +262,9 @@ final class ProducerChild implements ChildSpec.Child {
                 cancelRetry();
                 refusals = 0;
                 moveTo(ProducerState.STARTING, null);
-                create();
+                if (!creating) { // or the next attempt is under way already
+                    create();
+                }
             }
             default -> {}
         }
@@ -320,9 +341,21 @@ final class ProducerChild implements ChildSpec.Child {
         return exit;
     }
 
+    /**
+     * Closes its producer now, for good; the child ends when its supervisor asks for it, and the producer is closed or the
+     * grace is over. So the producers of many supervisors are closed together.
+     */
+    void closeAhead(Duration grace) {
+        stopping = true;
+        cancelRetry();
+        slot.lane().endIntake();
+        end(grace);
+    }
+
     @Override
     public void stop(Duration deadline) {
         scheduler.execute(() -> {
+            closed.whenComplete((done, failure) -> exit.complete(null));
             if (!stopping) {
                 stopping = true;
                 cancelRetry();
@@ -342,7 +375,7 @@ final class ProducerChild implements ChildSpec.Child {
         if (publisher != null && slot.lane().inFlight() > 0 && deadline - scheduler.nanoTime() > 0) {
             scheduler.schedule(DRAIN_POLL, () -> drain(deadline));
         } else {
-            end();
+            end(CLOSE_GRACE);
         }
     }
 
@@ -351,13 +384,13 @@ final class ProducerChild implements ChildSpec.Child {
         scheduler.execute(() -> {
             stopping = true;
             cancelRetry();
-            end();
+            end(CLOSE_GRACE);
             exit.complete(null);
         });
     }
 
     /** Once: a kill during the drain ends it, and the slot then belongs to the successor. */
-    private void end() {
+    private void end(Duration grace) {
         if (ended) {
             return;
         }
@@ -369,19 +402,19 @@ final class ProducerChild implements ChildSpec.Child {
             moveTo(ProducerState.STOPPED, null);
         }
         if (last == null) {
-            exit.complete(null);
+            closed.complete(null);
             return;
         }
-        Scheduler.Cancellable giveUp = scheduler.schedule(CLOSE_GRACE, () -> exit.complete(null));
+        Scheduler.Cancellable giveUp = scheduler.schedule(grace, () -> closed.complete(null));
         close(last)
-                .whenComplete((closed, failure) -> scheduler.execute(() -> {
+                .whenComplete((done, failure) -> scheduler.execute(() -> {
                     giveUp.cancel();
-                    exit.complete(null);
+                    closed.complete(null);
                 }));
     }
 
     private CompletableFuture<Void> close(EntryPublisher last) {
-        return owner.close(last).whenComplete((closed, failure) -> {
+        return owner.close(last).whenComplete((done, failure) -> {
             if (failure != null) {
                 log.debug("{} did not close cleanly", slot.lane().name(), failure);
             }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProducerSource<T> {
     private final Engine engine;
+    private final ClientCalls calls;
     private final Settings<T> settings;
     private final String topic;
     private final int partition;
@@ -29,8 +30,9 @@ final class ProducerSource<T> {
      * @param topic the topic, or the partition's topic
      * @param partition the partition's index, or -1
      */
-    ProducerSource(Engine engine, Settings<T> settings, String topic, int partition) {
+    ProducerSource(Engine engine, ClientCalls calls, Settings<T> settings, String topic, int partition) {
         this.engine = engine;
+        this.calls = calls;
         this.settings = settings;
         this.topic = topic;
         this.partition = partition;
@@ -79,7 +81,7 @@ final class ProducerSource<T> {
     private CompletableFuture<EntryPublisher> createChecked(String producerName) {
         PulsarClientException closed = engine.clientIsClosed();
         return closed == null
-                ? engine.callOut(() -> configure(producerName).createAsync()).thenCompose(this::accept)
+                ? calls.create(() -> configure(producerName).createAsync()).thenCompose(this::accept)
                 : CompletableFuture.failedFuture(closed);
     }
 

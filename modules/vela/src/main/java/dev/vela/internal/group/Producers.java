@@ -32,6 +32,7 @@ final class Producers<T> implements ProducerChild.Owner {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
     private final Engine engine;
+    private final ClientCalls calls;
     private final Settings<T> settings;
     private final String topic;
     private final ProducerSource<T> source;
@@ -54,6 +55,7 @@ final class Producers<T> implements ProducerChild.Owner {
      */
     Producers(
             Engine engine,
+            ClientCalls calls,
             Settings<T> settings,
             String topic,
             String namePrefix,
@@ -62,9 +64,10 @@ final class Producers<T> implements ProducerChild.Owner {
             Runnable onChange,
             BiConsumer<List<Send>, Lane.Verdict> onGivenBack) {
         this.engine = engine;
+        this.calls = calls;
         this.settings = settings;
         this.topic = topic;
-        this.source = new ProducerSource<>(engine, settings, topic, laneSettings.partition());
+        this.source = new ProducerSource<>(engine, calls, settings, topic, laneSettings.partition());
         this.onChange = onChange;
         this.slots = new ProducerSlot[settings.producers()];
         this.children = new ProducerChild[settings.producers()];
@@ -261,6 +264,15 @@ final class Producers<T> implements ProducerChild.Owner {
         }
     }
 
+    /** Closes all of them together, for good, before their supervisor asks for it. */
+    void closeAhead(Duration grace) {
+        for (ProducerChild child : children) {
+            if (child != null) {
+                child.closeAhead(grace);
+            }
+        }
+    }
+
     /** Their group gave up. */
     void failed() {
         for (ProducerSlot slot : slots) {
@@ -294,12 +306,12 @@ final class Producers<T> implements ProducerChild.Owner {
 
     @Override
     public CompletableFuture<Void> close(EntryPublisher publisher) {
-        return engine.callOut(publisher::closeAsync);
+        return calls.call(publisher::closeAsync);
     }
 
     @Override
     public CompletableFuture<@Nullable Throwable> probe(EntryPublisher publisher) {
-        return CompletableFuture.supplyAsync(publisher::terminalCause, engine.workers());
+        return calls.call(() -> CompletableFuture.completedFuture(publisher.terminalCause()));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.vela.internal.group;
 
 import dev.vela.Backoff;
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
 import dev.vela.VelaEvent;
 import dev.vela.internal.scheduling.Scheduler;
 import dev.vela.internal.supervision.IntensityExceededException;
@@ -30,11 +29,18 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     /** How long answers may take to be told: a callback may wait for the very thread that waits for the stop. */
     private static final Duration CALLBACKS_GRACE = Duration.ofSeconds(3);
 
+    /** How long official producers may take to be closed: what is left of the drain, within these. */
+    private static final Duration LEAST_CLOSE_GRACE = Duration.ofSeconds(1);
+
+    private static final Duration MOST_CLOSE_GRACE = Duration.ofSeconds(3);
+
     private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final Engine engine;
     private final ChildSpec spec;
     private final Consumer<Registration> deregister;
+    private final ClientCalls calls;
+    private final CompletableFuture<Void> withdrawn = new CompletableFuture<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final CompletableFuture<Void> down = new CompletableFuture<>(); // completed on the control thread
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -43,12 +49,15 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     private @Nullable Supervisor supervisor;
     private @Nullable Supervisor givenUp;
     private boolean draining;
+    private long drainEnd;
+    private boolean letGo;
     private boolean stopping;
 
     Registration(Engine engine, ChildSpec spec, Consumer<Registration> deregister) {
         this.engine = engine;
         this.spec = spec;
         this.deregister = deregister;
+        this.calls = new ClientCalls(engine);
     }
 
     String id() {
@@ -58,6 +67,16 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     @Nullable
     SupervisedHandle<?> handle() {
         return handle;
+    }
+
+    @Override
+    public ClientCalls calls() {
+        return calls;
+    }
+
+    /** Completes, on a thread for callbacks, if it is stopped before it has a handle. */
+    CompletableFuture<Void> withdrawn() {
+        return withdrawn;
     }
 
     /** Starts a child that is not one of ours. Completes when its first attempt has been answered. */
@@ -130,8 +149,8 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     public void childExited(String id, @Nullable Throwable cause) {
         boolean again = spec.restart() == ChildSpec.Restart.PERMANENT
                 || (spec.restart() == ChildSpec.Restart.TRANSIENT && cause != null);
-        if (!again && !stopping) {
-            gaveUp(cause == null ? new IllegalStateException(id + " ended") : cause);
+        if (!again) {
+            gaveUp(cause);
         }
     }
 
@@ -140,12 +159,25 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         gaveUp(failure);
     }
 
-    private void gaveUp(Throwable cause) {
-        SupervisedHandle<?> failed = handle;
-        if (failed != null && !stopping && failed.state() != GroupState.FAILED) {
-            failed.gaveUp(cause);
-            engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, cause);
+    /** A handle stays, to be revived; of anything else nothing is left but a name, which is freed. */
+    private void gaveUp(@Nullable Throwable cause) {
+        if (stopping) {
+            return;
         }
+        SupervisedHandle<?> failed = handle;
+        if (failed != null && failed.life().phase() == Life.Phase.FAILED) {
+            return;
+        }
+        if (failed != null) {
+            Throwable known = cause == null ? new IllegalStateException(spec.id() + " ended") : cause;
+            failed.gaveUp(known);
+            engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, known);
+            return;
+        }
+        if (cause != null) {
+            engine.event(VelaEvent.Type.FAILED, spec.id(), "", null, cause);
+        }
+        stopTree();
     }
 
     @Override
@@ -171,6 +203,10 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     }
 
     private void drain(SupervisedHandle<?> of, Duration deadline) {
+        long end = engine.control().nanoTime() + TimeUnit.NANOSECONDS.convert(deadline);
+        if (!draining || end - drainEnd < 0) {
+            drainEnd = end;
+        }
         if (!draining) {
             draining = true;
             of.live(Life::stopping);
@@ -180,16 +216,45 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
     }
 
-    /** Drains, then stops the tree and frees the name. */
+    /** Drains, then stops the tree and frees the name. The future is the caller's own. */
     CompletableFuture<Void> stop(Duration drain) {
         drain(drain).whenComplete((done, failure) -> engine.control().execute(this::stopTree));
+        return stopped.copy();
+    }
+
+    /** Completes when it is stopped and all answers have been told, or do not return. Not to be handed out. */
+    CompletableFuture<Void> stopped() {
         return stopped;
     }
 
-    /** {@link #stop} without a drain; completes when the tree is stopped, before all answers have been told. */
+    /** Stops the tree, once it is drained; completes when it is stopped, before all answers have been told. */
     CompletableFuture<Void> takeDown() {
-        stop(Duration.ZERO);
+        engine.control().execute(this::stopTree);
         return down;
+    }
+
+    /** Answers what has no answer and closes the producers; what is above these is still to be taken down. */
+    void letGo() {
+        engine.control().execute(this::letGoNow);
+    }
+
+    private void letGoNow() {
+        SupervisedHandle<?> of = handle;
+        if (of == null || letGo) {
+            return;
+        }
+        letGo = true;
+        calls.end();
+        of.dismiss();
+        of.closeAhead(closeGrace());
+    }
+
+    private Duration closeGrace() {
+        Duration left = Duration.ofNanos(drainEnd - engine.control().nanoTime());
+        if (left.compareTo(LEAST_CLOSE_GRACE) < 0) {
+            return LEAST_CLOSE_GRACE;
+        }
+        return left.compareTo(MOST_CLOSE_GRACE) > 0 ? MOST_CLOSE_GRACE : left;
     }
 
     private void stopTree() {
@@ -197,10 +262,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
             return;
         }
         stopping = true;
-        SupervisedHandle<?> of = handle;
-        if (of != null) {
-            of.dismiss();
-        }
+        letGoNow();
         Supervisor last = supervisor;
         if (last == null) {
             ended();
@@ -212,8 +274,9 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
 
     private void ended() {
         deregister.accept(this);
-        SupervisedHandle<?> of = handle;
+        SupervisedHandle<?> of = handle; // from now on it gets none that it has not
         if (of == null) {
+            withdrawn.completeAsync(() -> null, engine.callbacks());
             down.complete(null);
             stopped.completeAsync(() -> null, engine.callbacks());
             return;
@@ -223,6 +286,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
         }
         of.endIntake();
         of.live(Life::stopped);
+        of.dismiss();
         engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
         down.complete(null);
         of.whenSettled()
@@ -230,12 +294,15 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
                     of.closeHooks();
                     stopped.complete(null);
                 }));
-        // Not on a thread of the runtime: those for callbacks may all be blocked, and all end with it.
-        CompletableFuture.delayedExecutor(CALLBACKS_GRACE.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    if (stopped.complete(null)) {
-                        log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
-                    }
-                });
+        // On a thread of its own: those for callbacks may all be blocked. The runtime lives until this is stopped.
+        Scheduler.Cancellable giveUp = engine.control()
+                .schedule(
+                        CALLBACKS_GRACE,
+                        () -> engine.aside(() -> {
+                            if (stopped.complete(null)) {
+                                log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
+                            }
+                        }));
+        stopped.whenComplete((done, failure) -> giveUp.cancel());
     }
 }

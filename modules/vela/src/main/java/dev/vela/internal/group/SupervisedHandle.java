@@ -56,6 +56,9 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     interface Owner {
         CompletableFuture<Void> stop(SupervisedHandle<?> handle, Duration drain);
 
+        /** What it has the official client do. */
+        ClientCalls calls();
+
         /** Called on the control thread. */
         void revive(SupervisedHandle<?> handle);
     }
@@ -96,6 +99,13 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
 
     /** Starts again what is down under it. On the control thread. */
     abstract void restartChildren();
+
+    /**
+     * Closes its producers for good, all together, before its supervisors ask for one after the other. On the control thread.
+     *
+     * @param grace how long a producer may take to be closed before it counts as closed
+     */
+    abstract void closeAhead(Duration grace);
 
     /** Looks after its producers. Each second, on the control thread. */
     abstract void tick();

@@ -32,6 +32,65 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The life and death of a producer, row by row of the contract's table. */
 class ProducerChildTest {
 
+    @Test
+    void aRestartWhileARefusedOnesNextAttemptIsUnderWayBeginsNoSecondOne() {
+        // Given
+        ChildRig rig = new ChildRig(ProducerAccessMode.Shared);
+        rig.thenFailToCreate(new PulsarClientException.AuthorizationException("no"));
+        rig.start();
+        CompletableFuture<EntryPublisher> attempt = rig.thenHoldCreation();
+        rig.advance(ChildRig.REFUSED_RETRY);
+        assertThat(rig.created).hasSize(2);
+
+        // When
+        rig.child().restart();
+        ScriptedPublisher publisher = new ScriptedPublisher();
+        attempt.complete(publisher);
+        rig.run();
+
+        // Then
+        assertThat(rig.created).hasSize(2);
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(rig.closed).isEmpty();
+    }
+
+    @Test
+    void aProducerThatArrivesWhenTheControlThreadHasEndedIsClosed() {
+        // Given a stop during the creation, and a control thread that runs nothing more
+        ChildRig rig = new ChildRig(ProducerAccessMode.Shared);
+        CompletableFuture<EntryPublisher> creation = rig.thenHoldCreation();
+        rig.start();
+        rig.child().stop(Duration.ZERO);
+        rig.run();
+        assertThat(rig.hasEnded()).isTrue();
+
+        // When
+        ScriptedPublisher late = new ScriptedPublisher();
+        creation.complete(late);
+
+        // Then
+        assertThat(rig.closed).containsExactly(late);
+        rig.run();
+        assertThat(rig.closed).containsExactly(late);
+    }
+
+    @Test
+    void closesItsProducerAheadAndEndsOnlyWhenItIsAskedTo() {
+        ChildRig rig = new ChildRig(ProducerAccessMode.Shared);
+        ScriptedPublisher publisher = rig.ready();
+
+        rig.child().closeAhead(Duration.ofSeconds(1));
+        rig.run();
+        assertThat(rig.closed).containsExactly(publisher);
+        assertThat(rig.state()).isEqualTo(ProducerState.STOPPED);
+        assertThat(rig.hasEnded()).isFalse();
+
+        rig.child().stop(Duration.ofSeconds(5));
+        rig.run();
+        assertThat(rig.hasEnded()).isTrue();
+        assertThat(rig.closed).containsExactly(publisher);
+    }
+
     private final ChildRig rig = new ChildRig(ProducerAccessMode.Shared);
 
     private static PulsarClientException closed() {
@@ -605,29 +664,6 @@ class ProducerChildTest {
         // Then
         assertThat(rig.created).hasSize(1);
         assertThat(rig.moves).isEmpty();
-    }
-
-    @Test
-    void closesAProducerThatComesAfterItWasRestartedByHand() {
-        // Given
-        rig.thenFailToCreate(new PulsarClientException.AuthorizationException("not authorized"));
-        CompletableFuture<EntryPublisher> slow = rig.thenHoldCreation();
-        rig.start();
-        rig.advance(ChildRig.REFUSED_RETRY);
-        ScriptedPublisher current = rig.thenCreate();
-        rig.child().restart();
-        rig.run();
-
-        // When
-        ScriptedPublisher late = new ScriptedPublisher();
-        slow.complete(late);
-        rig.run();
-
-        // Then
-        assertThat(late.isClosed()).isTrue();
-        assertThat(current.isClosed()).isFalse();
-        rig.offered();
-        assertThat(current.entries()).hasSize(1);
     }
 
     // ---- stopping
