@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Called once for each message, where the futures of {@code sendAsync} are completed: on a thread that Vela keeps for
  * this and that may be blocked, in the order of the answers. Where nothing was taken (a value that cannot be encoded, a
- * transaction that is over) it may be called on the calling thread. What it throws is logged, and harms no other message.
+ * transaction that is over, a producer that was stopped) it may be called on the calling thread. One that sends again what
+ * failed should look at the failure, or have a limit: through a producer that was stopped, {@code sendAsync} throws
+ * {@link IllegalStateException} to a callback that has been refused 16 times within itself. What it throws is logged, and harms no other message.
  */
 @FunctionalInterface
 public interface SendCallback {

@@ -187,7 +187,12 @@ public interface SupervisedProducer<T> extends Producer<T> {
 
     /**
      * Completes when everything that was accepted before this call has been answered; fails with the first failure among
-     * it, so that a flush that succeeds means that all of it is stored.
+     * it, so that a flush that succeeds means that all of it is stored. What the application does to the futures of its
+     * messages ({@code cancel}, {@code orTimeout}) has no part in that.
+     *
+     * <p>It also waits for the callbacks of what was accepted before. So a callback must not wait for a flush of its own
+     * handle: in one, {@code join()} and {@code get()} of this future, and of those derived from it, throw
+     * {@link IllegalStateException} while it is not complete.
      */
     @Override
     CompletableFuture<Void> flushAsync();

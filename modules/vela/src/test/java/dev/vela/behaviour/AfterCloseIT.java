@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vela.GroupState;
 import dev.vela.Outcome;
 import dev.vela.ProducerGroup;
+import dev.vela.SendCallback;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pulsar.client.api.MessageId;
@@ -43,6 +46,30 @@ class AfterCloseIT {
         }
         assertThat(group.flushAsync()).succeedsWithin(LONG);
         assertThat(group.state()).isEqualTo(GroupState.STOPPED);
+    }
+
+    @Test
+    void aCallbackThatSendsAgainWhatWasRefusedComesToAnEnd() throws Exception {
+        // Given a closed runtime
+        ProducerGroup<String> group;
+        try (Vela vela = Vela.connect(Broker.url())) {
+            group = vela.newProducerGroup(Schema.STRING)
+                    .topic(Broker.freshTopic("again"))
+                    .start();
+        }
+
+        // When a callback sends again whatever fails
+        List<Thread> told = new CopyOnWriteArrayList<>();
+        group.sendAsync("late", new SendCallback() {
+            @Override
+            public void answered(MessageId receipt, Throwable failure) {
+                told.add(Thread.currentThread());
+                group.sendAsync("again", this);
+            }
+        });
+
+        // Then it is refused for good before the call returns, and no thread of the runtime lives on for it
+        assertThat(told).hasSizeBetween(1, 100).containsOnly(Thread.currentThread());
     }
 
     @Test

@@ -9,9 +9,12 @@ import dev.vela.ProducerGroup;
 import dev.vela.Vela;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlushIT {
     private static final Duration SOON = Duration.ofMinutes(1);
@@ -43,6 +46,69 @@ class FlushIT {
             // Then, and not again
             Answers.failure(flushed, MessageRejectedException.class);
             Answers.value(group.flushAsync());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"failed", "completed", "cancelled"})
+    void waitsForAnswersWhateverTheirOwnersDoToTheFutures(String what) throws Exception {
+        try (Vela vela = Broker.vela()) {
+            // Given a message that the broker cannot answer, whose future its owner ends
+            ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
+                    .topic(Broker.freshTopic("owner"))
+                    .start();
+            group.awaitReady(SOON);
+            CompletableFuture<Integer> pendingThen;
+            Broker.pulsar().freeze();
+            try {
+                CompletableFuture<MessageId> sent = group.sendAsync(new byte[1]);
+                switch (what) {
+                    case "failed" -> sent.completeExceptionally(new TimeoutException());
+                    case "completed" -> sent.complete(MessageId.earliest);
+                    default -> sent.cancel(false);
+                }
+
+                // When all is flushed, and the answers of others have been told meanwhile
+                pendingThen = group.flushAsync()
+                        .thenApply(flushed -> (int) vela.snapshot().pendingMessages());
+                for (int i = 0; i < 3; i++) {
+                    Answers.failure(group.sendAsync(new byte[TOO_LARGE]), MessageRejectedException.class);
+                }
+                assertThat(pendingThen).isNotDone();
+            } finally {
+                Broker.pulsar().thaw();
+            }
+
+            // Then it succeeds, and not before the message is stored
+            assertThat(Answers.value(pendingThen)).isZero();
+        }
+    }
+
+    @Test
+    void isNotWaitedForByACallbackThatItWaitsFor() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
+                    .topic(Broker.freshTopic("itself"))
+                    .start();
+            group.awaitReady(SOON);
+            CompletableFuture<CompletableFuture<Void>> flushed = new CompletableFuture<>();
+            CompletableFuture<Throwable> refused = new CompletableFuture<>();
+
+            // When a callback waits for a flush of the same producer
+            group.sendAsync(new byte[1], (receipt, failure) -> {
+                CompletableFuture<Void> flush = group.flushAsync();
+                flushed.complete(flush);
+                try {
+                    flush.thenRun(() -> {}).join();
+                    refused.completeExceptionally(new AssertionError("was waited for"));
+                } catch (IllegalStateException e) {
+                    refused.complete(e);
+                }
+            });
+
+            // Then it is told why that cannot be, and the flush completes
+            assertThat(Answers.value(refused)).hasMessageContaining("would wait for itself");
+            Answers.value(Answers.value(flushed));
         }
     }
 

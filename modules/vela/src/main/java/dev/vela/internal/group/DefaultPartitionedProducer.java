@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +146,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
     }
 
     @Override
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    void unanswered(List<Send> into) {
         keyless.lobby().unanswered(into);
         parts().forEach(group -> group.unanswered(into));
     }

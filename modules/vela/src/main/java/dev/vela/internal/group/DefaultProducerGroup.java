@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +200,7 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
     }
 
     @Override
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    void unanswered(List<Send> into) {
         transactions.unanswered(into);
         lobby.unanswered(into);
         producers.lanes().forEach(lane -> lane.unanswered(into));

@@ -267,6 +267,10 @@ final class Intake<T> {
         if (handle.tryTake(send)) {
             return send;
         }
+        if (!ledger.isTaking()) {
+            send.refuse(handle.stopped(), handle.counters()); // here, or a callback that sends it again would never end
+            return send;
+        }
         ledger.opened(1);
         if (!timedAlone) {
             send.acceptAt(clock.nanoTime());

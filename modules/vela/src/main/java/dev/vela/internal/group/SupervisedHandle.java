@@ -1,6 +1,7 @@
 package dev.vela.internal.group;
 
 import dev.vela.BudgetExceededException;
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
@@ -88,8 +89,8 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     /** Changes whenever messages come back from a lane to where they wait. */
     abstract int takenBack();
 
-    /** Adds the futures of all that was accepted and is not answered: first of what waits, then of what lanes have. */
-    abstract void unanswered(List<CompletableFuture<MessageId>> into);
+    /** Adds all that was accepted and whose answer has not been told: first of what waits, then of what lanes have. */
+    abstract void unanswered(List<Send> into);
 
     /** Answers all that it has and that has no answer yet. On the control thread. */
     abstract void dismissAll();
@@ -187,15 +188,29 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
             queues.put(part.completions, Optional.ofNullable(part.completions.lastFailed()));
         }
         lanes().forEach(Lane::flush);
-        List<CompletableFuture<MessageId>> told = new ArrayList<>();
-        queues.keySet().forEach(queue -> queue.unanswered(told));
-        List<CompletableFuture<?>> open = new ArrayList<>(told);
-        open.addAll(allUnanswered());
+        List<Send> open = new ArrayList<>();
+        queues.keySet().forEach(queue -> queue.unanswered(open));
+        findUnanswered(open);
+        // Not their futures, which belong to the application.
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        open.forEach(send -> answers.add(send.whenTold()));
         // What is not among these has its answer, which may not have been told yet.
-        queues.forEach((queue, failedBefore) -> open.add(queue.barrierUnlessFailed(failedBefore.orElse(null))));
-        return allOf(open)
+        List<CompletableFuture<?>> marks = new ArrayList<>();
+        queues.forEach((queue, failedBefore) -> marks.add(queue.barrierUnlessFailed(failedBefore.orElse(null))));
+        answers.add(allOf(marks).whenComplete((reached, failure) -> open.forEach(Send::endOfWait)));
+        FlushFuture<Void> flushed =
+                new FlushFuture<>(() -> queues.keySet().stream().anyMatch(Completions::isInCallback));
+        allOf(answers)
                 .thenCompose(answered ->
-                        allOf(queues.keySet().stream().map(Completions::barrier).toList()));
+                        allOf(queues.keySet().stream().map(Completions::barrier).toList()))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        flushed.complete(null);
+                    } else {
+                        flushed.completeExceptionally(Failures.unwrap(failure));
+                    }
+                });
+        return flushed;
     }
 
     private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> futures) {
@@ -203,11 +218,10 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
     }
 
     /**
-     * The futures of all that was accepted and is not answered. A message goes from a lobby to a lane, and may come back
+     * Adds all that was accepted and whose answer has not been told. A message goes from a lobby to a lane, and may come back
      * while this looks: then it looks again. One that does so each time has been found on the way.
      */
-    private List<CompletableFuture<MessageId>> allUnanswered() {
-        List<CompletableFuture<MessageId>> open = new ArrayList<>();
+    private void findUnanswered(List<Send> open) {
         int looks = 0;
         int before;
         do {
@@ -215,7 +229,6 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
             unanswered(open);
             looks++;
         } while (takenBack() != before && looks < MOST_LOOKS);
-        return open;
     }
 
     @Override

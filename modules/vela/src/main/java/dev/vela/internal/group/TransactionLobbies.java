@@ -13,7 +13,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -130,8 +129,8 @@ final class TransactionLobbies {
         return all().stream().mapToInt(waiting -> waiting.lobby.size()).sum();
     }
 
-    /** Adds the futures of all that waits. */
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds all that waits. */
+    void unanswered(List<Send> into) {
         all().forEach(waiting -> waiting.lobby.unanswered(into));
     }
 

@@ -48,7 +48,7 @@ public final class Admission {
 
     /** Lets a message in if there is room for it now, in both budgets. Otherwise nothing is held. */
     public boolean tryEnter(Send send) {
-        int size = send.message().sizeInBytes();
+        int size = send.size();
         if (!runtime.tryAcquire(1, size)) {
             return false;
         }
@@ -61,7 +61,7 @@ public final class Admission {
 
     /** Takes room for a message whose runtime share is held already. */
     public boolean tryAdmit(Send send) {
-        if ((isShared && !leavesRoom()) || !own.tryAcquire(1, send.message().sizeInBytes())) {
+        if ((isShared && !leavesRoom()) || !own.tryAcquire(1, send.size())) {
             return false;
         }
         send.admitted(this);
@@ -91,7 +91,7 @@ public final class Admission {
             return false;
         }
         if (before != null) {
-            before.own.release(1, send.message().sizeInBytes());
+            before.own.release(1, send.size());
         }
         return true;
     }
@@ -144,7 +144,7 @@ public final class Admission {
             Scheduler clock,
             Supplier<@Nullable String> noWait)
             throws BudgetExceededException, InterruptedException {
-        int size = send.message().sizeInBytes();
+        int size = send.size();
         await(runtime.room(), () -> runtime.tryAcquire(1, size), send, clock, noWait, runtime);
         boolean admitted = false;
         try {

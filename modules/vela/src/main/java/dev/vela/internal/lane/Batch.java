@@ -1,10 +1,10 @@
 package dev.vela.internal.lane;
 
+import java.util.Objects;
 import dev.vela.internal.pulsar.OutgoingBatch;
 import dev.vela.internal.pulsar.OutgoingEntry;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +64,24 @@ final class Batch extends Entry {
             buffers.keep(outgoing.moveTo(buffers.take(end)));
         }
         outgoing.add(send.message());
-        bytes += send.message().sizeInBytes();
+        bytes += send.size();
         isWaitedFor |= send.isWaitedFor();
         holdsSlots |= send.holdsSlot();
         long its = send.deadline();
         if (its - deadline < 0) {
             deadline = its;
+        }
+    }
+
+    /** Bytes that it holds, used or not. */
+    int capacity() {
+        return outgoing.buffer().capacity();
+    }
+
+    /** Moves it to a buffer of its size, if that is less than half of what it has: it may wait long for its receipt. */
+    void fit() {
+        if (outgoing.length() < capacity() / 2) {
+            buffers.keep(outgoing.moveTo(buffers.takeFitting(outgoing.length())));
         }
     }
 
@@ -186,14 +198,19 @@ final class Batch extends Entry {
             for (int i = 0; i < messages(); i++) {
                 Send send = sends[i];
                 if (send.isWaitedFor() && send.settle()) {
-                    counting.answered(1, send.message().sizeInBytes(), failure == null);
+                    counting.answered(1, send.size(), failure == null);
                     send.answer(idAt(i), failure);
-                    send.ledger().answered(1);
+                    ledger(send).answered(1);
                 }
             }
         }
         completions.deliver(this);
         handedOver = true;
+    }
+
+    /** They forget it when this is delivered, and not before. */
+    private static Ledger ledger(Send send) {
+        return Objects.requireNonNull(send.ledger());
     }
 
     private @Nullable MessageId idAt(int index) {
@@ -203,7 +220,7 @@ final class Batch extends Entry {
     /** Answers what has no answer, and counts it where it belongs: all of it at once, as long as it is one ledger's. */
     @Override
     void deliver() {
-        Ledger ledger = sends[0].ledger();
+        Ledger ledger = ledger(sends[0]);
         int answered = 0;
         int ofLedger = 0;
         long answeredBytes = bytes; // less those of the few that were answered before: the messages are in no cache
@@ -213,15 +230,17 @@ final class Batch extends Entry {
             for (int i = from; i < to; i++) {
                 Send send = sends[i];
                 if ((settled & (1L << i)) == 0) {
-                    answeredBytes -= send.message().sizeInBytes();
+                    answeredBytes -= send.size();
+                    send.forget();
                     continue;
                 }
-                if (send.ledger() != ledger) {
+                if (!send.isOf(ledger)) {
                     ledger.answered(ofLedger);
-                    ledger = send.ledger();
+                    ledger = ledger(send);
                     ofLedger = 0;
                 }
                 send.answer(idAt(i), failure);
+                send.forget();
                 ofLedger++;
                 answered++;
             }
@@ -248,9 +267,9 @@ final class Batch extends Entry {
     }
 
     @Override
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    void unanswered(List<Send> into) {
         for (Send send : sends()) {
-            if (!send.isDone()) {
+            if (!send.isTold()) {
                 into.add(send);
             }
         }

@@ -1,16 +1,16 @@
 package dev.vela.internal.lane;
 
 import dev.vela.Batching;
+import dev.vela.Outcome;
+import dev.vela.SendFailedException;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,18 +85,24 @@ final class Batcher {
     boolean tryTake(Send send, Lobby waiting) {
         boolean taken;
         boolean leaves = false;
+        Throwable failure = null;
         lock.lock();
         try {
             taken = returning.isEmpty() && waiting.isEmpty() && credit.tryTake(send);
             if (taken) {
-                leaves = take(send);
+                int before = closed.size();
+                failure = take(send);
+                leaves = closed.size() > before;
             }
         } finally {
             lock.unlock();
         }
+        if (failure != null) {
+            refuse(send, failure);
+        }
         if (leaves) {
             handOver();
-        } else if (!taken) {
+        } else if (!taken || failure != null) {
             giveBackCredit();
         }
         return taken;
@@ -109,14 +115,20 @@ final class Batcher {
      */
     Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
         boolean leaves;
+        Throwable failure;
         lock.lock();
         try {
             if (!returning.isEmpty() || (waiting != null && !waiting.isEmpty())) {
                 return Lane.Verdict.FULL;
             }
-            leaves = take(send);
+            int before = closed.size();
+            failure = take(send);
+            leaves = closed.size() > before;
         } finally {
             lock.unlock();
+        }
+        if (failure != null) {
+            refuse(send, failure);
         }
         if (leaves) {
             handOver();
@@ -124,10 +136,23 @@ final class Batcher {
         return Lane.Verdict.TAKEN;
     }
 
-    /** Puts a message where it leaves. Returns whether anything is to be handed over now. */
-    private boolean take(Send send) {
-        int before = closed.size();
-        add(send);
+    /** Answers a message that was let in and could not be added: the memory is full, or it cannot be written. */
+    private void refuse(Send send, Throwable cause) {
+        send.release();
+        settings.completions()
+                .fail(
+                        send,
+                        new SendFailedException("the message could not be put into a batch: " + cause, Outcome.NOT_SENT, cause),
+                        settings.counters());
+    }
+
+    /** Puts a message where it leaves. Returns why it is not there, or null. */
+    private @Nullable Throwable take(Send send) {
+        try {
+            add(send);
+        } catch (RuntimeException | Error e) { // it has been let in: whoever only throws keeps its room for good
+            return e;
+        }
         if (!open.isEmpty()) {
             if (open.isFull() || isIdle(open.since()) || send.timeout() <= interval) {
                 close();
@@ -135,7 +160,7 @@ final class Batcher {
                 setTimer(open.since());
             }
         }
-        return closed.size() > before;
+        return null;
     }
 
     private void add(Send send) {
@@ -392,8 +417,8 @@ final class Batcher {
         return generation.get();
     }
 
-    /** Adds the futures of all that has not been handed over, is being handed over now, or is on its way back. */
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds all that has not been handed over, is being handed over now, or is on its way back. */
+    void unanswered(List<Send> into) {
         lock.lock();
         try {
             if (leaving != null) {

@@ -66,6 +66,11 @@ public final class Buffers {
         return again != null ? again : make(1 << (SMALLEST_BITS + index));
     }
 
+    /** A buffer of at least the given size, and less than twice that; what is in it is undefined. */
+    ByteBuffer takeFitting(int size) {
+        return size <= 1 << (SMALLEST_BITS - 1) ? ByteBuffer.allocate(size) : take(size);
+    }
+
     private ByteBuffer make(int bytes) {
         forgetGone();
         if (!exhausted && made.addAndGet(bytes) <= maxBytes) {

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 public final class CallbackSend extends Send {
     private static final Logger log = LoggerFactory.getLogger(CallbackSend.class);
 
+    private static final int MOST_REFUSALS = 16;
+    private static final ThreadLocal<Integer> REFUSALS = ThreadLocal.withInitial(() -> 0); // within one another
+
     private final SendCallback callback;
 
     /**
@@ -28,6 +31,29 @@ public final class CallbackSend extends Send {
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
         tell(callback, receipt, failure);
         super.answer(receipt, failure);
+    }
+
+    /*
+     * A callback that sends again what was refused is refused again, within the call: where it has done so often enough, it
+     * is told by an exception, or it would go on until its stack is full.
+     */
+    @Override
+    public void refuse(Throwable cause, LaneCounters counters) {
+        int depth = REFUSALS.get();
+        if (depth >= MOST_REFUSALS) {
+            throw new IllegalStateException(
+                    "a callback sends again what was refused, and is refused again, without end", cause);
+        }
+        REFUSALS.set(depth + 1);
+        try {
+            super.refuse(cause, counters);
+        } finally {
+            if (depth == 0) {
+                REFUSALS.remove();
+            } else {
+                REFUSALS.set(depth);
+            }
+        }
     }
 
     /** Calls back, and logs what that throws. */

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,7 @@ public final class Completions {
     private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
     private final AtomicReference<@Nullable Delivery> delivering = new AtomicReference<>(); // written by the worker
     private volatile @Nullable Failed lastFailed; // written by the worker
+    private @Nullable Thread worker; // written by the worker, for itself to read: others may read anything
 
     /** Something to be delivered in its turn, once. */
     abstract static class Delivery {
@@ -58,8 +58,8 @@ public final class Completions {
             return 1;
         }
 
-        /** Adds the futures that it is to complete, and has not yet. */
-        void unanswered(List<CompletableFuture<MessageId>> into) {}
+        /** Adds the messages that it is to answer, and has not yet. */
+        void unanswered(List<Send> into) {}
     }
 
     /** An answer that is a failure, and is being delivered, or was. Each is another one. */
@@ -107,8 +107,8 @@ public final class Completions {
         return lastFailed;
     }
 
-    /** Adds the futures of what is being delivered now that are not complete. */
-    public void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds the messages of what is being delivered now whose answers have not been told. */
+    public void unanswered(List<Send> into) {
         Delivery now = delivering.get();
         if (now != null) {
             now.unanswered(into);
@@ -141,11 +141,17 @@ public final class Completions {
         }
     }
 
+    /** Whether the caller is in a callback of this queue, which waits for its own end if it waits for what comes after. */
+    public boolean isInCallback() {
+        return worker == Thread.currentThread();
+    }
+
     private void drain() {
         int told = 0;
         Delivery next = rest;
         rest = null;
         do {
+            worker = Thread.currentThread();
             if (next == null) {
                 next = oldestFirst(top.getAndSet(DELIVERING));
             }
@@ -153,6 +159,7 @@ public final class Completions {
                 if (told >= TURN && othersWait.getAsBoolean()) {
                     rest = next;
                     delivering.lazySet(null);
+                    worker = null;
                     workers.execute(this::drain);
                     return;
                 }
@@ -168,6 +175,7 @@ public final class Completions {
                 current.deliver();
             }
             delivering.lazySet(null);
+            worker = null;
         } while (!top.compareAndSet(DELIVERING, null));
     }
 

@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ final class Credit {
      * changed for the message, but there may be more to give back.
      */
     boolean tryTake(Send send) {
-        Ledger its = send.ledger();
-        int size = send.message().sizeInBytes();
+        Ledger its = Objects.requireNonNull(send.ledger());
+        int size = send.size();
         if (messages > 0 && ledger != its) {
             return false;
         }

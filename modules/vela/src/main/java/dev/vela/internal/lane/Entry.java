@@ -3,7 +3,6 @@ package dev.vela.internal.lane;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.OutgoingEntry;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +91,7 @@ abstract class Entry extends Completions.Delivery {
     /** Gives its buffer away, now that it is stored. */
     abstract void recycle();
 
-    /** Adds the futures of its messages that are not complete. */
+    /** Adds its messages whose answers have not been told. */
     @Override
-    abstract void unanswered(List<CompletableFuture<MessageId>> into);
+    abstract void unanswered(List<Send> into);
 }

@@ -3,11 +3,9 @@ package dev.vela.internal.lane;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.apache.pulsar.client.api.MessageId;
 
 /**
  * The entries of a lane that were handed over and whose fate the client has not told, in order.
@@ -162,8 +160,8 @@ final class InFlight {
         }
     }
 
-    /** Adds the futures of all that is not answered. */
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds all whose answer has not been told. */
+    void unanswered(List<Send> into) {
         List<Entry> all;
         lock.lock();
         try {

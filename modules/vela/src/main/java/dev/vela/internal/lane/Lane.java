@@ -391,8 +391,8 @@ public final class Lane {
         return current == null ? lastDisconnected : Math.max(lastDisconnected, current.lastDisconnected());
     }
 
-    /** Adds the futures of all that is in flight and not answered. */
-    public void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds all that is in flight and whose answer has not been told. */
+    public void unanswered(List<Send> into) {
         if (batcher != null) {
             batcher.unanswered(into);
         }

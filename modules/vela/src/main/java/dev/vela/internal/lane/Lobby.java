@@ -5,12 +5,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -292,8 +290,8 @@ public final class Lobby {
         }
     }
 
-    /** Adds the futures of all that waits. */
-    public void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds all that waits. */
+    public void unanswered(List<Send> into) {
         lock.lock();
         try {
             waiting.all().forEach(entry -> into.add(entry.send()));

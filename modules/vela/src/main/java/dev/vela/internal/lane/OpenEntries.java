@@ -2,12 +2,11 @@ package dev.vela.internal.lane;
 
 import dev.vela.Batching;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +96,13 @@ final class OpenEntries {
             since = settings.scheduler().nanoTime();
         }
         send.acceptAt(since);
-        batchFor(send).add(send);
+        Batch batch = batchFor(send);
+        try {
+            batch.add(send);
+        } catch (RuntimeException | Error e) {
+            drop(batch, send);
+            throw e;
+        }
         highestId = send.message().chosenSequenceId();
         mostMetadata = Math.max(mostMetadata, send.message().metadataBytes());
         messages++;
@@ -116,13 +121,36 @@ final class OpenEntries {
         return batch;
     }
 
-    private Batch newBatch(Send first) {
-        return new Batch(settings, first, usualBytes, usualMessages);
+    /** One that was begun for a message that could not be added. */
+    private void drop(Batch batch, Send send) {
+        if (batch.messages() == 0) {
+            single = null;
+            byKey.remove(send.message().group());
+        }
     }
 
-    /** Closes all that is open, in order. */
+    private Batch newBatch(Send first) {
+        // One for each key may be many, each of them small: they grow as they are filled.
+        return batching.keyGrouped()
+                ? new Batch(settings, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
+                : new Batch(settings, first, usualBytes, usualMessages);
+    }
+
+    /** Closes all that is open, in order. Should that fail, what has not left stays. */
     void close(Consumer<Entry> leaves) {
-        batches().forEach(batch -> leaves.accept(closed(batch)));
+        Batch only = single;
+        if (only != null) {
+            leaves.accept(closed(only));
+        } else {
+            Iterator<Batch> grouped = byKey.values().iterator();
+            while (grouped.hasNext()) {
+                Batch batch = grouped.next();
+                leaves.accept(closed(batch));
+                grouped.remove();
+                messages -= batch.messages();
+                bytes -= batch.length();
+            }
+        }
         clear();
     }
 
@@ -130,10 +158,14 @@ final class OpenEntries {
         usualBytes = usual(batch.length(), usualBytes);
         usualMessages = usual(batch.messages(), usualMessages);
         if (batch.messages() > 1) {
+            if (batching.keyGrouped() || batch.capacity() > SMALLEST_BUFFER) {
+                batch.fit();
+            }
             return batch;
         }
+        Single alone = new Single(batch.first()); // as an ordinary one, as the official client has it
         batch.recycle();
-        return new Single(batch.first()); // as an ordinary one, as the official client has it
+        return alone;
     }
 
     /** What to expect of the next after one of this size. */
@@ -160,8 +192,8 @@ final class OpenEntries {
         return only == null ? byKey.values() : List.of(only);
     }
 
-    /** Adds the futures of all that is there. */
-    void unanswered(List<CompletableFuture<MessageId>> into) {
+    /** Adds all that is there. */
+    void unanswered(List<Send> into) {
         batches().forEach(batch -> batch.unanswered(into));
     }
 }

@@ -134,9 +134,11 @@ final class Receipts {
 
     /** Answers a message whose time is over. It stays in flight: the client still holds it. */
     void expired(Send send) {
-        fail(
-                new Single(send),
-                new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN));
+        new Single(send)
+                .expire(
+                        new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN),
+                        settings.completions(),
+                        settings.counters());
     }
 
     private void fail(Entry entry, Throwable cause) {

@@ -4,6 +4,7 @@ import dev.vela.internal.pulsar.OutgoingMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,28 @@ public class Send extends CompletableFuture<MessageId> {
      * future that is the message; and hence an answer that is settled without a compare-and-set: it is given by the one
      * worker of a completion queue, and by nobody else. Only where a thread waits for the answer alone may any thread
      * give it, and settles it by one.
+     *
+     * An application may keep these for long, by the million. So what only the way of the message needs is forgotten when
+     * that is over: it has been answered, and nothing is left to release. Its entry knows, as it is delivered: an entry is
+     * answered after it was released, and one that was answered before, by its timeout, is delivered once more then.
+     *
+     * A flush waits for answers, and not for futures, which belong to the application. It asks for a signal of its own, and
+     * sets a mark in each completion queue afterwards. What is answered after the mark finds the signal; what was answered
+     * before it was told by then (told is written by the worker that comes to the mark, and read when all marks have been
+     * reached). Example: the worker looks for a signal, and finds none; the flush asks for one; the worker writes told and
+     * comes to the mark; the flush finds it told, and waits no more for it.
      */
     private static final VarHandle ANSWERED;
     private static final VarHandle RELEASED;
+    private static final VarHandle TOLD;
+    private static final VarHandle SIGNAL;
 
     static {
         try {
             ANSWERED = MethodHandles.lookup().findVarHandle(Send.class, "answered", boolean.class);
             RELEASED = MethodHandles.lookup().findVarHandle(Send.class, "released", boolean.class);
+            TOLD = MethodHandles.lookup().findVarHandle(Send.class, "told", boolean.class);
+            SIGNAL = MethodHandles.lookup().findVarHandle(Send.class, "signal", CompletableFuture.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -39,8 +54,9 @@ public class Send extends CompletableFuture<MessageId> {
 
     private static final long NOT_YET = Long.MIN_VALUE;
 
-    private final OutgoingMessage message;
-    private final Ledger ledger;
+    private @Nullable OutgoingMessage message; // until all is over
+    private @Nullable Ledger ledger; // until all is over
+    private final int size;
     private final int affinity;
     private final long timeout;
     private final boolean waitedFor;
@@ -48,6 +64,8 @@ public class Send extends CompletableFuture<MessageId> {
     private boolean answered; // by its queue's worker alone, or by compare-and-set
     private volatile boolean released;
     private volatile boolean answerQueued;
+    private boolean told; // written with release by who has answered it, read with acquire
+    private volatile @Nullable CompletableFuture<@Nullable Void> signal; // made by a flush
     private long acceptedAt = NOT_YET; // written before the send is shared
     private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
     private @Nullable Releasable slot; // written by the one thread that hands it to a lane, or takes it back
@@ -69,14 +87,27 @@ public class Send extends CompletableFuture<MessageId> {
      */
     public Send(OutgoingMessage message, int affinity, Duration timeout, boolean waitedFor, Ledger ledger) {
         this.message = message;
+        this.size = message.sizeInBytes();
         this.affinity = affinity;
         this.timeout = timeout.toNanos();
         this.ledger = ledger;
         this.waitedFor = waitedFor;
     }
 
+    /** Only until all is over. */
     public OutgoingMessage message() {
+        return Objects.requireNonNull(message, "message");
+    }
+
+    /** The message, or null if all is over. */
+    @Nullable
+    OutgoingMessage messageIfKept() {
         return message;
+    }
+
+    /** Payload and metadata of the message, before compression. */
+    int size() {
+        return size;
     }
 
     /** Whether it is counted by the given ledger: that of the handle that it was given to. */
@@ -84,6 +115,8 @@ public class Send extends CompletableFuture<MessageId> {
         return ledger == other;
     }
 
+    /** Where it is open; null if all is over. */
+    @Nullable
     Ledger ledger() {
         return ledger;
     }
@@ -136,6 +169,11 @@ public class Send extends CompletableFuture<MessageId> {
         return slot != null;
     }
 
+    /** Whether there is nothing to give back, or it has been given back. */
+    boolean holdsNothing() {
+        return released || (admission == null && slot == null);
+    }
+
     boolean isReleased() {
         return released;
     }
@@ -147,7 +185,7 @@ public class Send extends CompletableFuture<MessageId> {
         }
         releaseSlot();
         if (admission != null) {
-            admission.release(1, message.sizeInBytes());
+            admission.release(1, size);
         }
         return true;
     }
@@ -197,6 +235,56 @@ public class Send extends CompletableFuture<MessageId> {
             completeExceptionally(failure);
         } else {
             complete(receipt);
+        }
+        CompletableFuture<@Nullable Void> awaited = signal;
+        if (awaited != null) {
+            if (failure != null) {
+                awaited.completeExceptionally(failure);
+            } else {
+                awaited.complete(null);
+            }
+        }
+        TOLD.setRelease(this, true);
+    }
+
+    /** Answers it with a failure, on this thread. Only before anybody else has seen it, and in place of all else. */
+    public void refuse(Throwable cause, LaneCounters counters) {
+        counters.answered(1, size, false);
+        answer(null, cause);
+        forget();
+    }
+
+    /** All is over: it keeps its answer only. By who answers it, after it was released. */
+    void forget() {
+        message = null;
+        ledger = null;
+        admission = null;
+    }
+
+    // ---- who waits for its answer
+
+    /** Whether its answer has been given, and the application's callbacks have returned. */
+    boolean isTold() {
+        return waitedFor ? isDone() : (boolean) TOLD.getAcquire(this);
+    }
+
+    /**
+     * Completes with its answer, whatever the application does to the future. Where the answer is given while this is
+     * called, it may not: {@link #endOfWait} tells.
+     */
+    public CompletableFuture<?> whenTold() {
+        if (waitedFor) {
+            return this; // the application does not have it
+        }
+        SIGNAL.compareAndSet(this, null, new CompletableFuture<@Nullable Void>());
+        return Objects.requireNonNull(signal);
+    }
+
+    /** All answers that were given when {@link #whenTold} was called have been told by now: nobody need wait for those. */
+    public void endOfWait() {
+        CompletableFuture<@Nullable Void> awaited = signal;
+        if (awaited != null && isTold()) {
+            awaited.complete(null);
         }
     }
 }

@@ -1,20 +1,24 @@
 package dev.vela.internal.lane;
 
+import dev.vela.internal.pulsar.OutgoingMessage;
+import java.util.Objects;
 import dev.vela.internal.pulsar.OutgoingEntry;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /** A message that goes alone, or its answer. */
 final class Single extends Entry {
     private final Send send;
+    private final @Nullable OutgoingMessage message; // for as long as this is handed over: the send may forget it before
+    private boolean isLast; // published by the completion queue; nothing comes of the send any more
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue
     private @Nullable LaneCounters counters; // published by the completion queue
 
     Single(Send send) {
         this.send = send;
+        this.message = send.messageIfKept();
     }
 
     Send send() {
@@ -23,7 +27,7 @@ final class Single extends Entry {
 
     @Override
     OutgoingEntry outgoing() {
-        return send.message();
+        return Objects.requireNonNull(message);
     }
 
     @Override
@@ -76,11 +80,18 @@ final class Single extends Entry {
     @Override
     void acknowledge(MessageId id, Completions completions, LaneCounters counters) {
         receipt = id;
+        isLast = true;
         answer(completions, counters);
     }
 
     @Override
     void fail(Throwable cause, Completions completions, LaneCounters counters) {
+        isLast = true;
+        expire(cause, completions, counters);
+    }
+
+    /** Answers the message with a failure, but it holds its room still: it is in flight. */
+    void expire(Throwable cause, Completions completions, LaneCounters counters) {
         failure = cause;
         answer(completions, counters);
     }
@@ -97,16 +108,23 @@ final class Single extends Entry {
 
     @Override
     void deliver() {
-        if (!send.settle()) {
-            return;
+        Ledger ledger = send.ledger(); // before it is settled: after that, another thread may have it forget
+        if (send.settle()) {
+            answer(Objects.requireNonNull(ledger));
         }
+        if (isLast && send.holdsNothing()) {
+            send.forget();
+        }
+    }
+
+    private void answer(Ledger ledger) {
         if (counters != null) {
-            counters.answered(1, send.message().sizeInBytes(), failure == null);
+            counters.answered(1, send.size(), failure == null);
         }
         try {
             send.answer(receipt, failure);
         } finally {
-            send.ledger().answered(1);
+            ledger.answered(1);
         }
     }
 
@@ -120,8 +138,8 @@ final class Single extends Entry {
     void recycle() {}
 
     @Override
-    void unanswered(List<CompletableFuture<MessageId>> into) {
-        if (!send.isDone()) {
+    void unanswered(List<Send> into) {
+        if (!send.isTold()) {
             into.add(send);
         }
     }

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.BatchMessageIdImpl;
@@ -359,9 +358,9 @@ class BatcherTest {
         assertThat(others).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
         long bytesOfOthers =
-                others.stream().mapToLong(send -> send.message().sizeInBytes()).sum();
+                others.stream().mapToLong(Send::size).sum();
         assertThat(rig.counters.acknowledgedBytes())
-                .isEqualTo(waitedFor.message().sizeInBytes() + bytesOfOthers);
+                .isEqualTo(waitedFor.size() + bytesOfOthers);
         assertThat(rig.ledger.open()).isZero();
     }
 
@@ -387,7 +386,7 @@ class BatcherTest {
         assertThat(LaneRig.failure(hasty)).isInstanceOf(SendTimeoutException.class);
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(1);
-        assertThat(rig.counters.acknowledgedBytes()).isEqualTo(slow.message().sizeInBytes());
+        assertThat(rig.counters.acknowledgedBytes()).isEqualTo(slow.size());
         assertThat(rig.counters.failedMessages()).isEqualTo(2);
     }
 
@@ -422,11 +421,11 @@ class BatcherTest {
     void aFlushFindsWhatWaitsForCompanyAndWhatIsInFlight() {
         batching(AT_INTERVAL);
         List<Send> sends = offered(6);
-        List<CompletableFuture<MessageId>> unanswered = new ArrayList<>();
+        List<Send> unanswered = new ArrayList<>();
 
         rig.lane.unanswered(unanswered);
 
-        assertThat(unanswered).containsExactlyInAnyOrderElementsOf(List.<CompletableFuture<MessageId>>copyOf(sends));
+        assertThat(unanswered).containsExactlyInAnyOrderElementsOf(sends);
     }
 
     // ---- sequence ids of the application's choice
@@ -564,7 +563,7 @@ class BatcherTest {
         assertThat(rig.givenBack).isEmpty();
 
         // When
-        List<CompletableFuture<MessageId>> found = new ArrayList<>();
+        List<Send> found = new ArrayList<>();
         rig.lane.unanswered(found);
 
         // Then

@@ -12,8 +12,6 @@ import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.MessageIdImpl;
 import org.junit.jupiter.api.Test;
@@ -164,7 +162,7 @@ class LaneTest {
         assertThat(partitioned.lane.inFlight()).isZero();
         assertThat(partitioned.counters.acknowledgedMessages()).isEqualTo(1);
         assertThat(partitioned.counters.acknowledgedBytes())
-                .isEqualTo(send.message().sizeInBytes());
+                .isEqualTo(send.size());
         assertThat(partitioned.lane.lastAcknowledged()).isZero();
     }
 
@@ -519,7 +517,7 @@ class LaneTest {
         Send first = rig.offered();
         Send second = rig.offered();
         publisher.acknowledge(0);
-        List<CompletableFuture<MessageId>> unanswered = new ArrayList<>();
+        List<Send> unanswered = new ArrayList<>();
 
         // When
         rig.lane.unanswered(unanswered);

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
+import dev.vela.internal.pulsar.Messages;
+import dev.vela.internal.pulsar.OutgoingBatch;
+import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is left of messages that are answered, and of lanes that are over: nothing. */
 class LeftoversTest {
@@ -105,6 +110,69 @@ class LeftoversTest {
         // Then
         awaitCollected(last);
         assertThat(rig.lane.inFlight()).isZero();
+    }
+
+    @ParameterizedTest(name = "batching: {0}, timed out before: {1}")
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void aFutureThatIsKeptKeepsItsReceiptAlone(boolean isBatching, boolean timesOut) {
+        // Given
+        LaneRig its = isBatching
+                ? new LaneRig(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL))
+                : new LaneRig();
+        ScriptedPublisher publisher = its.attach();
+        List<WeakReference<OutgoingMessage>> messages = new ArrayList<>();
+        List<Send> kept = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Send send = its.offered();
+            messages.add(new WeakReference<>(send.message()));
+            kept.add(send);
+        }
+        its.lane.flush();
+
+        // When
+        if (timesOut) {
+            its.scheduler.advance(LaneRig.TIMEOUT);
+            assertThat(kept).allMatch(Send::isCompletedExceptionally);
+        }
+        publisher.acknowledgeAll();
+        publisher.forgetAll();
+
+        // Then
+        assertThat(kept).allMatch(Send::isDone);
+        messages.forEach(LeftoversTest::awaitCollected);
+        assertThat(kept).allMatch(send -> send.ledger() == null && send.admission() == null);
+        assertThat(its.holdsNothing()).isTrue();
+        assertThat(its.ledger.open()).isZero();
+    }
+
+    @Test
+    void aSharedEntryHoldsHardlyMoreThanIsInIt() {
+        // Given batches of many keys, small ones, and a large message
+        LaneRig grouped = new LaneRig(Batching.defaults()
+                .withKeyGrouped()
+                .withFlush(Batching.Flush.AT_INTERVAL));
+        ScriptedPublisher publisher = grouped.attach();
+        int large = 100 << 10;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 400; i++) {
+                grouped.taken(grouped.admitted(Messages.withKey("k" + i % 200, 20), LaneRig.TIMEOUT, false));
+            }
+            grouped.taken(grouped.admitted(Messages.withKey("large", large), LaneRig.TIMEOUT, false));
+        }
+        grouped.lane.flush();
+        grouped.scheduler.runPending();
+
+        // When nothing is answered
+        long held = 0;
+        for (ScriptedPublisher.Entry entry : publisher.entries()) {
+            if (entry.outgoing() instanceof OutgoingBatch batch) {
+                held += batch.buffer().capacity();
+            }
+        }
+
+        // Then
+        assertThat(publisher.entries()).hasSizeGreaterThan(400);
+        assertThat(held).isPositive().isLessThan(2 * grouped.own.bytes());
     }
 
     private static void awaitCollected(WeakReference<?> reference) {

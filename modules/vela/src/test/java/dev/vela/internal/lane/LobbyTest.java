@@ -13,12 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -482,7 +480,7 @@ class LobbyTest {
         // Given
         Send first = parked();
         Send second = parked();
-        List<CompletableFuture<MessageId>> unanswered = new ArrayList<>();
+        List<Send> unanswered = new ArrayList<>();
 
         // When
         lobby.unanswered(unanswered);

@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.Batching;
+import dev.vela.SendFailedException;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.time.Duration;
@@ -64,6 +65,30 @@ class TryTakeTest {
 
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.ledger.open()).isZero();
+    }
+
+    @ParameterizedTest(name = "after {0} others")
+    @ValueSource(ints = {0, 1, 5})
+    void whatCannotBeWrittenIsAnsweredAndHoldsNothing(int others) {
+        // Given
+        for (int i = 0; i < others; i++) {
+            take(send());
+        }
+        OutOfMemoryError noMemory = new OutOfMemoryError("Direct buffer memory");
+        Send bad = new Send(Messages.thatCannotBeCopied(noMemory), 0, LaneRig.TIMEOUT, false, rig.ledger);
+
+        // When
+        boolean taken = take(bad);
+
+        // Then it says so, and the rest goes on
+        assertThat(taken).isTrue();
+        assertThat(LaneRig.failure(bad)).isInstanceOf(SendFailedException.class).hasCause(noMemory);
+        take(send());
+        rig.lane.flush();
+        publisher.acknowledgeAll();
+        assertThat(rig.holdsNothing()).isTrue();
+        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.counters.acknowledgedMessages()).isEqualTo(others + 1);
     }
 
     @ParameterizedTest(name = "room for {0}")

@@ -25,6 +25,24 @@ public final class Messages {
         return Draft.of(Schema.BYTES, payload);
     }
 
+    /** One that cannot be written into a batch. */
+    public static OutgoingMessage thatCannotBeCopied(Error failure) {
+        return new ValueMessage(Schema.BYTES, new byte[1]) {
+            @Override
+            void copyPayloadTo(ByteBuffer target, int at) {
+                throw failure;
+            }
+        };
+    }
+
+    /** A message with a key and a payload of this size. */
+    public static OutgoingMessage withKey(String key, int bytes) {
+        Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
+        draft.value(new byte[bytes]);
+        draft.key(key);
+        return draft.encode();
+    }
+
     /** The payloads of all messages in an entry. */
     public static List<byte[]> payloads(OutgoingEntry entry) {
         List<byte[]> payloads = new ArrayList<>();

@@ -128,6 +128,11 @@ public final class ScriptedPublisher implements EntryPublisher {
         }
     }
 
+    /** Keeps nothing of what it took, as a client does once all has been answered. */
+    public synchronized void forgetAll() {
+        entries.clear();
+    }
+
     /** Fails the entry taken at this place. */
     public void fail(int index, Throwable failure) {
         entry(index).answer.completeExceptionally(failure);
