@@ -27,7 +27,7 @@ public enum InFlightPolicy {
      * is sent again with the rest all the same: left out, it would be gone for good as soon as a later one is stored.
      *
      * <p>Nothing is sent again where there is no successor that could: when its producer was fenced or waits for exclusive
-     * access, the topic is terminated, the broker refuses the successor (schema, authorization), the producer is stopped,
+     * access, another producer had, or may have had, exclusive access since, the topic is terminated, the broker refuses the successor (schema, authorization), the producer is stopped,
      * or its restarts are used up. Then each is answered with {@link ProducerDiedException} and {@link Outcome#UNKNOWN}.
      */
     REPLAY

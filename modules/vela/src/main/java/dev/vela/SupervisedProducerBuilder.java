@@ -58,6 +58,11 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * The access mode of each producer. Default {@link ProducerAccessMode#Shared}. Exclusive modes allow a single
      * producer; {@link ProducerAccessMode#WaitForExclusive} with several makes one active and the others standbys. While
      * all of them wait for somebody else, a send fails at once with {@link ProducerWaitingException}.
+     *
+     * <p>In an exclusive mode a producer is not replaced for being disconnected, however long: it reconnects, and is fenced if
+     * another one had the topic meanwhile. A successor of one that died of something else never fences anybody. If another
+     * one has the topic, or had it meanwhile, it stays down until {@link SupervisedProducer#restart()}; with
+     * {@code WaitForExclusive} it queues behind. Nothing that an earlier producer left is sent then.
      */
     SupervisedProducerBuilder<T, P> accessMode(ProducerAccessMode accessMode);
 
@@ -111,8 +116,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> backoff(Backoff backoff);
 
     /**
-     * How long a producer may be disconnected, whatever it says, before it is replaced; or be connected and get no receipt,
-     * while a message that it has timed out. Default 30 s.
+     * How long a producer may be disconnected, whatever it says, before it is replaced, unless it has exclusive
+     * {@linkplain #accessMode access}; or be connected and get no receipt, while a message that it has timed out, or, with
+     * {@link InFlightPolicy#REPLAY}, while it has any. Default 30 s.
      */
     SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit);
 

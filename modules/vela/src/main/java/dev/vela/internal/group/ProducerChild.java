@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ final class ProducerChild implements ChildSpec.Child {
 
     /** What a producer asks of its group. */
     interface Owner {
-        CompletableFuture<EntryPublisher> create(String producerName);
+        CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode);
 
         /** The partitions of the topic, as a sign that its broker answers. */
         CompletableFuture<Integer> lookUp();
@@ -97,7 +98,7 @@ final class ProducerChild implements ChildSpec.Child {
         int mine = ++attempt;
         creating = true;
         AtomicBoolean unwanted = new AtomicBoolean();
-        owner.create(slot.producerName().current()).whenComplete((created, failure) -> {
+        owner.create(slot.producerName().current(), slot.access().next()).whenComplete((created, failure) -> {
             scheduler.execute(() -> created(mine, created, failure, unwanted));
             if (stopping && created != null) {
                 closeUnwanted(created, unwanted);
@@ -129,18 +130,40 @@ final class ProducerChild implements ChildSpec.Child {
         }
         creating = false;
         if (fresh != null) {
-            publisher = fresh;
-            failedAttempts = 0;
-            refusals = 0;
-            connected = true;
-            connectedOrNotSince = scheduler.nanoTime();
-            lastDisconnected = fresh.lastDisconnected();
-            slot.lane().attach(fresh, () -> isLive(fresh));
+            granted(fresh);
         } else {
             Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
             slot.producerName().failed(cause, settings, scheduler.nanoTime());
             down(Failures.ofCreation(cause), cause);
         }
+    }
+
+    private void granted(EntryPublisher fresh) {
+        switch (slot.access().granted(fresh.topicEpoch())) {
+            case TAKEN_OVER -> {
+                close(fresh);
+                down(
+                        Failures.Meaning.FENCED,
+                        new PulsarClientException.ProducerFencedException(
+                                slot.lane().name() + " was away, and another producer had exclusive access meanwhile"));
+            }
+            case UNSURE -> {
+                String why = "died, and another producer may have had exclusive access since";
+                slot.lane().detach(why, slot.lastCause());
+                live(fresh);
+            }
+            case UNBROKEN -> live(fresh);
+        }
+    }
+
+    private void live(EntryPublisher fresh) {
+        publisher = fresh;
+        failedAttempts = 0;
+        refusals = 0;
+        connected = true;
+        connectedOrNotSince = scheduler.nanoTime();
+        lastDisconnected = fresh.lastDisconnected();
+        slot.lane().attach(fresh, () -> isLive(fresh));
     }
 
     /** Its producer takes new messages: it has what its predecessor left. */
@@ -210,11 +233,11 @@ final class ProducerChild implements ChildSpec.Child {
     /*
      * A successor that sends again what this one left must not begin before this one is closed: the client could reconnect
      * it, and what it then sends late would come after what is newer. However long that takes: the client gives up by its
-     * operation timeout.
+     * operation timeout. One that asks for what nobody has must not find its predecessor there either.
      */
     private void endAfter(CompletableFuture<Void> closed, Throwable cause) {
         moveTo(ProducerState.RESTARTING, cause);
-        if (settings.inFlightPolicy() == InFlightPolicy.REPLAY) {
+        if (settings.inFlightPolicy() == InFlightPolicy.REPLAY || slot.access().isExclusive()) {
             closed.whenComplete((done, failure) -> scheduler.execute(() -> exit.completeExceptionally(cause)));
         } else {
             exit.completeExceptionally(cause);
@@ -261,6 +284,7 @@ final class ProducerChild implements ChildSpec.Child {
             case FENCED, TERMINATED, REFUSED -> {
                 cancelRetry();
                 refusals = 0;
+                slot.access().reset();
                 moveTo(ProducerState.STARTING, null);
                 if (!creating) { // or the next attempt is under way already
                     create();
@@ -297,7 +321,7 @@ final class ProducerChild implements ChildSpec.Child {
         if (slot.state() == ProducerState.READY) {
             moveTo(ProducerState.RECONNECTING, null);
         }
-        if (forLong) {
+        if (forLong && !slot.access().isExclusive()) { // the client's own knows whether it was fenced; no other could
             died(
                     current,
                     new PulsarClientException(slot.lane().name() + " was not connected for "
@@ -318,7 +342,9 @@ final class ProducerChild implements ChildSpec.Child {
             died(
                     current,
                     new PulsarClientException(slot.lane().name() + " had no receipt for " + Checks.text(limit)
-                            + ", beyond the timeout of its oldest message"));
+                            + (settings.inFlightPolicy() == InFlightPolicy.REPLAY
+                                    ? ", though messages are in flight"
+                                    : ", beyond the timeout of its oldest message")));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.vela.Snapshot;
 import dev.vela.internal.lane.Lane;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +32,17 @@ final class ProducerSlot {
     private final int index;
     private final Lane lane;
     private final ProducerName producerName;
+    private final Access access; // control thread only
     private volatile ProducerState state = ProducerState.STARTING;
     private volatile @Nullable Throwable lastCause;
     private final AtomicInteger restarts = new AtomicInteger();
 
-    ProducerSlot(String topic, int index, Lane lane) {
+    ProducerSlot(String topic, int index, Lane lane, ProducerAccessMode accessMode) {
         this.topic = topic;
         this.index = index;
         this.lane = lane;
         this.producerName = new ProducerName(lane.name());
+        this.access = new Access(accessMode);
     }
 
     int index() {
@@ -53,6 +56,11 @@ final class ProducerSlot {
     /** Control thread only. */
     ProducerName producerName() {
         return producerName;
+    }
+
+    /** Control thread only. */
+    Access access() {
+        return access;
     }
 
     ProducerState state() {

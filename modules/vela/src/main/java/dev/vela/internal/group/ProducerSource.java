@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,15 @@ final class ProducerSource<T> {
         this.partition = partition;
     }
 
-    /** Creates one. Nothing is created for a partition that the topic's metadata does not hold. */
-    CompletableFuture<EntryPublisher> create(String producerName) {
+    /** Creates one, which asks for this access. Nothing is created for a partition that the topic's metadata does not hold. */
+    CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode) {
         if (partition < 0) {
-            return createChecked(producerName);
+            return createChecked(producerName, accessMode);
         }
         return partitions()
                 .handle(this::checked)
                 .thenCompose(checked -> checked)
-                .thenCompose(there -> createChecked(producerName));
+                .thenCompose(there -> createChecked(producerName, accessMode));
     }
 
     /** Fails unless the topic has this partition. */
@@ -78,17 +79,19 @@ final class ProducerSource<T> {
         return LookUps.partitions(engine, Topics.base(topic), false);
     }
 
-    private CompletableFuture<EntryPublisher> createChecked(String producerName) {
+    private CompletableFuture<EntryPublisher> createChecked(String producerName, ProducerAccessMode accessMode) {
         PulsarClientException closed = engine.clientIsClosed();
         return closed == null
-                ? calls.create(() -> configure(producerName).createAsync()).thenCompose(this::accept)
+                ? calls.create(() -> configure(producerName, accessMode).createAsync()).thenCompose(this::accept)
                 : CompletableFuture.failedFuture(closed);
     }
 
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {
         settings.hooks().lookAgain(); // the client may have looked the schema up
         if (producer.getNumOfPartitions() == 0) {
-            return CompletableFuture.completedFuture(new OfficialProducer(producer, settings.hooks().schema()));
+            return CompletableFuture.completedFuture(
+                    new OfficialProducer(producer, settings.hooks().schema())
+                            .reconnectingWith(settings.accessMode()));
         }
         return producer.closeAsync()
                 .handle((closed, failure) -> failure)
@@ -98,14 +101,14 @@ final class ProducerSource<T> {
                                 + " partitions): a ProducerGroup takes a topic without partitions, or one of them")));
     }
 
-    private ProducerBuilder<T> configure(String producerName) throws PulsarClientException {
+    private ProducerBuilder<T> configure(String producerName, ProducerAccessMode accessMode) throws PulsarClientException {
         ProducerBuilder<T> builder =
                 engine.client().newProducer(settings.hooks().schema());
         settings.customizer().accept(builder);
         settings.hooks().learn(builder);
         builder.topic(topic)
                 .producerName(producerName)
-                .accessMode(settings.accessMode())
+                .accessMode(accessMode)
                 .enableBatching(false)
                 .sendTimeout(0, TimeUnit.MILLISECONDS)
                 .blockIfQueueFull(false)

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ final class Producers<T> implements ProducerChild.Owner {
                     onGivenBack.accept(sends, verdict);
                 }
             });
-            slots[i] = new ProducerSlot(topic, i, lane);
+            slots[i] = new ProducerSlot(topic, i, lane, settings.accessMode());
         }
         this.lanes = Arrays.stream(slots).map(ProducerSlot::lane).toList();
         Affinity table = slots.length == 1 ? null : new Affinity(slots.length);
@@ -295,8 +296,8 @@ final class Producers<T> implements ProducerChild.Owner {
     // ---- what a child asks for
 
     @Override
-    public CompletableFuture<EntryPublisher> create(String producerName) {
-        return source.create(producerName);
+    public CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode) {
+        return source.create(producerName, accessMode);
     }
 
     @Override

@@ -133,8 +133,12 @@ final class InFlight {
         return entries.get() > 0 && scheduler.nanoTime() - lastProgress >= STALLED_AFTER_NANOS;
     }
 
-    /** Whether the oldest has been answered by its timeout, and nothing was heard of any for so long. */
-    boolean isForsaken(Duration limit) {
+    /**
+     * Whether nothing was heard of any for so long, and the oldest has been answered by its timeout.
+     *
+     * @param isKept whether nothing is lost by giving it up before
+     */
+    boolean isForsaken(Duration limit, boolean isKept) {
         if (entries.get() == 0 || scheduler.nanoTime() - lastProgress < limit.toNanos()) {
             return false;
         }
@@ -142,7 +146,7 @@ final class InFlight {
         try {
             queue.prune(Entry::isDone);
             Entry oldest = queue.peek();
-            return oldest != null && oldest.isAnswered();
+            return oldest != null && (isKept || oldest.isAnswered());
         } finally {
             lock.unlock();
         }

@@ -337,11 +337,11 @@ public final class Lane {
     }
 
     /**
-     * Whether the client seems to have forgotten an entry: the oldest in flight timed out, and nothing was heard of any for
-     * so long.
+     * Whether the client seems to have forgotten an entry: nothing was heard of any for so long, and the oldest in flight
+     * timed out, or would be sent again.
      */
     public boolean isForsaken(Duration limit) {
-        return inFlight.isForsaken(limit);
+        return inFlight.isForsaken(limit, settings.replays());
     }
 
     /** Whether the attached producer is connected. */

@@ -86,7 +86,7 @@ final class Receipts {
         if (entry.isReleased() || !entry.isWith(attempt.by())) {
             return;
         }
-        boolean isDeath = Failures.isDeath(answer);
+        boolean isDeath = Failures.isDeath(answer) || (settings.replays() && Failures.emptiesTheQueue(answer));
         if (isDeath || Failures.breaksTheQueue(answer)) {
             settings.scheduler().execute(() -> listener.died(attempt.by(), Refusal.reason(answer)));
         }

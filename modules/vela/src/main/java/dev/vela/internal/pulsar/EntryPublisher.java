@@ -36,6 +36,11 @@ public interface EntryPublisher {
     /** The highest sequence id that the broker knew of its name when it connected first, or -1. */
     long lastSequenceId();
 
+    /** The topic's epoch when it was granted exclusive access; -1 without, or if it cannot be found out. */
+    default long topicEpoch() {
+        return -1;
+    }
+
     /** When it last lost its connection, in milliseconds of the epoch; 0 if never. */
     long lastDisconnected();
 

@@ -76,6 +76,12 @@ public final class Failures {
         return answer instanceof PulsarClientException.InvalidMessageException;
     }
 
+    /** Whether the client failed all that was in its queue, since its reconnect was refused, though it goes on trying. */
+    public static boolean emptiesTheQueue(Throwable answer) {
+        return answer instanceof PulsarClientException.ProducerBlockedQuotaExceededException
+                || answer instanceof PulsarClientException.ProducerBlockedQuotaExceededError;
+    }
+
     /** Whether a refusal comes before the client first sends an entry, however often it connected before. */
     public static boolean precedesSending(Throwable answer) {
         return answer instanceof Refusal || answer instanceof PulsarClientException.IncompatibleSchemaException;

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.ChunkMessageIdImpl;
@@ -184,6 +185,17 @@ public final class OfficialProducer implements EntryPublisher {
     @Override
     public long lastSequenceId() {
         return lastSequenceId;
+    }
+
+    @Override
+    public long topicEpoch() {
+        return TopicEpoch.of(producer);
+    }
+
+    /** Makes it ask for this when it reconnects: it then has the epoch that it was granted, and cannot fence a later one. */
+    public OfficialProducer reconnectingWith(ProducerAccessMode accessMode) {
+        configuration.setAccessMode(accessMode);
+        return this;
     }
 
     @Override

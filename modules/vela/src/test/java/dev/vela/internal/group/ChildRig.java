@@ -54,6 +54,9 @@ final class ChildRig implements ProducerChild.Owner {
     /** The names under which producers were asked for. */
     final List<String> created = new ArrayList<>();
 
+    /** The access that they were to ask for. */
+    final List<ProducerAccessMode> asked = new ArrayList<>();
+
     final List<EntryPublisher> closed = new ArrayList<>();
     final List<Integer> backoffs = new ArrayList<>();
 
@@ -91,7 +94,7 @@ final class ChildRig implements ProducerChild.Owner {
                 throw new AssertionError("nothing is batched here");
             }
         });
-        slot = new ProducerSlot("topic", 0, lane);
+        slot = new ProducerSlot("topic", 0, lane, accessMode);
         child = newChild();
     }
 
@@ -253,8 +256,9 @@ final class ChildRig implements ProducerChild.Owner {
     // ---- the owner
 
     @Override
-    public CompletableFuture<EntryPublisher> create(String producerName) {
+    public CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode) {
         created.add(producerName);
+        asked.add(accessMode);
         CompletableFuture<EntryPublisher> next = creations.poll();
         return next == null ? new CompletableFuture<>() : next;
     }

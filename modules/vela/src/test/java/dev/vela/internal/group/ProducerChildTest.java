@@ -918,6 +918,47 @@ class ProducerChildTest {
             assertThat(kept).isNotDone();
         }
 
+        @Test
+        void isReplacedWhenNothingIsHeardThoughNoMessageTimedOut() {
+            // Given
+            ScriptedPublisher publisher = rig.ready();
+            rig.offered(Duration.ofDays(1));
+
+            // When
+            rig.tick(29);
+            assertThat(rig.hasEnded()).isFalse();
+            rig.tick(1);
+
+            // Then
+            assertThat(rig.exit()).hasMessage("group-0 had no receipt for 30 s, though messages are in flight");
+            assertThat(rig.closed).containsExactly(publisher);
+            ScriptedPublisher successor = new ScriptedPublisher();
+            succeedWith(successor);
+            assertThat(successor.sequenceIds()).containsExactly(0L);
+        }
+
+        @Test
+        void whatItsQuotaThrewOutOfTheQueueIsSentAgain() {
+            // Given
+            ScriptedPublisher publisher = rig.ready();
+            Send first = rig.offered();
+            Send second = rig.offered();
+
+            // When
+            publisher.fail(0, new PulsarClientException.ProducerBlockedQuotaExceededException("backlog"));
+            publisher.fail(1, new PulsarClientException.ProducerBlockedQuotaExceededException("backlog"));
+            rig.run();
+
+            // Then
+            assertThat(rig.exit()).hasMessage("backlog");
+            assertThat(first).isNotDone();
+            ScriptedPublisher successor = new ScriptedPublisher();
+            succeedWith(successor);
+            successor.acknowledgeAll();
+            assertThat(List.of(first, second))
+                    .allSatisfy(send -> assertThat(send).isCompleted());
+        }
+
         static Stream<Throwable> forGood() {
             return Stream.of(
                     new PulsarClientException.ProducerFencedException("fenced"),

@@ -24,6 +24,7 @@ public final class ScriptedPublisher implements EntryPublisher {
     private final Deque<CompletableFuture<MessageId>> script = new ArrayDeque<>();
     private final Deque<Runnable> thrown = new ArrayDeque<>();
     private boolean acknowledgesAtOnce;
+    private long topicEpoch = -1;
     private int maxBatchBytes = Integer.MAX_VALUE;
     private boolean connected = true;
     private boolean holdsClose;
@@ -89,6 +90,12 @@ public final class ScriptedPublisher implements EntryPublisher {
         connected = false;
         terminalCause = cause;
         return refusing(cause);
+    }
+
+    /** Makes it say which epoch its topic had when it got access. */
+    public synchronized ScriptedPublisher topicEpoch(long epoch) {
+        topicEpoch = epoch;
+        return this;
     }
 
     /** Makes it say how large a batch may be. */
@@ -206,6 +213,11 @@ public final class ScriptedPublisher implements EntryPublisher {
     @Override
     public synchronized int maxBatchBytes() {
         return maxBatchBytes;
+    }
+
+    @Override
+    public synchronized long topicEpoch() {
+        return topicEpoch;
     }
 
     @Override

@@ -1,0 +1,78 @@
+package dev.vela.internal.group;
+
+import org.apache.pulsar.client.api.ProducerAccessMode;
+
+/**
+ * What a slot knows of its access to the topic, over the lives of its producers.
+ *
+ * <p>Confined to the control thread.
+ */
+final class Access {
+    /*
+     * Each time that the broker grants exclusive access to a producer that is new to it, the topic's epoch rises by one.
+     * A producer that reconnects has the epoch that it was granted, and is fenced if the topic's has risen since; a
+     * successor has none, and would not be. So it only asks for what nobody has, and compares what it is granted with
+     * what its predecessor had: one more, and nobody was there in between.
+     */
+
+    /** What a grant means for the successor of one that had access before. */
+    enum Verdict {
+        /** Nobody else had access since, or nobody was to keep from it. */
+        UNBROKEN,
+        /** Somebody else may have had access since: what was kept must not be sent again. */
+        UNSURE,
+        /** Somebody else had access since: stay down. */
+        TAKEN_OVER
+    }
+
+    private static final long UNKNOWN = -1;
+
+    private final ProducerAccessMode wanted;
+    private boolean isHolder;
+    private long epoch = UNKNOWN;
+
+    Access(ProducerAccessMode wanted) {
+        this.wanted = wanted;
+    }
+
+    /** Whether others are kept out. */
+    boolean isExclusive() {
+        return wanted != ProducerAccessMode.Shared;
+    }
+
+    /** What the next producer asks for: the first may fence others, its successors may not. */
+    ProducerAccessMode next() {
+        return isHolder && wanted == ProducerAccessMode.ExclusiveWithFencing ? ProducerAccessMode.Exclusive : wanted;
+    }
+
+    /**
+     * The broker has granted access.
+     *
+     * @param granted the topic's epoch with it, or -1 if it is not known
+     */
+    Verdict granted(long granted) {
+        if (!isExclusive()) {
+            return Verdict.UNBROKEN;
+        }
+        Verdict verdict = verdict(granted);
+        if (verdict != Verdict.TAKEN_OVER) {
+            isHolder = true;
+            epoch = granted;
+        }
+        return verdict;
+    }
+
+    private Verdict verdict(long granted) {
+        if (!isHolder || (epoch != UNKNOWN && granted == epoch + 1)) {
+            return Verdict.UNBROKEN;
+        }
+        boolean isSame = epoch != UNKNOWN && granted > epoch; // a topic that was deleted begins anew
+        return isSame && wanted != ProducerAccessMode.WaitForExclusive ? Verdict.TAKEN_OVER : Verdict.UNSURE;
+    }
+
+    /** Somebody wants the topic back, whoever has it. */
+    void reset() {
+        isHolder = false;
+        epoch = UNKNOWN;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.vela.internal.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.InFlightPolicy;
+import dev.vela.Outcome;
+import dev.vela.ProducerDiedException;
+import dev.vela.ProducerState;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.ScriptedPublisher;
+import java.time.Duration;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Lives of a producer that keeps others out: none but the first, or one restarted by hand, takes the topic from anybody. */
+class ExclusiveAccessTest {
+    private static final PulsarClientException CLOSED = new PulsarClientException.AlreadyClosedException("closed");
+
+    private ChildRig rig;
+    private Send kept;
+
+    /** One that held the topic with epoch 5, had a message in flight, and died. */
+    private void died(ProducerAccessMode accessMode) {
+        ScriptedPublisher first = new ScriptedPublisher().topicEpoch(5);
+        rig = new ChildRig(accessMode, InFlightPolicy.REPLAY);
+        rig.thenCreate(first);
+        rig.start();
+        kept = rig.offered();
+        first.ended(CLOSED);
+        rig.offered(Lane.Verdict.DOWN);
+        rig.run();
+        rig.moves.clear();
+    }
+
+    private ScriptedPublisher succeededBy(long epoch) {
+        ScriptedPublisher successor = new ScriptedPublisher().topicEpoch(epoch);
+        rig.thenCreate(successor);
+        rig.newChild().start(Duration.ZERO);
+        rig.run();
+        return successor;
+    }
+
+    private void assertKeptIsUnknown() {
+        Throwable failure = kept.handle((id, cause) -> cause).join();
+        assertThat(failure).isInstanceOf(ProducerDiedException.class);
+        assertThat(Outcome.of(failure)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProducerAccessMode.class,
+            names = {"Exclusive", "ExclusiveWithFencing", "WaitForExclusive"})
+    void isNotReplacedForBeingDisconnected(ProducerAccessMode accessMode) {
+        ChildRig away = new ChildRig(accessMode);
+        ScriptedPublisher publisher = away.ready();
+
+        publisher.connected(false);
+        away.tick(600);
+
+        assertThat(away.hasEnded()).isFalse();
+        assertThat(away.state()).isEqualTo(ProducerState.RECONNECTING);
+        publisher.connected(true);
+        away.tick(1);
+        assertThat(away.state()).isEqualTo(ProducerState.READY);
+        assertThat(away.asked).containsExactly(accessMode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Exclusive, Exclusive", "ExclusiveWithFencing, Exclusive", "WaitForExclusive, WaitForExclusive"})
+    void aSuccessorAsksForWhatNobodyHas(ProducerAccessMode accessMode, ProducerAccessMode expected) {
+        died(accessMode);
+
+        ScriptedPublisher successor = succeededBy(6);
+
+        assertThat(rig.asked).containsExactly(accessMode, expected);
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(successor.sequenceIds()).containsExactly(0L); // nobody was there in between
+        assertThat(kept).isNotDone();
+    }
+
+    @Test
+    void aSuccessorWaitsUntilItsPredecessorIsClosed() {
+        rig = new ChildRig(ProducerAccessMode.Exclusive);
+        ScriptedPublisher publisher = rig.ready().holdingClose();
+        publisher.ended(CLOSED);
+        rig.tick(1);
+
+        assertThat(rig.hasEnded()).isFalse();
+        publisher.finishClose();
+        rig.run();
+        assertThat(rig.exit()).isSameAs(CLOSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProducerAccessMode.class,
+            names = {"Exclusive", "ExclusiveWithFencing"})
+    void staysDownIfSomebodyHadTheTopicInBetween(ProducerAccessMode accessMode) {
+        died(accessMode);
+
+        ScriptedPublisher successor = succeededBy(7);
+
+        assertThat(rig.state()).isEqualTo(ProducerState.FENCED);
+        assertThat(successor.isClosed()).isTrue();
+        assertThat(successor.attempts()).isZero();
+        assertThat(rig.lane.isLive()).isFalse();
+        assertKeptIsUnknown();
+    }
+
+    @Test
+    void staysDownIfSomebodyHasTheTopicUntilItIsRestartedByHand() {
+        died(ProducerAccessMode.ExclusiveWithFencing);
+        rig.thenFailToCreate(new PulsarClientException.ProducerFencedException("an existing exclusive producer"));
+        rig.newChild().start(Duration.ZERO);
+        rig.run();
+        rig.advance(Duration.ofDays(1));
+        assertThat(rig.state()).isEqualTo(ProducerState.FENCED);
+        assertKeptIsUnknown();
+
+        rig.thenCreate(new ScriptedPublisher().topicEpoch(9));
+        rig.child().restart();
+        rig.run();
+
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(rig.asked)
+                .containsExactly(
+                        ProducerAccessMode.ExclusiveWithFencing,
+                        ProducerAccessMode.Exclusive,
+                        ProducerAccessMode.ExclusiveWithFencing);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WaitForExclusive, 7", // somebody was there, and it queued behind
+        "ExclusiveWithFencing, 0", // a topic that was made anew
+        "ExclusiveWithFencing, -1", // not known
+    })
+    void whatMayBeStaleIsAnsweredAndNotSentAgain(ProducerAccessMode accessMode, long epoch) {
+        died(accessMode);
+
+        ScriptedPublisher successor = succeededBy(epoch);
+
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(successor.attempts()).isZero();
+        assertKeptIsUnknown();
+    }
+}
