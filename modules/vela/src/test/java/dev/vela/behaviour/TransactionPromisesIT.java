@@ -205,6 +205,24 @@ class TransactionPromisesIT {
     }
 
     @Test
+    void oneThatComesAfterTheCommitIsRefused() throws Exception {
+        String topic = TransactionalBroker.freshTopic("over");
+        ProducerGroup<String> group = ready(topic, 100);
+        Transaction transaction = begin();
+        Answers.receipt(group.newMessage(transaction).value("in time").sendAsync());
+        Answers.value(transaction.commit());
+
+        Answers.notSent(group.newMessage(transaction).value("too late").sendAsync(), SendFailedException.class);
+
+        // Nor does it keep readers from what comes later
+        Answers.receipt(group.sendAsync("after"));
+        assertThat(TransactionalBroker.read(vela.client(), topic, Schema.STRING, 2))
+                .extracting(Message::getValue)
+                .containsExactly("in time", "after");
+        assertNothingPending(group);
+    }
+
+    @Test
     void thoseOfOtherTransactionsDoNotWaitForThem() throws Exception {
         // Given a transaction that knows of the topic, and one that does not
         String topic = TransactionalBroker.freshTopic("others");

@@ -158,8 +158,13 @@ final class DefaultProducerGroup<T> extends SupervisedHandle<T>
         if (refusal == null) {
             lobby.park(send);
         } else {
-            lobby.turnAway(send, refusal);
+            turnAway(send, refusal);
         }
+    }
+
+    /** Answers a message that was let in. */
+    void turnAway(Send send, Throwable cause) {
+        lobby.turnAway(send, cause);
     }
 
     /** Hands on a message that was let in, unless others wait already: then it is as if the client's memory were full. */

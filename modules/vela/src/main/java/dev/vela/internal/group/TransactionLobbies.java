@@ -30,6 +30,11 @@ final class TransactionLobbies {
      * it and that thread's parking in it: the thread's next message would find no lobby, and overtake. Hence its count of
      * users. Example: thread A finds the lobby; the registration completes, the lobby is empty; A parks message 1. Had the
      * lobby been dropped meanwhile, message 2 of A would be routed at once, ahead of message 1.
+     *
+     * That a topic is registered does not say that the transaction is still open, so each message asks. It counts as one
+     * that a commit waits for by then: so either it finds the transaction open, and what ends that waits for it, or it is
+     * answered with a failure. One that came in after a commit would be seen by no reader, and keep all that is behind it
+     * from them, too.
      */
     private final DefaultProducerGroup<?> group;
     private final Scheduler control;
@@ -43,6 +48,11 @@ final class TransactionLobbies {
 
     /** Hands on a message that was admitted, has it wait for its transaction, or answers it. Does not block. */
     void route(Transaction transaction, Send send) {
+        Throwable closed = Transactions.whyClosed(transaction);
+        if (closed != null) {
+            group.turnAway(send, notTaken(closed));
+            return;
+        }
         Waiting waiting = find(transaction);
         if (waiting == null) {
             CompletableFuture<Void> registered = Transactions.registerTopic(transaction, group.getTopic());
@@ -57,6 +67,11 @@ final class TransactionLobbies {
         } finally {
             leave(waiting);
         }
+    }
+
+    private static SendFailedException notTaken(Throwable cause) {
+        return new SendFailedException(
+                "the transaction did not take the message: " + cause.getMessage(), Outcome.NOT_SENT, cause);
     }
 
     private static boolean isSuccess(CompletableFuture<Void> registered) {
@@ -185,10 +200,7 @@ final class TransactionLobbies {
         @Override
         public @Nullable Throwable refusal(Send send) {
             Throwable cause = Failures.of(registered);
-            return cause == null
-                    ? group.stopped()
-                    : new SendFailedException(
-                            "the transaction did not take the message: " + cause.getMessage(), Outcome.NOT_SENT, cause);
+            return cause == null ? group.stopped() : notTaken(cause);
         }
 
         @Override

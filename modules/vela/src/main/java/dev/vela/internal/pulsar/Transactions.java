@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.apache.pulsar.client.impl.transaction.TransactionImpl;
+import org.jspecify.annotations.Nullable;
 
 /** What a producer must tell a transaction. */
 public final class Transactions {
@@ -16,6 +17,17 @@ public final class Transactions {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Why it takes no more messages; null while it is open. */
+    public static @Nullable Throwable whyClosed(Transaction transaction) {
+        TransactionImpl official = (TransactionImpl) transaction;
+        if (official.getState() == Transaction.State.OPEN) {
+            return null;
+        }
+        CompletableFuture<Void> refusal = new CompletableFuture<>();
+        official.checkIfOpen(refusal);
+        return Failures.of(refusal);
     }
 
     /** Makes its commit wait for this send. */
