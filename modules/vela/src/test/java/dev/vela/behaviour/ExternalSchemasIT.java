@@ -11,6 +11,7 @@ import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
@@ -105,6 +106,37 @@ class ExternalSchemasIT {
         assertThat(Broker.read(topic, Schema.INT32, 3))
                 .extracting(Message::getValue)
                 .containsExactly(7, 8, 8);
+    }
+
+    /** The application goes on to encode as it did; it does not know that a producer died, and another one came. */
+    @Test
+    void encodedBytesKeepTheVersionOfTheSchemaThatTheHandleBeganWith() throws Exception {
+        // Given encoded bytes in a topic with a schema
+        Saboteur saboteur = new Saboteur();
+        String topic = Broker.freshTopic("auto-version");
+        Schema<SchemasIT.Person> first = Schema.AVRO(SchemasIT.Person.class);
+        Broker.client().newProducer(first).topic(topic).create().close();
+        byte[] ada = first.encode(SchemasIT.Person.named("Ada"));
+        ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.AUTO_PRODUCE_BYTES())
+                .topic(topic)
+                .customize(saboteur::join)
+                .start();
+        group.newMessage().value(ada).timeout(LONG).send();
+
+        // When the topic gets a later version, and the producer dies
+        Broker.client()
+                .newProducer(Schema.AVRO(SchemasIT.PersonWithMail.class))
+                .topic(topic)
+                .create()
+                .close();
+        saboteur.killLast();
+        await().atMost(LONG).until(() -> group.producers().stream().anyMatch(each -> each.restarts() == 1));
+        group.newMessage().value(ada).timeout(LONG).send();
+
+        // Then both messages say by which version they can be read
+        List<Message<SchemasIT.Person>> messages = Broker.read(topic, first, 2);
+        assertThat(messages).extracting(Message::getValue).containsOnly(SchemasIT.Person.named("Ada"));
+        assertThat(messages.get(1).getSchemaVersion()).isEqualTo(messages.get(0).getSchemaVersion());
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.apache.pulsar.client.api.EncodeData;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.schema.KeyValueSchema;
 import org.apache.pulsar.client.api.schema.SchemaInfoProvider;
+import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.client.impl.schema.KeyValueSchemaImpl;
 import org.apache.pulsar.common.schema.KeyValue;
 import org.apache.pulsar.common.schema.KeyValueEncodingType;
@@ -36,7 +37,15 @@ public class SharedSchema<T> implements Schema<T> {
         this.topic = topic;
     }
 
-    /** What producers and messages of a handle must be given in place of a schema: itself, if it is the client's own. */
+    /** What producers of a handle must be given in place of its schema, and messages that have no other. */
+    @SuppressWarnings("unchecked") // both are of bytes
+    public static <T> Schema<T> ofHandle(Schema<T> schema, String topic) {
+        return schema.getClass() == AutoProduceBytesSchema.class && !Draft.isKnown(schema)
+                ? (Schema<T>) new LookedUpSchema<>()
+                : of(schema, topic);
+    }
+
+    /** What messages of a handle must be given in place of a schema: itself, if it is the client's own. */
     @SuppressWarnings("unchecked") // a schema of pairs is told by its class
     public static <T> Schema<T> of(Schema<T> schema, String topic) {
         if (Draft.isOfTheClient(schema)) {
@@ -45,7 +54,7 @@ public class SharedSchema<T> implements Schema<T> {
         if (schema instanceof KeyValueSchemaImpl<?, ?> pair) {
             return (Schema<T>) ofPair(pair, topic); // the client casts to its own class
         }
-        if (Draft.isByTheClient(schema)) {
+        if (Draft.isByTheClient(schema) || schema instanceof AutoProduceBytesSchema) {
             return schema;
         }
         return schema instanceof KeyValueSchema<?, ?> pair
