@@ -34,6 +34,7 @@ public final class Draft<T> {
     boolean nullKey;
     byte @Nullable [] orderingKey;
     private @Nullable List<String> properties;
+    private boolean arePropertiesTaken; // by a message, of which what comes later is no part
     long eventTime = PlainMessage.NO_EVENT_TIME;
     long sequenceId = PlainMessage.NONE;
     private @Nullable TypedMessageBuilderImpl<T> official; // in place of all the rest
@@ -162,9 +163,10 @@ public final class Draft<T> {
             return;
         }
         List<String> pairs = properties;
-        if (pairs == null) {
-            pairs = new ArrayList<>();
+        if (pairs == null || arePropertiesTaken) {
+            pairs = new ArrayList<>(properties());
             properties = pairs;
+            arePropertiesTaken = false;
         }
         pairs.add(name);
         pairs.add(text);
@@ -199,6 +201,7 @@ public final class Draft<T> {
         T toEncode = value;
         byte[] encoded = toEncode == null ? null : schema.encode(toEncode);
         String onlyKey = key;
+        arePropertiesTaken = true;
         return onlyKey != null && encoded != null && hasOnlyKey()
                 ? new KeyedMessage(schema, onlyKey, encoded)
                 : new PlainMessage(this, encoded);

@@ -26,7 +26,7 @@ final class OfficialMessage extends OutgoingMessage {
         this.first = (MessageImpl<?>) builder.getMessage();
         this.intercepted = null;
         this.interceptedFor = null;
-        this.metadata = builder.getMetadataBuilder();
+        this.metadata = new MessageMetadata().copyFrom(builder.getMetadataBuilder()); // it may be sent again, changed
         this.content = builder.getContent();
         this.sizeInBytes = content.remaining() + metadata.getSerializedSize();
     }
