@@ -3,6 +3,7 @@ package dev.vela.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.ProducerGroup;
 import dev.vela.SendFailedException;
@@ -16,9 +17,12 @@ import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.client.api.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -220,6 +224,51 @@ class TransactionPromisesIT {
                 .extracting(Message::getValue)
                 .containsExactly("in time", "after");
         assertNothingPending(group);
+    }
+
+    @Test
+    void aCommitFailsForOneThatCouldNotBeEncodedOrThatAnInterceptorTookAway() throws Exception {
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(TransactionalBroker.freshTopic("encode"))
+                .customize(builder -> builder.intercept(new Censor()))
+                .start();
+        group.awaitReady(LONG);
+
+        Transaction censored = begin();
+        CompletableFuture<MessageId> good =
+                group.newMessage(censored).value("good").sendAsync();
+        Answers.notSent(group.newMessage(censored).value("bad").sendAsync(), MessageRejectedException.class);
+        Answers.receipt(good);
+        Answers.failure(censored.commit(), PulsarClientException.TransactionHasOperationFailedException.class);
+
+        Transaction malformed = begin();
+        Answers.notSent(
+                group.newMessage(Schema.AUTO_PRODUCE_BYTES(Schema.INT32), malformed)
+                        .value(new byte[1])
+                        .sendAsync(),
+                MessageRejectedException.class);
+        Answers.failure(malformed.commit(), PulsarClientException.TransactionHasOperationFailedException.class);
+    }
+
+    /** Takes away what is bad. */
+    @SuppressWarnings("rawtypes")
+    private static final class Censor implements ProducerInterceptor {
+        @Override
+        public boolean eligible(Message message) {
+            return true;
+        }
+
+        @Override
+        public @Nullable Message beforeSend(Producer producer, Message message) {
+            return "bad".equals(message.getValue()) ? null : message;
+        }
+
+        @Override
+        public void onSendAcknowledgement(
+                Producer producer, Message message, @Nullable MessageId id, @Nullable Throwable failure) {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -119,7 +119,7 @@ final class Intake<T> {
             left = isDirect ? timeout : awaitHooks(timeout);
             message = encode(draft);
         } catch (PulsarClientException e) {
-            return CompletableFuture.failedFuture(e);
+            return notTaken(transaction, e);
         }
         return transaction == null
                 ? submit(newSend(message, left, waitedFor))
@@ -134,6 +134,7 @@ final class Intake<T> {
             left = isDirect ? timeout : awaitHooks(timeout);
             message = encode(draft);
         } catch (PulsarClientException e) {
+            notTaken(transaction, e);
             CallbackSend.tell(callback, null, e);
             return;
         }
@@ -143,6 +144,16 @@ final class Intake<T> {
         } else {
             submit(transaction, message, left, false, callback);
         }
+    }
+
+    /** The answer to a message that there is nothing to send of. A commit, which would be one of a part, fails. */
+    private static CompletableFuture<MessageId> notTaken(
+            @Nullable Transaction transaction, PulsarClientException cause) {
+        CompletableFuture<MessageId> answer = CompletableFuture.failedFuture(cause);
+        if (transaction != null) {
+            Transactions.registerSend(transaction, answer);
+        }
+        return answer;
     }
 
     /**
