@@ -167,7 +167,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      *
      * <p>Only where the number of partitions is not known yet ({@link Vela#newProducer}, and
      * {@link Vela#newPartitionedProducer} without {@link #partitions}) it first asks the broker, and blocks for that, up
-     * to the client's lookup timeout.
+     * to the client's lookup timeout; and where there is a {@linkplain #customize customizer} it waits for that, up to a
+     * second.
      *
      * @throws AlreadyStartedException if a live producer has the name; it carries that one
      * @throws PulsarClientException if the look-up failed, the runtime is closed, it was stopped by its name before it was

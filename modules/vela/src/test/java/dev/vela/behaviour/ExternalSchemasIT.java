@@ -54,8 +54,9 @@ class ExternalSchemasIT {
         assertThat(schema.topics).hasSize(7).containsOnly(topic);
         assertThat(schema.closings).hasValue(0);
 
-        // And the schema is closed with the handle, once
+        // And the schema is closed with the handle, once, and not asked any more
         producer.close();
+        Answers.notSent(producer.sendAsync("late"), NoProducersAvailableException.class);
         assertThat(schema.closings).hasValue(1);
         vela.close();
         assertThat(schema.closings).hasValue(1);

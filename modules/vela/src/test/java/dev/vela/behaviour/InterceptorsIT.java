@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
+import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
@@ -14,11 +15,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.client.impl.MessageImpl;
@@ -136,6 +140,72 @@ class InterceptorsIT {
         assertThat(DeliveredEntries.sizes(messages)).hasSizeLessThan(MESSAGES);
         group.close();
         assertThat(tracer.closings).hasValue(1);
+
+        // And are shown nothing any more
+        Answers.notSent(group.sendAsync("late"), NoProducersAvailableException.class);
+        assertThat(tracer.seen).hasSize(MESSAGES);
+        assertThat(tracer.answers).hasSize(MESSAGES);
+    }
+
+    @Test
+    void theyAreClosedWhereTheStartFailsOrIsGivenUp() throws Exception {
+        // Given a topic that cannot be had as asked
+        String topic = Broker.freshTopic("intercepted-unstarted");
+        CompletableFuture<?> failed = vela.newPartitionedProducer(Schema.STRING)
+                .topic(topic)
+                .customize(builder -> builder.intercept(tracer))
+                .startAsync();
+        Answers.failure(failed, PulsarClientException.class);
+        await().atMost(LONG).until(() -> tracer.closings.get() == 1);
+
+        // Or a start that is stopped while the customizer is at it
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Tracer late = new Tracer();
+        CompletableFuture<ProducerGroup<String>> stopped = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .customize(builder -> {
+                    builder.intercept(late);
+                    asked.countDown();
+                    awaitUninterrupted(goOn);
+                })
+                .startAsync();
+        assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+        Answers.value(vela.stop(topic, Duration.ZERO));
+        goOn.countDown();
+        Answers.failure(stopped, PulsarClientException.AlreadyClosedException.class);
+        await().atMost(LONG).until(() -> late.closings.get() == 1);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aKeyThatAnInterceptorBrokeFailsTheMessageAlone() throws Exception {
+        // Given an interceptor that writes text where the bytes of a key are
+        String topic = Broker.freshPartitionedTopic("intercepted-key", 2);
+        PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
+                .topic(topic)
+                .customize(builder -> builder.intercept(new Tracer() {
+                    @Override
+                    @SuppressWarnings("rawtypes")
+                    public Message beforeSend(Producer official, Message message) {
+                        ((MessageImpl<?>) message).getMessageBuilder().setPartitionKey("no-base-64");
+                        return message;
+                    }
+                }))
+                .start();
+
+        Answers.notSent(
+                producer.newMessage().keyBytes(new byte[] {1}).value("m").sendAsync(), MessageRejectedException.class);
+        producer.newMessage().key("k").value("m").timeout(LONG).send();
+
+        assertThat(producer.stopAsync(Duration.ofHours(1))).succeedsWithin(LONG);
     }
 
     @Test

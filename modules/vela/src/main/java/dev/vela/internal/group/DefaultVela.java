@@ -133,6 +133,7 @@ public final class DefaultVela implements Vela {
             if (failure != null) {
                 started.completeExceptionally(failure);
             } else if (!begin(registration, handle)) {
+                engine.callbacks().execute(handle::closeHooks);
                 started.completeExceptionally(withdrawn(spec));
             } else if (!started.complete(handle)) {
                 registration.stop(Duration.ZERO); // cancelled in the very moment that it began

@@ -61,7 +61,13 @@ record HandleSpec<T>(
             fresh.hooks().hasNoCustomizer();
             return spec.handleOfFresh(engine, owner);
         }
-        return learnHooks(engine, owner.calls(), fresh).thenCompose(learnt -> spec.handleOfFresh(engine, owner));
+        return learnHooks(engine, owner.calls(), fresh)
+                .thenCompose(learnt -> spec.handleOfFresh(engine, owner))
+                .whenComplete((handle, failure) -> {
+                    if (failure != null) {
+                        engine.callbacks().execute(fresh.hooks()::close);
+                    }
+                });
     }
 
     /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */

@@ -82,7 +82,9 @@ final class Hooks<T> {
     }
 
     private void learn(Interceptors found) {
-        interceptors.compareAndSet(null, found);
+        if (interceptors.compareAndSet(null, found) && closed.get()) {
+            closeInterceptors(); // the customizer was slower than all of the handle's life
+        }
         lookAgain();
     }
 
@@ -124,17 +126,25 @@ final class Hooks<T> {
         waiting.complete(null);
     }
 
-    /** The handle has stopped, and all answers have been told: closes interceptors and schema, once. */
+    /** The handle has stopped, and all answers have been told, or never was: closes interceptors and schema, once. */
     void close() {
         endWaiting();
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        closeInterceptors();
         try {
-            interceptors().close();
             SharedSchema.close(schema);
         } catch (Throwable e) {
-            log.warn("{}: an interceptor or the schema could not be closed", topic, e);
+            log.warn("{}: the schema could not be closed", topic, e);
+        }
+    }
+
+    private void closeInterceptors() {
+        try {
+            interceptors().close();
+        } catch (Throwable e) {
+            log.warn("{}: an interceptor could not be closed", topic, e);
         }
     }
 }

@@ -161,6 +161,9 @@ final class Intake<T> {
      * not block. Returns what is left of the timeout.
      */
     private Duration awaitHooks(Duration timeout) throws PulsarClientException {
+        if (!ledger.isTaking()) {
+            throw handle.stopped(); // what is closed with the handle is not asked any more
+        }
         Hooks<T> hooks = settings.hooks();
         if (hooks.isKnown()) {
             return timeout;

@@ -4,6 +4,7 @@ import dev.vela.MessageRejectedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
@@ -32,6 +33,7 @@ public final class Interceptors {
 
     private final boolean isEmpty;
     private final ProducerInterceptors chain;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Interceptors(List<ProducerInterceptor> interceptors) {
         this.isEmpty = interceptors.isEmpty();
@@ -69,7 +71,7 @@ public final class Interceptors {
             throw new MessageRejectedException("an interceptor failed: " + e.getMessage(), e);
         }
         if (result instanceof MessageImpl<?> official) {
-            return new OfficialMessage(official, producer);
+            return outgoing(official, producer);
         }
         throw new MessageRejectedException(
                 result == null
@@ -77,6 +79,16 @@ public final class Interceptors {
                         : "an interceptor returned a message that is not the client's, but a "
                                 + result.getClass().getName(),
                 null);
+    }
+
+    private static OutgoingMessage outgoing(MessageImpl<?> intercepted, Producer<?> producer)
+            throws MessageRejectedException {
+        try {
+            intercepted.getKeyBytes(); // which the way to a partition depends on: fails if they are not Base64
+            return new OfficialMessage(intercepted, producer);
+        } catch (Throwable e) {
+            throw new MessageRejectedException("what an interceptor returned cannot be sent: " + e.getMessage(), e);
+        }
     }
 
     /** The message as an official producer would show it. */
@@ -121,8 +133,10 @@ public final class Interceptors {
         chain.onPartitionsChange(topic, partitions);
     }
 
-    /** Closes them. */
+    /** Closes them, once. */
     public void close() throws IOException {
-        chain.close();
+        if (closed.compareAndSet(false, true)) {
+            chain.close();
+        }
     }
 }
