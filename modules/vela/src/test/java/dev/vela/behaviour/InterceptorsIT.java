@@ -34,9 +34,8 @@ import org.junit.jupiter.api.Test;
 class InterceptorsIT {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int MESSAGES = 10;
-    private static final Batching UNTIL_FLUSHED = Batching.defaults()
-            .withFlush(Batching.Flush.AT_INTERVAL)
-            .withFlushInterval(Duration.ofSeconds(20));
+    private static final Batching UNTIL_FLUSHED =
+            Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL).withFlushInterval(Duration.ofSeconds(20));
 
     @AutoClose
     private final Vela vela = Broker.vela();

@@ -136,10 +136,8 @@ class TopicMetadataIT {
                 .isThrownBy(() -> vela.newProducer(Schema.STRING).topic(topic).start())
                 .withMessageContaining(topic + " does not exist, or its namespace does not");
         assertThatExceptionOfType(PulsarClientException.TopicDoesNotExistException.class)
-                .isThrownBy(() -> Broker.client()
-                        .newProducer(Schema.STRING)
-                        .topic(topic)
-                        .create());
+                .isThrownBy(() ->
+                        Broker.client().newProducer(Schema.STRING).topic(topic).create());
         assertThat(vela.find(topic)).isEmpty();
     }
 

@@ -41,8 +41,9 @@ final class FlushFuture<V> extends CompletableFuture<V> {
 
     private void check() {
         if (!isDone() && waitsForItself.getAsBoolean()) {
-            throw new IllegalStateException("this callback would wait for itself: a flush completes when the callbacks of"
-                    + " the messages before it have returned");
+            throw new IllegalStateException(
+                    "this callback would wait for itself: a flush completes when the callbacks of"
+                            + " the messages before it have returned");
         }
     }
 }

@@ -74,8 +74,7 @@ record HandleSpec<T>(
     private static <T> CompletableFuture<@Nullable Void> learnHooks(
             Engine engine, ClientCalls calls, Settings<T> fresh) {
         CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();
-        Scheduler.Cancellable impatience =
-                engine.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
+        Scheduler.Cancellable impatience = engine.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
         calls.customize(() -> {
             try {
                 ProducerBuilder<T> builder =

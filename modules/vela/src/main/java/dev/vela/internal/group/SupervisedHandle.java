@@ -1,7 +1,6 @@
 package dev.vela.internal.group;
 
 import dev.vela.BudgetExceededException;
-import dev.vela.internal.pulsar.Failures;
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
@@ -14,6 +13,7 @@ import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.Ledger;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Transactions;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.vela.internal.lane;
 
-import java.util.Objects;
 import dev.vela.internal.pulsar.OutgoingBatch;
 import dev.vela.internal.pulsar.OutgoingEntry;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;

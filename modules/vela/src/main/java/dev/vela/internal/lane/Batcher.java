@@ -142,7 +142,8 @@ final class Batcher {
         settings.completions()
                 .fail(
                         send,
-                        new SendFailedException("the message could not be put into a batch: " + cause, Outcome.NOT_SENT, cause),
+                        new SendFailedException(
+                                "the message could not be put into a batch: " + cause, Outcome.NOT_SENT, cause),
                         settings.counters());
     }
 

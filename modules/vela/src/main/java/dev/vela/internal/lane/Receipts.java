@@ -136,7 +136,8 @@ final class Receipts {
     void expired(Send send) {
         new Single(send)
                 .expire(
-                        new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN),
+                        new SendTimeoutException(
+                                name + " got no receipt within the message's timeout", Outcome.UNKNOWN),
                         settings.completions(),
                         settings.counters());
     }

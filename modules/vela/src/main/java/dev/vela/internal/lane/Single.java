@@ -1,16 +1,17 @@
 package dev.vela.internal.lane;
 
-import dev.vela.internal.pulsar.OutgoingMessage;
-import java.util.Objects;
 import dev.vela.internal.pulsar.OutgoingEntry;
+import dev.vela.internal.pulsar.OutgoingMessage;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /** A message that goes alone, or its answer. */
 final class Single extends Entry {
     private final Send send;
-    private final @Nullable OutgoingMessage message; // for as long as this is handed over: the send may forget it before
+    private final @Nullable OutgoingMessage
+            message; // for as long as this is handed over: the send may forget it before
     private boolean isLast; // published by the completion queue; nothing comes of the send any more
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue

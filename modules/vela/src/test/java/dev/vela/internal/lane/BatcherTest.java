@@ -357,10 +357,8 @@ class BatcherTest {
         assertThat(waitedFor).isCompleted();
         assertThat(others).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
-        long bytesOfOthers =
-                others.stream().mapToLong(Send::size).sum();
-        assertThat(rig.counters.acknowledgedBytes())
-                .isEqualTo(waitedFor.size() + bytesOfOthers);
+        long bytesOfOthers = others.stream().mapToLong(Send::size).sum();
+        assertThat(rig.counters.acknowledgedBytes()).isEqualTo(waitedFor.size() + bytesOfOthers);
         assertThat(rig.ledger.open()).isZero();
     }
 

@@ -161,8 +161,7 @@ class LaneTest {
         assertThat(partitioned.holdsNothing()).isTrue();
         assertThat(partitioned.lane.inFlight()).isZero();
         assertThat(partitioned.counters.acknowledgedMessages()).isEqualTo(1);
-        assertThat(partitioned.counters.acknowledgedBytes())
-                .isEqualTo(send.size());
+        assertThat(partitioned.counters.acknowledgedBytes()).isEqualTo(send.size());
         assertThat(partitioned.lane.lastAcknowledged()).isZero();
     }
 

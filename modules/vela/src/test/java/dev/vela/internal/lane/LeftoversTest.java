@@ -116,9 +116,8 @@ class LeftoversTest {
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
     void aFutureThatIsKeptKeepsItsReceiptAlone(boolean isBatching, boolean timesOut) {
         // Given
-        LaneRig its = isBatching
-                ? new LaneRig(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL))
-                : new LaneRig();
+        LaneRig its =
+                isBatching ? new LaneRig(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL)) : new LaneRig();
         ScriptedPublisher publisher = its.attach();
         List<WeakReference<OutgoingMessage>> messages = new ArrayList<>();
         List<Send> kept = new ArrayList<>();
@@ -148,9 +147,7 @@ class LeftoversTest {
     @Test
     void aSharedEntryHoldsHardlyMoreThanIsInIt() {
         // Given batches of many keys, small ones, and a large message
-        LaneRig grouped = new LaneRig(Batching.defaults()
-                .withKeyGrouped()
-                .withFlush(Batching.Flush.AT_INTERVAL));
+        LaneRig grouped = new LaneRig(Batching.defaults().withKeyGrouped().withFlush(Batching.Flush.AT_INTERVAL));
         ScriptedPublisher publisher = grouped.attach();
         int large = 100 << 10;
         for (int round = 0; round < 3; round++) {
