@@ -64,7 +64,10 @@ public class Send extends CompletableFuture<MessageId> {
     private boolean answered; // by its queue's worker alone, or by compare-and-set
     private volatile boolean released;
     private volatile boolean answerQueued;
-    private boolean told; // written with release by who has answered it, read with acquire
+
+    @SuppressWarnings("UnusedVariable") // by TOLD: written with release by the thread that has answered it, read with acquire
+    private boolean told;
+
     private volatile @Nullable CompletableFuture<@Nullable Void> signal; // made by a flush
     private long acceptedAt = NOT_YET; // written before the send is shared
     private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
