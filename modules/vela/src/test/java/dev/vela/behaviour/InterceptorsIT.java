@@ -266,7 +266,7 @@ class InterceptorsIT {
     }
 
     @Test
-    @SuppressWarnings("deprecation")
+    @SuppressWarnings({"deprecation", "unchecked"})
     void interceptorOfTheOldKindIsToldOfNewPartitions() throws Exception {
         // Given a partitioned producer with interceptors of both kinds
         String topic = Broker.freshPartitionedTopic("intercepted-growth", 2);
@@ -296,8 +296,7 @@ class InterceptorsIT {
         PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
                 .topic(topic)
                 .autoUpdatePartitionsInterval(Duration.ofSeconds(1))
-                .customize(builder ->
-                        builder.intercept(tracer).intercept(List.of(old).get(0)))
+                .customize(builder -> builder.intercept(tracer).intercept(old))
                 .start();
         producer.newMessage().value("one").timeout(LONG).send();
 

@@ -90,7 +90,9 @@ final class OwnNetwork implements AutoCloseable {
     private static String host(DataInputStream in) throws IOException {
         int kind = in.readUnsignedByte();
         byte[] address = in.readNBytes(kind == IPV4 ? 4 : kind == NAME ? in.readUnsignedByte() : 16);
-        return kind == NAME ? new String(address) : InetAddress.getByAddress(address).getHostAddress();
+        return kind == NAME
+                ? new String(address)
+                : InetAddress.getByAddress(address).getHostAddress();
     }
 
     private void copy(Socket from, Socket to) {

@@ -1,6 +1,9 @@
 package dev.vela.behaviour;
 
+import static org.awaitility.Awaitility.await;
+
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +21,8 @@ import org.apache.pulsar.client.impl.PulsarClientImpl;
 
 /** Knows the official producers that were made of the builders it has seen, and closes them behind Vela's back. */
 final class Saboteur implements ProducerInterceptor {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final Queue<ProducerBuilderImpl<?>> builders = new ConcurrentLinkedQueue<>();
     private volatile boolean deadly;
 
@@ -27,9 +32,9 @@ final class Saboteur implements ProducerInterceptor {
         builder.intercept(this);
     }
 
-    /** Closes the producer that has sent most, of those that are connected. */
+    /** Closes the producer that has sent most, of those that are connected, as soon as there is one. */
     void killLast() {
-        connected().stream()
+        await().atMost(LONG).until(this::connected, producers -> !producers.isEmpty()).stream()
                 .max(Comparator.comparing(Producer::getLastSequenceId))
                 .orElseThrow()
                 .closeAsync();
@@ -44,6 +49,7 @@ final class Saboteur implements ProducerInterceptor {
         deadly = false;
     }
 
+    @SuppressWarnings("ReferenceEquality") // two producers may be configured alike
     private List<ProducerBase<?>> connected() {
         return builders.stream()
                 .flatMap(builder -> producers(builder.getClient()).stream()
@@ -59,7 +65,7 @@ final class Saboteur implements ProducerInterceptor {
             field.setAccessible(true);
             return (Set<ProducerBase<?>>) field.get(client);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("the client has changed", e);
         }
     }
 

@@ -82,7 +82,8 @@ final class ProducerSource<T> {
     private CompletableFuture<EntryPublisher> createChecked(String producerName, ProducerAccessMode accessMode) {
         PulsarClientException closed = engine.clientIsClosed();
         return closed == null
-                ? calls.create(() -> configure(producerName, accessMode).createAsync()).thenCompose(this::accept)
+                ? calls.create(() -> configure(producerName, accessMode).createAsync())
+                        .thenCompose(this::accept)
                 : CompletableFuture.failedFuture(closed);
     }
 
@@ -90,8 +91,7 @@ final class ProducerSource<T> {
         settings.hooks().lookAgain(); // the client may have looked the schema up
         if (producer.getNumOfPartitions() == 0) {
             return CompletableFuture.completedFuture(
-                    new OfficialProducer(producer, settings.hooks().schema())
-                            .reconnectingWith(settings.accessMode()));
+                    new OfficialProducer(producer, settings.hooks().schema()).reconnectingWith(settings.accessMode()));
         }
         return producer.closeAsync()
                 .handle((closed, failure) -> failure)
@@ -101,7 +101,8 @@ final class ProducerSource<T> {
                                 + " partitions): a ProducerGroup takes a topic without partitions, or one of them")));
     }
 
-    private ProducerBuilder<T> configure(String producerName, ProducerAccessMode accessMode) throws PulsarClientException {
+    private ProducerBuilder<T> configure(String producerName, ProducerAccessMode accessMode)
+            throws PulsarClientException {
         ProducerBuilder<T> builder =
                 engine.client().newProducer(settings.hooks().schema());
         settings.customizer().accept(builder);

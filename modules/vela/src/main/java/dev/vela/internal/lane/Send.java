@@ -65,7 +65,8 @@ public class Send extends CompletableFuture<MessageId> {
     private volatile boolean released;
     private volatile boolean answerQueued;
 
-    @SuppressWarnings("UnusedVariable") // by TOLD: written with release by the thread that has answered it, read with acquire
+    // By TOLD: written with release by the thread that has answered it, read with acquire.
+    @SuppressWarnings("UnusedVariable")
     private boolean told;
 
     private volatile @Nullable CompletableFuture<@Nullable Void> signal; // made by a flush
