@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lives of a producer that keeps others out: none but the first, or one restarted by hand, takes the topic from anybody. */
 class ExclusiveAccessTest {
-    private static final PulsarClientException CLOSED = new PulsarClientException.AlreadyClosedException("closed");
+    private final PulsarClientException closed = new PulsarClientException.AlreadyClosedException("closed");
 
     private ChildRig rig;
     private Send kept;
@@ -31,7 +31,7 @@ class ExclusiveAccessTest {
         rig.thenCreate(first);
         rig.start();
         kept = rig.offered();
-        first.ended(CLOSED);
+        first.ended(closed);
         rig.offered(Lane.Verdict.DOWN);
         rig.run();
         rig.moves.clear();
@@ -87,13 +87,13 @@ class ExclusiveAccessTest {
     void aSuccessorWaitsUntilItsPredecessorIsClosed() {
         rig = new ChildRig(ProducerAccessMode.Exclusive);
         ScriptedPublisher publisher = rig.ready().holdingClose();
-        publisher.ended(CLOSED);
+        publisher.ended(closed);
         rig.tick(1);
 
         assertThat(rig.hasEnded()).isFalse();
         publisher.finishClose();
         rig.run();
-        assertThat(rig.exit()).isSameAs(CLOSED);
+        assertThat(rig.exit()).isSameAs(closed);
     }
 
     @ParameterizedTest

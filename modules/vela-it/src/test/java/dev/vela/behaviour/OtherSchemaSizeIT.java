@@ -1,5 +1,6 @@
 package dev.vela.behaviour;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.MessageRejectedException;
@@ -46,9 +47,9 @@ class OtherSchemaSizeIT {
         List<CompletableFuture<MessageId>> small = new ArrayList<>();
 
         for (int i = 0; i < 3; i++) {
-            small.add(group.sendAsync(("before " + i).getBytes()));
+            small.add(group.sendAsync(("before " + i).getBytes(UTF_8)));
             large3.add(group.newMessage(Schema.STRING).value(large).sendAsync());
-            small.add(group.sendAsync(("after " + i).getBytes()));
+            small.add(group.sendAsync(("after " + i).getBytes(UTF_8)));
         }
 
         for (CompletableFuture<MessageId> answer : large3) {
