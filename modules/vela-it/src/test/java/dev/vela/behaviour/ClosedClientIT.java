@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.ChildSpec;
 import dev.vela.GroupState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SupervisedProducer;
@@ -103,6 +104,26 @@ class ClosedClientIT {
                 assertThat(started).failsWithin(SOON);
                 assertThat(vela.find("orders")).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void handleThatIsNotStartedAgainSaysWhyToo() throws Exception {
+        PulsarClient client = client(Broker.url());
+        try (Vela vela = Vela.on(client)) {
+            vela.start(vela.newProducerGroup(Schema.STRING)
+                            .topic(Broker.freshTopic("closed"))
+                            .childSpec()
+                            .withRestart(ChildSpec.Restart.TRANSIENT))
+                    .get(1, TimeUnit.MINUTES);
+            SupervisedProducer<?> handle = vela.producers().get(0);
+            handle.awaitReady(SOON);
+
+            client.close();
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(handle.state()).isEqualTo(GroupState.FAILED));
+            assertThat(handle.snapshot().lastCause()).containsInstanceOf(AlreadyClosedException.class);
         }
     }
 }

@@ -149,7 +149,7 @@ final class Registration implements SupervisedHandle.Owner, SupervisorListener {
     public void childExited(String id, @Nullable Throwable cause) {
         boolean again = spec.restart() == ChildSpec.Restart.PERMANENT
                 || (spec.restart() == ChildSpec.Restart.TRANSIENT && cause != null);
-        if (!again) {
+        if (!again && supervisor != givenUp) { // or it ended since that was given up, which knows why
             gaveUp(cause);
         }
     }
