@@ -4,7 +4,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one handle may have of the threads for callbacks: a few of them at a time, for all of its partitions together. What
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; never blocks.
  */
 final class CallbackShare implements Executor {
+    private static final Logger log = LoggerFactory.getLogger(CallbackShare.class);
+
     static final int THREADS = 4;
 
     /*
@@ -55,22 +58,28 @@ final class CallbackShare implements Executor {
         return false;
     }
 
-    /** The task goes behind those of other handles that wait already. */
     private void start(Runnable task) {
-        engine.callbacks().execute(() -> {
-            try {
-                task.run();
-            } finally {
-                finished();
-            }
-        });
+        engine.callbacks().execute(() -> run(task));
     }
 
-    private void finished() {
-        @Nullable Runnable next = waiting.poll();
-        if (next != null) {
-            start(next);
-            return;
+    /**
+     * Runs a task and sees to the next one, which goes behind those of other handles that wait already. Once the runtime is
+     * closed there are none, and the pool runs what it is given within the call: so the next one runs here then, or many would
+     * fill the stack.
+     */
+    private void run(Runnable first) {
+        Runnable task = first;
+        while (task != null) {
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                log.error("A task failed on {}", Thread.currentThread().getName(), failure);
+            }
+            task = waiting.poll();
+            if (task != null && !engine.areCallbacksOver()) {
+                start(task);
+                return;
+            }
         }
         running.decrementAndGet();
         startWaiting();

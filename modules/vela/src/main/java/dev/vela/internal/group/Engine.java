@@ -123,6 +123,11 @@ final class Engine {
         return callbacks.isAwaited();
     }
 
+    /** Whether the threads for callbacks have been ended: what is given to them now runs within the call. */
+    boolean areCallbacksOver() {
+        return callbacks.isClosed();
+    }
+
     /** Where the client is called, which may block for a moment, or for longer in an interceptor. */
     Executor workers() {
         return workers;

@@ -112,6 +112,11 @@ final class Pool implements Executor {
         runAllPostponed();
     }
 
+    /** Whether it was closed. */
+    boolean isClosed() {
+        return threads.isShutdown();
+    }
+
     /** Ends the threads once what was given is done. Returns at once. */
     void close() {
         threads.shutdown();
