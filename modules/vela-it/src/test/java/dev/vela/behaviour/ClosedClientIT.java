@@ -121,8 +121,7 @@ class ClosedClientIT {
 
             client.close();
 
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(handle.state()).isEqualTo(GroupState.FAILED));
+            await().atMost(SOON).untilAsserted(() -> assertThat(handle.state()).isEqualTo(GroupState.FAILED));
             assertThat(handle.snapshot().lastCause()).containsInstanceOf(AlreadyClosedException.class);
         }
     }

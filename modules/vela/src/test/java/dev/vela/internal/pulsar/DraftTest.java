@@ -28,8 +28,8 @@ class DraftTest {
 
     @Test
     void laterKeyIsNoneOfAnEarlierPair() {
-        Draft<KeyValue<String, String>> draft = new Draft<>(
-                Schema.KeyValue(Schema.STRING, Schema.STRING, KeyValueEncodingType.SEPARATED), null, false);
+        Draft<KeyValue<String, String>> draft =
+                new Draft<>(Schema.KeyValue(Schema.STRING, Schema.STRING, KeyValueEncodingType.SEPARATED), null, false);
         draft.value(new KeyValue<>("a", "1"));
         OutgoingMessage first = draft.encode();
         draft.value(new KeyValue<>("b", "2"));
