@@ -153,7 +153,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * client, but no other handle, and no close beyond its deadline.
      *
      * <p>Interceptors, of either kind, belong to the handle. They see each message, whether or not it shares an entry:
-     * {@code beforeSend} in the sending thread, {@code onSendAcknowledgement} on a thread of Vela before the answer is told.
+     * {@code beforeSend} in the sending thread, {@code onSendAcknowledgement} on a thread of Vela before the answer is told, or
+     * behind a {@code send} that waits for it.
      * What they add to a message is sent. The producer that they are given is the handle. They are told of new partitions,
      * and closed when the handle has stopped. A handle uses those that the customizer adds when it first succeeds: for
      * that it is called once more when the handle is started, which waits for it, up to a second; what it adds later is

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -241,6 +242,39 @@ class InterceptorsIT {
         assertThat(Broker.read(topic, Schema.STRING, 4))
                 .extracting(message -> message.getProperty("trace"))
                 .containsExactly("of blocking", "of future", "of callback", null);
+    }
+
+    @Test
+    void aBlockingSendReturnsWhileACallbackOfTheHandleBlocks() throws Exception {
+        // Given a callback that does not return
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(Broker.freshTopic("intercepted-blocked"))
+                .customize(builder -> builder.intercept(tracer))
+                .start();
+        group.awaitReady(LONG);
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        group.sendAsync("callback", (receipt, failure) -> {
+            blocked.countDown();
+            awaitUninterrupted(goOn);
+        });
+        assertThat(blocked.await(1, TimeUnit.MINUTES)).isTrue();
+
+        // When a thread waits for its message, then it gets the receipt
+        CompletableFuture<MessageId> receipt = CompletableFuture.supplyAsync(() -> {
+            try {
+                return group.newMessage().value("blocking").timeout(LONG).send();
+            } catch (PulsarClientException e) {
+                throw new CompletionException(e);
+            }
+        });
+        assertThat(receipt).succeedsWithin(Duration.ofSeconds(20));
+
+        // And the interceptors are told when their turn comes, before they are closed
+        assertThat(tracer.ids).hasSize(1);
+        goOn.countDown();
+        group.close();
+        assertThat(tracer.ids).hasSize(2).last().isEqualTo(receipt.join());
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.vela.SupervisedMessageBuilder;
 import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Ledger;
+import dev.vela.internal.lane.ObservedSend;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
@@ -231,7 +232,7 @@ final class Intake<T> {
         SendCallback observer = observer(message, null);
         return observer == null
                 ? new Send(message, affinity(message), timeout, waitedFor, ledger)
-                : new CallbackSend(message, affinity(message), timeout, ledger, observer);
+                : new ObservedSend(message, affinity(message), timeout, waitedFor, ledger, completions, observer);
     }
 
     /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
@@ -263,9 +264,8 @@ final class Intake<T> {
             @Nullable SendCallback callback,
             DefaultProducerGroup<T> group) {
         SendCallback observer = observer(message, callback);
-        boolean onlyWaitedFor = waitedFor && observer == null;
         TransactionSend send =
-                new TransactionSend(message, affinity(message), timeout, onlyWaitedFor, ledger, completions, observer);
+                new TransactionSend(message, affinity(message), timeout, waitedFor, ledger, completions, observer);
         send.acceptAt(clock.nanoTime());
         Transactions.registerSend(transaction, send.forTransaction());
         ledger.opened(1);

@@ -14,14 +14,16 @@ public final class TransactionSend extends Send {
      * the true answer. That future completes in the completion queue, behind this one, since a commit goes on where it does.
      */
     private final Completions completions;
-    private final @Nullable SendCallback callback;
+    private final @Nullable Ledger openUntilTold; // null unless a thread waits
+    private @Nullable SendCallback callback; // until it is told: the application may keep the future
     private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
 
     /**
      * Creates a message that somebody wants to send.
      *
      * @param completions where the transaction is notified of the answer
-     * @param callback told the answer, or null; the rest is as for any message
+     * @param callback told the answer, behind the future if a thread waits for that alone; or null; the rest is as for any
+     *     message
      */
     public TransactionSend(
             OutgoingMessage message,
@@ -33,6 +35,7 @@ public final class TransactionSend extends Send {
             @Nullable SendCallback callback) {
         super(message, affinity, timeout, waitedFor, ledger);
         this.completions = completions;
+        this.openUntilTold = waitedFor && callback != null ? ledger : null;
         this.callback = callback;
     }
 
@@ -43,15 +46,24 @@ public final class TransactionSend extends Send {
 
     @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+        SendCallback telling = callback;
+        callback = null;
+        if (openUntilTold != null) {
+            openUntilTold.opened(1); // whatever is told must not be closed before
+        }
         try {
-            if (callback != null) {
-                CallbackSend.tell(callback, receipt, failure);
+            if (telling != null && openUntilTold == null) {
+                CallbackSend.tell(telling, receipt, failure);
             }
             super.answer(receipt, failure);
         } finally {
             completions.deliver(new Completions.Delivery() {
                 @Override
                 void deliver() {
+                    if (telling != null && openUntilTold != null) {
+                        CallbackSend.tell(telling, receipt, failure);
+                        openUntilTold.answered(1);
+                    }
                     if (failure != null) {
                         answered.completeExceptionally(failure);
                     } else {

@@ -145,6 +145,34 @@ class LeftoversTest {
     }
 
     @Test
+    void aFutureOfWhichInterceptorsWereToldKeepsItsReceiptAlone() {
+        // Given
+        Completions completions = new Completions(Runnable::run);
+        List<WeakReference<OutgoingMessage>> messages = new ArrayList<>();
+        List<Throwable> told = new ArrayList<>();
+
+        // When
+        Send kept = observed(completions, messages, told);
+        completions.fail(kept, new IllegalStateException(), new LaneCounters());
+
+        // Then
+        assertThat(kept).isCompletedExceptionally();
+        assertThat(told).hasSize(1);
+        awaitCollected(messages.get(0));
+        assertThat(kept).isDone();
+    }
+
+    private static Send observed(
+            Completions completions, List<WeakReference<OutgoingMessage>> messages, List<Throwable> told) {
+        OutgoingMessage message = Messages.of(new byte[1]);
+        messages.add(new WeakReference<>(message));
+        return new ObservedSend(message, 0, DAY, false, new Ledger(), completions, (receipt, failure) -> {
+            assertThat(message).isNotNull();
+            told.add(failure);
+        });
+    }
+
+    @Test
     void aSharedEntryHoldsHardlyMoreThanIsInIt() {
         // Given batches of many keys, small ones, and a large message
         LaneRig grouped = new LaneRig(Batching.defaults().withKeyGrouped().withFlush(Batching.Flush.AT_INTERVAL));
