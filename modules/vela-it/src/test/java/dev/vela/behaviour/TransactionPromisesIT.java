@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.ProducerGroup;
+import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
 import dev.vela.Vela;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.Message;
@@ -143,6 +145,26 @@ class TransactionPromisesIT {
 
         wire.releaseAnswers();
         assertThat(stopped).succeedsWithin(LONG);
+        Answers.failure(transaction.commit(), PulsarClientException.TransactionHasOperationFailedException.class);
+    }
+
+    @Test
+    void aCallbackThatSendsAgainWhatAStoppedHandleRefusedComesToAnEnd() throws Exception {
+        ProducerGroup<String> group = ready(TransactionalBroker.freshTopic("again"), 100);
+        Transaction transaction = begin();
+        group.close();
+
+        List<Thread> told = new CopyOnWriteArrayList<>();
+        group.newMessage(transaction).value("late").sendAsync(new SendCallback() {
+            @Override
+            public void answered(MessageId receipt, Throwable failure) {
+                told.add(Thread.currentThread());
+                group.newMessage(transaction).value("again").sendAsync(this);
+            }
+        });
+
+        // It is refused for good before the call returns, and no thread of the runtime goes on with it
+        assertThat(told).hasSizeBetween(1, 100).containsOnly(Thread.currentThread());
         Answers.failure(transaction.commit(), PulsarClientException.TransactionHasOperationFailedException.class);
     }
 

@@ -267,6 +267,11 @@ final class Intake<T> {
         TransactionSend send =
                 new TransactionSend(message, affinity(message), timeout, waitedFor, ledger, completions, observer);
         send.acceptAt(clock.nanoTime());
+        if (!ledger.isTaking()) {
+            send.refuse(handle.stopped(), handle.counters()); // here, as any message, see below
+            Transactions.registerSend(transaction, send.forTransaction());
+            return send;
+        }
         Transactions.registerSend(transaction, send.forTransaction());
         ledger.opened(1);
         enter(send, opened -> group.takeIn(transaction, opened));

@@ -33,12 +33,16 @@ public final class CallbackSend extends Send {
         super.answer(receipt, failure);
     }
 
+    @Override
+    public void refuse(Throwable cause, LaneCounters counters) {
+        withinLimit(cause, () -> super.refuse(cause, counters));
+    }
+
     /*
      * A callback that sends again what was refused is refused again, within the call: where it has done so often enough, it
      * is told by an exception, or it would go on until its stack is full.
      */
-    @Override
-    public void refuse(Throwable cause, LaneCounters counters) {
+    static void withinLimit(Throwable cause, Runnable refusal) {
         int depth = REFUSALS.get();
         if (depth >= MOST_REFUSALS) {
             throw new IllegalStateException(
@@ -46,7 +50,7 @@ public final class CallbackSend extends Send {
         }
         REFUSALS.set(depth + 1);
         try {
-            super.refuse(cause, counters);
+            refusal.run();
         } finally {
             if (depth == 0) {
                 REFUSALS.remove();

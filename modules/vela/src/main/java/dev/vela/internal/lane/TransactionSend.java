@@ -45,6 +45,11 @@ public final class TransactionSend extends Send {
     }
 
     @Override
+    public void refuse(Throwable cause, LaneCounters counters) {
+        CallbackSend.withinLimit(cause, () -> super.refuse(cause, counters));
+    }
+
+    @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
         SendCallback telling = callback;
         callback = null;
