@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import dev.vela.SendCallback;
 import dev.vela.internal.pulsar.OutgoingMessage;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ public final class TransactionSend extends Send {
      * The transaction gets a future of its own: the application may complete or cancel this one, and a commit must wait for
      * the true answer. That future completes in the completion queue, behind this one, since a commit goes on where it does.
      */
-    private final Completions completions;
+    private @Nullable Completions completions; // until it is told, as is the callback
     private final @Nullable Ledger openUntilTold; // null unless a thread waits
     private @Nullable SendCallback callback; // until it is told: the application may keep the future
     private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
@@ -51,6 +52,8 @@ public final class TransactionSend extends Send {
 
     @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+        Completions queue = Objects.requireNonNull(completions);
+        completions = null;
         SendCallback telling = callback;
         callback = null;
         if (openUntilTold != null) {
@@ -62,7 +65,7 @@ public final class TransactionSend extends Send {
             }
             super.answer(receipt, failure);
         } finally {
-            completions.deliver(new Completions.Delivery() {
+            queue.deliver(new Completions.Delivery() {
                 @Override
                 void deliver() {
                     if (telling != null && openUntilTold != null) {

@@ -173,6 +173,27 @@ class LeftoversTest {
     }
 
     @Test
+    void aFutureOfATransactionKeepsNothingOfItsRuntime() {
+        List<WeakReference<Completions>> queues = new ArrayList<>();
+
+        Send kept = answeredInATransaction(queues);
+
+        assertThat(kept).isCompletedExceptionally();
+        awaitCollected(queues.get(0));
+        assertThat(kept).isDone();
+    }
+
+    private static Send answeredInATransaction(List<WeakReference<Completions>> queues) {
+        Completions completions = new Completions(Runnable::run);
+        queues.add(new WeakReference<>(completions));
+        TransactionSend send =
+                new TransactionSend(Messages.of(new byte[1]), 0, DAY, false, new Ledger(), completions, null);
+        completions.fail(send, new IllegalStateException(), new LaneCounters());
+        assertThat(send.forTransaction()).isCompletedExceptionally();
+        return send;
+    }
+
+    @Test
     void aSharedEntryHoldsHardlyMoreThanIsInIt() {
         // Given batches of many keys, small ones, and a large message
         LaneRig grouped = new LaneRig(Batching.defaults().withKeyGrouped().withFlush(Batching.Flush.AT_INTERVAL));
