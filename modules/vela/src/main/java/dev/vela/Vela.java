@@ -45,10 +45,10 @@ public interface Vela extends AutoCloseable {
      * {@link PartitionedProducer}.
      *
      * <p>A schema that is not the client's own is used by all producers of the handle. It is told the handle's topic, and
-     * closed when the handle has stopped, both by a client of 4.2 or later. {@code AUTO_PRODUCE_BYTES} becomes known with
-     * the first producer, and stays what it was for as long as the handle lives, whatever versions the topic gets: a send
-     * before that waits in the calling thread, up to the message's timeout, and fails with
-     * {@link NoProducersAvailableException} if there is none by then; at once on a thread that must not block.
+     * closed when the handle has stopped, both by a client of 4.2 or later. {@code AUTO_PRODUCE_BYTES} is looked up
+     * before the first producer is created, and stays what it was for as long as the handle lives, whatever versions the
+     * topic gets: a send before that waits in the calling thread, up to the message's timeout, and fails with
+     * {@link NoProducersAvailableException} if it is not known by then; at once on a thread that must not block.
      *
      * @param schema of the messages
      */

@@ -9,6 +9,8 @@ import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
+import dev.vela.ProducerState;
+import dev.vela.ProducerWaitingException;
 import dev.vela.Vela;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.schema.KeyValue;
 import org.apache.pulsar.common.schema.KeyValueEncodingType;
@@ -138,6 +141,33 @@ class ExternalSchemasIT {
         List<Message<SchemasIT.Person>> messages = Broker.read(topic, first, 2);
         assertThat(messages).extracting(Message::getValue).containsOnly(SchemasIT.Person.named("Ada"));
         assertThat(messages.get(1).getSchemaVersion()).isEqualTo(messages.get(0).getSchemaVersion());
+    }
+
+    @Test
+    void bytesAreRefusedAtOnceByAStandbyAsOtherValuesAre() throws Exception {
+        // Given a producer that waits for exclusive access to a topic with a schema
+        String topic = Broker.freshTopic("auto-standby");
+        try (Producer<Integer> rival = Broker.client()
+                .newProducer(Schema.INT32)
+                .topic(topic)
+                .accessMode(ProducerAccessMode.Exclusive)
+                .create()) {
+            rival.send(7);
+            ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.AUTO_PRODUCE_BYTES())
+                    .topic(topic)
+                    .accessMode(ProducerAccessMode.WaitForExclusive)
+                    .start();
+            await().atMost(LONG)
+                    .until(() -> group.snapshot().groups().get(0).producers().stream()
+                            .allMatch(each -> each.state() == ProducerState.WAITING));
+
+            Answers.notSent(
+                    group.newMessage()
+                            .value(Schema.INT32.encode(8))
+                            .timeout(Duration.ofSeconds(5))
+                            .sendAsync(),
+                    ProducerWaitingException.class);
+        }
     }
 
     @Test

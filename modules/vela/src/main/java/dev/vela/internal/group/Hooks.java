@@ -44,7 +44,7 @@ final class Hooks<T> {
     Hooks(Schema<T> given, String topic) {
         this.topic = topic;
         this.given = given;
-        this.schema = SharedSchema.ofHandle(given, topic);
+        this.schema = SharedSchema.ofHandle(given, topic, this::lookAgain);
     }
 
     String topic() {

@@ -75,7 +75,7 @@ public final class Draft<T> {
         return schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
     }
 
-    /** Whether values can be encoded already: some schemas are looked up by the client when it creates the first producer. */
+    /** Whether values can be encoded already: some schemas are looked up by the client before it creates the first producer. */
     public static boolean isKnown(Schema<?> schema) {
         return !(schema instanceof AutoProduceBytesSchema<?> lookedUp) || lookedUp.schemaInitialized();
     }

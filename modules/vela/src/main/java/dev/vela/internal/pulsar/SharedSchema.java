@@ -37,11 +37,15 @@ public class SharedSchema<T> implements Schema<T> {
         this.topic = topic;
     }
 
-    /** What producers of a handle must be given in place of its schema, and messages that have no other. */
+    /**
+     * What producers of a handle must be given in place of its schema, and messages that have no other.
+     *
+     * @param whenKnown run, perhaps more than once, when one that has to be looked up is known; must not block
+     */
     @SuppressWarnings("unchecked") // both are of bytes
-    public static <T> Schema<T> ofHandle(Schema<T> schema, String topic) {
+    public static <T> Schema<T> ofHandle(Schema<T> schema, String topic, Runnable whenKnown) {
         return schema.getClass() == AutoProduceBytesSchema.class && !Draft.isKnown(schema)
-                ? (Schema<T>) new LookedUpSchema<>()
+                ? (Schema<T>) new LookedUpSchema<>(whenKnown)
                 : of(schema, topic);
     }
 
