@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
+import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
@@ -208,6 +209,31 @@ class TransactionPromisesIT {
         assertThat(third).succeedsWithin(LONG);
         Answers.value(transaction.commit());
         assertNothingPending(group);
+    }
+
+    @Test
+    void thoseWithoutAKeyGoWhereThereIsRoom() throws Exception {
+        // Given as much room as there are messages, a part of it in each partition
+        int partitions = 8;
+        PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
+                .topic(TransactionalBroker.freshPartitionedTopic("room", partitions))
+                .maxPendingMessages(1)
+                .failWhenFull()
+                .start();
+        producer.awaitReady(LONG);
+        Transaction transaction = begin();
+
+        // When none of it is given back before all are sent
+        wire.holdAnswers();
+        List<CompletableFuture<MessageId>> answers = IntStream.range(0, partitions)
+                .mapToObj(i ->
+                        producer.newMessage(transaction).value("no key " + i).sendAsync())
+                .toList();
+        wire.releaseAnswers();
+
+        // Then none is refused
+        answers.forEach(Answers::receipt);
+        Answers.value(transaction.commit());
     }
 
     @Test

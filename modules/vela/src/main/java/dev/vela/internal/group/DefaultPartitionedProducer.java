@@ -132,7 +132,7 @@ final class DefaultPartitionedProducer<T> extends SupervisedHandle<T> implements
         if (message.hasKey()) {
             return partition(message);
         }
-        DefaultProducerGroup<T> picked = keyless.anyPartition();
+        DefaultProducerGroup<T> picked = keyless.partitionFor(message);
         return picked == null ? routed().get(0) : picked;
     }
 

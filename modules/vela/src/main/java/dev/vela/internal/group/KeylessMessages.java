@@ -7,6 +7,7 @@ import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.Lobby;
 import dev.vela.internal.lane.Room;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.routing.PartitionChoice;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,9 +110,15 @@ final class KeylessMessages<T> implements Lobby.Receptionist {
         }
     }
 
-    /** A partition for one message that nothing is known of: a random one, healthy if any is. */
+    /** A partition for a message of a transaction, which stays there: a random one, with room if any has some. */
     @Nullable
-    DefaultProducerGroup<T> anyPartition() {
+    DefaultProducerGroup<T> partitionFor(OutgoingMessage message) {
+        DefaultProducerGroup<T> roomy = pick(group -> group.admission().hasRoom(message.sizeInBytes()));
+        return roomy == null ? anyPartition() : roomy;
+    }
+
+    /** A partition for one message that nothing is known of: a random one, healthy if any is. */
+    private @Nullable DefaultProducerGroup<T> anyPartition() {
         return pick(group -> true);
     }
 

@@ -76,6 +76,11 @@ public final class Admission {
         return (isShared || leavesRoom()) && tryAdmit(send);
     }
 
+    /** Whether a message of this size would find room here now, if the runtime has some. */
+    public boolean hasRoom(int size) {
+        return (!isShared || leavesRoom()) && (own.messages() == 0 || own.hasFree(1, size));
+    }
+
     private boolean leavesRoom() {
         long messages = own.messages();
         return messages == 0 || runtime.hasFree(messages, own.bytes());
