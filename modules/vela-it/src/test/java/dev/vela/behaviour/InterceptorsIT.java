@@ -50,6 +50,7 @@ class InterceptorsIT {
         final Queue<String> answers = new ConcurrentLinkedQueue<>();
         final Queue<MessageId> ids = new ConcurrentLinkedQueue<>();
         final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        final Queue<Long> times = new ConcurrentLinkedQueue<>();
         final Queue<String> changes = new ConcurrentLinkedQueue<>();
         final AtomicInteger closings = new AtomicInteger();
 
@@ -80,6 +81,7 @@ class InterceptorsIT {
             if (failure != null) {
                 failures.add(failure);
             }
+            times.add(message.getPublishTime());
         }
 
         @Override
@@ -135,6 +137,10 @@ class InterceptorsIT {
                 .containsExactlyElementsOf(IntStream.range(0, MESSAGES)
                         .mapToObj(i -> "m" + i + " " + receipts.get(i))
                         .toList());
+
+        // And can tell how long it took
+        assertThat(tracer.times).hasSize(MESSAGES);
+        assertThat(tracer.times.element()).isBetween(1L, messages.get(0).getPublishTime());
 
         // And they are closed with the handle, once, and an entry of several there was
         assertThat(DeliveredEntries.sizes(messages)).hasSizeLessThan(MESSAGES);

@@ -85,7 +85,9 @@ public final class Interceptors {
             throws MessageRejectedException {
         try {
             intercepted.getKeyBytes(); // which the way to a partition depends on: fails if they are not Base64
-            return new OfficialMessage(intercepted, producer);
+            OfficialMessage outgoing = new OfficialMessage(intercepted, producer);
+            intercepted.getMessageBuilder().setPublishTime(System.currentTimeMillis()); // asking for one that is not there throws
+            return outgoing;
         } catch (Throwable e) {
             throw new MessageRejectedException("what an interceptor returned cannot be sent: " + e.getMessage(), e);
         }

@@ -174,6 +174,9 @@ final class OfficialMessage extends OutgoingMessage {
             attempt = MessageImpl.create(metadata, content.duplicate(), schema(), null);
         }
         attempt.getMessageBuilder().setSequenceId(sequenceId);
+        if (intercepted != null) {
+            attempt.getMessageBuilder().clearPublishTime(); // the client's to set
+        }
         return attempt;
     }
 }
