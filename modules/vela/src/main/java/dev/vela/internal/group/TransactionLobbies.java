@@ -46,7 +46,11 @@ final class TransactionLobbies {
         this.control = control;
     }
 
-    /** Hands on a message that was admitted, has it wait for its transaction, or answers it. Does not block. */
+    /**
+     * Hands on a message that was admitted, has it wait for its transaction, or answers it. Does not block, unless a thousand
+     * requests to the transaction's coordinator have no answer yet: then the client waits for one, where the topic is not
+     * registered.
+     */
     void route(Transaction transaction, Send send) {
         Throwable closed = Transactions.whyClosed(transaction);
         if (closed != null) {
