@@ -8,6 +8,7 @@ import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
+import dev.vela.SendCallback;
 import dev.vela.Vela;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +152,17 @@ class InterceptorsIT {
         Answers.notSent(group.sendAsync("late"), NoProducersAvailableException.class);
         assertThat(tracer.seen).hasSize(MESSAGES);
         assertThat(tracer.answers).hasSize(MESSAGES);
+
+        // Nor does a callback that sends again what is refused do so without end
+        AtomicInteger refusals = new AtomicInteger();
+        group.sendAsync("late", new SendCallback() {
+            @Override
+            public void answered(@Nullable MessageId receipt, @Nullable Throwable failure) {
+                refusals.incrementAndGet();
+                group.sendAsync("again", this);
+            }
+        });
+        assertThat(refusals).hasValueLessThan(100);
     }
 
     @Test

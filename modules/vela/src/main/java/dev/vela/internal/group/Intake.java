@@ -99,7 +99,7 @@ final class Intake<T> {
         try {
             message = Draft.of(settings.hooks().schema(), value);
         } catch (Throwable e) {
-            CallbackSend.tell(callback, null, notEncoded(e));
+            CallbackSend.refuse(callback, notEncoded(e));
             return;
         }
         submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, ledger, callback));
@@ -136,7 +136,7 @@ final class Intake<T> {
             message = encode(draft);
         } catch (PulsarClientException e) {
             notTaken(transaction, e);
-            CallbackSend.tell(callback, null, e);
+            CallbackSend.refuse(callback, e);
             return;
         }
         if (transaction == null) {

@@ -60,6 +60,11 @@ public final class CallbackSend extends Send {
         }
     }
 
+    /** Calls back with why a message was not taken, within the call that sent it. */
+    public static void refuse(SendCallback callback, Throwable cause) {
+        withinLimit(cause, () -> tell(callback, null, cause));
+    }
+
     /** Calls back, and logs what that throws. */
     public static void tell(SendCallback callback, @Nullable MessageId receipt, @Nullable Throwable failure) {
         try {
