@@ -57,11 +57,7 @@ public final class ObservedSend extends Send {
         private final @Nullable MessageId receipt;
         private final @Nullable Throwable cause;
 
-        Later(
-                Ledger openUntilTold,
-                SendCallback observer,
-                @Nullable MessageId receipt,
-                @Nullable Throwable cause) {
+        Later(Ledger openUntilTold, SendCallback observer, @Nullable MessageId receipt, @Nullable Throwable cause) {
             this.openUntilTold = openUntilTold;
             this.observer = observer;
             this.receipt = receipt;

@@ -86,7 +86,9 @@ public final class Interceptors {
         try {
             intercepted.getKeyBytes(); // which the way to a partition depends on: fails if they are not Base64
             OfficialMessage outgoing = new OfficialMessage(intercepted, producer);
-            intercepted.getMessageBuilder().setPublishTime(System.currentTimeMillis()); // asking for one that is not there throws
+            intercepted
+                    .getMessageBuilder()
+                    .setPublishTime(System.currentTimeMillis()); // asking for one that is not there throws
             return outgoing;
         } catch (Throwable e) {
             throw new MessageRejectedException("what an interceptor returned cannot be sent: " + e.getMessage(), e);
