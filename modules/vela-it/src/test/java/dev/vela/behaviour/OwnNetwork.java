@@ -1,5 +1,7 @@
 package dev.vela.behaviour;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.vela.Vela;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -91,7 +93,7 @@ final class OwnNetwork implements AutoCloseable {
         int kind = in.readUnsignedByte();
         byte[] address = in.readNBytes(kind == IPV4 ? 4 : kind == NAME ? in.readUnsignedByte() : 16);
         return kind == NAME
-                ? new String(address)
+                ? new String(address, UTF_8)
                 : InetAddress.getByAddress(address).getHostAddress();
     }
 
