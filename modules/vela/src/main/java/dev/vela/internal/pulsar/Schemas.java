@@ -1,6 +1,7 @@
 package dev.vela.internal.pulsar;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.common.schema.SchemaInfo;
@@ -30,7 +31,7 @@ public final class Schemas {
         }
         return info.getType() == otherInfo.getType()
                 && Arrays.equals(info.getSchema(), otherInfo.getSchema())
-                && info.getProperties().equals(otherInfo.getProperties());
+                && Objects.equals(info.getProperties(), otherInfo.getProperties());
     }
 
     /** Its class, and its definition if it has one. */
