@@ -23,6 +23,10 @@ class ChaosIT {
 
     private static final String SEEDS = System.getProperty("vela.chaos.seeds", "1");
     private static final String MORE_SEEDS = System.getProperty("vela.chaos.more.seeds", "2,3");
+
+    /** What is open about the others is in docs/chaos.md. */
+    private static final String DIMENSIONS = System.getProperty("vela.chaos.with", "none");
+
     private static final String MINUTES = System.getProperty("vela.chaos.minutes", "0.75");
 
     @TempDir
@@ -46,7 +50,13 @@ class ChaosIT {
         int status = new CommandLine(new ChaosCommand(Callable::call))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute("--seeds=" + asked, "--minutes=" + MINUTES, "--json", "--rate=500", "--output=" + folder);
+                .execute(
+                        "--seeds=" + asked,
+                        "--minutes=" + MINUTES,
+                        "--with=" + DIMENSIONS,
+                        "--json",
+                        "--rate=500",
+                        "--output=" + folder);
 
         assertThat(status).as(out + "\n" + err).isZero();
         List<String> seeds = new ArrayList<>();

@@ -17,6 +17,7 @@ import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.client.impl.ProducerBase;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
+import org.apache.pulsar.client.impl.ProducerImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 
 /** Knows the official producers that were made of the builders it has seen, and closes them behind Vela's back. */
@@ -32,10 +33,15 @@ final class Saboteur implements ProducerInterceptor {
         builder.intercept(this);
     }
 
-    /** Closes the producer that has sent most, of those that are connected, as soon as there is one. */
+    /**
+     * Closes a producer as soon as there is one: one that is connected rather than one that is not, then the one with most
+     * in its queue, then the one that has sent most.
+     */
     void killLast() {
-        await().atMost(LONG).until(this::connected, producers -> !producers.isEmpty()).stream()
-                .max(Comparator.comparing(Producer::getLastSequenceId))
+        await().atMost(LONG).until(this::producers, producers -> !producers.isEmpty()).stream()
+                .max(Comparator.<ProducerImpl<?>, Boolean>comparing(Producer::isConnected)
+                        .thenComparing(ProducerImpl::getPendingQueueSize)
+                        .thenComparing(Producer::getLastSequenceId))
                 .orElseThrow()
                 .closeAsync();
     }
@@ -50,11 +56,11 @@ final class Saboteur implements ProducerInterceptor {
     }
 
     @SuppressWarnings("ReferenceEquality") // two producers may be configured alike
-    private List<ProducerBase<?>> connected() {
+    private List<ProducerImpl<?>> producers() {
         return builders.stream()
                 .flatMap(builder -> producers(builder.getClient()).stream()
                         .filter(producer -> producer.getConfiguration() == builder.getConf()))
-                .filter(Producer::isConnected)
+                .<ProducerImpl<?>>map(producer -> (ProducerImpl<?>) producer)
                 .toList();
     }
 
@@ -78,7 +84,9 @@ final class Saboteur implements ProducerInterceptor {
     @SuppressWarnings("rawtypes")
     public Message beforeSend(Producer producer, Message message) {
         if (deadly) {
-            connected().forEach(each -> CompletableFuture.runAsync(each::closeAsync));
+            producers().stream()
+                    .filter(Producer::isConnected)
+                    .forEach(each -> CompletableFuture.runAsync(each::closeAsync));
         }
         return message;
     }
