@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The broker is killed, or away, or frozen. */
@@ -124,6 +125,7 @@ class BrokerLossIT {
         return producer.newMessage().value(value).timeout(timeout).sendAsync();
     }
 
+    @Tag("full")
     @Test
     void isAwayForLongerThanAProducerMayBeDisconnected() throws Exception {
         // Given a producer that may be disconnected for two seconds

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The threads for callbacks, and what one producer may have of them. */
@@ -20,6 +21,7 @@ class CallbackThreadsIT {
     private static final int PARTITIONS = 24; // more than there are threads
     private static final int SHARE = 4;
 
+    @Tag("full")
     @Test
     void blockingCallbacksOfAllPartitionsLeaveThreadsToOtherProducers() throws Exception {
         try (Vela vela = Vela.connect(Broker.url())) {

@@ -309,6 +309,7 @@ class GrowthIT {
         }
     }
 
+    @Tag("full")
     @Test
     void growsThoughTheBrokerIsKilledHalfWay() throws Exception {
         // Given a growth that has got one of three partitions
@@ -415,6 +416,7 @@ class GrowthIT {
         }
     }
 
+    @Tag("full")
     @Test
     void stopsAtAnyMomentOfAGrowth() throws Exception {
         try (Vela vela = connected()) {

@@ -346,6 +346,7 @@ class ReplayIT {
         load.assertStoredOnce(topic);
     }
 
+    @Tag("full")
     @Test
     void underAnyFaultNothingIsLostWithoutDeduplication() throws Exception {
         underAnyFaultNothingIsLostWithoutDeduplication(null);

@@ -20,6 +20,7 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SizeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is full makes senders wait: a budget, or the memory of a client. */
@@ -64,6 +65,7 @@ class RoomIT {
         }
     }
 
+    @Tag("full")
     @Test
     void fullMemoryIsNotTakenForTheDeathOfADisconnectedProducer() throws Exception {
         // Given a client with room for five messages

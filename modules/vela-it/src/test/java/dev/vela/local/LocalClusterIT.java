@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One cluster, put through all that a test may do to its parts; each test leaves all of them running. */
+@Tag("full")
 class LocalClusterIT {
 
     private static final int MEGABYTE = 1 << 20;
@@ -189,7 +190,6 @@ class LocalClusterIT {
     }
 
     @Test
-    @Tag("full")
     void comesBackOnItsPortsWhileItsOldSessionLasts() throws PulsarClientException {
         LocalBroker broker = cluster.broker(1);
         String topic = topicOf(broker, "back-at-once");
@@ -268,7 +268,6 @@ class LocalClusterIT {
     }
 
     @Test
-    @Tag("full")
     void serversOutliveTheEndOfTheirSessions() throws PulsarClientException {
         String topic = topicOf(cluster.broker(0), "sessions");
         try (Producer<String> producer = patientProducer(topic)) {
@@ -286,7 +285,6 @@ class LocalClusterIT {
     }
 
     @Test
-    @Tag("full")
     void loadedTopicsDoNotMissZooKeeper() throws PulsarClientException {
         LocalServer zooKeeper = cluster.zooKeeper();
         try (Producer<String> producer = patientProducer("loaded")) {

@@ -71,6 +71,7 @@ class LocalPulsarLifeIT {
         }
     }
 
+    @Tag("full")
     @Test
     void keepsMessagesAndProducersOverAnOrderlyRestart() throws PulsarClientException {
         try (PulsarClient client = Clients.client(pulsar);
@@ -105,6 +106,7 @@ class LocalPulsarLifeIT {
         }
     }
 
+    @Tag("full")
     @Test
     void killsEvenAFrozenServer() {
         pulsar.freeze();

@@ -44,6 +44,7 @@ class LocalPulsarStartIT {
         assertThat(first).doesNotExist();
     }
 
+    @Tag("full")
     @Test
     void findsItsDataAgainInANamedFolder(@TempDir Path parent) throws Exception {
         Path folder = parent.resolve("with a \"quoted\" name");
@@ -87,6 +88,7 @@ class LocalPulsarStartIT {
         return found;
     }
 
+    @Tag("full")
     @Test
     void takesAMessageJustBelowTheBrokersDefaultLimit() throws PulsarClientException {
         int limit = 5 * 1024 * 1024;
@@ -146,6 +148,7 @@ class LocalPulsarStartIT {
         }
     }
 
+    @Tag("full")
     @Test
     void takesTokenAuthenticationAndMessageSizeFromItsEntries() throws Exception {
         LocalPulsarBuilder builder = LocalPulsar.builder();

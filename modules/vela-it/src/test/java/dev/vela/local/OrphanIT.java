@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No server, and no temporary folder, outlives the JVM that started it. */
+@Tag("full")
 class OrphanIT {
 
     @Test
@@ -29,7 +30,6 @@ class OrphanIT {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WAIT")
-    @Tag("full")
     void goesWithItsParent(Parent.End end) throws Exception {
         Process parent = start(Parent.class, end.name());
         try (BufferedReader lines = parent.inputReader()) {
@@ -51,7 +51,6 @@ class OrphanIT {
     }
 
     @Test
-    @Tag("full")
     void noServerOfAClusterOutlivesItsKilledParent() throws Exception {
         Process parent = start(ClusterParent.class);
         try (BufferedReader lines = parent.inputReader()) {
