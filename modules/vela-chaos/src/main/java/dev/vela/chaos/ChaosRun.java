@@ -147,7 +147,7 @@ final class ChaosRun {
         progress.accept(String.format(Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - start) / 1e9, line));
     }
 
-    private Findings findings(History history, List<Happening> happenings) {
+    private Findings findings(History history, List<Happening> happenings) throws IOException {
         Terms terms = new Terms(
                 plan.setup().deduplication(),
                 topics.wipes(),
@@ -155,6 +155,7 @@ final class ChaosRun {
                 plan.setup().hasCandidates()
                         ? new Terms.Leadership(topics.led(), plan.setup().has(Dimension.FENCING))
                         : null,
+                WriteFailures.in(site.brokers().stream().map(Server::log).toList()),
                 happenings.stream()
                         .filter(happening -> happening.entry().kind() == FaultKind.TOKEN_EXPIRED)
                         .map(happening -> new Terms.Blackout(happening.begunAtMillis(), happening.endedAtMillis()))

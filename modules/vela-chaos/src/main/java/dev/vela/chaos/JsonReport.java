@@ -72,6 +72,7 @@ final class JsonReport {
         json.writeNumberField("unknown", verdict.unknown());
         json.writeNumberField("unknownStored", verdict.unknownStored());
         json.writeNumberField("lost", verdict.lost());
+        json.writeNumberField("dropped", verdict.dropped());
         json.writeNumberField("duplicated", verdict.duplicated());
         json.writeNumberField("outOfOrder", verdict.outOfOrder());
         json.writeNumberField("unanswered", verdict.unanswered());

@@ -45,10 +45,18 @@ final class Judge {
         long dishonest = history.oddities().size();
         history.oddities().forEach(this::example);
         long lost = 0;
+        long dropped = 0;
         long duplicated = 0;
         long unanswered = 0;
         for (Fate fate : history.fates()) {
-            lost += isLost(fate) ? 1 : 0;
+            if (isMissing(fate)) {
+                if (isDropped(fate)) {
+                    dropped++;
+                } else {
+                    lost++;
+                    example("lost: " + fate.sent() + ", " + fate.answer().orElseThrow());
+                }
+            }
             duplicated += duplicates(fate);
             unanswered += isUnanswered(fate) ? 1 : 0;
             dishonest += isDishonest(fate) ? 1 : 0;
@@ -71,6 +79,7 @@ final class Judge {
                                 fate.is(Answer.Kind.UNKNOWN) && !fate.readings().isEmpty())
                         .count(),
                 lost,
+                dropped,
                 duplicated,
                 outOfOrder,
                 unanswered,
@@ -87,15 +96,19 @@ final class Judge {
         return history.fates().stream().filter(fate -> fate.is(kind)).count();
     }
 
-    private boolean isLost(Fate fate) {
-        boolean lost = fate.is(Answer.Kind.STORED)
+    private boolean isMissing(Fate fate) {
+        return fate.is(Answer.Kind.STORED)
                 && fate.readings().isEmpty()
                 && !terms.mayBeWiped(fate.sent())
                 && !TransactionJudge.mayBeInvisible(fate, history);
-        if (lost) {
-            example("lost: " + fate.sent() + ", " + fate.answer().orElseThrow());
-        }
-        return lost;
+    }
+
+    /** Whether the broker took it for a duplicate, after it had failed to write what may have been the message. */
+    private boolean isDropped(Fate fate) {
+        Answer answer = fate.answer().orElseThrow();
+        return terms.deduplicated()
+                && answer.receipt() == null
+                && terms.failures().isAny(fate.sent().topic(), fate.sent().atMillis(), answer.atMillis());
     }
 
     private long duplicates(Fate fate) {

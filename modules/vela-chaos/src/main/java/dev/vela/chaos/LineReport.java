@@ -15,7 +15,7 @@ final class LineReport {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
                 "seed %d %s: %s, batching %s, deduplication %s, %d producers, %s, with %s, %s: sent %d = stored %d + failed %d"
-                        + " + unknown %d; lost %d, duplicated %d, out of order %d, unanswered %d, leaked %d, dishonest %d,"
+                        + " + unknown %d; lost %d, dropped %d, duplicated %d, out of order %d, unanswered %d, leaked %d, dishonest %d,"
                         + " abandoned %d, usurped %d, torn %d;"
                         + " %d faults, %d s",
                 result.plan().seed(),
@@ -32,6 +32,7 @@ final class LineReport {
                 verdict.failed(),
                 verdict.unknown(),
                 verdict.lost(),
+                verdict.dropped(),
                 verdict.duplicated(),
                 verdict.outOfOrder(),
                 verdict.unanswered(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param wipes the topics that were deleted on purpose
  * @param grown the topics that were given more partitions, on which keys may move
  * @param leadership what is promised of a topic with one leader at a time; null if there is none
+ * @param failures when brokers failed to write
  * @param blackouts when no new producer could be made, whatever became of those that were there
  * @param slack how much later than its timeout an answer may come on a busy machine
  */
@@ -20,12 +21,13 @@ record Terms(
         List<Wipe> wipes,
         Set<String> grown,
         @Nullable Leadership leadership,
+        WriteFailures failures,
         List<Blackout> blackouts,
         Duration slack) {
 
     /** Creates terms without a topic that has one leader at a time. */
     Terms(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration slack) {
-        this(deduplicated, wipes, grown, null, List.of(), slack);
+        this(deduplicated, wipes, grown, null, new WriteFailures(), List.of(), slack);
     }
 
     /**

@@ -114,9 +114,10 @@ final class TextReport {
                 verdict.unknownStored());
         line(
                 out,
-                "lost %,d, duplicated %,d%s, out of order %,d, unanswered %,d, leaked %,d, dishonest %,d,"
+                "lost %,d, dropped by the broker %,d, duplicated %,d%s, out of order %,d, unanswered %,d, leaked %,d, dishonest %,d,"
                         + " abandoned %,d, usurped %,d, torn %,d",
                 verdict.lost(),
+                verdict.dropped(),
                 verdict.duplicated(),
                 verdict.deduplicated() ? "" : " (allowed: no deduplication)",
                 verdict.outOfOrder(),

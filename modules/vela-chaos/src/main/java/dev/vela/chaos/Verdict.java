@@ -11,6 +11,7 @@ import java.util.List;
  * @param unknown those of which nobody can tell, and said so
  * @param unknownStored how many of the unknown are stored
  * @param lost answered as stored, and not there
+ * @param dropped answered as duplicates, and not there, since a broker had failed to write meanwhile: that is the broker's
  * @param duplicated copies beyond the first
  * @param outOfOrder stored behind one of the same thread and key that was sent later; or away from its key
  * @param unanswered not answered in time, or not at all
@@ -30,6 +31,7 @@ record Verdict(
         long unknown,
         long unknownStored,
         long lost,
+        long dropped,
         long duplicated,
         long outOfOrder,
         long unanswered,

@@ -19,11 +19,13 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A real Pulsar behind the proxy: what its look-ups answer is the proxy's address, so nothing gets past it. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Tag("full")
 class FaultProxyIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -3,6 +3,8 @@ package dev.vela.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +69,7 @@ class JudgeTest {
         Verdict verdict = strict();
 
         assertThat(verdict.isClean()).isTrue();
-        assertThat(verdict).isEqualTo(new Verdict(7, 4, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, List.of()));
+        assertThat(verdict).isEqualTo(new Verdict(7, 4, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, List.of()));
     }
 
     @Test
@@ -78,6 +80,34 @@ class JudgeTest {
         assertThat(strict().lost()).isEqualTo(1);
         assertThat(strict().isClean()).isFalse();
         assertThat(strict().examples()).singleElement().asString().contains("lost", "0.0.0");
+    }
+
+    @Test
+    void whatTheBrokerTookForADuplicateAfterItFailedToWriteItIsDropped() {
+        LocalDateTime failed = LocalDateTime.of(2026, 11, 27, 2, 2, 53, 645_000_000);
+        long at = failed.atZone(ZoneId.systemDefault()).toInstant().toEpochMilli();
+        WriteFailures failures = new WriteFailures();
+        failures.read(failed + " nothing of the kind");
+        failures.read(
+                "2026-11-27T02:02:53,645 WARN  [BookKeeperClientWorker-OrderedExecutor-1-0] o.a.p.b.s.p.PersistentTopic"
+                        + " [t-partition-2] Failed to persist msg in store: Not enough non-faulty bookies available");
+        Terms terms = new Terms(true, List.of(), Set.of(), null, failures, List.of(), Duration.ZERO);
+        record Case(long sent, long answered, @Nullable String receipt, long dropped) {}
+        for (Case each : List.of(
+                new Case(at - 5, at, null, 1),
+                new Case(at - 5, at - 1, null, 0), // answered before
+                new Case(at + 1, at + 9, null, 0), // sent after
+                new Case(at - 5, at + 9, "p1", 0))) { // not taken for a duplicate
+            History one = new History();
+            one.sent(new Sent(ref(0), TOPIC, "k", true, each.sent(), TIMEOUT));
+            one.answered(ref(0), new Answer(Answer.Kind.STORED, each.answered(), each.receipt(), null));
+
+            Verdict verdict = Judge.judge(one, terms);
+
+            assertThat(verdict.dropped()).as("%s", each).isEqualTo(each.dropped());
+            assertThat(verdict.lost()).as("%s", each).isEqualTo(1 - each.dropped());
+            assertThat(verdict.isClean()).as("%s", each).isEqualTo(each.dropped() == 1);
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ class LeadershipJudgeTest {
                         List.of(),
                         Set.of(),
                         new Terms.Leadership(TOPIC, fencing),
+                        new WriteFailures(),
                         List.of(),
                         Duration.ofSeconds(1)));
     }

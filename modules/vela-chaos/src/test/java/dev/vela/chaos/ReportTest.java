@@ -55,9 +55,9 @@ class ReportTest {
                 Map.of());
     }
 
-    private static final Verdict CLEAN = new Verdict(10, 4, 2, 4, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0, false, List.of());
+    private static final Verdict CLEAN = new Verdict(10, 4, 2, 4, 1, 0, 5, 3, 0, 0, 0, 0, 0, 0, 0, false, List.of());
     private static final Verdict LOSSY =
-            new Verdict(10, 4, 2, 4, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, false, List.of("lost: it"));
+            new Verdict(10, 4, 2, 4, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, List.of("lost: it"));
 
     private static String text(Verdict verdict) {
         StringWriter out = new StringWriter();
@@ -122,7 +122,7 @@ class ReportTest {
         assertThat(LineReport.of(clean))
                 .isEqualTo(
                         "seed 7 clean: vela, batching on, deduplication off, 2 producers, replay, with chunking,schemas, standalone: sent 10 ="
-                                + " stored 4 + failed 2 + unknown 4; lost 0, duplicated 3, out of order 0, unanswered 0, leaked 0,"
+                                + " stored 4 + failed 2 + unknown 4; lost 0, dropped 5, duplicated 3, out of order 0, unanswered 0, leaked 0,"
                                 + " dishonest 0, abandoned 0, usurped 0, torn 0; 1 faults, 44 s");
         assertThat(LineReport.of(lossy))
                 .startsWith("seed 7 NOT CLEAN: vela")

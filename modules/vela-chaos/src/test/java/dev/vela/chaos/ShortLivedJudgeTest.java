@@ -29,7 +29,7 @@ class ShortLivedJudgeTest {
     }
 
     private Verdict verdict(List<Terms.Blackout> blackouts) {
-        return Judge.judge(history, new Terms(true, List.of(), Set.of(), null, blackouts, SLACK));
+        return Judge.judge(history, new Terms(true, List.of(), Set.of(), null, new WriteFailures(), blackouts, SLACK));
     }
 
     @Test

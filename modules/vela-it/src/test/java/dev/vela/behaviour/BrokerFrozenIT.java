@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * One of two brokers is frozen or killed, and messages without a key go on. What that means in seconds is measured by
  * {@link BrokerFrozenFigures}.
  */
+@Tag("full")
 class BrokerFrozenIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -78,7 +79,6 @@ class BrokerFrozenIT {
 
     @ParameterizedTest
     @CsvSource({"frozen, false", "killed, true"})
-    @Tag("full")
     void messagesWithoutAKeyGoToThePartitionsOfTheOther(String fault, boolean batching) throws Exception {
         // Given a steady load on a topic that both brokers serve
         String topic = brokers.freshTopic(fault);
@@ -138,7 +138,6 @@ class BrokerFrozenIT {
 
     @ParameterizedTest
     @ValueSource(booleans = true)
-    @Tag("full")
     void partitionsOfAFrozenOneDoNotHoldAllTheRoom(boolean batching) throws Exception {
         // Given a runtime with less room than four partitions, and a load that takes all there is
         String topic = brokers.freshTopic("room");

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.vela.Batching;
 import dev.vela.MessageRejectedException;
 import dev.vela.ProducerGroup;
+import dev.vela.SendTimeoutException;
 import dev.vela.Vela;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +111,48 @@ class FlushIT {
             // Then it is told why that cannot be, and the flush completes
             assertThat(Answers.value(refused)).hasMessageContaining("would wait for itself");
             Answers.value(Answers.value(flushed));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void completesOnAThreadForCallbacksWhoeverGivesTheLastAnswer(boolean batched) throws Exception {
+        try (Vela vela = Broker.vela()) {
+            // Given a thread that waits for an answer that the control thread will give
+            var builder = vela.newProducerGroup(Schema.BYTES)
+                    .topic(Broker.freshTopic("thread"))
+                    .sendTimeout(Duration.ofSeconds(2));
+            if (batched) {
+                builder.batching(Batching.defaults());
+            }
+            ProducerGroup<byte[]> group = builder.start();
+            group.awaitReady(SOON);
+            CompletableFuture<String> completedBy = new CompletableFuture<>();
+            CompletableFuture<Throwable> blocked = new CompletableFuture<>();
+            Broker.pulsar().freeze();
+            try {
+                Thread sender = new Thread(() -> {
+                    try {
+                        group.send(new byte[1]);
+                        blocked.completeExceptionally(new AssertionError("was stored"));
+                    } catch (PulsarClientException e) {
+                        blocked.complete(e);
+                    }
+                });
+                sender.start();
+                await().atMost(SOON).until(() -> vela.snapshot().pendingMessages() == 1);
+
+                // When
+                group.flushAsync()
+                        .whenComplete((flushed, failure) ->
+                                completedBy.complete(Thread.currentThread().getName()));
+
+                // Then
+                assertThat(Answers.value(blocked)).isInstanceOf(SendTimeoutException.class);
+                assertThat(Answers.value(completedBy)).startsWith("vela-callback-");
+            } finally {
+                Broker.pulsar().thaw();
+            }
         }
     }
 

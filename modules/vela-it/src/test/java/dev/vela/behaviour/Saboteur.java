@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,15 @@ final class Saboteur implements ProducerInterceptor {
                         .thenComparing(Producer::getLastSequenceId))
                 .orElseThrow()
                 .closeAsync();
+    }
+
+    /** Takes from each producer the epoch of exclusive access, as the client does when the broker has it already. */
+    void forgetEpochs() throws ReflectiveOperationException {
+        Field epoch = ProducerImpl.class.getDeclaredField("topicEpoch");
+        epoch.setAccessible(true);
+        for (ProducerImpl<?> producer : producers()) {
+            epoch.set(producer, Optional.empty());
+        }
     }
 
     /** From now on, no producer survives the next message. */

@@ -148,6 +148,47 @@ class TakenOverIT {
         assertThat(stored()).containsExactly("leader A", "leader B");
     }
 
+    @Test
+    void whoComesBackBehindARivalDoesNotSendWhatIsStaleWhenItIsItsTurnAgain() throws Exception {
+        // Given
+        ProducerGroup<String> leader = leader(ProducerAccessMode.WaitForExclusive, Duration.ofMillis(100));
+        network.cut();
+        CompletableFuture<MessageId> stale = leader.sendAsync("stale");
+        ProducerGroup<String> rival = rival(ProducerAccessMode.WaitForExclusive);
+
+        // When
+        network.heal();
+        await().atMost(SOON).until(() -> state(leader) == ProducerState.WAITING);
+        rival.close();
+        leader.awaitReady(SOON);
+
+        // Then
+        assertThat(Outcome.of(Answers.failure(stale, PulsarClientException.class)))
+                .isEqualTo(Outcome.UNKNOWN);
+        leader.send("A again");
+        assertThat(stored()).containsExactly("leader A", "leader B", "A again");
+    }
+
+    @Test
+    void whoseEpochTheClientForgotFencesNobodyWhenItComesBack() throws Exception {
+        // Given a client that has reconnected over the same connection, and was told no epoch
+        ProducerGroup<String> leader = leader(ProducerAccessMode.ExclusiveWithFencing, Duration.ofMillis(100));
+        saboteur.forgetEpochs();
+        network.cut();
+        CompletableFuture<MessageId> stale = leader.sendAsync("stale");
+        ProducerGroup<String> rival = rival(ProducerAccessMode.ExclusiveWithFencing);
+
+        // When
+        network.heal();
+
+        // Then
+        await().atMost(SOON).until(() -> state(leader) == ProducerState.FENCED);
+        assertThat(Outcome.of(Answers.failure(stale, PulsarClientException.class)))
+                .isEqualTo(Outcome.UNKNOWN);
+        rival.newMessage().value("still leader B").timeout(SOON).send();
+        assertThat(stored()).containsExactly("leader A", "leader B", "still leader B");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ProducerAccessMode.class,

@@ -70,6 +70,23 @@ final class Access {
         return isSame && wanted != ProducerAccessMode.WaitForExclusive ? Verdict.TAKEN_OVER : Verdict.UNSURE;
     }
 
+    /** What its last producer had when it ended: it may have been granted access anew meanwhile. */
+    void had(long last) {
+        if (isHolder && last > epoch) {
+            epoch = last;
+        }
+    }
+
+    /** The topic was deleted: one that is made anew begins its epochs anew, whoever has it then. */
+    void topicIsGone() {
+        epoch = UNKNOWN;
+    }
+
+    /** Whether one had access before. */
+    boolean isHolder() {
+        return isHolder && isExclusive();
+    }
+
     /** Somebody wants the topic back, whoever has it. */
     void reset() {
         isHolder = false;

@@ -30,6 +30,9 @@ final class ProducerChild implements ChildSpec.Child {
     private static final Duration DRAIN_POLL = Duration.ofMillis(5);
     private static final Duration WAITING_SIGN = Duration.ofMillis(500);
 
+    /** A broker finds out within twice its keep-alive, 30 s by default, that a connection is gone. */
+    private static final Duration GHOST_LIMIT = Duration.ofSeconds(60);
+
     private final Owner owner;
     private final ProducerSlot slot;
     private final Settings<?> settings;
@@ -46,6 +49,8 @@ final class ProducerChild implements ChildSpec.Child {
     private boolean ended;
     private boolean probing;
     private boolean creating;
+    private boolean restartAsked; // while an attempt was under way that asked for less
+    private long startedAt;
     private boolean connected; // when it was last looked at
     private long connectedOrNotSince;
     private long lastDisconnected;
@@ -82,6 +87,7 @@ final class ProducerChild implements ChildSpec.Child {
 
     /** Begins its life, after the given delay. */
     void start(Duration delay) {
+        startedAt = scheduler.nanoTime();
         moveTo(ProducerState.STARTING, null);
         if (delay.isZero()) {
             create();
@@ -129,13 +135,35 @@ final class ProducerChild implements ChildSpec.Child {
             return;
         }
         creating = false;
+        boolean askAnew = restartAsked;
+        restartAsked = false;
         if (fresh != null) {
             granted(fresh);
-        } else {
-            Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
-            slot.producerName().failed(cause, settings, scheduler.nanoTime());
-            down(Failures.ofCreation(cause), cause);
+            return;
         }
+        Throwable cause = failure == null ? new IllegalStateException("no producer") : Failures.unwrap(failure);
+        slot.producerName().failed(cause, settings, scheduler.nanoTime());
+        if (Failures.isOfMissingTopic(cause)) {
+            slot.access().topicIsGone();
+        }
+        Failures.Meaning meaning = Failures.ofCreation(cause);
+        if (meaning == Failures.Meaning.FENCED && askAnew) {
+            create();
+        } else if (meaning == Failures.Meaning.FENCED && isByItsGhost(cause)) {
+            retryLater(cause);
+        } else {
+            down(meaning, cause);
+        }
+    }
+
+    /**
+     * Whether it is its own predecessor that has access, whose connection the broker believes to be alive. For so long only:
+     * somebody else may use its name.
+     */
+    private boolean isByItsGhost(Throwable cause) {
+        return slot.access().isHolder()
+                && Failures.isRefusedFor(slot.producerName().current(), cause)
+                && scheduler.nanoTime() - startedAt < GHOST_LIMIT.toNanos();
     }
 
     private void granted(EntryPublisher fresh) {
@@ -208,7 +236,14 @@ final class ProducerChild implements ChildSpec.Child {
             return;
         }
         publisher = null;
-        switch (Failures.ofSend(cause)) {
+        slot.access().had(which.topicEpoch());
+        if (Failures.isOfMissingTopic(cause)) {
+            slot.access().topicIsGone();
+        }
+        boolean byItsGhost = Failures.isRefusedFor(slot.producerName().current(), cause);
+        switch (byItsGhost
+                ? Failures.Meaning.DEAD
+                : Failures.ofSend(cause)) { // its successor finds out whose name it is
             case TERMINATED -> {
                 slot.lane().detach(why, cause);
                 close(which);
@@ -286,7 +321,9 @@ final class ProducerChild implements ChildSpec.Child {
                 refusals = 0;
                 slot.access().reset();
                 moveTo(ProducerState.STARTING, null);
-                if (!creating) { // or the next attempt is under way already
+                if (creating) { // the next attempt is under way already
+                    restartAsked = true;
+                } else {
                     create();
                 }
             }
@@ -441,8 +478,8 @@ final class ProducerChild implements ChildSpec.Child {
 
     private CompletableFuture<Void> close(EntryPublisher last) {
         return owner.close(last).whenComplete((done, failure) -> {
-            if (failure != null) {
-                log.debug("{} did not close cleanly", slot.lane().name(), failure);
+            if (failure != null) { // the client then keeps it, with the memory of what it has
+                log.warn("{} did not close cleanly: {}", slot.lane().name(), failure.toString());
             }
         });
     }

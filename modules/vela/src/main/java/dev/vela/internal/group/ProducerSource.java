@@ -91,7 +91,7 @@ final class ProducerSource<T> {
         settings.hooks().lookAgain(); // the client may have looked the schema up
         if (producer.getNumOfPartitions() == 0) {
             return CompletableFuture.completedFuture(
-                    new OfficialProducer(producer, settings.hooks().schema()).reconnectingWith(settings.accessMode()));
+                    new OfficialProducer(producer, settings.hooks().schema()).reconnectingWith(accessOnReconnect()));
         }
         return producer.closeAsync()
                 .handle((closed, failure) -> failure)
@@ -99,6 +99,11 @@ final class ProducerSource<T> {
                         new PulsarClientException.InvalidConfigurationException(topic + " is partitioned ("
                                 + producer.getNumOfPartitions()
                                 + " partitions): a ProducerGroup takes a topic without partitions, or one of them")));
+    }
+
+    /** One that has the topic asks for that alone: it is not to queue behind somebody, and go on after him by itself. */
+    private ProducerAccessMode accessOnReconnect() {
+        return settings.isStandby() ? ProducerAccessMode.Exclusive : settings.accessMode();
     }
 
     private ProducerBuilder<T> configure(String producerName, ProducerAccessMode accessMode)

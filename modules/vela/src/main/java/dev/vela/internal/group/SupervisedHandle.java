@@ -200,16 +200,18 @@ abstract class SupervisedHandle<T> implements SupervisedProducer<T> {
         answers.add(allOf(marks).whenComplete((reached, failure) -> open.forEach(Send::endOfWait)));
         FlushFuture<Void> flushed =
                 new FlushFuture<>(() -> queues.keySet().stream().anyMatch(Completions::isInCallback));
+        // What depends on a flush is the application's, and answers may come on any thread: it is told in its turn.
         allOf(answers)
-                .thenCompose(answered ->
-                        allOf(queues.keySet().stream().map(Completions::barrier).toList()))
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        flushed.complete(null);
-                    } else {
-                        flushed.completeExceptionally(Failures.unwrap(failure));
-                    }
-                });
+                .whenComplete((answered, failure) -> allOf(queues.keySet().stream()
+                                .map(Completions::barrier)
+                                .toList())
+                        .whenComplete((told, none) -> completions.execute(() -> {
+                            if (failure == null) {
+                                flushed.complete(null);
+                            } else {
+                                flushed.completeExceptionally(Failures.unwrap(failure));
+                            }
+                        })));
         return flushed;
     }
 

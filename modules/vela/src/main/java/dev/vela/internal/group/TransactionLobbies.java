@@ -64,6 +64,10 @@ final class TransactionLobbies {
                 group.route(send);
                 return;
             }
+            if (group.isDismissed()) { // the client may have had this thread wait for long, and nobody looks any more
+                group.turnAway(send, group.stopped());
+                return;
+            }
             waiting = open(transaction, registered);
         }
         try {

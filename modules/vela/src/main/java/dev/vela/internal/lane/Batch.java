@@ -81,7 +81,11 @@ final class Batch extends Entry {
     /** Moves it to a buffer of its size, if that is less than half of what it has: it may wait long for its receipt. */
     void fit() {
         if (outgoing.length() < capacity() / 2) {
-            buffers.keep(outgoing.moveTo(buffers.takeFitting(outgoing.length())));
+            try {
+                buffers.keep(outgoing.moveTo(buffers.takeFitting(outgoing.length())));
+            } catch (OutOfMemoryError e) { // it may as well stay where it is
+                return;
+            }
         }
     }
 
@@ -198,6 +202,9 @@ final class Batch extends Entry {
             for (int i = 0; i < messages(); i++) {
                 Send send = sends[i];
                 if (send.isWaitedFor() && send.settle()) {
+                    if (failure != null) {
+                        completions.failing(failure);
+                    }
                     counting.answered(1, send.size(), failure == null);
                     send.answer(idAt(i), failure);
                     ledger(send).answered(1);

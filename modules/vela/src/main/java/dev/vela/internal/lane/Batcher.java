@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the messages of a lane together into entries, and hands those over, one at a time, in order.
@@ -30,7 +32,8 @@ final class Batcher {
      * finds somebody at it leaves it to him, and he looks again before he goes. So entries leave in order, and no thread
      * waits for another's call into the client. No thread stays at it for longer than a turn, or the control thread and the
      * client's would hand over what others add, for as long as they do: then nobody is at it, and the control thread looks
-     * soon, unless somebody else has come before.
+     * soon, unless somebody else has come before. If handing over fails, since the stack or the heap of whoever does it is
+     * full, nobody is at it either; whoever comes next answers what was in hand, and goes on.
      *
      * An entry that is not full leaves when there is no reason to wait ("idle"): nothing is closed and not handed over
      * (unhanded), and nothing is in flight; or little is, and none has left for a while (SPACING). Whoever makes that true
@@ -45,7 +48,10 @@ final class Batcher {
      * is taken, or it would overtake; once it is there, whoever comes finds that somebody waits. He must look for both under
      * the lock: a sender that had looked before, and adds after, would come between the two.
      */
+    private static final Logger log = LoggerFactory.getLogger(Batcher.class);
+
     static final long SPACING_NANOS = 500_000;
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
     static final int FEW_MESSAGES = 256;
 
     private final Batching batching;
@@ -67,6 +73,7 @@ final class Batcher {
     private boolean timerSet; // guarded by lock
 
     private final AtomicInteger handing = new AtomicInteger();
+    private @Nullable Throwable broken; // by who hands over, published by handing; why the last one did not go on
     private final AtomicLong generation = new AtomicLong();
 
     Batcher(Batching batching, LaneSettings settings, Lane lane) {
@@ -154,14 +161,23 @@ final class Batcher {
         } catch (RuntimeException | Error e) { // it has been let in: whoever only throws keeps its room for good
             return e;
         }
-        if (!open.isEmpty()) {
-            if (open.isFull() || isIdle(open.since()) || send.timeout() <= interval) {
-                close();
-            } else if (!timerSet) {
-                setTimer(open.since());
-            }
+        try {
+            closeOrWait(send);
+        } catch (RuntimeException | Error e) { // it has its place, and leaves with what comes next
+            log.error("{} could not close an entry", lane.name(), e);
         }
         return null;
+    }
+
+    private void closeOrWait(Send last) {
+        if (open.isEmpty()) {
+            return;
+        }
+        if (open.isFull() || isIdle(open.since()) || last.timeout() <= interval) {
+            close();
+        } else if (!timerSet) {
+            setTimer(open.since());
+        }
     }
 
     private void add(Send send) {
@@ -278,6 +294,24 @@ final class Batcher {
         if (handing.getAndIncrement() != 0) {
             return;
         }
+        boolean isDone;
+        try {
+            abandonLeft();
+            isDone = handOverForATurn();
+        } catch (Throwable failure) { // a full stack or heap of whoever does this: what is behind must not stay for it
+            broken = failure;
+            handing.set(0);
+            scheduler.schedule(AFTER_FAILURE, this::handOver);
+            return;
+        }
+        if (!isDone) {
+            handing.set(0);
+            scheduler.execute(this::handOver);
+        }
+    }
+
+    /** Returns whether nothing is left, and nobody is at it any more. */
+    private boolean handOverForATurn() {
         Turn turn = new Turn(scheduler);
         int seen = 1;
         while (seen != 0) {
@@ -288,15 +322,14 @@ final class Batcher {
                     giveBack(next, verdict);
                 }
                 if (handed() && turn.isOverAfterStep()) {
-                    handing.set(0);
-                    scheduler.execute(this::handOver);
-                    return;
+                    return false;
                 }
                 next = next();
             }
             giveBackCredit();
             seen = handing.addAndGet(-seen);
         }
+        return true;
     }
 
     /** The next that leaves. */
@@ -316,15 +349,41 @@ final class Batcher {
         }
     }
 
-    /** The one that was leaving has been handed over. Returns whether there are others. */
+    /** The one that was leaving has left, or is on its way back. Returns whether there are others. */
     private boolean handed() {
         lock.lock();
         try {
-            unhanded--;
-            leaving = null;
+            if (leaving != null) {
+                leaving = null;
+                unhanded--;
+            }
             return !closed.isEmpty();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Answers the one that was leaving when whoever handed it over failed: whether the client has it is not known. */
+    private void abandonLeft() {
+        Throwable failure = broken;
+        if (failure == null) {
+            return;
+        }
+        broken = null;
+        log.error("{} failed to hand over an entry", lane.name(), failure);
+        Entry left;
+        lock.lock();
+        try {
+            left = leaving;
+            leaving = null;
+            if (left != null) {
+                unhanded--;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (left != null) {
+            lane.abandon(left, failure);
         }
     }
 
@@ -370,6 +429,8 @@ final class Batcher {
         try {
             refused.addSends(sends);
             takeAll(sends);
+            leaving = null; // it is on its way back, whatever comes
+            unhanded--;
         } finally {
             lock.unlock();
         }

@@ -37,7 +37,7 @@ public final class Completions {
     private @Nullable Delivery rest; // the worker's, handed on from one to the next by the executor
     private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
     private final AtomicReference<@Nullable Delivery> delivering = new AtomicReference<>(); // written by the worker
-    private volatile @Nullable Failed lastFailed; // written by the worker
+    private volatile @Nullable Failed lastFailed; // written by the worker, and by who answers a thread that waits
     private @Nullable Thread worker; // written by the worker, for itself to read: others may read anything
 
     /** Something to be delivered in its turn, once. */
@@ -62,7 +62,7 @@ public final class Completions {
         void unanswered(List<Send> into) {}
     }
 
-    /** An answer that is a failure, and is being delivered, or was. Each is another one. */
+    /** An answer that is a failure, and is being told, or was. Each is another one. */
     public static final class Failed {
         private final Throwable cause;
 
@@ -90,19 +90,29 @@ public final class Completions {
         new Single(send).fail(cause, this, counters);
     }
 
-    /** Completes once all that is settled now has been delivered. */
-    public CompletableFuture<Void> barrier() {
-        CompletableFuture<Void> reached = new CompletableFuture<>();
+    /** Runs something once all that is settled now has been delivered; must not throw. */
+    public void execute(Runnable task) {
         deliver(new Delivery() {
             @Override
             void deliver() {
-                reached.complete(null);
+                task.run();
             }
         });
+    }
+
+    /** Completes once all that is settled now has been delivered. */
+    public CompletableFuture<Void> barrier() {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        execute(() -> reached.complete(null));
         return reached;
     }
 
-    /** The last failure that has been delivered, or is being delivered, if there was one. */
+    /** A thread that waits for its answer alone is about to get a failure, by the caller and not by this queue. */
+    void failing(Throwable cause) {
+        lastFailed = new Failed(cause);
+    }
+
+    /** The last failure that has been told, or is being told, if there was one. */
     public @Nullable Failed lastFailed() {
         return lastFailed;
     }
@@ -116,7 +126,7 @@ public final class Completions {
     }
 
     /**
-     * A {@link #barrier} that fails if the delivery of a failure begins before it is reached.
+     * A {@link #barrier} that fails if a failure is told before it is reached.
      *
      * @param before the last one that does not count
      */

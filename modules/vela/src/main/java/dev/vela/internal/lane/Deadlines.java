@@ -57,6 +57,10 @@ final class Deadlines<E extends Entry> {
         entries.removeFirst();
     }
 
+    void removeLast() {
+        entries.removeLast();
+    }
+
     void removeAll(Set<E> some) {
         entries.removeAll(some);
     }
@@ -84,10 +88,17 @@ final class Deadlines<E extends Entry> {
         return all;
     }
 
-    /** Takes out those whose time has come, up to so many, in order. */
+    /** Takes out those whose time has come, up to so many, in order. Cheap where they are the first. */
     List<E> takeExpired(long now, int most) {
         List<E> expired = new ArrayList<>();
-        entries.removeIf(entry -> expired.size() < most && entry.deadline() - now <= 0 && expired.add(entry));
+        E head = entries.peekFirst();
+        while (head != null && expired.size() < most && head.deadline() - now <= 0) {
+            expired.add(entries.removeFirst());
+            head = entries.peekFirst();
+        }
+        if (expired.size() < most) {
+            entries.removeIf(entry -> expired.size() < most && entry.deadline() - now <= 0 && expired.add(entry));
+        }
         return expired;
     }
 

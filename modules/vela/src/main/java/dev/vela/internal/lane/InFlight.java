@@ -15,9 +15,6 @@ import java.util.function.Consumer;
 final class InFlight {
     private static final long STALLED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** How much longer than a sweep took the next one is away, so that many deadlines do not take all of the thread. */
-    private static final int REST = 4;
-
     private final ReentrantLock lock;
     private final Scheduler scheduler;
     private final Alarm alarm; // guarded by lock
@@ -52,12 +49,18 @@ final class InFlight {
         }
     }
 
+    /** Takes out the one that was added last: the client does not have it. Under the lock. */
+    void takeBack(Entry entry) {
+        queue.removeLast();
+        ended(entry);
+    }
+
     /** A sign of life came from the client. */
     void progressed() {
         lastProgress = scheduler.nanoTime();
     }
 
-    /** An entry has been released, and is about to be answered. */
+    /** An entry has been released, and is about to be answered; or it was never there. */
     void ended(Entry entry) {
         messages.addAndGet(-entry.messages());
         entries.decrementAndGet();
@@ -111,8 +114,7 @@ final class InFlight {
             expired = queue.expired(now, Turn.MOST_STEPS);
             Duration next = expired.size() < Turn.MOST_STEPS ? queue.rearm(now) : queue.again(now);
             if (next != null) {
-                long rest = REST * (scheduler.nanoTime() - now);
-                alarm.setIn(next.toNanos() < rest ? Duration.ofNanos(rest) : next);
+                alarm.setIn(Turn.rested(next, scheduler.nanoTime() - now));
             }
         } finally {
             lock.unlock();

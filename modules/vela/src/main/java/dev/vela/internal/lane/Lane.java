@@ -41,6 +41,7 @@ public final class Lane {
     private final InFlight inFlight;
     private volatile long nextSequenceId; // written under lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
+    private volatile @Nullable EntryPublisher doomed; // nothing is handed to it any more, whatever it says of itself
     private @Nullable Replay replay; // guarded by lock; its successor is not the publisher yet
     private boolean everSent; // guarded by lock
 
@@ -72,7 +73,7 @@ public final class Lane {
         this.listener = listener;
         this.inFlight = new InFlight(lock, scheduler, this::expired);
         this.batcher = settings.batching() == null ? null : new Batcher(settings.batching(), settings, this);
-        this.receipts = new Receipts(name, settings, listener, inFlight, batcher);
+        this.receipts = new Receipts(name, settings, listener, inFlight, batcher, this::doom);
     }
 
     private void expired(Send send) {
@@ -220,6 +221,7 @@ public final class Lane {
     private void takeAway() {
         lastDisconnected = lastDisconnected();
         publisher = null;
+        doomed = null;
         replay = null;
     }
 
@@ -270,18 +272,19 @@ public final class Lane {
         lock.lock();
         try {
             EntryPublisher current = publisher;
-            if (current == null) {
+            if (current == null || current == doomed) {
                 return Verdict.DOWN;
             }
             long chosen = entry.outgoing().chosenSequenceId();
             entry.number(chosen >= 0 ? chosen : nextSequenceId);
+            inFlight.add(entry); // first: whatever fails from here on, what the client may have is found
             attempt = attempt(current, entry);
             if (attempt.verdict() != Verdict.TAKEN) {
+                inFlight.takeBack(entry);
                 return attempt.verdict();
             }
             nextSequenceId = Math.max(nextSequenceId, entry.sequenceId() + 1);
             everSent = true;
-            inFlight.add(entry);
         } finally {
             lock.unlock();
         }
@@ -317,6 +320,19 @@ public final class Lane {
         } catch (Throwable e) { // of whatever kind: whoever hands over must not leave the rest behind
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * The producer has failed what it had, and goes on: what is kept for its successor must come before anything newer. Never
+     * waits for the lock.
+     */
+    void doom(EntryPublisher which) {
+        doomed = which;
+    }
+
+    /** Answers an entry of which it is not known whether the producer has it. */
+    void abandon(Entry entry, Throwable cause) {
+        receipts.died(entry, "failed to hand it over: " + cause, cause);
     }
 
     /** How many bytes a batch may have that leaves now, with the metadata that it bears as a whole. */

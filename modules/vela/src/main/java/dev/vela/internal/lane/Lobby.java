@@ -38,7 +38,8 @@ public final class Lobby {
     private final Deadlines<Single> waiting = new Deadlines<>(); // guarded by lock
     private final Alarm alarm; // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
-    private volatile boolean anyHeld; // control thread only
+    private volatile boolean anyHeld; // written by the control thread
+    private volatile long passTook; // written by the control thread; nanoseconds of the last look at what may pass
     private volatile int size; // written under lock
     private final AtomicInteger takenBack = new AtomicInteger();
     private boolean retryScheduled; // control thread only
@@ -136,7 +137,7 @@ public final class Lobby {
     public void askForRound() {
         if (size > 0 && roundAsked.compareAndSet(false, true)) {
             if (anyHeld) {
-                scheduler.schedule(FULL_RETRY, this::round);
+                scheduler.schedule(Turn.rested(FULL_RETRY, passTook), this::round);
             } else {
                 scheduler.execute(this::round);
             }
@@ -165,9 +166,11 @@ public final class Lobby {
         }
         anyHeld = last == Lane.Verdict.HELD;
         if (anyHeld && head != null) {
+            long begun = scheduler.nanoTime();
             try {
                 isOver = passBy(head, turn);
             } finally {
+                passTook = scheduler.nanoTime() - begun;
                 retryLater(HELD_RETRY);
             }
         }
@@ -180,7 +183,12 @@ public final class Lobby {
     }
 
     private void goOn() {
-        if (roundAsked.compareAndSet(false, true)) {
+        if (!roundAsked.compareAndSet(false, true)) {
+            return;
+        }
+        if (anyHeld) {
+            scheduler.schedule(Turn.rested(Duration.ZERO, passTook), this::round);
+        } else {
             scheduler.execute(this::round);
         }
     }
@@ -255,7 +263,7 @@ public final class Lobby {
             expired = waiting.takeExpired(now, Turn.MOST_STEPS);
             Duration next = expired.size() < Turn.MOST_STEPS ? waiting.rearm(now) : waiting.again(now);
             if (next != null) {
-                alarm.setIn(next);
+                alarm.setIn(Turn.rested(next, scheduler.nanoTime() - now));
             }
             shrunk();
         } finally {
@@ -266,7 +274,7 @@ public final class Lobby {
         }
     }
 
-    /** Fails all that wait. On the control thread. */
+    /** Fails all that wait, for one cause. On the control thread. */
     public void failAll(Supplier<? extends Throwable> cause) {
         List<Single> all;
         lock.lock();
@@ -276,8 +284,9 @@ public final class Lobby {
         } finally {
             lock.unlock();
         }
-        for (Single entry : all) {
-            turnAway(entry.send(), cause.get());
+        if (!all.isEmpty()) {
+            Throwable shared = cause.get();
+            all.forEach(entry -> turnAway(entry.send(), shared));
         }
     }
 

@@ -5,11 +5,13 @@ import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.SendFailedException;
 import dev.vela.SendTimeoutException;
+import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialProducer;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.ClientThreads;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +27,29 @@ final class Receipts {
     private final LaneListener listener;
     private final InFlight inFlight;
     private final @Nullable Batcher batcher;
+    private final Consumer<EntryPublisher> doom;
     private final AtomicLong lastAcknowledged = new AtomicLong(-1);
 
     private @Nullable Thread lastBringer; // a hint: read and written without order
 
-    Receipts(String name, LaneSettings settings, LaneListener listener, InFlight inFlight, @Nullable Batcher batcher) {
+    /**
+     * Creates what settles the entries of a lane.
+     *
+     * @param doom keeps new entries from a producer that goes on after it has failed what it had
+     */
+    Receipts(
+            String name,
+            LaneSettings settings,
+            LaneListener listener,
+            InFlight inFlight,
+            @Nullable Batcher batcher,
+            Consumer<EntryPublisher> doom) {
         this.name = name;
         this.settings = settings;
         this.listener = listener;
         this.inFlight = inFlight;
         this.batcher = batcher;
+        this.doom = doom;
     }
 
     /** Waits for what the producer says of an entry that it took. */
@@ -86,7 +101,11 @@ final class Receipts {
         if (entry.isReleased() || !entry.isWith(attempt.by())) {
             return;
         }
-        boolean isDeath = Failures.isDeath(answer) || (settings.replays() && Failures.emptiesTheQueue(answer));
+        boolean isEmptied = settings.replays() && Failures.emptiesTheQueue(answer);
+        if (isEmptied) {
+            doom.accept(attempt.by());
+        }
+        boolean isDeath = isEmptied || Failures.isDeath(answer);
         if (isDeath || Failures.breaksTheQueue(answer)) {
             settings.scheduler().execute(() -> listener.died(attempt.by(), Refusal.reason(answer)));
         }

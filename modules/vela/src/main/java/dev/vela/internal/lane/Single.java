@@ -100,6 +100,9 @@ final class Single extends Entry {
     private void answer(Completions completions, LaneCounters counting) {
         counters = counting;
         if (send.isWaitedFor()) {
+            if (failure != null && !send.isTold()) {
+                completions.failing(failure);
+            }
             deliver();
         } else {
             completions.deliver(this);

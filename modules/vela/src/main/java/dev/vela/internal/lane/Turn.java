@@ -13,6 +13,8 @@ final class Turn {
     static final int MOST_STEPS = 64;
     static final long MOST_NANOS = Duration.ofMillis(1).toNanos();
 
+    private static final int REST = 4;
+
     private final Scheduler clock;
     private final long begun;
     private int steps;
@@ -21,6 +23,18 @@ final class Turn {
     Turn(Scheduler clock) {
         this.clock = clock;
         this.begun = clock.nanoTime();
+    }
+
+    /**
+     * When to do again what is as long as a queue and cannot be done in turns: not before the thread has had several times as
+     * long for other things.
+     *
+     * @param wanted how long until it is due
+     * @param took nanoseconds that it took this time
+     */
+    static Duration rested(Duration wanted, long took) {
+        long rest = REST * took;
+        return wanted.toNanos() < rest ? Duration.ofNanos(rest) : wanted;
     }
 
     /** Counts a step that has been done. Returns whether the turn is over. */

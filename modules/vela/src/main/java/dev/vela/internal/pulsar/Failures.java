@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the official client's failures mean for a producer and for a message. */
 public final class Failures {
+    private static final String HELD_BY = "existing exclusive producer: ";
+
     private Failures() {}
 
     /** What a failure means for the producer that it came from. */
@@ -93,6 +95,27 @@ public final class Failures {
             case DEAD, FENCED, TERMINATED -> true;
             case REFUSED, FULL, MESSAGE, PASSING -> false;
         };
+    }
+
+    /** Whether a failure says that the topic is not there. */
+    public static boolean isOfMissingTopic(Throwable failure) {
+        return failure instanceof PulsarClientException.TopicDoesNotExistException
+                || failure instanceof PulsarClientException.NotFoundException;
+    }
+
+    /**
+     * Whether exclusive access was refused since a producer of that name has it. The broker says so in its text alone.
+     *
+     * @param name of the producer that was refused
+     */
+    public static boolean isRefusedFor(String name, Throwable failure) {
+        String text = failure.getMessage();
+        int at = text == null ? -1 : text.indexOf(HELD_BY);
+        if (text == null || at < 0 || !text.startsWith(name, at + HELD_BY.length())) {
+            return false;
+        }
+        int end = at + HELD_BY.length() + name.length();
+        return end == text.length() || "\", \n".indexOf(text.charAt(end)) >= 0;
     }
 
     /** What it means for a producer that it could not be created; never {@code FULL} or {@code MESSAGE}. */

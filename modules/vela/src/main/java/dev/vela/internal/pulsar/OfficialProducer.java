@@ -34,6 +34,7 @@ public final class OfficialProducer implements EntryPublisher {
     private final boolean chunks;
     private final int chunkBytes;
     private final long lastSequenceId;
+    private final long grantedEpoch; // -1 if others are not kept out, or if it cannot be found out
 
     /**
      * Wraps a producer that has just been created.
@@ -49,6 +50,8 @@ public final class OfficialProducer implements EntryPublisher {
                 ? withRoomToGrow(configuration.getChunkMaxMessageSize())
                 : Integer.MAX_VALUE;
         this.lastSequenceId = producer.getLastSequenceId();
+        this.grantedEpoch =
+                configuration.getAccessMode() == ProducerAccessMode.Shared ? -1 : TopicEpoch.of(this.producer);
     }
 
     private static int withRoomToGrow(int bytes) {
@@ -86,7 +89,10 @@ public final class OfficialProducer implements EntryPublisher {
         }
         MessageImpl<?> message = entry.nextAttempt(sequenceId);
         CompletableFuture<MessageId> receipt = producer.sendAsync(message);
-        return receipt.isCompletedExceptionally() ? explained(receipt, entry, message) : receipt;
+        if (receipt.isCompletedExceptionally()) {
+            return explained(receipt, entry, message);
+        }
+        return grantedEpoch < 0 ? receipt : receipt.whenComplete((id, failure) -> keepEpoch());
     }
 
     /*
@@ -131,6 +137,7 @@ public final class OfficialProducer implements EntryPublisher {
 
     @Override
     public boolean isConnected() {
+        keepEpoch();
         return producer.isConnected();
     }
 
@@ -189,13 +196,27 @@ public final class OfficialProducer implements EntryPublisher {
 
     @Override
     public long topicEpoch() {
-        return TopicEpoch.of(producer);
+        return grantedEpoch < 0 ? -1 : Math.max(grantedEpoch, TopicEpoch.of(producer));
     }
 
-    /** Makes it ask for this when it reconnects: it then has the epoch that it was granted, and cannot fence a later one. */
+    /**
+     * Makes it ask for this when it reconnects. It has the epoch that it was granted then: with fencing it gets rid of what
+     * the broker still has of itself, and not of somebody who came later.
+     */
     public OfficialProducer reconnectingWith(ProducerAccessMode accessMode) {
         configuration.setAccessMode(accessMode);
         return this;
+    }
+
+    /*
+     * After an error of a send the client reconnects over the connection that it has. The broker, where it has the producer
+     * still, says so without the epoch, and the client forgets its own: the next time it would be taken for a new producer,
+     * and fence others. Whenever the client is looked at, or tells something, it gets its epoch back.
+     */
+    private void keepEpoch() {
+        if (grantedEpoch >= 0) {
+            TopicEpoch.restore(producer, grantedEpoch);
+        }
     }
 
     @Override

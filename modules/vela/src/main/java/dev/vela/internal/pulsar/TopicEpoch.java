@@ -22,6 +22,18 @@ final class TopicEpoch {
         }
     }
 
+    /** Gives a producer that has none this one. Where it cannot be read it is not there either. */
+    static void restore(ProducerImpl<?> producer, long epoch) {
+        if (FIELD == null || of(producer) != UNKNOWN) {
+            return;
+        }
+        try {
+            FIELD.set(producer, Optional.of(epoch));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("it was made accessible", e);
+        }
+    }
+
     /** That of a producer that has been created; -1 if it has none, or if it cannot be read. */
     static long of(ProducerImpl<?> producer) {
         if (FIELD == null) {

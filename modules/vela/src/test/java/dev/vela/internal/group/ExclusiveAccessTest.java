@@ -8,8 +8,10 @@ import dev.vela.ProducerDiedException;
 import dev.vela.ProducerState;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.junit.jupiter.api.Test;
@@ -148,5 +150,122 @@ class ExclusiveAccessTest {
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
         assertThat(successor.attempts()).isZero();
         assertKeptIsUnknown();
+    }
+
+    // ---- what the broker still has of its predecessor
+
+    private static PulsarClientException refusedFor(String name) {
+        return new PulsarClientException.ProducerFencedException(
+                "{\"errorMsg\":\"Topic has an existing exclusive producer: " + name + "\",\"reqId\":7}");
+    }
+
+    @Test
+    void itsOwnGhostIsWaitedFor() {
+        died(ProducerAccessMode.ExclusiveWithFencing);
+        rig.thenFailToCreate(refusedFor("group-0"));
+        rig.thenFailToCreate(refusedFor("group-0"));
+        ScriptedPublisher successor = rig.thenCreate(new ScriptedPublisher().topicEpoch(6));
+
+        rig.newChild().start(Duration.ZERO);
+        rig.advance(Duration.ofSeconds(1));
+
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(successor.sequenceIds()).containsExactly(0L);
+        assertThat(kept).isNotDone();
+    }
+
+    @Test
+    void whatStaysLongerThanAGhostIsSomebodyElseOfItsName() {
+        died(ProducerAccessMode.Exclusive);
+        for (int i = 0; i < 100; i++) {
+            rig.thenFailToCreate(refusedFor("group-0"));
+        }
+
+        rig.newChild().start(Duration.ZERO);
+        rig.advance(Duration.ofMinutes(10));
+
+        assertThat(rig.state()).isEqualTo(ProducerState.FENCED);
+        assertKeptIsUnknown();
+    }
+
+    @Test
+    void somebodyWhoseNameBeginsLikeItsOwnIsNotItsGhost() {
+        died(ProducerAccessMode.Exclusive);
+        rig.thenFailToCreate(refusedFor("group-01"));
+
+        rig.newChild().start(Duration.ZERO);
+        rig.run();
+
+        assertThat(rig.state()).isEqualTo(ProducerState.FENCED);
+    }
+
+    @Test
+    void whoIsRefusedForItsOwnGhostWhenItReconnectsIsReplaced() {
+        rig = new ChildRig(ProducerAccessMode.WaitForExclusive, InFlightPolicy.REPLAY);
+        ScriptedPublisher first = rig.thenCreate(new ScriptedPublisher().topicEpoch(5));
+        rig.start();
+        kept = rig.offered();
+
+        first.fail(0, refusedFor("group-0"));
+        rig.run();
+        ScriptedPublisher successor = succeededBy(6);
+
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(successor.sequenceIds()).containsExactly(0L);
+        assertThat(kept).isNotDone();
+    }
+
+    // ---- epochs
+
+    @Test
+    void aTopicThatWasDeletedTellsNothingOfWhoWasThere() {
+        ScriptedPublisher first = new ScriptedPublisher().topicEpoch(0);
+        rig = new ChildRig(ProducerAccessMode.Exclusive, InFlightPolicy.REPLAY);
+        rig.thenCreate(first);
+        rig.start();
+        kept = rig.offered();
+        first.fail(0, new PulsarClientException.TopicDoesNotExistException("deleted"));
+        rig.run();
+
+        ScriptedPublisher successor = succeededBy(1); // somebody had the topic that was made anew, with epoch 0
+
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(successor.attempts()).isZero();
+        assertKeptIsUnknown();
+    }
+
+    @Test
+    void theEpochThatCountsIsTheLastThatItsPredecessorHad() {
+        ScriptedPublisher first = new ScriptedPublisher().topicEpoch(5);
+        rig = new ChildRig(ProducerAccessMode.Exclusive, InFlightPolicy.REPLAY);
+        rig.thenCreate(first);
+        rig.start();
+        kept = rig.offered();
+        first.topicEpoch(8).ended(closed); // it had reconnected as if it were new
+        rig.offered(Lane.Verdict.DOWN);
+        rig.run();
+
+        ScriptedPublisher successor = succeededBy(9);
+
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
+        assertThat(successor.sequenceIds()).containsExactly(0L);
+    }
+
+    @Test
+    void aRestartWhileAnAttemptForLessIsUnderWayAsksAsAtFirst() {
+        died(ProducerAccessMode.ExclusiveWithFencing);
+        rig.thenFailToCreate(new PulsarClientException.AuthorizationException("not allowed"));
+        CompletableFuture<EntryPublisher> underWay = rig.thenHoldCreation();
+        rig.newChild().start(Duration.ZERO);
+        rig.advance(ChildRig.REFUSED_RETRY);
+        assertThat(rig.asked).last().isEqualTo(ProducerAccessMode.Exclusive);
+
+        rig.child().restart();
+        rig.thenCreate(new ScriptedPublisher().topicEpoch(9));
+        underWay.completeExceptionally(new PulsarClientException.ProducerFencedException("somebody has it"));
+        rig.run();
+
+        assertThat(rig.asked).last().isEqualTo(ProducerAccessMode.ExclusiveWithFencing);
+        assertThat(rig.state()).isEqualTo(ProducerState.READY);
     }
 }

@@ -51,6 +51,42 @@ class BatcherTest {
         return sends;
     }
 
+    // ---- where handing over fails
+
+    @Test
+    void anErrorWhileAnEntryIsHandedOverConcernsThatEntryAlone() {
+        batching(WHEN_IDLE);
+        publisher.throwingBeforeNext(new StackOverflowError());
+
+        Send inHand = rig.offered();
+        assertThat(inHand).isNotDone();
+        Send next = rig.offered();
+        rig.lane.flush();
+
+        assertThat(LaneRig.failure(inHand))
+                .isInstanceOfSatisfying(
+                        ProducerDiedException.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN))
+                .hasRootCauseInstanceOf(StackOverflowError.class);
+        assertThat(entrySizes()).containsExactly(1);
+        publisher.acknowledgeAll();
+        assertThat(next).isCompleted();
+        assertThat(rig.lane.inFlight()).isZero();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    @Test
+    void anErrorWhileAnEntryIsHandedOverIsSeenThoughNothingElseComes() {
+        batching(WHEN_IDLE);
+        publisher.throwingBeforeNext(new OutOfMemoryError("in the test"));
+
+        Send inHand = rig.offered();
+        rig.scheduler.advance(Duration.ofMillis(20));
+
+        assertThat(LaneRig.failure(inHand)).isInstanceOf(ProducerDiedException.class);
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
     // ---- when an entry leaves
 
     @Test

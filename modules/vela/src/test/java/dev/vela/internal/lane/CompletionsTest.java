@@ -48,6 +48,26 @@ class CompletionsTest {
     }
 
     @Test
+    void aFailureThatAThreadWaitsForCountsAsToldThoughItIsInNoQueue() {
+        // Given
+        Completions.Failed before = completions.lastFailed();
+        Send send = rig.admitted(Messages.ofSize(1), LaneRig.TIMEOUT, true);
+
+        // When
+        completions.fail(send, new IllegalStateException("failed"), rig.counters);
+        CompletableFuture<Void> barrier = completions.barrierUnlessFailed(before);
+        runWork();
+
+        // Then, and not again
+        assertThat(barrier).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("failed");
+        completions.fail(send, new IllegalStateException("too late"), rig.counters);
+        assertThat(completions.lastFailed()).isNotNull();
+        CompletableFuture<Void> again = completions.barrierUnlessFailed(completions.lastFailed());
+        runWork();
+        assertThat(again).isCompleted();
+    }
+
+    @Test
     void answersInTheOrderInWhichAnswersCame() {
         // Given
         List<Integer> order = new ArrayList<>();

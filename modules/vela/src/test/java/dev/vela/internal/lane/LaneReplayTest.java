@@ -90,6 +90,29 @@ class LaneReplayTest {
     }
 
     @Test
+    void nothingNewerLeavesOnceTheClientHasFailedWhatItHadThoughItGoesOn() {
+        // Given a producer whose reconnect is refused for a quota: the client fails its queue, and tries again
+        ScriptedPublisher first = rig.attach();
+        Send kept = rig.offered();
+        first.fail(0, new PulsarClientException.ProducerBlockedQuotaExceededException("full"));
+
+        // When a message comes before the control thread knows
+        Send newer = rig.admitted();
+        Lane.Verdict verdict = rig.lane.offer(newer, null);
+
+        // Then
+        assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(first.entries()).hasSize(1);
+        rig.scheduler.runPending();
+        assertThat(rig.deaths).hasSize(1);
+        die(first);
+        ScriptedPublisher second = rig.attach();
+        assertThat(rig.lane.offer(newer, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(second.sequenceIds()).containsExactly(0L, 1L);
+        assertThat(kept).isNotDone();
+    }
+
+    @Test
     void newIdsGoOnAfterWhatTheBrokerKnowsAndOldOnesStay() {
         // Given
         ScriptedPublisher first = rig.attach();

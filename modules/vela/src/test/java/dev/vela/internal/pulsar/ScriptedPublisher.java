@@ -31,6 +31,7 @@ public final class ScriptedPublisher implements EntryPublisher {
     private long lastDisconnected;
     private int attempts;
     private int probes;
+    private @Nullable Error throwsBefore;
     private @Nullable Throwable refusal;
     private @Nullable Throwable terminalCause;
     private @Nullable CompletableFuture<Void> closed;
@@ -76,6 +77,12 @@ public final class ScriptedPublisher implements EntryPublisher {
         thrown.add(() -> {
             throw failure;
         });
+        return this;
+    }
+
+    /** Throws this where it is looked at next, before it is given an entry. */
+    public synchronized ScriptedPublisher throwingBeforeNext(Error failure) {
+        throwsBefore = failure;
         return this;
     }
 
@@ -238,6 +245,11 @@ public final class ScriptedPublisher implements EntryPublisher {
 
     @Override
     public synchronized long lastDisconnected() {
+        Error failure = throwsBefore;
+        if (failure != null) {
+            throwsBefore = null;
+            throw failure;
+        }
         return lastDisconnected;
     }
 
