@@ -16,16 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Runs of Vela come out clean: three of them, in three minutes. The system properties
- * {@code vela.chaos.seeds} (a list) and {@code vela.chaos.minutes} say which, and how long each is.
+ * Runs of Vela come out clean. The system properties {@code vela.chaos.seeds} and {@code vela.chaos.more.seeds} (lists) and
+ * {@code vela.chaos.minutes} say which, and how long each is.
  */
 class ChaosIT {
 
     private static final String SEEDS = System.getProperty("vela.chaos.seeds", "1");
     private static final String MORE_SEEDS = System.getProperty("vela.chaos.more.seeds", "2,3");
-
-    /** What is open about the others is in docs/chaos.md. */
-    private static final String DIMENSIONS = System.getProperty("vela.chaos.with", "none");
 
     private static final String MINUTES = System.getProperty("vela.chaos.minutes", "0.75");
 
@@ -53,7 +50,6 @@ class ChaosIT {
                 .execute(
                         "--seeds=" + asked,
                         "--minutes=" + MINUTES,
-                        "--with=" + DIMENSIONS,
                         "--json",
                         "--rate=500",
                         "--output=" + folder);

@@ -119,9 +119,7 @@ class FlushIT {
     void completesOnAThreadForCallbacksWhoeverGivesTheLastAnswer(boolean batched) throws Exception {
         try (Vela vela = Broker.vela()) {
             // Given a thread that waits for an answer that the control thread will give
-            var builder = vela.newProducerGroup(Schema.BYTES)
-                    .topic(Broker.freshTopic("thread"))
-                    .sendTimeout(Duration.ofSeconds(2));
+            var builder = vela.newProducerGroup(Schema.BYTES).topic(Broker.freshTopic("thread"));
             if (batched) {
                 builder.batching(Batching.defaults());
             }
@@ -133,7 +131,10 @@ class FlushIT {
             try {
                 Thread sender = new Thread(() -> {
                     try {
-                        group.send(new byte[1]);
+                        group.newMessage()
+                                .value(new byte[1])
+                                .timeout(Duration.ofSeconds(2))
+                                .send();
                         blocked.completeExceptionally(new AssertionError("was stored"));
                     } catch (PulsarClientException e) {
                         blocked.complete(e);
