@@ -47,12 +47,7 @@ class ChaosIT {
         int status = new CommandLine(new ChaosCommand(Callable::call))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(
-                        "--seeds=" + asked,
-                        "--minutes=" + MINUTES,
-                        "--json",
-                        "--rate=500",
-                        "--output=" + folder);
+                .execute("--seeds=" + asked, "--minutes=" + MINUTES, "--json", "--rate=500", "--output=" + folder);
 
         assertThat(status).as(out + "\n" + err).isZero();
         List<String> seeds = new ArrayList<>();
