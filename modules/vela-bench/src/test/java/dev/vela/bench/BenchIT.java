@@ -18,6 +18,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,7 @@ class BenchIT {
         assertThat(folder).isDirectoryContaining("glob:**/throughput.svg");
     }
 
+    @Tag("full")
     @Test
     void sendsDownTheSocketWhatConsumersRead() throws Exception {
         int perEntry = EntryFrame.of(100, "").messages();

@@ -20,13 +20,15 @@ final class Admin {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int RETRY_MILLIS = 300;
+    private static final int TEMPORARY_REDIRECT = 307;
+    private static final int MOST_HOPS = 5;
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NEVER)
             .build();
     private final List<String> urls;
     private final String token;
@@ -106,6 +108,21 @@ final class Admin {
         if (json != null) {
             request.header("Content-Type", "application/json");
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return send(request.build());
+    }
+
+    /** A broker sends those on that ask for what another one has. Newer JDKs do not show that one the token by themselves. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        for (int hops = 0; response.statusCode() == TEMPORARY_REDIRECT && hops < MOST_HOPS; hops++) {
+            URI next = response.uri()
+                    .resolve(response.headers().firstValue("Location").orElse(""));
+            response = http.send(
+                    HttpRequest.newBuilder(request, (name, value) -> true)
+                            .uri(next)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+        return response;
     }
 }

@@ -24,10 +24,12 @@ final class ReadBack {
      * A last message is written to each partition, and the partition read up to that: what is last without it may be chunks
      * of a message that was never whole, or messages of a transaction that is not over. If reading fails halfway it begins
      * again, so that a history never holds a part of a partition, unless it cannot be read to its end at all. What a reader
-     * is given again after a reconnect is no duplicate: within a partition ids only grow.
+     * is given again after a reconnect is no duplicate: within a partition ids only grow. Once a partition could not be read
+     * to its end, each other one gets a single short attempt: what is wrong with them all would take too long to find out.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int RECEIVE_SECONDS = 25;
+    private static final int SHORT_RECEIVE_SECONDS = 5;
     private static final int PARTITIONS_SECONDS = 10;
     private static final int MOST_PENDING_CHUNKED = 1_000;
     private static final String MARK = "chaos-end";
@@ -35,6 +37,7 @@ final class ReadBack {
     private final PulsarClient client;
     private final CryptoKeyReader keys;
     private final History history;
+    private boolean anyUnreadable;
 
     /** What was read of a partition, and why no more was. */
     private record Attempt(List<Reading> readings, String problem) {}
@@ -89,7 +92,8 @@ final class ReadBack {
                 if (attempt.problem().isEmpty()) {
                     return attempt.readings();
                 }
-                if (System.nanoTime() - end >= 0) {
+                if (anyUnreadable || System.nanoTime() - end >= 0) {
+                    anyUnreadable = true;
                     history.unreadable(partition, attempt.problem());
                     return attempt.readings();
                 }
@@ -108,6 +112,7 @@ final class ReadBack {
 
     private Attempt readOnce(String partition, MessageIdAdv mark) throws PulsarClientException {
         List<Reading> readings = new ArrayList<>();
+        int receiveSeconds = anyUnreadable ? SHORT_RECEIVE_SECONDS : RECEIVE_SECONDS;
         try (Reader<byte[]> reader = client.newReader()
                 .topic(partition)
                 .startMessageId(MessageId.earliest)
@@ -116,10 +121,10 @@ final class ReadBack {
                 .create()) {
             MessageIdAdv last = null;
             while (true) {
-                Message<byte[]> message = reader.readNext(RECEIVE_SECONDS, TimeUnit.SECONDS);
+                Message<byte[]> message = reader.readNext(receiveSeconds, TimeUnit.SECONDS);
                 if (message == null) {
                     return new Attempt(
-                            readings, "nothing came for " + RECEIVE_SECONDS + " s after " + last + ", before " + mark);
+                            readings, "nothing came for " + receiveSeconds + " s after " + last + ", before " + mark);
                 }
                 MessageIdAdv id = (MessageIdAdv) message.getMessageId();
                 if (last == null || id.compareTo(last) > 0) {

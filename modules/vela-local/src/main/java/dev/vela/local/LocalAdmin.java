@@ -33,6 +33,8 @@ public final class LocalAdmin {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final int TEMPORARY_REDIRECT = 307;
+    private static final int MOST_HOPS = 5;
     private static final Pattern PARTITIONS = Pattern.compile("\"partitions\"\\s*:\\s*(\\d+)");
     private static final Pattern OWNER = Pattern.compile("\"httpUrl\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -71,7 +73,7 @@ public final class LocalAdmin {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         return new LocalAdmin(http, urls, null);
     }
@@ -230,11 +232,26 @@ public final class LocalAdmin {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = send(request.build());
         if (response.statusCode() / 100 != 2) {
             throw new LocalAdminException(method + ' ' + url + path, response.statusCode(), reason(response.body()));
         }
         return response.body();
+    }
+
+    /** A broker sends those on that ask for what another one has. Newer JDKs do not show that one the token by themselves. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        for (int hops = 0; response.statusCode() == TEMPORARY_REDIRECT && hops < MOST_HOPS; hops++) {
+            URI next = response.uri()
+                    .resolve(response.headers().firstValue("Location").orElse(""));
+            response = http.send(
+                    HttpRequest.newBuilder(request, (name, value) -> true)
+                            .uri(next)
+                            .build(),
+                    BodyHandlers.ofString());
+        }
+        return response;
     }
 
     private static String reason(String body) {

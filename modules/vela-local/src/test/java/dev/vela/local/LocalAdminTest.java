@@ -1,7 +1,15 @@
 package dev.vela.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class LocalAdminTest {
@@ -15,5 +23,41 @@ class LocalAdminTest {
         assertThatThrownBy(() -> admin.moveBundle("topic", "pulsar://127.0.0.1:6650"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("adminUrl must begin with http:// or https://, was pulsar://127.0.0.1:6650");
+    }
+
+    @Test
+    void whoIsSentOnShowsItsTokenThereToo() throws IOException {
+        HttpServer owner = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer first = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        owner.createContext("/", exchange -> {
+            asked.add(exchange.getRequestMethod()
+                    + ' '
+                    + exchange.getRequestURI()
+                    + ' '
+                    + exchange.getRequestHeaders().getFirst("Authorization")
+                    + ' '
+                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        first.createContext("/", exchange -> {
+            exchange.getResponseHeaders()
+                    .add("Location", "http://127.0.0.1:" + owner.getAddress().getPort() + exchange.getRequestURI());
+            exchange.sendResponseHeaders(307, -1);
+            exchange.close();
+        });
+        owner.start();
+        first.start();
+        try {
+            LocalAdmin.of("http://127.0.0.1:" + first.getAddress().getPort())
+                    .withToken("secret")
+                    .createPartitionedTopic("orders", 3);
+        } finally {
+            first.stop(0);
+            owner.stop(0);
+        }
+
+        assertThat(asked).containsExactly("PUT /admin/v2/persistent/public/default/orders/partitions Bearer secret 3");
     }
 }
