@@ -30,6 +30,7 @@ final class Access {
     private final ProducerAccessMode wanted;
     private boolean isHolder;
     private long epoch = UNKNOWN;
+    private boolean mayBeGhost;
 
     Access(ProducerAccessMode wanted) {
         this.wanted = wanted;
@@ -40,9 +41,32 @@ final class Access {
         return wanted != ProducerAccessMode.Shared;
     }
 
-    /** What the next producer asks for: the first may fence others, its successors may not. */
+    /**
+     * What the next producer asks for: the first may fence others, its successors may not. Nor do they queue behind others
+     * as long as these may be their predecessor's ghost.
+     */
     ProducerAccessMode next() {
-        return isHolder && wanted == ProducerAccessMode.ExclusiveWithFencing ? ProducerAccessMode.Exclusive : wanted;
+        return isHolder && (wanted == ProducerAccessMode.ExclusiveWithFencing || mayBeGhost)
+                ? ProducerAccessMode.Exclusive
+                : wanted;
+    }
+
+    /**
+     * Whether one that is refused when it reconnects may be refused for what the broker still has of itself: one that
+     * reconnects with fencing gets rid of that.
+     */
+    boolean isRefusedByGhosts() {
+        return isExclusive() && wanted != ProducerAccessMode.ExclusiveWithFencing && epoch != UNKNOWN;
+    }
+
+    /** Its producer was refused when it reconnected, by itself or by somebody else. */
+    void wasRefused() {
+        mayBeGhost = true;
+    }
+
+    /** It was somebody else. */
+    void isSomebodyElses() {
+        mayBeGhost = false;
     }
 
     /**
@@ -55,6 +79,7 @@ final class Access {
             return Verdict.UNBROKEN;
         }
         Verdict verdict = verdict(granted);
+        mayBeGhost = false;
         if (verdict != Verdict.TAKEN_OVER) {
             isHolder = true;
             epoch = granted;
@@ -91,5 +116,6 @@ final class Access {
     void reset() {
         isHolder = false;
         epoch = UNKNOWN;
+        mayBeGhost = false;
     }
 }

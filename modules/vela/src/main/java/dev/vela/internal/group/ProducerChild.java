@@ -50,7 +50,8 @@ final class ProducerChild implements ChildSpec.Child {
     private boolean probing;
     private boolean creating;
     private boolean restartAsked; // while an attempt was under way that asked for less
-    private long startedAt;
+    private boolean ghostSeen;
+    private long ghostSeenAt;
     private boolean connected; // when it was last looked at
     private long connectedOrNotSince;
     private long lastDisconnected;
@@ -87,7 +88,6 @@ final class ProducerChild implements ChildSpec.Child {
 
     /** Begins its life, after the given delay. */
     void start(Duration delay) {
-        startedAt = scheduler.nanoTime();
         moveTo(ProducerState.STARTING, null);
         if (delay.isZero()) {
             create();
@@ -104,13 +104,14 @@ final class ProducerChild implements ChildSpec.Child {
         int mine = ++attempt;
         creating = true;
         AtomicBoolean unwanted = new AtomicBoolean();
-        owner.create(slot.producerName().current(), slot.access().next()).whenComplete((created, failure) -> {
+        ProducerAccessMode asked = slot.access().next();
+        owner.create(slot.producerName().current(), asked).whenComplete((created, failure) -> {
             scheduler.execute(() -> created(mine, created, failure, unwanted));
             if (stopping && created != null) {
                 closeUnwanted(created, unwanted);
             }
         });
-        if (settings.isStandby()) {
+        if (asked == ProducerAccessMode.WaitForExclusive) {
             scheduler.schedule(WAITING_SIGN, () -> lookForSignOfWaiting(mine));
         }
     }
@@ -147,11 +148,14 @@ final class ProducerChild implements ChildSpec.Child {
             slot.access().topicIsGone();
         }
         Failures.Meaning meaning = Failures.ofCreation(cause);
-        if (meaning == Failures.Meaning.FENCED && askAnew) {
+        if (meaning != Failures.Meaning.FENCED) {
+            down(meaning, cause);
+        } else if (askAnew) {
             create();
-        } else if (meaning == Failures.Meaning.FENCED && isByItsGhost(cause)) {
+        } else if (isByItsGhost(cause)) {
             retryLater(cause);
         } else {
+            slot.access().isSomebodyElses();
             down(meaning, cause);
         }
     }
@@ -161,9 +165,16 @@ final class ProducerChild implements ChildSpec.Child {
      * somebody else may use its name.
      */
     private boolean isByItsGhost(Throwable cause) {
-        return slot.access().isHolder()
-                && Failures.isRefusedFor(slot.producerName().current(), cause)
-                && scheduler.nanoTime() - startedAt < GHOST_LIMIT.toNanos();
+        if (!slot.access().isHolder()
+                || !Failures.isRefusedFor(slot.producerName().current(), cause)) {
+            return false;
+        }
+        long now = scheduler.nanoTime();
+        if (!ghostSeen) {
+            ghostSeen = true;
+            ghostSeenAt = now;
+        }
+        return now - ghostSeenAt < GHOST_LIMIT.toNanos();
     }
 
     private void granted(EntryPublisher fresh) {
@@ -240,10 +251,12 @@ final class ProducerChild implements ChildSpec.Child {
         if (Failures.isOfMissingTopic(cause)) {
             slot.access().topicIsGone();
         }
-        boolean byItsGhost = Failures.isRefusedFor(slot.producerName().current(), cause);
-        switch (byItsGhost
-                ? Failures.Meaning.DEAD
-                : Failures.ofSend(cause)) { // its successor finds out whose name it is
+        Failures.Meaning meaning = Failures.ofSend(cause);
+        if (meaning == Failures.Meaning.FENCED && slot.access().isRefusedByGhosts()) {
+            slot.access().wasRefused(); // its successor finds out by whom: the client may not say
+            meaning = Failures.Meaning.DEAD;
+        }
+        switch (meaning) {
             case TERMINATED -> {
                 slot.lane().detach(why, cause);
                 close(which);

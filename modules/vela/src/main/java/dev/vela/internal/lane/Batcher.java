@@ -164,7 +164,7 @@ final class Batcher {
         try {
             closeOrWait(send);
         } catch (RuntimeException | Error e) { // it has its place, and leaves with what comes next
-            log.error("{} could not close an entry", lane.name(), e);
+            return null;
         }
         return null;
     }
@@ -264,11 +264,11 @@ final class Batcher {
     }
 
     private void setTimer(long now) {
-        timerSet = true;
         long left = open.since() + interval - now;
         long spacing = lastLeft + SPACING_NANOS - now;
         boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0 && isLittleInFlight();
         alarm.setIn(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)));
+        timerSet = true;
     }
 
     private void timeIsUp() {
@@ -389,12 +389,12 @@ final class Batcher {
 
     /** The messages of a batch that is too large by now leave one by one, where it would have. Returns the first. */
     private Entry dissolved(Batch batch) {
-        List<Send> sends = batch.sends();
-        for (int i = sends.size() - 1; i > 0; i--) {
-            closed.addFirst(new Single(sends.get(i)));
+        List<Single> singles = batch.sends().stream().map(Single::new).toList();
+        for (int i = singles.size() - 1; i > 0; i--) {
+            closed.addFirst(singles.get(i));
         }
-        unhanded += sends.size() - 1;
-        return new Single(sends.get(0));
+        unhanded += singles.size() - 1;
+        return singles.get(0);
     }
 
     /** Gives back room that was taken for messages of which there are none, so far. */
@@ -464,11 +464,12 @@ final class Batcher {
 
     /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
     private void takeAll(List<Send> into) {
-        returning.add(into);
-        unhanded -= closed.size();
         closed.forEach(entry -> entry.addSends(into));
+        open.addSends(into);
+        returning.add(into); // all are collected: from here on nothing needs memory
+        unhanded -= closed.size();
         closed.clear();
-        open.takeAll(into);
+        open.clear();
         timerSet = false;
         alarm.cancel();
         leftHighestId = -1; // they did not leave; of those that did, the lane knows

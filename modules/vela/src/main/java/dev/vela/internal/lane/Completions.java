@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class Completions {
     private @Nullable Delivery rest; // the worker's, handed on from one to the next by the executor
     private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
     private final AtomicReference<@Nullable Delivery> delivering = new AtomicReference<>(); // written by the worker
+    private final AtomicBoolean stranded = new AtomicBoolean(); // there is something to deliver, and nobody who will
     private volatile @Nullable Failed lastFailed; // written by the worker, and by who answers a thread that waits
     private @Nullable Thread worker; // written by the worker, for itself to read: others may read anything
 
@@ -146,8 +148,13 @@ public final class Completions {
             seen = top.get();
             delivery.below = seen == DELIVERING ? null : seen;
         } while (!top.compareAndSet(seen, delivery));
-        if (seen == null) {
-            workers.execute(this::drain);
+        if (seen == null || (stranded.get() && stranded.compareAndSet(true, false))) {
+            try {
+                workers.execute(this::drain);
+            } catch (Throwable failure) { // of a full stack or heap: whoever delivers next sees to it
+                stranded.set(true);
+                throw failure;
+            }
         }
     }
 

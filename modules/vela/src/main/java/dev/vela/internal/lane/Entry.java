@@ -17,6 +17,7 @@ abstract class Entry extends Completions.Delivery {
     private long sequenceId = UNNUMBERED; // written under the lane's lock, before it is handed over
     private volatile @Nullable EntryPublisher holder; // written under the lane's lock
     private volatile boolean kept; // written under the lane's lock
+    private boolean counted; // written under the lane's lock, before it is handed over
 
     /** The sequence id that it bears, under every producer that it is handed to. */
     final long sequenceId() {
@@ -25,6 +26,15 @@ abstract class Entry extends Completions.Delivery {
 
     final void number(long id) {
         sequenceId = id;
+    }
+
+    /** Whether it counts as in flight. */
+    final boolean isCounted() {
+        return counted;
+    }
+
+    final void counted(boolean is) {
+        counted = is;
     }
 
     /** It is given to a producer. */

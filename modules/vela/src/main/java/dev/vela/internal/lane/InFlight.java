@@ -44,6 +44,7 @@ final class InFlight {
         }
         messages.addAndGet(entry.messages());
         entries.incrementAndGet();
+        entry.counted(true);
         if (queue.add(entry)) {
             alarm.setFor(entry.deadline());
         }
@@ -53,6 +54,7 @@ final class InFlight {
     void takeBack(Entry entry) {
         queue.removeLast();
         ended(entry);
+        entry.counted(false);
     }
 
     /** A sign of life came from the client. */
@@ -62,6 +64,9 @@ final class InFlight {
 
     /** An entry has been released, and is about to be answered; or it was never there. */
     void ended(Entry entry) {
+        if (!entry.isCounted()) {
+            return;
+        }
         messages.addAndGet(-entry.messages());
         entries.decrementAndGet();
     }

@@ -266,8 +266,17 @@ public final class Lane {
         }
     }
 
-    /** Hands an entry to the producer. */
+    /** Hands an entry to the producer. Where that fails it is answered, since the producer may have it. */
     Verdict hand(Entry entry) {
+        try {
+            return handOver(entry);
+        } catch (Throwable failure) { // a full stack or heap of whoever does this
+            abandon(entry, failure);
+            return Verdict.TAKEN;
+        }
+    }
+
+    private Verdict handOver(Entry entry) {
         Attempt attempt;
         lock.lock();
         try {

@@ -31,6 +31,8 @@ public final class Lobby {
      */
     static final Duration FULL_RETRY = Duration.ofMillis(5);
     static final Duration HELD_RETRY = Duration.ofMillis(50);
+    private static final long MOST_PASS_NANOS =
+            Duration.ofMillis(25).toNanos(); // that it takes longer is a pause's doing
 
     private final Scheduler scheduler;
     private final Receptionist receptionist;
@@ -38,7 +40,7 @@ public final class Lobby {
     private final Deadlines<Single> waiting = new Deadlines<>(); // guarded by lock
     private final Alarm alarm; // guarded by lock
     private final AtomicBoolean roundAsked = new AtomicBoolean();
-    private volatile boolean anyHeld; // written by the control thread
+    private volatile boolean anyHeld; // written by the control thread, or under lock
     private volatile long passTook; // written by the control thread; nanoseconds of the last look at what may pass
     private volatile int size; // written under lock
     private final AtomicInteger takenBack = new AtomicInteger();
@@ -137,7 +139,7 @@ public final class Lobby {
     public void askForRound() {
         if (size > 0 && roundAsked.compareAndSet(false, true)) {
             if (anyHeld) {
-                scheduler.schedule(Turn.rested(FULL_RETRY, passTook), this::round);
+                scheduler.schedule(Turn.rested(FULL_RETRY, Math.min(passTook, MOST_PASS_NANOS)), this::round);
             } else {
                 scheduler.execute(this::round);
             }
@@ -183,12 +185,7 @@ public final class Lobby {
     }
 
     private void goOn() {
-        if (!roundAsked.compareAndSet(false, true)) {
-            return;
-        }
-        if (anyHeld) {
-            scheduler.schedule(Turn.rested(Duration.ZERO, passTook), this::round);
-        } else {
+        if (roundAsked.compareAndSet(false, true)) {
             scheduler.execute(this::round);
         }
     }
@@ -294,6 +291,7 @@ public final class Lobby {
     private void shrunk() {
         size = waiting.size();
         if (size == 0) {
+            anyHeld = false;
             waiting.disarm();
             alarm.cancel();
         }

@@ -173,13 +173,13 @@ final class OpenEntries {
         return Math.max(size, before - before / 16);
     }
 
-    /** Takes all messages out, in order. */
-    void takeAll(List<Send> into) {
+    /** Adds all messages, in order. */
+    void addSends(List<Send> into) {
         batches().forEach(batch -> batch.addSends(into));
-        clear();
     }
 
-    private void clear() {
+    /** Forgets all that is there: its messages are elsewhere. */
+    void clear() {
         single = null;
         byKey.clear();
         messages = 0;

@@ -10,6 +10,7 @@ import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialProducer;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.ClientThreads;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.MessageId;
@@ -54,16 +55,28 @@ final class Receipts {
 
     /** Waits for what the producer says of an entry that it took. */
     void follow(Attempt attempt) {
+        CompletableFuture<MessageId> receipt = attempt.receipt();
+        if (receipt.isDone()) { // here, and not in a callback of the future, which would keep what it throws to itself
+            Throwable failure = Failures.of(receipt);
+            told(attempt, failure == null ? receipt.join() : null, failure);
+            return;
+        }
         Thread sender = Thread.currentThread();
-        attempt.receipt().whenComplete((id, failure) -> {
-            inFlight.progressed();
-            if (failure == null && id != null) {
+        receipt.whenComplete((id, failure) -> {
+            if (failure == null) {
                 broughtBy(Thread.currentThread(), sender);
-                stored(attempt, id);
-            } else {
-                failed(attempt, failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure));
             }
+            told(attempt, id, failure);
         });
+    }
+
+    private void told(Attempt attempt, @Nullable MessageId id, @Nullable Throwable failure) {
+        inFlight.progressed();
+        if (failure == null && id != null) {
+            stored(attempt, id);
+        } else {
+            failed(attempt, failure == null ? new IllegalStateException("no receipt") : Failures.unwrap(failure));
+        }
     }
 
     /** A receipt that was there before it was asked for is told on the thread that asks, which may be the application's. */

@@ -100,10 +100,7 @@ final class Single extends Entry {
     private void answer(Completions completions, LaneCounters counting) {
         counters = counting;
         if (send.isWaitedFor()) {
-            if (failure != null && !send.isTold()) {
-                completions.failing(failure);
-            }
-            deliver();
+            deliver(completions);
         } else {
             completions.deliver(this);
         }
@@ -112,8 +109,16 @@ final class Single extends Entry {
 
     @Override
     void deliver() {
+        deliver(null);
+    }
+
+    /** Delivers it. Where that is not in its turn in a queue, the queue learns of a failure all the same. */
+    private void deliver(@Nullable Completions aside) {
         Ledger ledger = send.ledger(); // before it is settled: after that, another thread may have it forget
         if (send.settle()) {
+            if (aside != null && failure != null) {
+                aside.failing(failure);
+            }
             answer(Objects.requireNonNull(ledger));
         }
         if (isLast && send.holdsNothing()) {

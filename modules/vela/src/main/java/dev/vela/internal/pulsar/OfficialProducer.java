@@ -34,7 +34,8 @@ public final class OfficialProducer implements EntryPublisher {
     private final boolean chunks;
     private final int chunkBytes;
     private final long lastSequenceId;
-    private final long grantedEpoch; // -1 if others are not kept out, or if it cannot be found out
+    private volatile long
+            epoch; // the last that it was granted; -1 if others are not kept out, or if it cannot be found out
 
     /**
      * Wraps a producer that has just been created.
@@ -50,8 +51,7 @@ public final class OfficialProducer implements EntryPublisher {
                 ? withRoomToGrow(configuration.getChunkMaxMessageSize())
                 : Integer.MAX_VALUE;
         this.lastSequenceId = producer.getLastSequenceId();
-        this.grantedEpoch =
-                configuration.getAccessMode() == ProducerAccessMode.Shared ? -1 : TopicEpoch.of(this.producer);
+        this.epoch = configuration.getAccessMode() == ProducerAccessMode.Shared ? -1 : TopicEpoch.of(this.producer);
     }
 
     private static int withRoomToGrow(int bytes) {
@@ -92,7 +92,7 @@ public final class OfficialProducer implements EntryPublisher {
         if (receipt.isCompletedExceptionally()) {
             return explained(receipt, entry, message);
         }
-        return grantedEpoch < 0 ? receipt : receipt.whenComplete((id, failure) -> keepEpoch());
+        return epoch < 0 ? receipt : receipt.whenComplete((id, failure) -> keepEpoch());
     }
 
     /*
@@ -196,7 +196,8 @@ public final class OfficialProducer implements EntryPublisher {
 
     @Override
     public long topicEpoch() {
-        return grantedEpoch < 0 ? -1 : Math.max(grantedEpoch, TopicEpoch.of(producer));
+        keepEpoch();
+        return epoch;
     }
 
     /**
@@ -214,8 +215,15 @@ public final class OfficialProducer implements EntryPublisher {
      * and fence others. Whenever the client is looked at, or tells something, it gets its epoch back.
      */
     private void keepEpoch() {
-        if (grantedEpoch >= 0) {
-            TopicEpoch.restore(producer, grantedEpoch);
+        long last = epoch;
+        if (last < 0) {
+            return;
+        }
+        long now = TopicEpoch.of(producer);
+        if (now > last) {
+            epoch = now;
+        } else if (now < 0) {
+            TopicEpoch.restore(producer, last);
         }
     }
 

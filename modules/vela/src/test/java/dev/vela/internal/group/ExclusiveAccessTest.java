@@ -199,20 +199,56 @@ class ExclusiveAccessTest {
         assertThat(rig.state()).isEqualTo(ProducerState.FENCED);
     }
 
-    @Test
-    void whoIsRefusedForItsOwnGhostWhenItReconnectsIsReplaced() {
-        rig = new ChildRig(ProducerAccessMode.WaitForExclusive, InFlightPolicy.REPLAY);
+    @ParameterizedTest
+    @CsvSource({"Exclusive, true", "Exclusive, false", "WaitForExclusive, true", "WaitForExclusive, false"})
+    void whoIsRefusedForItsOwnGhostWhenItReconnectsGoesOn(ProducerAccessMode accessMode, boolean named) {
+        rig = new ChildRig(accessMode, InFlightPolicy.REPLAY);
         ScriptedPublisher first = rig.thenCreate(new ScriptedPublisher().topicEpoch(5));
         rig.start();
         kept = rig.offered();
 
-        first.fail(0, refusedFor("group-0"));
+        // When it is refused; with the name of who has the topic, or found by a probe, without
+        if (named) {
+            first.fail(0, refusedFor("group-0"));
+        } else {
+            first.ended(new PulsarClientException.ProducerFencedException("Producer was fenced"));
+            rig.tick(1);
+        }
         rig.run();
-        ScriptedPublisher successor = succeededBy(6);
+        for (int i = 0; i < 5; i++) {
+            rig.thenFailToCreate(refusedFor("group-0"));
+        }
+        ScriptedPublisher successor = rig.thenCreate(new ScriptedPublisher().topicEpoch(6));
+        rig.newChild().start(Duration.ZERO);
+        rig.advance(Duration.ofSeconds(30));
 
+        // Then
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
         assertThat(successor.sequenceIds()).containsExactly(0L);
         assertThat(kept).isNotDone();
+        assertThat(rig.asked.subList(1, 7)).containsOnly(ProducerAccessMode.Exclusive);
+    }
+
+    @Test
+    void whoWaitsForItsTurnQueuesBehindSomebodyElse() {
+        rig = new ChildRig(ProducerAccessMode.WaitForExclusive, InFlightPolicy.REPLAY);
+        ScriptedPublisher first = rig.thenCreate(new ScriptedPublisher().topicEpoch(5));
+        rig.start();
+        kept = rig.offered();
+        first.fail(0, refusedFor("rival-0"));
+        rig.run();
+        rig.thenFailToCreate(refusedFor("rival-0"));
+
+        rig.newChild().start(Duration.ZERO);
+        rig.advance(Duration.ofSeconds(5));
+
+        assertThat(rig.asked)
+                .containsExactly(
+                        ProducerAccessMode.WaitForExclusive,
+                        ProducerAccessMode.Exclusive,
+                        ProducerAccessMode.WaitForExclusive);
+        assertThat(rig.state()).isEqualTo(ProducerState.WAITING);
+        assertKeptIsUnknown();
     }
 
     // ---- epochs

@@ -59,32 +59,41 @@ class BatcherTest {
         publisher.throwingBeforeNext(new StackOverflowError());
 
         Send inHand = rig.offered();
-        assertThat(inHand).isNotDone();
         Send next = rig.offered();
-        rig.lane.flush();
 
-        assertThat(LaneRig.failure(inHand))
-                .isInstanceOfSatisfying(
-                        ProducerDiedException.class,
-                        failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN))
-                .hasRootCauseInstanceOf(StackOverflowError.class);
+        assertIsUnknown(inHand);
         assertThat(entrySizes()).containsExactly(1);
         publisher.acknowledgeAll();
         assertThat(next).isCompleted();
-        assertThat(rig.lane.inFlight()).isZero();
+        assertThat(rig.lane.entriesInFlight()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
     }
 
     @Test
-    void anErrorWhileAnEntryIsHandedOverIsSeenThoughNothingElseComes() {
-        batching(WHEN_IDLE);
-        publisher.throwingBeforeNext(new OutOfMemoryError("in the test"));
+    void anErrorBeforeAnEntryIsHandedOverConcernsThatEntryAlone() {
+        batching(AT_INTERVAL);
+        publisher.throwingWhenAskedForItsLimit(5, new OutOfMemoryError("in the test")); // four times for the messages
 
-        Send inHand = rig.offered();
+        List<Send> inHand = offered(4);
+        assertThat(inHand).noneMatch(Send::isDone);
         rig.scheduler.advance(Duration.ofMillis(20));
+        List<Send> next = offered(4);
 
-        assertThat(LaneRig.failure(inHand)).isInstanceOf(ProducerDiedException.class);
+        assertThat(inHand).allSatisfy(BatcherTest::assertIsUnknown);
+        assertThat(entrySizes()).containsExactly(4);
+        publisher.acknowledgeAll();
+        assertThat(next).allMatch(Send::isDone);
+        assertThat(rig.lane.entriesInFlight()).isZero();
+        assertThat(rig.lane.inFlight()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    private static void assertIsUnknown(Send send) {
+        assertThat(LaneRig.failure(send))
+                .isInstanceOfSatisfying(
+                        ProducerDiedException.class,
+                        failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN))
+                .hasRootCauseInstanceOf(VirtualMachineError.class);
     }
 
     // ---- when an entry leaves

@@ -1,6 +1,7 @@
 package dev.vela.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,30 @@ class CompletionsTest {
         CompletableFuture<Void> again = completions.barrierUnlessFailed(completions.lastFailed());
         runWork();
         assertThat(again).isCompleted();
+    }
+
+    @Test
+    void whatCouldNotBeGivenToAWorkerIsDeliveredWithWhatComesNext() {
+        // Given
+        AtomicBoolean full = new AtomicBoolean(true);
+        Completions fragile = new Completions(task -> {
+            if (full.getAndSet(false)) {
+                throw new StackOverflowError();
+            }
+            work.add(task);
+        });
+        Send first = rig.admitted();
+        Send second = rig.admitted();
+
+        // When
+        assertThatThrownBy(() -> LaneRig.succeed(fragile, first, Messages.receipt(1)))
+                .isInstanceOf(StackOverflowError.class);
+        LaneRig.succeed(fragile, second, Messages.receipt(2));
+        runWork();
+
+        // Then
+        assertThat(first).isCompleted();
+        assertThat(second).isCompleted();
     }
 
     @Test

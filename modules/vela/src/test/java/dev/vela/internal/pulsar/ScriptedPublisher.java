@@ -32,6 +32,8 @@ public final class ScriptedPublisher implements EntryPublisher {
     private int attempts;
     private int probes;
     private @Nullable Error throwsBefore;
+    private @Nullable Error throwsAtLimit;
+    private int untilItThrows;
     private @Nullable Throwable refusal;
     private @Nullable Throwable terminalCause;
     private @Nullable CompletableFuture<Void> closed;
@@ -83,6 +85,13 @@ public final class ScriptedPublisher implements EntryPublisher {
     /** Throws this where it is looked at next, before it is given an entry. */
     public synchronized ScriptedPublisher throwingBeforeNext(Error failure) {
         throwsBefore = failure;
+        return this;
+    }
+
+    /** Throws this when it is asked how large a batch may be, the given time, from now on. */
+    public synchronized ScriptedPublisher throwingWhenAskedForItsLimit(int time, Error failure) {
+        untilItThrows = time;
+        throwsAtLimit = failure;
         return this;
     }
 
@@ -219,6 +228,11 @@ public final class ScriptedPublisher implements EntryPublisher {
 
     @Override
     public synchronized int maxBatchBytes() {
+        Error failure = throwsAtLimit;
+        if (failure != null && --untilItThrows == 0) {
+            throwsAtLimit = null;
+            throw failure;
+        }
         return maxBatchBytes;
     }
 
