@@ -146,7 +146,10 @@ public final class LocalClusterBuilder {
         return this;
     }
 
-    /** How long each server may take until it is ready, fetching jars not counted. Default 60 s. */
+    /**
+     * How long each server may take until it is ready, fetching jars not counted. Default 3 min: it takes 10 s,
+     * and over a minute on a machine that does much else.
+     */
     public LocalClusterBuilder readyWithin(Duration timeout) {
         options.readyWithin(timeout);
         return this;

@@ -66,7 +66,10 @@ public final class LocalPulsarBuilder {
         return this;
     }
 
-    /** How long the server's process may take until it is ready, fetching jars not counted. Default 60 s. */
+    /**
+     * How long the server's process may take until it is ready, fetching jars not counted. Default 3 min: it takes 10 s,
+     * and over a minute on a machine that does much else.
+     */
     public LocalPulsarBuilder readyWithin(Duration timeout) {
         options.readyWithin(timeout);
         return this;

@@ -26,7 +26,7 @@ final class ServerOptions {
     private final Map<String, String> config = new LinkedHashMap<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private @Nullable Path folder;
-    private Duration readyWithin = Duration.ofSeconds(60);
+    private Duration readyWithin = Duration.ofMinutes(3);
     private Consumer<String> progress = line -> LOG.log(System.Logger.Level.INFO, line);
 
     /**
