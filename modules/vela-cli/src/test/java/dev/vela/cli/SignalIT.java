@@ -125,6 +125,7 @@ class SignalIT {
         assertThat(report.get("published").asLong()).isEqualTo(2);
     }
 
+    @Tag("full")
     @Test
     void runsALocalPulsarUntilInterrupted() throws Exception {
         start("local");
@@ -170,9 +171,7 @@ class SignalIT {
     private void start(String... args) throws IOException {
         List<String> command = new ArrayList<>(listening());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (System.getProperty("maven.repo.local") != null) {
-            command.add("-Dmaven.repo.local=" + System.getProperty("maven.repo.local"));
-        }
+        command.add("@" + Path.of("target", "java-options").toAbsolutePath()); // as the launcher does
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(args));
         process = new ProcessBuilder(command).redirectError(errorFile()).start();

@@ -41,6 +41,7 @@ class LocalPulsarLifeIT {
         assertThat(ProcessHandle.of(pulsar.pid())).isPresent();
     }
 
+    @Tag("full")
     @Test
     void keepsMessagesAndPartitionsOverAKill() throws PulsarClientException {
         pulsar.createPartitionedTopic("killed", 3);

@@ -133,6 +133,7 @@ class LocalPulsarStartIT {
                 .hasMessageContaining("was not ready within 200 ms");
     }
 
+    @Tag("full")
     @Test
     void saysThatThePortsOfANamedFolderAreTaken(@TempDir Path folder) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
