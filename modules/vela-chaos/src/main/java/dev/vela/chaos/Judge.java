@@ -61,6 +61,9 @@ final class Judge {
             unanswered += isUnanswered(fate) ? 1 : 0;
             dishonest += isDishonest(fate) ? 1 : 0;
         }
+        if (dropped > 0) {
+            example("dropped by the broker, which had failed to write to their topics meanwhile: " + dropped);
+        }
         for (MessageRef id : history.flushedBefore()) {
             unanswered++;
             example("flushed, and not answered: " + history.fate(id).sent());

@@ -107,6 +107,7 @@ class JudgeTest {
             assertThat(verdict.dropped()).as("%s", each).isEqualTo(each.dropped());
             assertThat(verdict.lost()).as("%s", each).isEqualTo(1 - each.dropped());
             assertThat(verdict.isClean()).as("%s", each).isEqualTo(each.dropped() == 1);
+            assertThat(verdict.examples()).as("%s", each).hasSize(1);
         }
     }
 

@@ -101,7 +101,7 @@ final class ProducerSource<T> {
                                 + " partitions): a ProducerGroup takes a topic without partitions, or one of them")));
     }
 
-    /** One that has the topic asks for that alone: it is not to queue behind somebody, and go on after him by itself. */
+    /** A producer that has had the topic must not queue behind another one, and resume by itself when that one goes. */
     private ProducerAccessMode accessOnReconnect() {
         return settings.isStandby() ? ProducerAccessMode.Exclusive : settings.accessMode();
     }

@@ -287,13 +287,20 @@ public final class Lane {
             long chosen = entry.outgoing().chosenSequenceId();
             entry.number(chosen >= 0 ? chosen : nextSequenceId);
             inFlight.add(entry); // first: whatever fails from here on, what the client may have is found
-            attempt = attempt(current, entry);
-            if (attempt.verdict() != Verdict.TAKEN) {
-                inFlight.takeBack(entry);
-                return attempt.verdict();
+            boolean isRefused = false;
+            try {
+                attempt = attempt(current, entry);
+                isRefused = attempt.verdict() != Verdict.TAKEN;
+                if (isRefused) {
+                    inFlight.takeBack(entry);
+                    return attempt.verdict();
+                }
+            } finally {
+                if (!isRefused) { // an id that the client may have must not be another entry's, too
+                    nextSequenceId = Math.max(nextSequenceId, entry.sequenceId() + 1);
+                    everSent = true;
+                }
             }
-            nextSequenceId = Math.max(nextSequenceId, entry.sequenceId() + 1);
-            everSent = true;
         } finally {
             lock.unlock();
         }

@@ -8,11 +8,18 @@ import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.SendFailedException;
 import dev.vela.SendFailure;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.ScriptedPublisher;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -60,6 +67,62 @@ class LaneFailureTest {
                                 Outcome.UNKNOWN,
                                 0)))
                 .flatMap(each -> each);
+    }
+
+    @Test
+    void anIdThatTheClientMayHaveIsNotGivenToAnotherEntry() {
+        // Given a client that takes an entry, and a heap that is full right after
+        List<Long> ids = new ArrayList<>();
+        AtomicBoolean full = new AtomicBoolean(true);
+        rig.attach(new EntryPublisher() {
+            @Override
+            public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+                ids.add(sequenceId);
+                return new CompletableFuture<>() {
+                    @Override
+                    public boolean isCompletedExceptionally() {
+                        if (full.getAndSet(false)) {
+                            throw new OutOfMemoryError("in the test");
+                        }
+                        return super.isCompletedExceptionally();
+                    }
+                };
+            }
+
+            @Override
+            public boolean isConnected() {
+                return true;
+            }
+
+            @Override
+            public @Nullable Throwable terminalCause() {
+                return null;
+            }
+
+            @Override
+            public long lastSequenceId() {
+                return -1;
+            }
+
+            @Override
+            public long lastDisconnected() {
+                return 0;
+            }
+
+            @Override
+            public CompletableFuture<Void> closeAsync() {
+                return CompletableFuture.completedFuture(null);
+            }
+        });
+
+        // When
+        Send first = rig.offered();
+        rig.offered();
+
+        // Then
+        assertThat(Outcome.of(LaneRig.failure(first))).isEqualTo(Outcome.UNKNOWN);
+        assertThat(ids).containsExactly(0L, 1L);
+        assertThat(rig.lane.entriesInFlight()).isEqualTo(1);
     }
 
     @ParameterizedTest
