@@ -8,6 +8,7 @@ import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -347,7 +348,8 @@ class LaneModelTest {
             synchronized (monitor) {
                 if (refusals > 0) {
                     refusals--;
-                    answer.completeExceptionally(new PulsarClientException.MemoryBufferIsFullError("full", 0));
+                    answer.completeExceptionally(
+                            new Refusal(new PulsarClientException.MemoryBufferIsFullError("full", 0)));
                     return answer;
                 }
                 pending.add(answer);
