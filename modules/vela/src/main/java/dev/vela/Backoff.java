@@ -1,6 +1,6 @@
 package dev.vela;
 
-import dev.vela.internal.group.Checks;
+import dev.vela.internal.checks.Checks;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;

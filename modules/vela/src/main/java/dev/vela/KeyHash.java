@@ -2,7 +2,7 @@ package dev.vela;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.vela.internal.group.Checks;
+import dev.vela.internal.checks.Checks;
 import dev.vela.internal.routing.JavaStringHash;
 import dev.vela.internal.routing.Murmur3;
 import dev.vela.internal.routing.Phash2;

@@ -1,7 +1,9 @@
 package dev.vela;
 
-import dev.vela.internal.group.Checks;
-import dev.vela.internal.group.DefaultVela;
+import dev.vela.internal.checks.Checks;
+import dev.vela.internal.pulsar.Clients;
+import dev.vela.internal.root.DefaultVela;
+import dev.vela.internal.runtime.VelaOptions;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.ClientBuilder;
@@ -108,7 +110,7 @@ public final class VelaBuilder {
             }
             return new DefaultVela(client, false, options());
         }
-        DefaultVela.Options options = options();
+        VelaOptions options = options();
         PulsarClient own = ownClient(customizer == null ? builder -> {} : customizer);
         try {
             return new DefaultVela(own, true, options);
@@ -121,7 +123,7 @@ public final class VelaBuilder {
     private PulsarClient ownClient(Consumer<? super ClientBuilder> customizer) throws PulsarClientException {
         String address = serviceUrl;
         if (address != null) {
-            Checks.serviceUrl("serviceUrl", address);
+            Clients.checkServiceUrl("serviceUrl", address);
         }
         ClientBuilder builder = DefaultVela.clientBuilder(address);
         customizer.accept(builder);
@@ -136,8 +138,8 @@ public final class VelaBuilder {
         }
     }
 
-    private DefaultVela.Options options() {
-        return new DefaultVela.Options(maxPendingMessages, maxPendingBytes, restartIntensity, listener);
+    private VelaOptions options() {
+        return new VelaOptions(maxPendingMessages, maxPendingBytes, restartIntensity, listener);
     }
 
     private static long defaultPendingBytes() {

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -31,10 +32,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
     private static final String INTERNAL = "dev.vela.internal..";
-    private static final String GROUP = "dev.vela.internal.group..";
+    private static final String CHECKS = "dev.vela.internal.checks..";
+    private static final String HANDLE = "dev.vela.internal.handle..";
     private static final String LANE = "dev.vela.internal.lane..";
+    private static final String PRODUCER = "dev.vela.internal.producer..";
     private static final String PULSAR = "dev.vela.internal.pulsar..";
+    private static final String ROOT = "dev.vela.internal.root..";
     private static final String ROUTING = "dev.vela.internal.routing..";
+    private static final String RUNTIME = "dev.vela.internal.runtime..";
     private static final String SCHEDULING = "dev.vela.internal.scheduling..";
     private static final String SUPERVISION = "dev.vela.internal.supervision..";
 
@@ -58,12 +63,22 @@ class ArchitectureTest {
                                 .dependOnClassesThat()
                                 .resideInAnyPackage("org.apache.pulsar.client.impl..", "org.apache.pulsar.common..")
                                 .as("only internal.pulsar knows the inside of the official client"),
+                        internals(CHECKS, List.of()),
                         internals(SCHEDULING, List.of()),
-                        internals(SUPERVISION, List.of(SCHEDULING)),
-                        internals(ROUTING, List.of(SCHEDULING)),
-                        internals(PULSAR, List.of(SCHEDULING)),
-                        internals(LANE, List.of(SCHEDULING, PULSAR)),
-                        internals("dev.vela", List.of(GROUP, ROUTING)),
+                        internals(SUPERVISION, List.of(SCHEDULING, CHECKS)),
+                        internals(ROUTING, List.of(SCHEDULING, CHECKS)),
+                        internals(PULSAR, List.of(SCHEDULING, CHECKS)),
+                        internals(LANE, List.of(PULSAR, SCHEDULING, CHECKS)),
+                        internals(RUNTIME, List.of(LANE, PULSAR, SCHEDULING, CHECKS)),
+                        internals(PRODUCER, List.of(RUNTIME, LANE, PULSAR, ROUTING, SCHEDULING, CHECKS)),
+                        internals(
+                                HANDLE,
+                                List.of(PRODUCER, RUNTIME, LANE, PULSAR, ROUTING, SUPERVISION, SCHEDULING, CHECKS)),
+                        internals("dev.vela", List.of(ROOT, RUNTIME, PULSAR, ROUTING, CHECKS)),
+                        slices().matching("dev.vela.internal.(*)..")
+                                .should()
+                                .beFreeOfCycles()
+                                .as("a message goes one way: no circle between packages"),
                         noClasses()
                                 .that()
                                 .resideOutsideOfPackage(SCHEDULING)

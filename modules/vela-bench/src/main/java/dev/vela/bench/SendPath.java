@@ -8,16 +8,17 @@ import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneContext;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.LaneListener;
-import dev.vela.internal.lane.LaneSettings;
-import dev.vela.internal.lane.Ledger;
-import dev.vela.internal.lane.Lobby;
-import dev.vela.internal.lane.Room;
+import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
-import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
 import java.util.List;
@@ -54,13 +55,13 @@ public class SendPath {
 
     private final byte[] payload = new byte[100];
     private final ControlThread control = new ControlThread("send-path");
-    private final Ledger ledger = new Ledger();
-    private final Lobby lobby = new Lobby(control, new Nobody());
+    private final OpenSends ledger = new OpenSends();
+    private final WaitingQueue lobby = new WaitingQueue(control, new Nobody());
     private final Lane lane = lane();
 
     private Lane lane() {
         Admission admission = new Admission(budget("the runtime's budget"), budget("the lane's budget"));
-        LaneSettings settings = new LaneSettings(
+        LaneContext settings = new LaneContext(
                 -1,
                 control,
                 new Completions(Runnable::run),
@@ -76,7 +77,7 @@ public class SendPath {
     }
 
     private static Budget budget(String name) {
-        return new Budget(name, ROOM, ROOM, new Room());
+        return new Budget(name, ROOM, ROOM, new RoomSignal());
     }
 
     /** A message with its future. */
@@ -112,11 +113,11 @@ public class SendPath {
     }
 
     /** Acknowledges at once; the rest is never asked. */
-    private static final class Nobody implements EntryPublisher, LaneListener, Lobby.Receptionist {
+    private static final class Nobody implements EntryPublisher, LaneListener, WaitingQueue.Router {
         private static final MessageId RECEIPT = new MessageIdImpl(1, 1, -1);
 
         @Override
-        public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+        public CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
             return CompletableFuture.completedFuture(RECEIPT);
         }
 
@@ -151,13 +152,13 @@ public class SendPath {
         }
 
         @Override
-        public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+        public void givenBack(List<Send> sends, OfferResult verdict) {
             throw new IllegalStateException("given back");
         }
 
         @Override
-        public Lane.Verdict admit(Send send) {
-            return Lane.Verdict.DOWN;
+        public OfferResult admit(Send send) {
+            return OfferResult.DOWN;
         }
 
         @Override

@@ -6,7 +6,7 @@ import dev.vela.Batching;
 import dev.vela.PartitionedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
-import dev.vela.internal.group.DefaultVela;
+import dev.vela.internal.root.DefaultVela;
 import java.time.Duration;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;

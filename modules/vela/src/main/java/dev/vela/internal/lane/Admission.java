@@ -144,7 +144,7 @@ public final class Admission {
     public static void admit(
             Send send,
             Budget runtime,
-            Room whoseRoom,
+            RoomSignal whoseRoom,
             BooleanSupplier admit,
             Scheduler clock,
             Supplier<@Nullable String> noWait)
@@ -169,7 +169,7 @@ public final class Admission {
     }
 
     private static void await(
-            Room room,
+            RoomSignal room,
             BooleanSupplier attempt,
             Send send,
             Scheduler clock,

@@ -13,4 +13,4 @@ import org.apache.pulsar.client.api.MessageId;
  * @param receipt what it says later, if it took the entry
  */
 record Attempt(
-        EntryPublisher by, long connection, Entry entry, Lane.Verdict verdict, CompletableFuture<MessageId> receipt) {}
+        EntryPublisher by, long connection, Entry entry, OfferResult verdict, CompletableFuture<MessageId> receipt) {}

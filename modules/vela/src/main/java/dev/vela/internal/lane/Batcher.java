@@ -55,7 +55,7 @@ final class Batcher {
     static final int FEW_MESSAGES = 256;
 
     private final Batching batching;
-    private final LaneSettings settings;
+    private final LaneContext settings;
     private final Lane lane;
     private final Scheduler scheduler;
     private final long interval;
@@ -76,7 +76,7 @@ final class Batcher {
     private @Nullable Throwable broken; // by who hands over, published by handing; why the last one did not go on
     private final AtomicLong generation = new AtomicLong();
 
-    Batcher(Batching batching, LaneSettings settings, Lane lane) {
+    Batcher(Batching batching, LaneContext settings, Lane lane) {
         this.batching = batching;
         this.settings = settings;
         this.lane = lane;
@@ -89,7 +89,7 @@ final class Batcher {
     }
 
     /** Lets a message in and takes it, or does neither. */
-    boolean tryTake(Send send, Lobby waiting) {
+    boolean tryTake(Send send, WaitingQueue waiting) {
         boolean taken;
         boolean leaves = false;
         Throwable failure = null;
@@ -120,13 +120,13 @@ final class Batcher {
      *
      * @param waiting where others may wait that come before this one; null for one of those
      */
-    Lane.Verdict offer(Send send, @Nullable Lobby waiting) {
+    OfferResult offer(Send send, @Nullable WaitingQueue waiting) {
         boolean leaves;
         Throwable failure;
         lock.lock();
         try {
             if (!returning.isEmpty() || (waiting != null && !waiting.isEmpty())) {
-                return Lane.Verdict.FULL;
+                return OfferResult.FULL;
             }
             int before = closed.size();
             failure = take(send);
@@ -140,7 +140,7 @@ final class Batcher {
         if (leaves) {
             handOver();
         }
-        return Lane.Verdict.TAKEN;
+        return OfferResult.TAKEN;
     }
 
     /** Answers a message that was let in and could not be added: the memory is full, or it cannot be written. */
@@ -184,7 +184,7 @@ final class Batcher {
         if (!open.mayShare(send, lane.maxBatchBytes()) || mayBeStored(send)) {
             close();
             send.acceptAt(scheduler.nanoTime());
-            leave(new Single(send));
+            leave(new SingleEntry(send));
             return;
         }
         if (!open.hasPlaceFor(send)) {
@@ -317,8 +317,8 @@ final class Batcher {
         while (seen != 0) {
             Entry next = next();
             while (next != null) {
-                Lane.Verdict verdict = lane.hand(next);
-                if (verdict != Lane.Verdict.TAKEN) {
+                OfferResult verdict = lane.hand(next);
+                if (verdict != OfferResult.TAKEN) {
                     giveBack(next, verdict);
                 }
                 if (handed() && turn.isOverAfterStep()) {
@@ -340,7 +340,7 @@ final class Batcher {
                 close();
             }
             leaving = closed.poll();
-            if (leaving instanceof Batch batch && batch.length() > lane.maxBatchBytes()) {
+            if (leaving instanceof BatchEntry batch && batch.length() > lane.maxBatchBytes()) {
                 leaving = dissolved(batch);
             }
             return leaving;
@@ -388,8 +388,8 @@ final class Batcher {
     }
 
     /** The messages of a batch that is too large by now leave one by one, where it would have. Returns the first. */
-    private Entry dissolved(Batch batch) {
-        List<Single> singles = batch.sends().stream().map(Single::new).toList();
+    private Entry dissolved(BatchEntry batch) {
+        List<SingleEntry> singles = batch.sends().stream().map(SingleEntry::new).toList();
         for (int i = singles.size() - 1; i > 0; i--) {
             closed.addFirst(singles.get(i));
         }
@@ -423,7 +423,7 @@ final class Batcher {
         }
     }
 
-    private void giveBack(Entry refused, Lane.Verdict verdict) {
+    private void giveBack(Entry refused, OfferResult verdict) {
         List<Send> sends = new ArrayList<>();
         lock.lock();
         try {
@@ -447,10 +447,10 @@ final class Batcher {
             lock.unlock();
         }
         giveBackCredit();
-        giveBack(sends, Lane.Verdict.DOWN);
+        giveBack(sends, OfferResult.DOWN);
     }
 
-    private void giveBack(List<Send> sends, Lane.Verdict verdict) {
+    private void giveBack(List<Send> sends, OfferResult verdict) {
         if (!sends.isEmpty()) {
             lane.givenBack(sends, verdict);
         }

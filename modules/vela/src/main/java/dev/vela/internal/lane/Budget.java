@@ -29,7 +29,7 @@ public final class Budget {
     private final String name;
     private final long maxMessages;
     private final long maxBytes;
-    private final Room room;
+    private final RoomSignal room;
     private final boolean shared;
     private final String share;
     private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
@@ -40,7 +40,7 @@ public final class Budget {
      * @param name what it limits, for error messages
      * @param room whose waiters are woken when it falls to three quarters, or to nothing
      */
-    public Budget(String name, long maxMessages, long maxBytes, Room room) {
+    public Budget(String name, long maxMessages, long maxBytes, RoomSignal room) {
         this(name, maxMessages, maxBytes, room, false);
     }
 
@@ -49,7 +49,7 @@ public final class Budget {
      *
      * @param shared whether each of those that take room of it must leave as much to the others as is pending in it
      */
-    public Budget(String name, long maxMessages, long maxBytes, Room room, boolean shared) {
+    public Budget(String name, long maxMessages, long maxBytes, RoomSignal room, boolean shared) {
         this.shared = shared;
         this.name = name;
         this.maxMessages = maxMessages;
@@ -146,7 +146,7 @@ public final class Budget {
         return shared;
     }
 
-    Room room() {
+    RoomSignal room() {
         return room;
     }
 

@@ -1,7 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.SendCallback;
-import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.EncodedMessage;
 import java.time.Duration;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ public final class CallbackSend extends Send {
      *
      * @param callback told the answer; the rest is as for any message
      */
-    public CallbackSend(OutgoingMessage message, int affinity, Duration timeout, Ledger ledger, SendCallback callback) {
+    public CallbackSend(
+            EncodedMessage message, int affinity, Duration timeout, OpenSends ledger, SendCallback callback) {
         super(message, affinity, timeout, false, ledger);
         this.callback = callback;
     }

@@ -89,7 +89,7 @@ public final class Completions {
 
     /** Fails a message that no lane has, unless it has been answered. */
     public void fail(Send send, Throwable cause, LaneCounters counters) {
-        new Single(send).fail(cause, this, counters);
+        new SingleEntry(send).fail(cause, this, counters);
     }
 
     /** Runs something once all that is settled now has been delivered; must not throw. */

@@ -21,7 +21,7 @@ final class Credit {
     private int chunk = 1;
     private int messages;
     private long bytes;
-    private @Nullable Ledger ledger; // where as many are open as there is room for
+    private @Nullable OpenSends ledger; // where as many are open as there is room for
 
     Credit(Admission admission) {
         this.admission = admission;
@@ -33,7 +33,7 @@ final class Credit {
      * changed for the message, but there may be more to give back.
      */
     boolean tryTake(Send send) {
-        Ledger its = Objects.requireNonNull(send.ledger());
+        OpenSends its = Objects.requireNonNull(send.ledger());
         int size = send.size();
         if (messages > 0 && ledger != its) {
             return false;
@@ -50,7 +50,7 @@ final class Credit {
         return true;
     }
 
-    private boolean takeMore(Ledger its, int size) {
+    private boolean takeMore(OpenSends its, int size) {
         long fitting = Math.max(1, admission.maxBytes() / SHARE / Math.max(1, size));
         int wanted = (int) Math.min(chunk, fitting);
         if (!admission.tryReserve(wanted, (long) wanted * size)) {

@@ -1,7 +1,7 @@
 package dev.vela.internal.lane;
 
+import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
-import dev.vela.internal.pulsar.OutgoingEntry;
 import java.util.List;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ abstract class Entry extends Completions.Delivery {
         return kept;
     }
 
-    abstract OutgoingEntry outgoing();
+    abstract EncodedEntry outgoing();
 
     /** How many messages are in it. */
     abstract int messages();

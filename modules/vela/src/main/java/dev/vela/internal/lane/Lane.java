@@ -33,7 +33,7 @@ public final class Lane {
      * over again, or its buffer is left alone.
      */
     private final String name;
-    private final LaneSettings settings;
+    private final LaneContext settings;
     private final Scheduler scheduler;
     private final LaneListener listener;
 
@@ -49,24 +49,12 @@ public final class Lane {
     private final Receipts receipts;
     private volatile long lastDisconnected; // written under lock
 
-    /** What came of an offer. */
-    public enum Verdict {
-        /** The lane has it and will see that it is answered. */
-        TAKEN,
-        /** No producer is attached; the message is as it was. */
-        DOWN,
-        /** The client's memory is full; the message is as it was. */
-        FULL,
-        /** What it must not overtake is with a producer that is away; the message is as it was. Others may go ahead of it. */
-        HELD
-    }
-
     /**
      * A lane without a producer.
      *
      * @param name the producer's name
      */
-    public Lane(String name, LaneSettings settings, LaneListener listener) {
+    public Lane(String name, LaneContext settings, LaneListener listener) {
         this.name = name;
         this.settings = settings;
         this.scheduler = settings.scheduler();
@@ -136,7 +124,7 @@ public final class Lane {
             switch (attempt.verdict()) {
                 case TAKEN -> receipts.follow(attempt);
                 case FULL -> {
-                    scheduler.schedule(Lobby.FULL_RETRY, () -> replaySome(mine));
+                    scheduler.schedule(WaitingQueue.FULL_RETRY, () -> replaySome(mine));
                     return;
                 }
                 case DOWN, HELD -> { // HELD is said by a group of several
@@ -156,7 +144,7 @@ public final class Lane {
             return null;
         }
         Attempt attempt = attempt(mine.successor(), next);
-        if (attempt.verdict() == Verdict.TAKEN) {
+        if (attempt.verdict() == OfferResult.TAKEN) {
             mine.handed();
         }
         return attempt;
@@ -232,7 +220,7 @@ public final class Lane {
     }
 
     /** Messages that could not be handed over go back to where they wait for a producer. On the control thread. */
-    void givenBack(List<Send> sends, Verdict verdict) {
+    void givenBack(List<Send> sends, OfferResult verdict) {
         listener.givenBack(sends, verdict);
         sends.forEach(Send::releaseSlot); // only now: what comes later must not find the way free
     }
@@ -243,7 +231,7 @@ public final class Lane {
      *
      * @param waiting where others may wait that come before this one
      */
-    public boolean tryTake(Send send, Lobby waiting) {
+    public boolean tryTake(Send send, WaitingQueue waiting) {
         return batcher != null && publisher != null && batcher.tryTake(send, waiting);
     }
 
@@ -252,11 +240,11 @@ public final class Lane {
      *
      * @param waiting where others may wait that come before this one, and then it is not taken; null for one of those
      */
-    public Verdict offer(Send send, @Nullable Lobby waiting) {
+    public OfferResult offer(Send send, @Nullable WaitingQueue waiting) {
         if (batcher != null) {
-            return publisher == null ? Verdict.DOWN : batcher.offer(send, waiting);
+            return publisher == null ? OfferResult.DOWN : batcher.offer(send, waiting);
         }
-        return waiting == null || waiting.isEmpty() ? hand(new Single(send)) : Verdict.FULL;
+        return waiting == null || waiting.isEmpty() ? hand(new SingleEntry(send)) : OfferResult.FULL;
     }
 
     /** Has all that waits for company leave now. */
@@ -267,22 +255,22 @@ public final class Lane {
     }
 
     /** Hands an entry to the producer. Where that fails it is answered, since the producer may have it. */
-    Verdict hand(Entry entry) {
+    OfferResult hand(Entry entry) {
         try {
             return handOver(entry);
         } catch (Throwable failure) { // a full stack or heap of whoever does this
             abandon(entry, failure);
-            return Verdict.TAKEN;
+            return OfferResult.TAKEN;
         }
     }
 
-    private Verdict handOver(Entry entry) {
+    private OfferResult handOver(Entry entry) {
         Attempt attempt;
         lock.lock();
         try {
             EntryPublisher current = publisher;
             if (current == null || current == doomed) {
-                return Verdict.DOWN;
+                return OfferResult.DOWN;
             }
             long chosen = entry.outgoing().chosenSequenceId();
             entry.number(chosen >= 0 ? chosen : nextSequenceId);
@@ -290,7 +278,7 @@ public final class Lane {
             boolean isRefused = false;
             try {
                 attempt = attempt(current, entry);
-                isRefused = attempt.verdict() != Verdict.TAKEN;
+                isRefused = attempt.verdict() != OfferResult.TAKEN;
                 if (isRefused) {
                     inFlight.takeBack(entry);
                     return attempt.verdict();
@@ -305,7 +293,7 @@ public final class Lane {
             lock.unlock();
         }
         receipts.follow(attempt);
-        return Verdict.TAKEN;
+        return OfferResult.TAKEN;
     }
 
     /**
@@ -317,14 +305,14 @@ public final class Lane {
         boolean mayLeave = taker.isConnected();
         entry.handTo(taker);
         CompletableFuture<MessageId> receipt = publish(taker, entry);
-        Verdict verdict = Verdict.TAKEN; // what concerns the entry alone is its answer
+        OfferResult verdict = OfferResult.TAKEN; // what concerns the entry alone is its answer
         if (Failures.of(receipt) instanceof Refusal refusal) {
             if (Failures.isDeath(refusal) && !mayLeave) {
-                verdict = Verdict.DOWN;
+                verdict = OfferResult.DOWN;
                 takeAway();
                 scheduler.execute(() -> listener.died(taker, refusal.reason()));
             } else if (Failures.ofSend(refusal) == Failures.Meaning.FULL) {
-                verdict = Verdict.FULL;
+                verdict = OfferResult.FULL;
             }
         }
         return new Attempt(taker, connection, entry, verdict, receipt);

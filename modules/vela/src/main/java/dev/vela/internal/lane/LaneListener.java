@@ -17,5 +17,5 @@ public interface LaneListener {
      *
      * @param verdict why: full, or down
      */
-    void givenBack(List<Send> sends, Lane.Verdict verdict);
+    void givenBack(List<Send> sends, OfferResult verdict);
 }

@@ -1,7 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.SendCallback;
-import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.EncodedMessage;
 import java.time.Duration;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObservedSend extends Send {
     private final @Nullable Completions completions; // null unless a thread waits
-    private final @Nullable Ledger openUntilTold; // null unless a thread waits
+    private final @Nullable OpenSends openUntilTold; // null unless a thread waits
     private @Nullable SendCallback observer; // until it is told: the application may keep the future
 
     /**
@@ -22,11 +22,11 @@ public final class ObservedSend extends Send {
      * @param observer told the answer; the rest is as for any message
      */
     public ObservedSend(
-            OutgoingMessage message,
+            EncodedMessage message,
             int affinity,
             Duration timeout,
             boolean waitedFor,
-            Ledger ledger,
+            OpenSends ledger,
             Completions completions,
             SendCallback observer) {
         super(message, affinity, timeout, waitedFor, ledger);
@@ -52,12 +52,12 @@ public final class ObservedSend extends Send {
     }
 
     private static final class Later extends Completions.Delivery {
-        private final Ledger openUntilTold;
+        private final OpenSends openUntilTold;
         private final SendCallback observer;
         private final @Nullable MessageId receipt;
         private final @Nullable Throwable cause;
 
-        Later(Ledger openUntilTold, SendCallback observer, @Nullable MessageId receipt, @Nullable Throwable cause) {
+        Later(OpenSends openUntilTold, SendCallback observer, @Nullable MessageId receipt, @Nullable Throwable cause) {
             this.openUntilTold = openUntilTold;
             this.observer = observer;
             this.receipt = receipt;

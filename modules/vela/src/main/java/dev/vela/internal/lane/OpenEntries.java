@@ -19,9 +19,9 @@ final class OpenEntries {
     private static final int FEWEST_MESSAGES = 8;
 
     private final Batching batching;
-    private final LaneSettings settings;
-    private @Nullable Batch single; // null if grouped by key
-    private final Map<String, Batch> byKey = new LinkedHashMap<>(); // empty unless grouped by key
+    private final LaneContext settings;
+    private @Nullable BatchEntry single; // null if grouped by key
+    private final Map<String, BatchEntry> byKey = new LinkedHashMap<>(); // empty unless grouped by key
     private int messages;
     private int bytes;
     private long since;
@@ -31,7 +31,7 @@ final class OpenEntries {
     private int usualBytes = SMALLEST_BUFFER; // rises at once, falls slowly
     private int usualMessages = FEWEST_MESSAGES; // rises at once, falls slowly
 
-    OpenEntries(Batching batching, LaneSettings settings) {
+    OpenEntries(Batching batching, LaneContext settings) {
         this.batching = batching;
         this.settings = settings;
     }
@@ -96,7 +96,7 @@ final class OpenEntries {
             since = settings.scheduler().nanoTime();
         }
         send.acceptAt(since);
-        Batch batch = batchFor(send);
+        BatchEntry batch = batchFor(send);
         try {
             batch.add(send);
         } catch (RuntimeException | Error e) {
@@ -109,11 +109,11 @@ final class OpenEntries {
         bytes += send.message().framedBytes();
     }
 
-    private Batch batchFor(Send send) {
+    private BatchEntry batchFor(Send send) {
         if (batching.keyGrouped()) {
             return byKey.computeIfAbsent(send.message().group(), absent -> newBatch(send));
         }
-        Batch batch = single;
+        BatchEntry batch = single;
         if (batch == null) {
             batch = newBatch(send);
             single = batch;
@@ -122,29 +122,29 @@ final class OpenEntries {
     }
 
     /** One that was begun for a message that could not be added. */
-    private void drop(Batch batch, Send send) {
+    private void drop(BatchEntry batch, Send send) {
         if (batch.messages() == 0) {
             single = null;
             byKey.remove(send.message().group());
         }
     }
 
-    private Batch newBatch(Send first) {
+    private BatchEntry newBatch(Send first) {
         // One for each key may be many, each of them small: they grow as they are filled.
         return batching.keyGrouped()
-                ? new Batch(settings, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
-                : new Batch(settings, first, usualBytes, usualMessages);
+                ? new BatchEntry(settings, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
+                : new BatchEntry(settings, first, usualBytes, usualMessages);
     }
 
     /** Closes all that is open, in order. Should that fail, what has not left stays. */
     void close(Consumer<Entry> leaves) {
-        Batch only = single;
+        BatchEntry only = single;
         if (only != null) {
             leaves.accept(closed(only));
         } else {
-            Iterator<Batch> grouped = byKey.values().iterator();
+            Iterator<BatchEntry> grouped = byKey.values().iterator();
             while (grouped.hasNext()) {
-                Batch batch = grouped.next();
+                BatchEntry batch = grouped.next();
                 leaves.accept(closed(batch));
                 grouped.remove();
                 messages -= batch.messages();
@@ -154,7 +154,7 @@ final class OpenEntries {
         clear();
     }
 
-    private Entry closed(Batch batch) {
+    private Entry closed(BatchEntry batch) {
         usualBytes = usual(batch.length(), usualBytes);
         usualMessages = usual(batch.messages(), usualMessages);
         if (batch.messages() > 1) {
@@ -163,7 +163,7 @@ final class OpenEntries {
             }
             return batch;
         }
-        Single alone = new Single(batch.first()); // as an ordinary one, as the official client has it
+        SingleEntry alone = new SingleEntry(batch.first()); // as an ordinary one, as the official client has it
         batch.recycle();
         return alone;
     }
@@ -187,8 +187,8 @@ final class OpenEntries {
         mostMetadata = 0;
     }
 
-    private Collection<Batch> batches() {
-        Batch only = single;
+    private Collection<BatchEntry> batches() {
+        BatchEntry only = single;
         return only == null ? byKey.values() : List.of(only);
     }
 

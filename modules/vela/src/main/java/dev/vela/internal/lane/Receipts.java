@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receipts {
     private final String name;
-    private final LaneSettings settings;
+    private final LaneContext settings;
     private final LaneListener listener;
     private final InFlight inFlight;
     private final @Nullable Batcher batcher;
@@ -40,7 +40,7 @@ final class Receipts {
      */
     Receipts(
             String name,
-            LaneSettings settings,
+            LaneContext settings,
             LaneListener listener,
             InFlight inFlight,
             @Nullable Batcher batcher,
@@ -166,7 +166,7 @@ final class Receipts {
 
     /** Answers a message whose time is over. It stays in flight: the client still holds it. */
     void expired(Send send) {
-        new Single(send)
+        new SingleEntry(send)
                 .expire(
                         new SendTimeoutException(
                                 name + " got no receipt within the message's timeout", Outcome.UNKNOWN),

@@ -1,6 +1,6 @@
 package dev.vela.internal.lane;
 
-import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.EncodedMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -54,8 +54,8 @@ public class Send extends CompletableFuture<MessageId> {
 
     private static final long NOT_YET = Long.MIN_VALUE;
 
-    private @Nullable OutgoingMessage message; // until all is over
-    private @Nullable Ledger ledger; // until all is over
+    private @Nullable EncodedMessage message; // until all is over
+    private @Nullable OpenSends ledger; // until all is over
     private final int size;
     private final int affinity;
     private final long timeout;
@@ -89,7 +89,7 @@ public class Send extends CompletableFuture<MessageId> {
      * @param waitedFor whether only the sending thread waits for it, so that its future may be completed anywhere
      * @param ledger where it is open from its acceptance until it is answered
      */
-    public Send(OutgoingMessage message, int affinity, Duration timeout, boolean waitedFor, Ledger ledger) {
+    public Send(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor, OpenSends ledger) {
         this.message = message;
         this.size = message.sizeInBytes();
         this.affinity = affinity;
@@ -99,13 +99,13 @@ public class Send extends CompletableFuture<MessageId> {
     }
 
     /** Only until all is over. */
-    public OutgoingMessage message() {
+    public EncodedMessage message() {
         return Objects.requireNonNull(message, "message");
     }
 
     /** The message, or null if all is over. */
     @Nullable
-    OutgoingMessage messageIfKept() {
+    EncodedMessage messageIfKept() {
         return message;
     }
 
@@ -115,13 +115,13 @@ public class Send extends CompletableFuture<MessageId> {
     }
 
     /** Whether it is counted by the given ledger: that of the handle that it was given to. */
-    public boolean isOf(Ledger other) {
+    public boolean isOf(OpenSends other) {
         return ledger == other;
     }
 
     /** Where it is open; null if all is over. */
     @Nullable
-    Ledger ledger() {
+    OpenSends ledger() {
         return ledger;
     }
 

@@ -1,7 +1,7 @@
 package dev.vela.internal.lane;
 
 import dev.vela.SendCallback;
-import dev.vela.internal.pulsar.OutgoingMessage;
+import dev.vela.internal.pulsar.EncodedMessage;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +15,7 @@ public final class TransactionSend extends Send {
      * the true answer. That future completes in the completion queue, behind this one, since a commit goes on where it does.
      */
     private @Nullable Completions completions; // until it is told, as is the callback
-    private final @Nullable Ledger openUntilTold; // null unless a thread waits
+    private final @Nullable OpenSends openUntilTold; // null unless a thread waits
     private @Nullable SendCallback callback; // until it is told: the application may keep the future
     private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
 
@@ -27,11 +27,11 @@ public final class TransactionSend extends Send {
      *     message
      */
     public TransactionSend(
-            OutgoingMessage message,
+            EncodedMessage message,
             int affinity,
             Duration timeout,
             boolean waitedFor,
-            Ledger ledger,
+            OpenSends ledger,
             Completions completions,
             @Nullable SendCallback callback) {
         super(message, affinity, timeout, waitedFor, ledger);

@@ -1,6 +1,8 @@
 package dev.vela.internal.pulsar;
 
+import dev.vela.internal.checks.Checks;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
@@ -9,20 +11,20 @@ import org.apache.pulsar.client.impl.conf.ClientConfigurationData;
 
 /** What a client is set to. */
 public final class Clients {
+    private static final Pattern SERVICE_URL =
+            Pattern.compile("(pulsar(\\+ssl)?|https?)://.+", Pattern.CASE_INSENSITIVE);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private Clients() {}
 
-    /**
-     * Reads an address as the client does.
-     *
-     * @throws PulsarClientException.InvalidServiceURL if it is none
-     */
-    public static void checkAddress(String serviceUrl) throws PulsarClientException.InvalidServiceURL {
+    /** Checks the address of a cluster, as the client reads it: one or several hosts behind a scheme. */
+    public static void checkServiceUrl(String name, String value) throws PulsarClientException.InvalidServiceURL {
         try {
-            new PulsarServiceNameResolver().updateServiceUrl(serviceUrl);
-        } catch (IllegalArgumentException e) { // a port that there is not, for instance
-            throw new PulsarClientException.InvalidServiceURL(e);
+            Checks.check(SERVICE_URL.matcher(value).matches(), name, "have a scheme of Pulsar", value);
+            new PulsarServiceNameResolver().updateServiceUrl(value);
+        } catch (IllegalArgumentException | PulsarClientException.InvalidServiceURL e) { // the port may be out of range
+            throw new PulsarClientException.InvalidServiceURL(
+                    name + " must be an address such as pulsar://host:6650, was " + Checks.text(value), e);
         }
     }
 

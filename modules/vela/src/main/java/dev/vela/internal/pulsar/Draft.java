@@ -40,7 +40,7 @@ public final class Draft<T> {
     private @Nullable TypedMessageBuilderImpl<T> official; // in place of all the rest
 
     /** A message of a value and nothing else. Throws what the schema throws for a value that it cannot encode. */
-    public static <T> OutgoingMessage of(Schema<T> schema, @Nullable T value) {
+    public static <T> EncodedMessage of(Schema<T> schema, @Nullable T value) {
         return value == null
                 ? new Draft<>(schema, null, true).encode()
                 : new ValueMessage(schema, schema.encode(value));
@@ -193,7 +193,7 @@ public final class Draft<T> {
      *
      * @throws RuntimeException what the schema throws for a value that it cannot encode
      */
-    public OutgoingMessage encode() {
+    public EncodedMessage encode() {
         if (official != null) {
             replayEncoded(official);
             return new OfficialMessage(official, schema);

@@ -16,7 +16,7 @@ public interface EntryPublisher {
      * @return the receipt; may be complete already, completes on a thread of the client, perhaps with its locks held; fails
      *     with a {@link Refusal} if the entry certainly has not been queued
      */
-    CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId);
+    CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId);
 
     /**
      * How many bytes a batch may have that is to go over its present connection in one piece. It depends on the producer's

@@ -62,7 +62,7 @@ public final class Interceptors {
      *
      * @throws MessageRejectedException if they make nothing of it
      */
-    public OutgoingMessage beforeSend(Producer<?> producer, String topic, OutgoingMessage message)
+    public EncodedMessage beforeSend(Producer<?> producer, String topic, EncodedMessage message)
             throws MessageRejectedException {
         Message<?> result;
         try {
@@ -81,7 +81,7 @@ public final class Interceptors {
                 null);
     }
 
-    private static OutgoingMessage outgoing(MessageImpl<?> intercepted, Producer<?> producer)
+    private static EncodedMessage outgoing(MessageImpl<?> intercepted, Producer<?> producer)
             throws MessageRejectedException {
         try {
             intercepted.getKeyBytes(); // which the way to a partition depends on: fails if they are not Base64
@@ -96,7 +96,7 @@ public final class Interceptors {
     }
 
     /** The message as an official producer would show it. */
-    private static MessageImpl<?> visible(String topic, OutgoingMessage message) {
+    private static MessageImpl<?> visible(String topic, EncodedMessage message) {
         long chosen = message.chosenSequenceId();
         MessageImpl<?> attempt = message.nextAttempt(chosen);
         MessageMetadata metadata = attempt.getMessageBuilder();
@@ -112,12 +112,12 @@ public final class Interceptors {
     }
 
     /** Whether {@link #beforeSend} returned it. */
-    public static boolean haveSeen(OutgoingMessage message) {
+    public static boolean haveSeen(EncodedMessage message) {
         return message instanceof OfficialMessage official && official.intercepted() != null;
     }
 
     /** Tells them the answer to a message that {@link #beforeSend} returned. */
-    public void answered(OutgoingMessage message, @Nullable MessageId receipt, @Nullable Throwable failure) {
+    public void answered(EncodedMessage message, @Nullable MessageId receipt, @Nullable Throwable failure) {
         if (!(message instanceof OfficialMessage official) || official.intercepted() == null) {
             return;
         }

@@ -12,7 +12,7 @@ import org.apache.pulsar.common.api.proto.SingleMessageMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A message that the official builder has built. */
-final class OfficialMessage extends OutgoingMessage {
+final class OfficialMessage extends EncodedMessage {
     private final MessageMetadata metadata;
     private final ByteBuffer content;
     private final int sizeInBytes;

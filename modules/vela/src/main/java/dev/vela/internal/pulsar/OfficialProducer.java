@@ -59,7 +59,7 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     @Override
-    public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+    public CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
         return chunks && entry.isBatch() ? publishWhole(entry, sequenceId) : publishAsIs(entry, sequenceId);
     }
 
@@ -69,7 +69,7 @@ public final class OfficialProducer implements EntryPublisher {
      * may change at any moment. So for as long as it is given a batch, its configuration says that it does not chunk;
      * then it refuses what is too large. It looks at that under its monitor, too, on threads of its own.
      */
-    private CompletableFuture<MessageId> publishWhole(OutgoingEntry batch, long sequenceId) {
+    private CompletableFuture<MessageId> publishWhole(EncodedEntry batch, long sequenceId) {
         synchronized (producer) {
             configuration.setChunkingEnabled(false);
             try {
@@ -80,7 +80,7 @@ public final class OfficialProducer implements EntryPublisher {
         }
     }
 
-    private CompletableFuture<MessageId> publishAsIs(OutgoingEntry entry, long sequenceId) {
+    private CompletableFuture<MessageId> publishAsIs(EncodedEntry entry, long sequenceId) {
         if (mayBeFoundTooLargeInTheQueue(entry)) {
             return CompletableFuture.failedFuture(new Refusal(new PulsarClientException.InvalidMessageException(
                     "a message with another schema than its producer's must be smaller than the limit of an entry, "
@@ -100,9 +100,9 @@ public final class OfficialProducer implements EntryPublisher {
      * looks later, and what is too large stays in its queue, and is sent after all when it next connects.
      * What it compresses, only the client knows the size of.
      */
-    private boolean mayBeFoundTooLargeInTheQueue(OutgoingEntry entry) {
+    private boolean mayBeFoundTooLargeInTheQueue(EncodedEntry entry) {
         return entry.schema() != schema
-                && entry instanceof OutgoingMessage message
+                && entry instanceof EncodedMessage message
                 && !chunks
                 && configuration.getCompressionType() == CompressionType.NONE
                 && message.sizeInBytes() + roomOfOtherSchema()
@@ -120,7 +120,7 @@ public final class OfficialProducer implements EntryPublisher {
      * encryption, and the size if the schema is its own.
      */
     private CompletableFuture<MessageId> explained(
-            CompletableFuture<MessageId> receipt, OutgoingEntry entry, MessageImpl<?> message) {
+            CompletableFuture<MessageId> receipt, EncodedEntry entry, MessageImpl<?> message) {
         Throwable failure = Failures.of(receipt);
         boolean isRefused = !message.getMessageBuilder().hasProducerName()
                 || failure instanceof PulsarClientException.MemoryBufferIsFullError

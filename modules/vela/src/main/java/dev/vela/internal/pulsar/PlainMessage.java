@@ -9,7 +9,7 @@ import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A message of which the draft knew all, so that it needs no official builder. */
-final class PlainMessage extends OutgoingMessage {
+final class PlainMessage extends EncodedMessage {
     private static final byte[] EMPTY = {};
 
     /** What was not given, of a number. */

@@ -7,7 +7,7 @@ import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A message of a value and nothing else: the most frequent one, and so the smallest. */
-class ValueMessage extends OutgoingMessage {
+class ValueMessage extends EncodedMessage {
     static final int PAYLOAD_SIZE = 3;
 
     private final byte[] payload;

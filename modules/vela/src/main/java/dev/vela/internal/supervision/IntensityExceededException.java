@@ -1,7 +1,7 @@
 package dev.vela.internal.supervision;
 
 import dev.vela.RestartIntensity;
-import dev.vela.internal.scheduling.DurationText;
+import dev.vela.internal.checks.DurationText;
 import org.jspecify.annotations.Nullable;
 
 /**

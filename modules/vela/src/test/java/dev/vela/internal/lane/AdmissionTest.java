@@ -27,7 +27,7 @@ class AdmissionTest {
     private static final int SIZE = Messages.ofSize(10).sizeInBytes();
 
     private final ControlThread clock = new ControlThread("admission-test");
-    private final Ledger ledger = new Ledger();
+    private final OpenSends ledger = new OpenSends();
 
     @AfterEach
     void close() {
@@ -35,7 +35,7 @@ class AdmissionTest {
     }
 
     private Budget budget(String name, long messages) {
-        return new Budget(name, messages, 1_000_000, new Room());
+        return new Budget(name, messages, 1_000_000, new RoomSignal());
     }
 
     private Send send(Duration timeout) {
@@ -57,7 +57,7 @@ class AdmissionTest {
     @Test
     void ofASharedBudgetEachLeavesAsMuchAsIsPendingInIt() {
         // Given the budgets of two groups, each as large as the runtime's, which is shared
-        Budget runtime = new Budget("runtime", 100, 100L * SIZE, new Room(), true);
+        Budget runtime = new Budget("runtime", 100, 100L * SIZE, new RoomSignal(), true);
         Admission stuck = new Admission(runtime, budget("stuck", 100));
         Admission other = new Admission(runtime, budget("other", 100));
 
@@ -118,7 +118,7 @@ class AdmissionTest {
     @Test
     void namesTheRuntimesBudgetWhereThatOneIsFull() throws Exception {
         // Given
-        Budget runtime = new Budget("the runtime's budget", 1, 500, new Room());
+        Budget runtime = new Budget("the runtime's budget", 1, 500, new RoomSignal());
         Budget own = budget("own", 5);
         admit(send(LONG), runtime, own, clock, null);
 
@@ -213,7 +213,7 @@ class AdmissionTest {
     void looksAgainByItselfWhereRoomIsNotAnnounced() throws Exception {
         // Given
         Budget runtime = budget("runtime", 10);
-        Budget own = new Budget("own", 5, 100, new Room());
+        Budget own = new Budget("own", 5, 100, new RoomSignal());
         own.tryAcquire(1, 40);
         own.tryAcquire(1, 60);
         AtomicReference<Thread> waiter = new AtomicReference<>();
@@ -286,7 +286,7 @@ class AdmissionTest {
     @Test
     void oneOfManyLeavesAsManyBytesFreeAsItHolds() {
         // Given room for two messages, one of which is pending
-        Budget runtime = new Budget("runtime", 100, 2L * SIZE, new Room());
+        Budget runtime = new Budget("runtime", 100, 2L * SIZE, new RoomSignal());
         Budget own = budget("own", 100);
         Admission admission = new Admission(runtime, own);
         runtime.tryAcquire(1, SIZE);
@@ -393,7 +393,7 @@ class AdmissionTest {
     @Test
     void losesNoWakeUpWhenSomeMessagesAreLargerThanTheBudget() {
         // Given
-        Budget runtime = new Budget("runtime", 100, 3L * SIZE, new Room());
+        Budget runtime = new Budget("runtime", 100, 3L * SIZE, new RoomSignal());
         Budget own = budget("own", 100);
 
         // When

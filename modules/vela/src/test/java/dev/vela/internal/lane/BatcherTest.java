@@ -6,8 +6,8 @@ import dev.vela.Batching;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.SendTimeoutException;
+import dev.vela.internal.pulsar.EncodedBatch;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingBatch;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class BatcherTest {
     /** How many messages the entries had that the producer took; 1 for a message that went alone. */
     private List<Integer> entrySizes() {
         return publisher.entries().stream()
-                .map(entry -> entry.outgoing() instanceof OutgoingBatch batch ? batch.count() : 1)
+                .map(entry -> entry.outgoing() instanceof EncodedBatch batch ? batch.count() : 1)
                 .toList();
     }
 
@@ -551,13 +551,13 @@ class BatcherTest {
 
         rig.lane.flush();
         Send late = rig.admitted();
-        assertThat(rig.lane.offer(late, null)).isEqualTo(Lane.Verdict.FULL);
+        assertThat(rig.lane.offer(late, null)).isEqualTo(OfferResult.FULL);
         rig.scheduler.runPending();
 
         assertThat(rig.givenBack).containsExactlyElementsOf(open);
         assertThat(open).allSatisfy(send -> assertThat(send).isNotDone());
         publisher.refusing(null);
-        assertThat(rig.lane.offer(late, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(late, null)).isEqualTo(OfferResult.TAKEN);
     }
 
     @Test
@@ -582,9 +582,9 @@ class BatcherTest {
         rig = new LaneRig();
         Batcher batcher = new Batcher(AT_INTERVAL, rig.settings(-1, rig.scheduler, AT_INTERVAL), rig.lane);
         List<Send> first = List.of(rig.admitted(), rig.admitted());
-        first.forEach(send -> assertThat(batcher.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN));
+        first.forEach(send -> assertThat(batcher.offer(send, null)).isEqualTo(OfferResult.TAKEN));
         Send next = rig.admitted();
-        List<Lane.Verdict> meanwhile = new ArrayList<>();
+        List<OfferResult> meanwhile = new ArrayList<>();
         rig.whileGivingBack = () -> meanwhile.add(batcher.offer(next, null));
 
         // When
@@ -592,8 +592,8 @@ class BatcherTest {
 
         // Then
         assertThat(rig.givenBack).containsExactlyElementsOf(first);
-        assertThat(meanwhile).containsExactly(Lane.Verdict.FULL);
-        assertThat(batcher.offer(next, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(meanwhile).containsExactly(OfferResult.FULL);
+        assertThat(batcher.offer(next, null)).isEqualTo(OfferResult.TAKEN);
     }
 
     @Test
@@ -628,14 +628,14 @@ class BatcherTest {
 
         assertThat(rig.givenBack).containsExactlyElementsOf(open);
         assertThat(rig.deaths).hasSize(1);
-        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(OfferResult.DOWN);
     }
 
     @Test
     void nothingMoreIsTakenWithoutAProducer() {
         rig = new LaneRig(WHEN_IDLE);
 
-        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(OfferResult.DOWN);
     }
 
     @ParameterizedTest
@@ -757,6 +757,6 @@ class BatcherTest {
     }
 
     private ByteBuffer buffer(int entry) {
-        return ((OutgoingBatch) publisher.entries().get(entry).outgoing()).buffer();
+        return ((EncodedBatch) publisher.entries().get(entry).outgoing()).buffer();
     }
 }

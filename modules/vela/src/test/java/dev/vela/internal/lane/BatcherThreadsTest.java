@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
+import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.ControlThread;
 import dev.vela.internal.scheduling.Together;
@@ -32,25 +32,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A batching lane and its lobby, on many threads, with a client that refuses now and then and answers on its own. */
-class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
+class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final int THREADS = 6;
     private static final int EACH = 1_500;
 
     private final ControlThread control = new ControlThread("batcher-test");
-    private final Budget runtime = new Budget("runtime", 1_000_000, 1L << 30, new Room());
-    private final Budget own = new Budget("own", 300, 1L << 20, new Room());
+    private final Budget runtime = new Budget("runtime", 1_000_000, 1L << 30, new RoomSignal());
+    private final Budget own = new Budget("own", 300, 1L << 20, new RoomSignal());
     private final Admission admission = new Admission(runtime, own);
-    private final Ledger ledger = new Ledger();
+    private final OpenSends ledger = new OpenSends();
     private final LaneCounters counters = new LaneCounters();
     private final Completions completions = new Completions(Runnable::run);
-    private final Lobby lobby = new Lobby(control, this);
+    private final WaitingQueue lobby = new WaitingQueue(control, this);
     private final Batching batching =
             Batching.defaults().withMaxMessages(20).withMaxBytes(1024).withFlushInterval(Duration.ofMillis(1));
     private final Lane lane = new Lane(
             "group-0",
-            new LaneSettings(
+            new LaneContext(
                     -1,
                     control,
                     completions,
@@ -176,7 +176,7 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
         while (!admission.tryEnter(send)) {
             Thread.yield();
         }
-        if (lane.offer(send, lobby) != Lane.Verdict.TAKEN) {
+        if (lane.offer(send, lobby) != OfferResult.TAKEN) {
             lobby.park(send);
         }
     }
@@ -187,12 +187,12 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
     }
 
     @Override
-    public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+    public void givenBack(List<Send> sends, OfferResult verdict) {
         lobby.takeBack(sends, verdict);
     }
 
     @Override
-    public Lane.Verdict admit(Send send) {
+    public OfferResult admit(Send send) {
         return lane.offer(send, null);
     }
 
@@ -228,7 +228,7 @@ class BatcherThreadsTest implements LaneListener, Lobby.Receptionist {
         }
 
         @Override
-        public synchronized CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+        public synchronized CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
             if (random.nextInt(10) == 0) {
                 refusals++;
                 return CompletableFuture.failedFuture(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BudgetTest {
 
-    private final Room room = new Room();
+    private final RoomSignal room = new RoomSignal();
 
     @Test
     void takesMessagesUpToTheirCap() {

@@ -214,7 +214,7 @@ class CompletionsTest {
         // Given
         Send first = rig.admitted();
         Send second = rig.admitted();
-        Batch batch = new Batch(rig.settings(-1, rig.scheduler, Batching.defaults()), first, 1024, 2);
+        BatchEntry batch = new BatchEntry(rig.settings(-1, rig.scheduler, Batching.defaults()), first, 1024, 2);
         batch.add(first);
         batch.add(second);
         List<Send> found = new ArrayList<>();

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
 
     private final LaneRig rig = new LaneRig();
-    private final Deadlines<Single> deadlines = new Deadlines<>();
+    private final Deadlines<SingleEntry> deadlines = new Deadlines<>();
 
-    private Single after(int seconds) {
-        return new Single(rig.unadmitted(Messages.ofSize(1), Duration.ofSeconds(seconds), false));
+    private SingleEntry after(int seconds) {
+        return new SingleEntry(rig.unadmitted(Messages.ofSize(1), Duration.ofSeconds(seconds), false));
     }
 
     private long now() {
@@ -23,7 +23,7 @@ class DeadlinesTest {
         rig.scheduler.advance(Duration.ofSeconds(seconds));
     }
 
-    private void answer(Single entry) {
+    private void answer(SingleEntry entry) {
         rig.succeed(entry.send(), Messages.receipt(0));
     }
 
@@ -39,9 +39,9 @@ class DeadlinesTest {
     @Test
     void findsThoseWhoseTimeHasComeAndThatHaveNoAnswer() {
         // Given
-        Single late = after(30);
-        Single due = after(5);
-        Single answered = after(5);
+        SingleEntry late = after(30);
+        SingleEntry due = after(5);
+        SingleEntry answered = after(5);
         deadlines.add(late);
         deadlines.add(due);
         deadlines.add(answered);
@@ -61,7 +61,7 @@ class DeadlinesTest {
         deadlines.add(after(30));
         deadlines.add(after(5));
         deadlines.add(after(12));
-        Single answered = after(10);
+        SingleEntry answered = after(10);
         deadlines.add(answered);
         answer(answered);
         pass(5);
@@ -112,9 +112,9 @@ class DeadlinesTest {
     @Test
     void forgetsThoseAtTheHeadForWhichNothingIsLeftToDo() {
         // Given
-        Single first = after(5);
-        Single second = after(5);
-        Single third = after(5);
+        SingleEntry first = after(5);
+        SingleEntry second = after(5);
+        SingleEntry third = after(5);
         deadlines.add(first);
         deadlines.add(second);
         deadlines.add(third);
@@ -132,8 +132,8 @@ class DeadlinesTest {
     @Test
     void takesOutThoseWhoseTimeHasCome() {
         // Given
-        Single late = after(30);
-        Single due = after(5);
+        SingleEntry late = after(30);
+        SingleEntry due = after(5);
         deadlines.add(late);
         deadlines.add(due);
         pass(5);

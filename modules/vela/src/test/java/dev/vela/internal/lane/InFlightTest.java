@@ -48,12 +48,12 @@ class InFlightTest {
         // Given callbacks that do not run
         List<Send> sends = sendsWithDifferentTimeouts();
         if (batched) {
-            Batch batch =
-                    new Batch(rig.settings(-1, rig.scheduler, Batching.defaults()), sends.get(0), 1024, sends.size());
+            BatchEntry batch = new BatchEntry(
+                    rig.settings(-1, rig.scheduler, Batching.defaults()), sends.get(0), 1024, sends.size());
             sends.forEach(batch::add);
             add(batch);
         } else {
-            sends.forEach(send -> add(new Single(send)));
+            sends.forEach(send -> add(new SingleEntry(send)));
         }
 
         // When

@@ -8,8 +8,8 @@ import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.SendFailedException;
 import dev.vela.SendFailure;
+import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
-import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +76,7 @@ class LaneFailureTest {
         AtomicBoolean full = new AtomicBoolean(true);
         rig.attach(new EntryPublisher() {
             @Override
-            public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+            public CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
                 ids.add(sequenceId);
                 return new CompletableFuture<>() {
                     @Override
@@ -191,10 +191,10 @@ class LaneFailureTest {
         Send send = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(send, null);
+        OfferResult verdict = rig.lane.offer(send, null);
 
         // Then
-        assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(verdict).isEqualTo(OfferResult.DOWN);
         assertThat(send).isNotDone();
         assertThat(send.isReleased()).isFalse();
         assertThat(rig.lane.isLive()).isFalse();

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
+import dev.vela.internal.pulsar.EncodedEntry;
+import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingEntry;
-import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class LaneModelTest {
      */
     @BeforeAll
     static void rewriteClasses() {
-        OutgoingMessage[] messages = messages(2);
+        EncodedMessage[] messages = messages(2);
         rewrite(Model::new);
         rewrite(() -> {
             Model model = new Model();
@@ -100,7 +100,7 @@ class LaneModelTest {
 
     @Test
     void leavesNothingBehindWhenReceiptsComeWhileOthersSend() {
-        OutgoingMessage[] messages = messages(3);
+        EncodedMessage[] messages = messages(3);
         explore(() -> {
             Model model = new Model();
             model.route(model.send(messages[0]));
@@ -120,7 +120,7 @@ class LaneModelTest {
 
     @Test
     void keepsTheOrderOfAThreadWhenTheClientRefuses() {
-        OutgoingMessage[] messages = messages(4);
+        EncodedMessage[] messages = messages(4);
         explore(() -> {
             Model model = new Model();
             model.refusals = 1;
@@ -145,13 +145,13 @@ class LaneModelTest {
 
     @Test
     void aStopMissesNoMessageAndWaitsForNoneThatDidNotCome() {
-        OutgoingMessage[] messages = messages(2);
+        EncodedMessage[] messages = messages(2);
         explore(() -> {
             Model model = new Model();
             int[] taken = new int[1];
 
             Thread sender = new Thread(() -> {
-                for (OutgoingMessage message : messages) {
+                for (EncodedMessage message : messages) {
                     taken[0] += model.lane.tryTake(model.send(message), model.lobby) ? 1 : 0;
                 }
             });
@@ -173,7 +173,7 @@ class LaneModelTest {
 
     @Test
     void keepsTheOrderOfAThreadWhenASuccessorSendsAgainWhatWasInFlight() {
-        OutgoingMessage[] messages = messages(3);
+        EncodedMessage[] messages = messages(3);
         explore(() -> {
             Model model = new Model();
             model.route(model.send(messages[0]));
@@ -196,8 +196,8 @@ class LaneModelTest {
         });
     }
 
-    private static OutgoingMessage[] messages(int count) {
-        OutgoingMessage[] messages = new OutgoingMessage[count];
+    private static EncodedMessage[] messages(int count) {
+        EncodedMessage[] messages = new EncodedMessage[count];
         for (int i = 0; i < count; i++) {
             messages[i] = Messages.of(new byte[] {(byte) i});
         }
@@ -218,14 +218,14 @@ class LaneModelTest {
     }
 
     /** A lane with all that it needs, on a clock that stands still; tasks of its control thread run when they are run. */
-    private static final class Model implements Scheduler, EntryPublisher, LaneListener, Lobby.Receptionist {
-        private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new Room());
-        private final Budget own = new Budget("its own budget", 1000, 100_000, new Room());
+    private static final class Model implements Scheduler, EntryPublisher, LaneListener, WaitingQueue.Router {
+        private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new RoomSignal());
+        private final Budget own = new Budget("its own budget", 1000, 100_000, new RoomSignal());
         private final Admission admission = new Admission(runtime, own);
-        private final Ledger ledger = new Ledger();
+        private final OpenSends ledger = new OpenSends();
         private final LaneCounters counters = new LaneCounters();
         private final Completions completions = new Completions(Runnable::run);
-        private final Lobby lobby = new Lobby(this, this);
+        private final WaitingQueue lobby = new WaitingQueue(this, this);
         private final Lane lane;
         private final Object monitor = new Object();
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // this and all below: guarded by monitor
@@ -235,7 +235,7 @@ class LaneModelTest {
         private int refusals;
 
         Model() {
-            LaneSettings settings = new LaneSettings(
+            LaneContext settings = new LaneContext(
                     -1,
                     this,
                     completions,
@@ -249,7 +249,7 @@ class LaneModelTest {
             lane.attach(this, () -> {});
         }
 
-        Send send(OutgoingMessage message) {
+        Send send(EncodedMessage message) {
             return new Send(message, 0, Duration.ofHours(1), false, ledger);
         }
 
@@ -263,7 +263,7 @@ class LaneModelTest {
             if (!admission.tryEnter(send)) {
                 throw new AssertionError("no room");
             }
-            if (lane.offer(send, lobby) != Lane.Verdict.TAKEN) {
+            if (lane.offer(send, lobby) != OfferResult.TAKEN) {
                 lobby.park(send);
             }
         }
@@ -311,13 +311,13 @@ class LaneModelTest {
             }
         }
 
-        void checkOrder(OutgoingMessage before, OutgoingMessage after) {
+        void checkOrder(EncodedMessage before, EncodedMessage after) {
             if (sent.indexOf(number(before)) > sent.indexOf(number(after))) {
                 throw new AssertionError("sent " + sent);
             }
         }
 
-        private static byte number(OutgoingMessage message) {
+        private static byte number(EncodedMessage message) {
             return Messages.payloads(message).get(0)[0];
         }
 
@@ -336,14 +336,14 @@ class LaneModelTest {
         /** Those that have an entry leave never ring: nothing may depend on them. Those for what was refused ring at once. */
         @Override
         public Cancellable schedule(Duration delay, Runnable task) {
-            if (delay.equals(Lobby.FULL_RETRY)) {
+            if (delay.equals(WaitingQueue.FULL_RETRY)) {
                 execute(task);
             }
             return () -> {};
         }
 
         @Override
-        public CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+        public CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
             CompletableFuture<MessageId> answer = new CompletableFuture<>();
             synchronized (monitor) {
                 if (refusals > 0) {
@@ -367,12 +367,12 @@ class LaneModelTest {
         }
 
         @Override
-        public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+        public void givenBack(List<Send> sends, OfferResult verdict) {
             lobby.takeBack(sends, verdict);
         }
 
         @Override
-        public Lane.Verdict admit(Send send) {
+        public OfferResult admit(Send send) {
             return lane.offer(send, null);
         }
 

@@ -9,8 +9,8 @@ import dev.vela.ProducerDiedException;
 import dev.vela.SendFailedException;
 import dev.vela.SendTimeoutException;
 import dev.vela.SupervisedProducer;
+import dev.vela.internal.pulsar.EncodedBatch;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingBatch;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,10 +80,10 @@ class LaneReplayTest {
         assertThat(rig.lives).doesNotContain(second);
         assertThat(rig.lane.isLive()).isFalse();
         Send newer = rig.admitted();
-        assertThat(rig.lane.offer(newer, null)).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(rig.lane.offer(newer, null)).isEqualTo(OfferResult.DOWN);
         rig.scheduler.runPending();
         assertThat(rig.lives).endsWith(second);
-        assertThat(rig.lane.offer(newer, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(newer, null)).isEqualTo(OfferResult.TAKEN);
         assertThat(second.sequenceIds())
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(0, 200).boxed().toList());
@@ -98,16 +98,16 @@ class LaneReplayTest {
 
         // When a message comes before the control thread knows
         Send newer = rig.admitted();
-        Lane.Verdict verdict = rig.lane.offer(newer, null);
+        OfferResult verdict = rig.lane.offer(newer, null);
 
         // Then
-        assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(verdict).isEqualTo(OfferResult.DOWN);
         assertThat(first.entries()).hasSize(1);
         rig.scheduler.runPending();
         assertThat(rig.deaths).hasSize(1);
         die(first);
         ScriptedPublisher second = rig.attach();
-        assertThat(rig.lane.offer(newer, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(newer, null)).isEqualTo(OfferResult.TAKEN);
         assertThat(second.sequenceIds()).containsExactly(0L, 1L);
         assertThat(kept).isNotDone();
     }
@@ -449,7 +449,7 @@ class LaneReplayTest {
         }
 
         private byte[] bytes(ScriptedPublisher.Entry entry) {
-            OutgoingBatch batch = (OutgoingBatch) entry.outgoing();
+            EncodedBatch batch = (EncodedBatch) entry.outgoing();
             byte[] bytes = new byte[batch.length()];
             batch.buffer().get(0, bytes);
             return bytes;

@@ -2,9 +2,9 @@ package dev.vela.internal.lane;
 
 import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
+import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import dev.vela.internal.scheduling.ManualScheduler;
 import dev.vela.internal.scheduling.Scheduler;
@@ -26,10 +26,10 @@ final class LaneRig implements LaneListener {
     record Death(EntryPublisher publisher, Throwable cause) {}
 
     final ManualScheduler scheduler = new ManualScheduler();
-    final Budget runtime = new Budget("the runtime's budget", 100_000, 1L << 30, new Room());
+    final Budget runtime = new Budget("the runtime's budget", 100_000, 1L << 30, new RoomSignal());
     final Budget own;
     final Admission admission;
-    final Ledger ledger = new Ledger();
+    final OpenSends ledger = new OpenSends();
     final LaneCounters counters = new LaneCounters();
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
@@ -69,7 +69,7 @@ final class LaneRig implements LaneListener {
     }
 
     private static Budget large() {
-        return new Budget("the group's budget", 100_000, 1L << 30, new Room());
+        return new Budget("the group's budget", 100_000, 1L << 30, new RoomSignal());
     }
 
     Lane newLane(int partition, Scheduler on) {
@@ -80,8 +80,8 @@ final class LaneRig implements LaneListener {
         return new Lane("group-0", settings(partition, on, batching), this);
     }
 
-    LaneSettings settings(int partition, Scheduler on, @Nullable Batching batching) {
-        return new LaneSettings(
+    LaneContext settings(int partition, Scheduler on, @Nullable Batching batching) {
+        return new LaneContext(
                 partition, on, completions, counters, admission, batching, policy, Schema.BYTES, buffers);
     }
 
@@ -91,7 +91,7 @@ final class LaneRig implements LaneListener {
     }
 
     @Override
-    public void givenBack(List<Send> sends, Lane.Verdict verdict) {
+    public void givenBack(List<Send> sends, OfferResult verdict) {
         whileGivingBack.run();
         givenBack.addAll(sends);
     }
@@ -114,7 +114,7 @@ final class LaneRig implements LaneListener {
         return admitted(Messages.ofSize(10), timeout, false);
     }
 
-    Send admitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
+    Send admitted(EncodedMessage message, Duration timeout, boolean waitedFor) {
         return admitted(unadmitted(message, timeout, waitedFor));
     }
 
@@ -130,11 +130,11 @@ final class LaneRig implements LaneListener {
         return send;
     }
 
-    Send unadmitted(OutgoingMessage message, Duration timeout, boolean waitedFor) {
+    Send unadmitted(EncodedMessage message, Duration timeout, boolean waitedFor) {
         return unadmitted(message, 0, timeout, waitedFor);
     }
 
-    private Send unadmitted(OutgoingMessage message, int affinity, Duration timeout, boolean waitedFor) {
+    private Send unadmitted(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor) {
         Send send = new Send(message, affinity, timeout, waitedFor, ledger);
         ledger.opened(1);
         send.acceptAt(scheduler.nanoTime());
@@ -151,8 +151,8 @@ final class LaneRig implements LaneListener {
     }
 
     Send taken(Send send) {
-        Lane.Verdict verdict = lane.offer(send, null);
-        if (verdict != Lane.Verdict.TAKEN) {
+        OfferResult verdict = lane.offer(send, null);
+        if (verdict != OfferResult.TAKEN) {
             throw new AssertionError("not taken: " + verdict);
         }
         return send;
@@ -164,7 +164,7 @@ final class LaneRig implements LaneListener {
     }
 
     static void succeed(Completions completions, Send send, MessageId receipt) {
-        new Single(send).acknowledge(receipt, completions, new LaneCounters());
+        new SingleEntry(send).acknowledge(receipt, completions, new LaneCounters());
     }
 
     /** Answers a send with a failure, unless it has been answered. */

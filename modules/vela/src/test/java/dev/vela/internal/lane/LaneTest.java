@@ -104,13 +104,13 @@ class LaneTest {
         Send send = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(send, null);
+        OfferResult verdict = rig.lane.offer(send, null);
 
         // Then
-        assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(verdict).isEqualTo(OfferResult.DOWN);
         assertUntouched(send);
         ScriptedPublisher publisher = rig.attach();
-        assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(send, null)).isEqualTo(OfferResult.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
     }
 
@@ -122,14 +122,14 @@ class LaneTest {
         Send send = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(send, null);
+        OfferResult verdict = rig.lane.offer(send, null);
 
         // Then
-        assertThat(verdict).isEqualTo(Lane.Verdict.FULL);
+        assertThat(verdict).isEqualTo(OfferResult.FULL);
         assertUntouched(send);
         assertThat(rig.lane.isLive()).isTrue();
         publisher.refusing(null);
-        assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(send, null)).isEqualTo(OfferResult.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
         publisher.acknowledgeAll();
         assertThat(send).isCompleted();
@@ -356,15 +356,15 @@ class LaneTest {
         Send second = rig.admitted();
 
         // When
-        Lane.Verdict verdict = rig.lane.offer(second, null);
+        OfferResult verdict = rig.lane.offer(second, null);
 
         // Then
-        assertThat(verdict).isEqualTo(Lane.Verdict.DOWN);
-        assertThat(rig.lane.offer(second, null)).isEqualTo(Lane.Verdict.DOWN);
+        assertThat(verdict).isEqualTo(OfferResult.DOWN);
+        assertThat(rig.lane.offer(second, null)).isEqualTo(OfferResult.DOWN);
         assertThat(publisher.attempts()).isEqualTo(2);
         rig.lane.detach("died", closed);
         ScriptedPublisher successor = rig.attach();
-        assertThat(rig.lane.offer(second, null)).isEqualTo(Lane.Verdict.TAKEN);
+        assertThat(rig.lane.offer(second, null)).isEqualTo(OfferResult.TAKEN);
         assertThat(successor.sequenceIds()).containsExactly(1L);
     }
 

@@ -2,9 +2,9 @@ package dev.vela.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
@@ -116,7 +116,7 @@ class LaneThreadsTest {
             for (int i = 0; i < 2_000; i++) {
                 Send send = rig.admitted();
                 sends.add(send);
-                assertThat(rig.lane.offer(send, null)).isEqualTo(Lane.Verdict.TAKEN);
+                assertThat(rig.lane.offer(send, null)).isEqualTo(OfferResult.TAKEN);
             }
         });
         over.set(true);
@@ -136,7 +136,7 @@ class LaneThreadsTest {
         private long last = -1;
 
         @Override
-        public synchronized CompletableFuture<MessageId> publish(OutgoingEntry message, long sequenceId) {
+        public synchronized CompletableFuture<MessageId> publish(EncodedEntry message, long sequenceId) {
             if (sequenceId != last + 1) {
                 outOfOrder.incrementAndGet();
             }
@@ -216,7 +216,7 @@ class LaneThreadsTest {
             for (int i = 0; i < 1_000; i++) {
                 Send send = rig.admitted();
                 send.whenComplete((receipt, failure) -> answers.incrementAndGet());
-                while (rig.lane.offer(send, null) == Lane.Verdict.DOWN) {
+                while (rig.lane.offer(send, null) == OfferResult.DOWN) {
                     Thread.yield();
                 }
                 sends.add(send);
@@ -280,7 +280,7 @@ class LaneThreadsTest {
                     Send send = rig.admitted(Duration.ofMillis(1 + random.nextInt(2000)));
                     send.whenComplete((receipt, failure) -> answers.incrementAndGet());
                     sends.add(send);
-                    while (rig.lane.offer(send, null) == Lane.Verdict.FULL) {
+                    while (rig.lane.offer(send, null) == OfferResult.FULL) {
                         Thread.onSpinWait();
                     }
                 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
+import dev.vela.internal.pulsar.EncodedBatch;
+import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingBatch;
-import dev.vela.internal.pulsar.OutgoingMessage;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -119,7 +119,7 @@ class LeftoversTest {
         LaneRig its =
                 isBatching ? new LaneRig(Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL)) : new LaneRig();
         ScriptedPublisher publisher = its.attach();
-        List<WeakReference<OutgoingMessage>> messages = new ArrayList<>();
+        List<WeakReference<EncodedMessage>> messages = new ArrayList<>();
         List<Send> kept = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Send send = its.offered();
@@ -148,7 +148,7 @@ class LeftoversTest {
     void aFutureOfWhichInterceptorsWereToldKeepsItsReceiptAlone() {
         // Given
         Completions completions = new Completions(Runnable::run);
-        List<WeakReference<OutgoingMessage>> messages = new ArrayList<>();
+        List<WeakReference<EncodedMessage>> messages = new ArrayList<>();
         List<Throwable> told = new ArrayList<>();
 
         // When
@@ -163,10 +163,10 @@ class LeftoversTest {
     }
 
     private static Send observed(
-            Completions completions, List<WeakReference<OutgoingMessage>> messages, List<Throwable> told) {
-        OutgoingMessage message = Messages.of(new byte[1]);
+            Completions completions, List<WeakReference<EncodedMessage>> messages, List<Throwable> told) {
+        EncodedMessage message = Messages.of(new byte[1]);
         messages.add(new WeakReference<>(message));
-        return new ObservedSend(message, 0, DAY, false, new Ledger(), completions, (receipt, failure) -> {
+        return new ObservedSend(message, 0, DAY, false, new OpenSends(), completions, (receipt, failure) -> {
             assertThat(message).isNotNull();
             told.add(failure);
         });
@@ -187,7 +187,7 @@ class LeftoversTest {
         Completions completions = new Completions(Runnable::run);
         queues.add(new WeakReference<>(completions));
         TransactionSend send =
-                new TransactionSend(Messages.of(new byte[1]), 0, DAY, false, new Ledger(), completions, null);
+                new TransactionSend(Messages.of(new byte[1]), 0, DAY, false, new OpenSends(), completions, null);
         completions.fail(send, new IllegalStateException(), new LaneCounters());
         assertThat(send.forTransaction()).isCompletedExceptionally();
         return send;
@@ -211,7 +211,7 @@ class LeftoversTest {
         // When nothing is answered
         long held = 0;
         for (ScriptedPublisher.Entry entry : publisher.entries()) {
-            if (entry.outgoing() instanceof OutgoingBatch batch) {
+            if (entry.outgoing() instanceof EncodedBatch batch) {
                 held += batch.buffer().capacity();
             }
         }

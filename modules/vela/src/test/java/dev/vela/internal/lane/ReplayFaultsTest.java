@@ -3,9 +3,9 @@ package dev.vela.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.Batching;
+import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
-import dev.vela.internal.pulsar.OutgoingEntry;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class ReplayFaultsTest {
         private final List<Integer> stored = new ArrayList<>(); // this and all below: guarded by this
         private long highest = -1;
 
-        synchronized MessageId store(OutgoingEntry entry, long sequenceId) {
+        synchronized MessageId store(EncodedEntry entry, long sequenceId) {
             if (sequenceId <= highest) {
                 return Messages.duplicateReceipt();
             }
@@ -58,7 +58,7 @@ class ReplayFaultsTest {
 
     /** A producer whose entries reach the store when the test says so, and whose receipts may get lost. Thread-safe. */
     private final class Wire implements EntryPublisher {
-        private record Pending(OutgoingEntry entry, long sequenceId, CompletableFuture<MessageId> answer) {}
+        private record Pending(EncodedEntry entry, long sequenceId, CompletableFuture<MessageId> answer) {}
 
         private final ArrayDeque<Pending> queue = new ArrayDeque<>(); // this and all below: guarded by this
         private final List<CompletableFuture<MessageId>> unheard = new ArrayList<>();
@@ -66,7 +66,7 @@ class ReplayFaultsTest {
         private boolean closed;
 
         @Override
-        public synchronized CompletableFuture<MessageId> publish(OutgoingEntry entry, long sequenceId) {
+        public synchronized CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
             if (closed) {
                 return CompletableFuture.failedFuture(
                         new Refusal(new PulsarClientException.AlreadyClosedException("closed")));
@@ -196,7 +196,7 @@ class ReplayFaultsTest {
             waiting.addFirst(rig.givenBack.get(i));
         }
         rig.givenBack.clear();
-        while (!waiting.isEmpty() && rig.lane.offer(waiting.element(), null) == Lane.Verdict.TAKEN) {
+        while (!waiting.isEmpty() && rig.lane.offer(waiting.element(), null) == OfferResult.TAKEN) {
             waiting.remove();
         }
     }
@@ -253,7 +253,7 @@ class ReplayFaultsTest {
             for (int i = 0; i < each; i++) {
                 Send send = rig.admitted(Messages.of(payload((thread << 16) | i)), LaneRig.TIMEOUT, false);
                 sends.add(send);
-                while (rig.lane.offer(send, null) != Lane.Verdict.TAKEN) {
+                while (rig.lane.offer(send, null) != OfferResult.TAKEN) {
                     Thread.yield();
                 }
             }

@@ -22,13 +22,13 @@ class TryTakeTest {
 
     private final LaneRig rig = new LaneRig(BATCHING);
     private final ScriptedPublisher publisher = rig.attach();
-    private final Lobby lobby = new Lobby(rig.scheduler, new NobodyWaits());
+    private final WaitingQueue lobby = new WaitingQueue(rig.scheduler, new NobodyWaits());
 
     private Send send() {
         return send(rig.ledger);
     }
 
-    private static Send send(Ledger ledger) {
+    private static Send send(OpenSends ledger) {
         return new Send(Messages.ofSize(10), 0, LaneRig.TIMEOUT, false, ledger);
     }
 
@@ -94,7 +94,7 @@ class TryTakeTest {
     @ParameterizedTest(name = "room for {0}")
     @ValueSource(ints = {1, 2, 7, 16, 40, 64, 99})
     void aSmallBudgetTakesExactlyAsManyAsItHasRoomFor(int room) {
-        LaneRig small = new LaneRig(BATCHING, new Budget("small", room, 1 << 20, new Room()));
+        LaneRig small = new LaneRig(BATCHING, new Budget("small", room, 1 << 20, new RoomSignal()));
         small.attach();
 
         int taken = 0;
@@ -109,7 +109,7 @@ class TryTakeTest {
     @ParameterizedTest(name = "room for {0}")
     @ValueSource(ints = {1, 2, 7, 40, 64, 99})
     void aBudgetOfFewBytesTakesExactlyAsManyAsItHasRoomFor(int room) {
-        LaneRig small = new LaneRig(BATCHING, new Budget("small", 1000, (long) room * SIZE, new Room()));
+        LaneRig small = new LaneRig(BATCHING, new Budget("small", 1000, (long) room * SIZE, new RoomSignal()));
         small.attach();
 
         int taken = 0;
@@ -122,7 +122,7 @@ class TryTakeTest {
 
     @Test
     void nothingHappensToAMessageForWhichThereIsNoRoom() {
-        LaneRig full = new LaneRig(BATCHING, new Budget("full", 1, 1 << 20, new Room()));
+        LaneRig full = new LaneRig(BATCHING, new Budget("full", 1, 1 << 20, new RoomSignal()));
         full.attach();
         Send first = send(full.ledger);
         assertThat(full.lane.tryTake(first, lobby)).isTrue();
@@ -184,7 +184,7 @@ class TryTakeTest {
 
     @Test
     void theMessagesOfTwoHandlesAreCountedApart() {
-        Ledger other = new Ledger();
+        OpenSends other = new OpenSends();
         for (int i = 0; i < 4; i++) {
             take(send());
         }
@@ -238,10 +238,10 @@ class TryTakeTest {
     }
 
     /** Those who wait are not looked after. */
-    private static final class NobodyWaits implements Lobby.Receptionist {
+    private static final class NobodyWaits implements WaitingQueue.Router {
         @Override
-        public Lane.Verdict admit(Send send) {
-            return Lane.Verdict.FULL;
+        public OfferResult admit(Send send) {
+            return OfferResult.FULL;
         }
 
         @Override

@@ -25,7 +25,7 @@ class BatchEncodingTest {
     }
 
     /** A message of random parts, by our encoder and by the official one. */
-    private record Twins(OutgoingMessage plain, OutgoingMessage official) {}
+    private record Twins(EncodedMessage plain, EncodedMessage official) {}
 
     private static Twins twins(Random random) {
         Draft<byte[]> plain = new Draft<>(Schema.BYTES, null, true);
@@ -126,14 +126,14 @@ class BatchEncodingTest {
     void unpacksToWhatWasPutIn(int seed) {
         // Given
         Random random = new Random(seed);
-        List<OutgoingMessage> messages = new ArrayList<>();
+        List<EncodedMessage> messages = new ArrayList<>();
         for (int i = 1 + random.nextInt(20); i > 0; i--) {
             Twins twins = twins(random);
             messages.add(random.nextBoolean() ? twins.plain : twins.official);
         }
-        int length = messages.stream().mapToInt(OutgoingMessage::framedBytes).sum();
+        int length = messages.stream().mapToInt(EncodedMessage::framedBytes).sum();
         ByteBuffer buffer = ByteBuffer.allocate(length);
-        OutgoingBatch batch = new OutgoingBatch(Schema.BYTES, messages.get(0), buffer);
+        EncodedBatch batch = new EncodedBatch(Schema.BYTES, messages.get(0), buffer);
         int moved = random.nextInt(messages.size());
 
         // When
@@ -148,7 +148,7 @@ class BatchEncodingTest {
         assertThat(batch.count()).isEqualTo(messages.size());
         assertThat(batch.length()).isEqualTo(length);
         ByteBuffer unread = batch.buffer().slice(0, batch.length());
-        for (OutgoingMessage message : messages) {
+        for (EncodedMessage message : messages) {
             byte[] metadata = new byte[unread.getInt()];
             unread.get(metadata);
             assertThat(metadata).isEqualTo(metadata(message));
@@ -196,7 +196,7 @@ class BatchEncodingTest {
         return all.toString();
     }
 
-    private static byte[] metadata(OutgoingMessage message) {
+    private static byte[] metadata(EncodedMessage message) {
         byte[] metadata = new byte[message.metadataBytes()];
         message.writeMetadata(ByteBuffer.wrap(metadata), 0);
         return metadata;

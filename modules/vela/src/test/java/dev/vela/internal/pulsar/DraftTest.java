@@ -18,9 +18,9 @@ class DraftTest {
         Draft<String> draft = new Draft<>(Schema.STRING, null, true);
         draft.property("own", "1");
         draft.value("first");
-        OutgoingMessage first = draft.encode();
+        EncodedMessage first = draft.encode();
         draft.property("later", "2");
-        OutgoingMessage second = draft.encode();
+        EncodedMessage second = draft.encode();
 
         assertThat(first.nextAttempt(0).getProperties()).containsOnlyKeys("own");
         assertThat(second.nextAttempt(1).getProperties()).containsOnlyKeys("own", "later");
@@ -31,9 +31,9 @@ class DraftTest {
         Draft<KeyValue<String, String>> draft =
                 new Draft<>(Schema.KeyValue(Schema.STRING, Schema.STRING, KeyValueEncodingType.SEPARATED), null, false);
         draft.value(new KeyValue<>("a", "1"));
-        OutgoingMessage first = draft.encode();
+        EncodedMessage first = draft.encode();
         draft.value(new KeyValue<>("b", "2"));
-        OutgoingMessage second = draft.encode();
+        EncodedMessage second = draft.encode();
 
         first.nextAttempt(0);
         assertThat(first.nextAttempt(0).getKeyBytes()).isEqualTo("a".getBytes(UTF_8));
@@ -41,7 +41,7 @@ class DraftTest {
         assertThat(keyInBatch(second)).isEqualTo("Yg==");
     }
 
-    private static String keyInBatch(OutgoingMessage message) {
+    private static String keyInBatch(EncodedMessage message) {
         ByteBuffer written = ByteBuffer.allocate(message.metadataBytes());
         message.writeMetadata(written, 0);
         SingleMessageMetadata parsed = new SingleMessageMetadata();

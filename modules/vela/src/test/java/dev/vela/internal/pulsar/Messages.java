@@ -14,19 +14,19 @@ public final class Messages {
     private Messages() {}
 
     /** A message with a payload of this size. */
-    public static OutgoingMessage ofSize(int bytes) {
+    public static EncodedMessage ofSize(int bytes) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[bytes]);
         return draft.encode();
     }
 
     /** A message with this payload. */
-    public static OutgoingMessage of(byte[] payload) {
+    public static EncodedMessage of(byte[] payload) {
         return Draft.of(Schema.BYTES, payload);
     }
 
     /** One that cannot be written into a batch. */
-    public static OutgoingMessage thatCannotBeCopied(Error failure) {
+    public static EncodedMessage thatCannotBeCopied(Error failure) {
         return new ValueMessage(Schema.BYTES, new byte[1]) {
             @Override
             void copyPayloadTo(ByteBuffer target, int at) {
@@ -36,7 +36,7 @@ public final class Messages {
     }
 
     /** A message with a key and a payload of this size. */
-    public static OutgoingMessage withKey(String key, int bytes) {
+    public static EncodedMessage withKey(String key, int bytes) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[bytes]);
         draft.key(key);
@@ -44,9 +44,9 @@ public final class Messages {
     }
 
     /** The payloads of all messages in an entry. */
-    public static List<byte[]> payloads(OutgoingEntry entry) {
+    public static List<byte[]> payloads(EncodedEntry entry) {
         List<byte[]> payloads = new ArrayList<>();
-        if (entry instanceof OutgoingBatch batch) {
+        if (entry instanceof EncodedBatch batch) {
             ByteBuffer unread = batch.buffer().slice(0, batch.length());
             while (unread.hasRemaining()) {
                 byte[] metadata = new byte[unread.getInt()];
@@ -58,7 +58,7 @@ public final class Messages {
                 payloads.add(payload);
             }
         } else {
-            OutgoingMessage message = (OutgoingMessage) entry;
+            EncodedMessage message = (EncodedMessage) entry;
             byte[] payload = new byte[message.payloadBytes()];
             message.copyPayloadTo(ByteBuffer.wrap(payload), 0);
             payloads.add(payload);
@@ -67,7 +67,7 @@ public final class Messages {
     }
 
     /** A small message with a sequence id of the application's choice. */
-    public static OutgoingMessage withSequenceId(long chosen) {
+    public static EncodedMessage withSequenceId(long chosen) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[1]);
         draft.sequenceId(chosen);
@@ -75,7 +75,7 @@ public final class Messages {
     }
 
     /** A small message with a key and a sequence id of the application's choice. */
-    public static OutgoingMessage withKeyAndSequenceId(String key, long chosen) {
+    public static EncodedMessage withKeyAndSequenceId(String key, long chosen) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[1]);
         draft.key(key);
@@ -84,7 +84,7 @@ public final class Messages {
     }
 
     /** A small message with a key. */
-    public static OutgoingMessage withKey(String key) {
+    public static EncodedMessage withKey(String key) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[1]);
         draft.key(key);
@@ -92,7 +92,7 @@ public final class Messages {
     }
 
     /** A small message with a key and an ordering key. */
-    public static OutgoingMessage withKeys(String key, String orderingKey) {
+    public static EncodedMessage withKeys(String key, String orderingKey) {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[1]);
         draft.key(key);
@@ -101,7 +101,7 @@ public final class Messages {
     }
 
     /** A small message to be delivered later. */
-    public static OutgoingMessage delayed() {
+    public static EncodedMessage delayed() {
         Draft<byte[]> draft = new Draft<>(Schema.BYTES, null, true);
         draft.value(new byte[1]);
         draft.official().deliverAt(1_000_000);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedPublisher implements EntryPublisher {
 
     /** One entry that it took. */
-    public record Entry(OutgoingEntry outgoing, long sequenceId, CompletableFuture<MessageId> answer) {}
+    public record Entry(EncodedEntry outgoing, long sequenceId, CompletableFuture<MessageId> answer) {}
 
     private final long lastSequenceId;
     private final List<Entry> entries = new ArrayList<>(); // this and all below: guarded by this
@@ -206,7 +206,7 @@ public final class ScriptedPublisher implements EntryPublisher {
     // ---- what a lane asks of it
 
     @Override
-    public synchronized CompletableFuture<MessageId> publish(OutgoingEntry outgoing, long sequenceId) {
+    public synchronized CompletableFuture<MessageId> publish(EncodedEntry outgoing, long sequenceId) {
         attempts++;
         Runnable toThrow = thrown.poll();
         if (toThrow != null) {

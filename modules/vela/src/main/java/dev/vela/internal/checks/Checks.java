@@ -1,0 +1,73 @@
+package dev.vela.internal.checks;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Checks of arguments, with errors that name the parameter, the rule and the value.
+ *
+ * <p>A duration is at most 100 years: longer ones cannot be counted in nanoseconds, and are more likely a mistake than
+ * meant.
+ */
+public final class Checks {
+    /** The longest duration there is. */
+    public static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private Checks() {}
+
+    /** A duration above zero. */
+    public static Duration positive(String name, Duration value) {
+        Objects.requireNonNull(value, name);
+        check(
+                !value.isZero() && !value.isNegative() && value.compareTo(LONGEST) <= 0,
+                name,
+                "be in (0, 100 years]",
+                value);
+        return value;
+    }
+
+    /** A duration of zero or more. */
+    public static Duration notNegative(String name, Duration value) {
+        Objects.requireNonNull(value, name);
+        check(!value.isNegative() && value.compareTo(LONGEST) <= 0, name, "be in [0, 100 years]", value);
+        return value;
+    }
+
+    /** A text that says something. */
+    public static String notBlank(String name, String value) {
+        Objects.requireNonNull(value, name);
+        check(!value.isBlank(), name, "not be blank", value);
+        return value;
+    }
+
+    /** A number with a least value. */
+    public static long atLeast(String name, long least, long value) {
+        if (value < least) {
+            check(false, name, "be >= " + least, value);
+        }
+        return value;
+    }
+
+    /** A number with a least and a greatest value. */
+    public static long inRange(String name, long least, long greatest, long value) {
+        if (value < least || value > greatest) {
+            check(false, name, "be in [" + least + ", " + greatest + "]", value);
+        }
+        return value;
+    }
+
+    /** Anything: fails with the rule and the value unless the rule holds. */
+    public static void check(boolean holds, String name, String rule, Object value) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " must " + rule + ", was " + text(value));
+        }
+    }
+
+    /** A value as errors show it. */
+    public static String text(Object value) {
+        if (value instanceof Duration duration) {
+            return DurationText.of(duration);
+        }
+        return value instanceof String text ? '"' + text + '"' : value.toString();
+    }
+}

@@ -1,0 +1,436 @@
+package dev.vela.internal.handle;
+
+import dev.vela.BudgetExceededException;
+import dev.vela.GroupState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.SendCallback;
+import dev.vela.Snapshot;
+import dev.vela.SupervisedMessageBuilder;
+import dev.vela.SupervisedProducer;
+import dev.vela.internal.checks.Checks;
+import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.EncodedMessage;
+import dev.vela.internal.pulsar.Failures;
+import dev.vela.internal.pulsar.Transactions;
+import dev.vela.internal.runtime.CallbackShare;
+import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.Threads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.ProducerStats;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every handle does alike: takes messages in, waits, stops. Where a message goes is for the kinds of handle to say.
+ */
+public abstract class Handle<T> implements SupervisedProducer<T> {
+    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
+    private static final int MOST_LOOKS = 10;
+
+    protected final RuntimeResources engine;
+    public final ProducerSettings<T> settings;
+    protected final OpenSends ledger = new OpenSends();
+    protected final CallbackShare callbacks;
+    protected final Completions completions;
+    private final ReadinessWaiters readiness = new ReadinessWaiters();
+    private volatile boolean dismissed;
+    private final Owner owner;
+    private final Intake<T> intake;
+    private final long startedAt;
+
+    /** Who stops a handle, and starts it again when its restarts ran out. */
+    public interface Owner {
+        CompletableFuture<Void> stop(Handle<?> handle, Duration drain);
+
+        /** What it has the official client do. */
+        ClientCalls calls();
+
+        /** Called on the control thread. */
+        void revive(Handle<?> handle);
+    }
+
+    Handle(RuntimeResources engine, ProducerSettings<T> settings, Owner owner, CallbackShare callbacks) {
+        this.engine = engine;
+        this.settings = settings;
+        this.owner = owner;
+        this.callbacks = callbacks;
+        this.completions = new Completions(callbacks, callbacks::isAwaited);
+        this.intake = new Intake<>(this, settings, engine.control(), ledger, completions);
+        this.startedAt = engine.control().nanoTime();
+    }
+
+    /** Its life, as its parent sees it. */
+    public abstract Lifecycle life();
+
+    /** Lets the message in and takes it, opened in the ledger, if that needs no waiting; or does nothing. */
+    abstract boolean tryTake(Send send);
+
+    /** Lets the message in, or answers it with a failure. May block while a budget is full. */
+    abstract void take(Send send) throws PulsarClientException, InterruptedException;
+
+    /** The group of the one topic or partition that a message of a transaction goes to. */
+    abstract GroupHandle<T> transactionTarget(EncodedMessage message);
+
+    /** Changes whenever messages come back from a lane to where they wait. */
+    abstract int takenBack();
+
+    /** Adds all that was accepted and whose answer has not been told: first of what waits, then of what lanes have. */
+    abstract void unanswered(List<Send> into);
+
+    /** Answers all that it has and that has no answer yet. On the control thread. */
+    abstract void dismissAll();
+
+    /** Why there is no use in waiting until it is ready, or null. */
+    abstract @Nullable NoProducersAvailableException hopeless();
+
+    /** Starts again what is down under it. On the control thread. */
+    abstract void restartChildren();
+
+    /**
+     * Closes its producers for good, all together, before its supervisors ask for one after the other. On the control thread.
+     *
+     * @param grace how long a producer may take to be closed before it counts as closed
+     */
+    public abstract void closeAhead(Duration grace);
+
+    /** Looks after its producers. Each second, on the control thread. */
+    public abstract void tick();
+
+    /** The handles under this one; none for a group. */
+    abstract List<? extends Handle<T>> parts();
+
+    abstract LaneCounters counters();
+
+    /** What is taken of the budgets for messages yet to come. */
+    public abstract Reserve reserve();
+
+    abstract List<Lane> lanes();
+
+    /** The failure of a message whose time ran out where it waited for a producer that is there, if memory is why. */
+    final @Nullable BudgetExceededException withoutMemory() {
+        return engine.memory().isFull()
+                ? new BudgetExceededException("the client's memory limit of "
+                        + engine.memory().limit() + " bytes stayed reached for the message's whole timeout")
+                : null;
+    }
+
+    // ---- sending
+
+    final Intake<T> intake() {
+        return intake;
+    }
+
+    final NoProducersAvailableException stopped() {
+        return new NoProducersAvailableException(
+                settings.name() + " takes no messages",
+                List.of(new PulsarClientException.AlreadyClosedException(settings.name() + " was stopped")));
+    }
+
+    @Override
+    public MessageId send(T value) throws PulsarClientException {
+        return newMessage().value(value).send();
+    }
+
+    @Override
+    public CompletableFuture<MessageId> sendAsync(T value) {
+        return intake.send(value);
+    }
+
+    @Override
+    public void sendAsync(T value, SendCallback callback) {
+        intake.send(value, Objects.requireNonNull(callback, "callback"));
+    }
+
+    @Override
+    public SupervisedMessageBuilder<T> newMessage() {
+        return intake.newMessage(settings.schema(), null);
+    }
+
+    @Override
+    public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema) {
+        return intake.newMessage(Objects.requireNonNull(schema, "schema"), null);
+    }
+
+    @Override
+    public SupervisedMessageBuilder<T> newMessage(Transaction txn) {
+        return newMessage(settings.schema(), txn);
+    }
+
+    @Override
+    public <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, Transaction txn) {
+        Objects.requireNonNull(schema, "schema");
+        Transactions.check(Objects.requireNonNull(txn, "txn"));
+        return intake.newMessage(schema, txn);
+    }
+
+    // ---- waiting
+
+    @Override
+    public CompletableFuture<Void> flushAsync() {
+        Map<Completions, Optional<Completions.Failed>> queues = new LinkedHashMap<>();
+        queues.put(completions, Optional.ofNullable(completions.lastFailed()));
+        for (Handle<T> part : parts()) {
+            queues.put(part.completions, Optional.ofNullable(part.completions.lastFailed()));
+        }
+        lanes().forEach(Lane::flush);
+        List<Send> open = new ArrayList<>();
+        queues.keySet().forEach(queue -> queue.unanswered(open));
+        findUnanswered(open);
+        // Not their futures, which belong to the application.
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        open.forEach(send -> answers.add(send.whenTold()));
+        // What is not among these has its answer, which may not have been told yet.
+        List<CompletableFuture<?>> marks = new ArrayList<>();
+        queues.forEach((queue, failedBefore) -> marks.add(queue.barrierUnlessFailed(failedBefore.orElse(null))));
+        answers.add(allOf(marks).whenComplete((reached, failure) -> open.forEach(Send::endOfWait)));
+        FlushFuture<Void> flushed =
+                new FlushFuture<>(() -> queues.keySet().stream().anyMatch(Completions::isInCallback));
+        // What depends on a flush is the application's, and answers may come on any thread: it is told in its turn.
+        allOf(answers)
+                .whenComplete((answered, failure) -> allOf(queues.keySet().stream()
+                                .map(Completions::barrier)
+                                .toList())
+                        .whenComplete((told, none) -> completions.execute(() -> {
+                            if (failure == null) {
+                                flushed.complete(null);
+                            } else {
+                                flushed.completeExceptionally(Failures.unwrap(failure));
+                            }
+                        })));
+        return flushed;
+    }
+
+    private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Adds all that was accepted and whose answer has not been told. A message goes from a lobby to a lane, and may come back
+     * while this looks: then it looks again. One that does so each time has been found on the way.
+     */
+    private void findUnanswered(List<Send> open) {
+        int looks = 0;
+        int before;
+        do {
+            before = takenBack();
+            unanswered(open);
+            looks++;
+        } while (takenBack() != before && looks < MOST_LOOKS);
+    }
+
+    @Override
+    public void flush() throws PulsarClientException {
+        Threads.checkMayBlock("flush", "flushAsync");
+        join(flushAsync(), "flush");
+    }
+
+    @Override
+    public void awaitReady(Duration timeout) throws PulsarClientException {
+        Checks.positive("timeout", timeout);
+        Threads.checkMayBlock("awaitReady", "a listener");
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        engine.control().execute(() -> {
+            readiness.add(ready);
+            tellReadiness();
+        });
+        if (life().isOver()) {
+            ready.completeExceptionally(stopped()); // the control thread may be gone, and with it who would tell
+        }
+        try {
+            ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            ready.cancel(false);
+            throw new NoProducersAvailableException(
+                    settings.name() + " is " + state() + " after " + Checks.text(timeout), causes());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw PulsarClientException.unwrap(e);
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
+        }
+    }
+
+    /** The last cause of each producer that is not ready. */
+    abstract List<Throwable> causes();
+
+    /** Tells those who wait if the wait is over. On the control thread. */
+    final void tellReadiness() {
+        if (!readiness.isAwaited()) {
+            return;
+        }
+        if (state() == GroupState.READY) {
+            readiness.tell(null);
+            return;
+        }
+        NoProducersAvailableException hopeless = hopeless();
+        if (hopeless != null) {
+            readiness.tell(() -> hopeless);
+        }
+    }
+
+    public static <V> V join(CompletableFuture<V> future, String what) throws PulsarClientException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PulsarClientException(new InterruptedException("interrupted in " + what + "; it goes on"));
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
+        }
+    }
+
+    // ---- stopping
+
+    /** Takes no new messages from now on. */
+    public final void endIntake() {
+        ledger.endIntake();
+        settings.hooks().endWaiting();
+        parts().forEach(Handle::endIntake);
+        lanes().forEach(Lane::flush);
+    }
+
+    /** Completes when all that was accepted is answered. Only once intake has ended. */
+    public final CompletableFuture<Void> whenSettled() {
+        CompletableFuture<Void> settled = ledger.whenSettled();
+        for (Handle<T> part : parts()) {
+            settled = CompletableFuture.allOf(settled, part.whenSettled());
+        }
+        return settled;
+    }
+
+    /** Answers all that has no answer yet, and has nobody wait for room any more. On the control thread. */
+    public final void dismiss() {
+        dismissed = true;
+        dismissAll();
+    }
+
+    /** Whether its drain is over: who still waits to be let in waits in vain. */
+    final boolean isDismissed() {
+        return dismissed;
+    }
+
+    /** Moves its life, and those under it. On the control thread. */
+    public final void live(Consumer<Lifecycle> move) {
+        parts().forEach(part -> part.live(move));
+        move.accept(life());
+    }
+
+    @Override
+    public CompletableFuture<Void> stopAsync(Duration drain) {
+        Checks.notNegative("drain", drain);
+        return owner.stop(this, drain);
+    }
+
+    @Override
+    public void stop(Duration drain) throws PulsarClientException {
+        Threads.checkMayBlock("stop", "stopAsync");
+        join(stopAsync(drain), "stop");
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        return stopAsync(DEFAULT_DRAIN);
+    }
+
+    @Override
+    public void close() throws PulsarClientException {
+        stop(DEFAULT_DRAIN);
+    }
+
+    @Override
+    public void restart() {
+        if (life().isOver()) {
+            throw new IllegalStateException(settings.name() + " was stopped: start it anew");
+        }
+        engine.control().execute(() -> {
+            if (life().isOver()) {
+                return; // stopped since
+            }
+            if (life().phase() == Lifecycle.Phase.FAILED) {
+                owner.revive(this);
+            } else {
+                restartChildren();
+            }
+        });
+    }
+
+    /** Those above gave up on it. On the control thread. */
+    public void gaveUp(Throwable cause) {
+        parts().forEach(part -> part.gaveUp(cause));
+        life().failed(cause);
+    }
+
+    /** All answers have been told: nothing of the application's is called any more. On a thread for callbacks. */
+    public final void closeHooks() {
+        settings.hooks().close();
+    }
+
+    // ---- looking
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public ProducerStats getStats() {
+        List<LaneCounters> all = new ArrayList<>(List.of(counters()));
+        parts().forEach(part -> all.add(part.counters()));
+        return HandleStats.of(Duration.ofNanos(engine.control().nanoTime() - startedAt), all, ledger.open());
+    }
+
+    @Override
+    public long getLastSequenceId() {
+        return lanes().stream().mapToLong(Lane::lastAcknowledged).max().orElse(-1);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return lanes().stream().anyMatch(Lane::isConnected);
+    }
+
+    @Override
+    public long getLastDisconnectedTimestamp() {
+        return lanes().stream().mapToLong(Lane::lastDisconnected).max().orElse(0);
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public String getProducerName() {
+        return settings.name();
+    }
+
+    @Override
+    public String toString() {
+        return settings.name() + " on " + getTopic() + " (" + state() + ")";
+    }
+
+    /** The producers of these groups that are alive. */
+    static List<Snapshot.Producer> alive(List<Snapshot.Group> groups) {
+        return groups.stream()
+                .flatMap(group -> group.producers().stream())
+                .filter(producer -> producer.state().isAlive())
+                .toList();
+    }
+}

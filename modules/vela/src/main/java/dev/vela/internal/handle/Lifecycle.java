@@ -1,0 +1,197 @@
+package dev.vela.internal.handle;
+
+import dev.vela.Backoff;
+import dev.vela.ChildSpec;
+import dev.vela.GroupState;
+import dev.vela.RestartIntensity;
+import dev.vela.VelaEvent;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.supervision.Supervisor;
+import dev.vela.internal.supervision.SupervisorListener;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a handle, which outlives the supervisors that run it: its parent may start it again and again.
+ *
+ * <p>Read by any thread; changed on the control thread alone.
+ *
+ * <table>
+ * <caption>Legal moves</caption>
+ * <tr><th>from</th><th>to</th><th>when</th></tr>
+ * <tr><td>STARTING</td><td>RUNNING</td><td>its parent starts it first</td></tr>
+ * <tr><td>RUNNING</td><td>BROKEN</td><td>its supervisor ended: its parent decides what next</td></tr>
+ * <tr><td>BROKEN</td><td>RUNNING</td><td>its parent starts it again</td></tr>
+ * <tr><td>STARTING, RUNNING, BROKEN</td><td>FAILED</td><td>its parent gave up</td></tr>
+ * <tr><td>FAILED</td><td>BROKEN</td><td>its parent was asked to start it again, and will</td></tr>
+ * <tr><td>any</td><td>STOPPED</td><td>it was stopped</td></tr>
+ * </table>
+ *
+ * <p>Whether its owner stops it is no phase but said beside it: what a stop has to drain may have to be started first.
+ */
+public final class Lifecycle implements SupervisorListener {
+    private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
+
+    public enum Phase {
+        STARTING,
+        RUNNING,
+        BROKEN,
+        FAILED,
+        STOPPED
+    }
+
+    private final RuntimeResources engine;
+    private final String name;
+    private final String topic;
+    private final RestartIntensity intensity;
+    private final Backoff backoff;
+    private final Supplier<List<ChildSpec>> children;
+    private final Runnable onChange;
+
+    private @Nullable Supervisor supervisor;
+    private volatile Phase phase = Phase.STARTING;
+    private volatile boolean stopping;
+    private volatile @Nullable Throwable lastCause;
+    private final AtomicInteger starts = new AtomicInteger();
+
+    Lifecycle(
+            RuntimeResources engine,
+            ProducerSettings<?> settings,
+            String topic,
+            RestartIntensity intensity,
+            Supplier<List<ChildSpec>> children,
+            Runnable onChange) {
+        this.engine = engine;
+        this.name = settings.name();
+        this.topic = topic;
+        this.intensity = intensity;
+        this.backoff = settings.backoff();
+        this.children = children;
+        this.onChange = onChange;
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Where the handle is as a whole, given where those under it are. */
+    GroupState state(GroupState whileRunning) {
+        Phase now = phase;
+        if (stopping && now != Phase.STOPPED) {
+            return GroupState.STOPPING;
+        }
+        return switch (now) {
+            case STARTING -> GroupState.STARTING;
+            case RUNNING -> whileRunning;
+            case BROKEN -> GroupState.RESTARTING;
+            case FAILED -> GroupState.FAILED;
+            case STOPPED -> GroupState.STOPPED;
+        };
+    }
+
+    /** Whether its owner stops it, or has. */
+    boolean isOver() {
+        return stopping || phase == Phase.STOPPED;
+    }
+
+    @Nullable
+    Throwable lastCause() {
+        return lastCause;
+    }
+
+    int restarts() {
+        return Math.max(0, starts.get() - 1);
+    }
+
+    /**
+     * Starts it, again if need be: what its parent calls, also while it drains. Does not wait for those under it.
+     */
+    public CompletionStage<Supervisor> start() {
+        if (phase == Phase.STOPPED) {
+            return CompletableFuture.failedFuture(new IllegalStateException(name + " was stopped"));
+        }
+        Supervisor fresh = new Supervisor(name, intensity, backoff, engine.control(), engine.random(), this);
+        supervisor = fresh;
+        List<ChildSpec> specs = children.get();
+        boolean first = starts.getAndIncrement() == 0;
+        engine.event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, name, topic, null, lastCause);
+        transitionTo(Phase.RUNNING);
+        fresh.exit().whenComplete((ended, cause) -> engine.control().execute(() -> ended(fresh, cause)));
+        fresh.start(specs);
+        return CompletableFuture.completedFuture(fresh);
+    }
+
+    /**
+     * Starts one more under it. If it does not run, or not for long any more, nothing happens: those under it are asked for
+     * anew when it starts again.
+     */
+    void startChild(ChildSpec spec) {
+        Supervisor running = supervisor;
+        if (running != null) {
+            running.startChild(spec).whenComplete((started, refusal) -> {
+                if (refusal != null) {
+                    log.debug("{} did not start {} now", name, spec.id(), refusal);
+                }
+            });
+        }
+    }
+
+    private void ended(Supervisor which, @Nullable Throwable cause) {
+        if (which != supervisor || phase != Phase.RUNNING) {
+            return;
+        }
+        if (cause != null) {
+            lastCause = cause;
+            engine.event(VelaEvent.Type.GROUP_FAILED, name, topic, null, cause);
+        }
+        transitionTo(Phase.BROKEN);
+    }
+
+    /** Its parent gave up on it. */
+    void failed(Throwable cause) {
+        if (phase != Phase.STOPPED) {
+            lastCause = cause;
+            transitionTo(Phase.FAILED);
+        }
+    }
+
+    /** Its parent gave up on it, and was asked to start it again all the same: it will. */
+    public void revived() {
+        transitionTo(Phase.BROKEN);
+    }
+
+    /** Its owner stops it: it still starts what it has to drain. */
+    public void stopping() {
+        stopping = true;
+        onChange.run();
+    }
+
+    public void stopped() {
+        transitionTo(Phase.STOPPED);
+    }
+
+    private void transitionTo(Phase next) {
+        if (!isLegal(phase, next)) {
+            throw new IllegalStateException(name + " cannot go from " + phase + " to " + next);
+        }
+        phase = next;
+        onChange.run();
+    }
+
+    static boolean isLegal(Phase from, Phase to) {
+        return switch (to) {
+            case STARTING -> false;
+            case RUNNING -> from == Phase.STARTING || from == Phase.BROKEN;
+            case BROKEN -> from == Phase.RUNNING || from == Phase.FAILED;
+            case FAILED -> from == Phase.RUNNING || from == Phase.BROKEN || from == Phase.STARTING;
+            case STOPPED -> true;
+        };
+    }
+}

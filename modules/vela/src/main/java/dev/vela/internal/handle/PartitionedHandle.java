@@ -1,0 +1,365 @@
+package dev.vela.internal.handle;
+
+import dev.vela.ChildSpec;
+import dev.vela.GroupState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.PartitionedProducer;
+import dev.vela.ProducerGroup;
+import dev.vela.Snapshot;
+import dev.vela.VelaEvent;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.lane.RoomSignal;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.pulsar.EncodedMessage;
+import dev.vela.internal.pulsar.Interceptors;
+import dev.vela.internal.pulsar.Topics;
+import dev.vela.internal.runtime.CallbackShare;
+import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.LookUps;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle of a partitioned topic: hands each message to its partition's group.
+ *
+ * <p>What is said of its partitions is said of those that messages are routed to; started, looked after and stopped are
+ * the new ones, too, that are not ready yet.
+ */
+public final class PartitionedHandle<T> extends Handle<T> implements PartitionedProducer<T> {
+    private final ClientCalls calls;
+    private final String nameSuffix;
+    private final RoomSignal room = new RoomSignal();
+    private final LaneCounters counters = new LaneCounters();
+    private final Owner partitionOwner = new PartitionOwner();
+    private final GroupHandle.Whole whole = new PartitionWhole();
+    private final KeylessRouter<T> keyless;
+    private final PartitionGrowth<GroupHandle<T>> growth;
+    private final Lifecycle life;
+
+    /**
+     * A handle yet to be started.
+     *
+     * @param growthInterval how often to look for more partitions; null for never
+     * @param nameSuffix what its producers' names end with
+     */
+    public PartitionedHandle(
+            RuntimeResources engine,
+            ProducerSettings<T> settings,
+            Owner owner,
+            int partitions,
+            @Nullable Duration growthInterval,
+            String nameSuffix) {
+        super(engine, settings, owner, new CallbackShare(engine));
+        this.calls = owner.calls();
+        this.nameSuffix = nameSuffix;
+        this.keyless = new KeylessRouter<>(this, engine, settings, room);
+        this.growth =
+                new PartitionGrowth<>(new GrowthOwner(), partitions, growthInterval, engine.control(), engine.random());
+        this.life = new Lifecycle(
+                engine, settings, settings.topic(), engine.topLevelIntensity(), this::childSpecs, this::changed);
+    }
+
+    private final class PartitionWhole implements GroupHandle.Whole {
+        @Override
+        public void changed() {
+            PartitionedHandle.this.changed();
+        }
+
+        @Override
+        public CallbackShare callbacks(RuntimeResources engine) {
+            return callbacks;
+        }
+
+        @Override
+        public void takeBack(List<Send> sends, OfferResult verdict) {
+            keyless.lobby().takeBack(sends, verdict);
+        }
+    }
+
+    /** Partitions are stopped with the whole, and never fail alone. */
+    private final class PartitionOwner implements Owner {
+        @Override
+        public CompletableFuture<Void> stop(Handle<?> handle, Duration drain) {
+            throw new IllegalStateException(
+                    handle.getTopic() + " belongs to " + settings.name() + ": stop that one instead");
+        }
+
+        @Override
+        public ClientCalls calls() {
+            return calls;
+        }
+
+        @Override
+        public void revive(Handle<?> handle) {
+            restart();
+        }
+    }
+
+    // ---- sending
+
+    @Override
+    boolean tryTake(Send send) {
+        if (settings.batching() == null) {
+            return false;
+        }
+        return send.message().hasKey() ? partition(send.message()).tryTake(send) : keyless.tryTake(send);
+    }
+
+    @Override
+    void take(Send send) throws PulsarClientException, InterruptedException {
+        if (send.message().hasKey()) {
+            partition(send.message()).take(send);
+        } else {
+            keyless.take(send);
+        }
+    }
+
+    /** The partition of a message with a key. */
+    private GroupHandle<T> partition(EncodedMessage message) {
+        List<GroupHandle<T>> groups = routed();
+        return groups.get(message.partition(settings.keyHash(), groups.size()));
+    }
+
+    @Override
+    GroupHandle<T> transactionTarget(EncodedMessage message) {
+        if (message.hasKey()) {
+            return partition(message);
+        }
+        GroupHandle<T> picked = keyless.partitionFor(message);
+        return picked == null ? routed().get(0) : picked;
+    }
+
+    @Override
+    int takenBack() {
+        int sum = keyless.lobby().takenBack();
+        for (GroupHandle<T> group : parts()) {
+            sum += group.takenBack();
+        }
+        return sum;
+    }
+
+    @Override
+    void unanswered(List<Send> into) {
+        keyless.lobby().unanswered(into);
+        parts().forEach(group -> group.unanswered(into));
+    }
+
+    @Override
+    void dismissAll() {
+        parts().forEach(GroupHandle::dismiss);
+        keyless.lobby().failAll(this::stopped);
+    }
+
+    // ---- its partitions
+
+    /** The groups that messages are routed to, by partition. */
+    List<GroupHandle<T>> routed() {
+        return growth.routes().routed();
+    }
+
+    @Override
+    List<GroupHandle<T>> parts() {
+        return growth.routes().all();
+    }
+
+    private final class GrowthOwner implements PartitionGrowth.Owner<GroupHandle<T>> {
+        @Override
+        public CompletableFuture<Integer> lookUp() {
+            return LookUps.partitions(engine, settings.topic(), false);
+        }
+
+        @Override
+        public boolean mayGrow() {
+            return life.phase() == Lifecycle.Phase.RUNNING && ledger.isTaking();
+        }
+
+        @Override
+        public GroupHandle<T> newPartition(int index) {
+            return new GroupHandle<>(
+                    engine,
+                    settings,
+                    partitionOwner,
+                    Topics.partition(settings.topic(), index),
+                    Topics.partition(settings.name(), index),
+                    nameSuffix,
+                    room,
+                    whole);
+        }
+
+        /** Whoever ends the intake of the whole ends that of the parts he sees: so this one may have been missed. */
+        @Override
+        public void start(GroupHandle<T> partition) {
+            if (!ledger.isTaking()) {
+                partition.endIntake();
+            }
+            life.startChild(childSpec(partition));
+        }
+
+        @Override
+        public void grown() {
+            engine.event(VelaEvent.Type.PARTITIONS_GROWN, settings.name(), settings.topic(), null, null);
+            tellInterceptors(routed().size());
+            keyless.lobby().askForRound();
+            tellReadiness();
+        }
+    }
+
+    private void tellInterceptors(int partitions) {
+        Interceptors interceptors = settings.hooks().interceptors();
+        if (!interceptors.isEmpty()) {
+            engine.callbacks().execute(() -> interceptors.partitionsChanged(settings.topic(), partitions));
+        }
+    }
+
+    // ---- its life
+
+    @Override
+    public Lifecycle life() {
+        return life;
+    }
+
+    private List<ChildSpec> childSpecs() {
+        return growth.routes().inStartOrder().stream().map(this::childSpec).toList();
+    }
+
+    private ChildSpec childSpec(GroupHandle<T> partition) {
+        BooleanSupplier isRouted = () -> growth.routes().isRouted(partition);
+        ChildSpec.Starter group = partition.life()::start;
+        return ChildSpec.of(partition.getTopic(), () -> {
+            if (isRouted.getAsBoolean()) {
+                return group.start();
+            }
+            return new JoiningPartition(group, isRouted, settings.backoff(), engine.random(), engine.control()).start();
+        });
+    }
+
+    private void changed() {
+        growth.changed();
+        keyless.lobby().askForRound();
+        tellReadiness();
+    }
+
+    @Override
+    public void tick() {
+        parts().forEach(GroupHandle::tick);
+        growth.tick();
+    }
+
+    @Override
+    public void closeAhead(Duration grace) {
+        parts().forEach(part -> part.closeAhead(grace));
+    }
+
+    @Override
+    void restartChildren() {
+        parts().forEach(GroupHandle::restartChildren);
+    }
+
+    @Override
+    List<Throwable> causes() {
+        List<Throwable> causes = new ArrayList<>();
+        routed().forEach(group -> causes.addAll(group.causes()));
+        Throwable own = life.lastCause();
+        if (causes.isEmpty() && own != null) {
+            causes.add(own);
+        }
+        return causes;
+    }
+
+    NoProducersAvailableException unavailable(String how) {
+        return new NoProducersAvailableException(settings.name() + " " + how, causes());
+    }
+
+    @Override
+    @Nullable
+    NoProducersAvailableException hopeless() {
+        return switch (state()) {
+            case DOWN, FAILED -> unavailable("is " + state());
+            case STOPPING, STOPPED -> stopped();
+            case STARTING, READY, DEGRADED, RESTARTING -> null;
+        };
+    }
+
+    // ---- looking
+
+    @Override
+    public String getTopic() {
+        return settings.topic();
+    }
+
+    @Override
+    public GroupState state() {
+        return life.state(combined());
+    }
+
+    /** The state of the whole while it runs. */
+    private GroupState combined() {
+        Set<GroupState> states = EnumSet.noneOf(GroupState.class);
+        routed().forEach(group -> states.add(group.state()));
+        if (states.size() == 1) {
+            return states.iterator().next();
+        }
+        if (states.contains(GroupState.READY) || states.contains(GroupState.DEGRADED)) {
+            return GroupState.DEGRADED;
+        }
+        return states.contains(GroupState.RESTARTING) ? GroupState.RESTARTING : GroupState.STARTING;
+    }
+
+    @Override
+    public Snapshot.Topic snapshot() {
+        PartitionTable<GroupHandle<T>> now = growth.routes();
+        return new Snapshot.Topic(
+                settings.name(),
+                settings.topic(),
+                state(),
+                Optional.ofNullable(life.lastCause()),
+                life.restarts(),
+                now.routed().size(),
+                now.all().stream().map(GroupHandle::groupSnapshot).toList());
+    }
+
+    @Override
+    public Reserve reserve() {
+        return parts().stream().map(GroupHandle::reserve).reduce(Reserve.NONE, Reserve::plus);
+    }
+
+    @Override
+    public List<Snapshot.Producer> producers() {
+        return alive(routed().stream().map(GroupHandle::groupSnapshot).toList());
+    }
+
+    @Override
+    public Map<String, ProducerGroup<T>> partitionGroups() {
+        return Collections.unmodifiableMap(growth.routes().routedByTopic());
+    }
+
+    @Override
+    public int getNumOfPartitions() {
+        return routed().size();
+    }
+
+    @Override
+    LaneCounters counters() {
+        return counters;
+    }
+
+    @Override
+    List<Lane> lanes() {
+        return parts().stream().flatMap(group -> group.lanes().stream()).toList();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.vela.internal.lane;
+
+import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
+import dev.vela.internal.scheduling.Scheduler;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lanes of a group share.
+ *
+ * @param partition the partition that they publish to, or -1
+ * @param completions where their messages are answered
+ * @param counters where their messages are counted
+ * @param admission what lets their messages in
+ * @param batching how messages are put together, or null if each goes alone
+ * @param inFlightPolicy what becomes of what is in flight when a producer dies
+ * @param schema the schema that their producers are created with
+ * @param buffers for entries
+ */
+public record LaneContext(
+        int partition,
+        Scheduler scheduler,
+        Completions completions,
+        LaneCounters counters,
+        Admission admission,
+        @Nullable Batching batching,
+        InFlightPolicy inFlightPolicy,
+        Schema<?> schema,
+        Buffers buffers) {
+
+    /** Whether what a dead producer left is sent again by its successor. */
+    boolean replays() {
+        return inFlightPolicy == InFlightPolicy.REPLAY;
+    }
+}

@@ -1,0 +1,364 @@
+package dev.vela.internal.producer;
+
+import dev.vela.ChildSpec;
+import dev.vela.GroupState;
+import dev.vela.ProducerState;
+import dev.vela.Snapshot;
+import dev.vela.VelaEvent;
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.LaneContext;
+import dev.vela.internal.lane.LaneListener;
+import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.lane.WaitingQueue;
+import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.routing.Affinity;
+import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The producers of one group: their slots, the children that fill them, and which of them takes a message.
+ *
+ * <p>Messages are offered by any thread; children are confined to the control thread.
+ */
+public final class ProducerChildren<T> implements ProducerChild.Owner {
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+    private final RuntimeResources engine;
+    private final ClientCalls calls;
+    private final ProducerSettings<T> settings;
+    private final String topic;
+    private final ProducerFactory<T> source;
+    private final Runnable onChange;
+    private final ProducerSlot[] slots;
+    private final List<Lane> lanes;
+    private final @Nullable ProducerChild[] children; // control thread only
+    private final @Nullable Affinity affinity;
+    private final Send.@Nullable Releasable affinitySlot;
+    private final IntPredicate live;
+    private volatile boolean everReady;
+
+    /**
+     * Producers yet to be started.
+     *
+     * @param namePrefix what their names begin with
+     * @param nameSuffix what their names end with
+     * @param laneSettings what their lanes share
+     * @param onGivenBack takes messages that a producer took and could not send, on the control thread
+     */
+    public ProducerChildren(
+            RuntimeResources engine,
+            ClientCalls calls,
+            ProducerSettings<T> settings,
+            String topic,
+            String namePrefix,
+            String nameSuffix,
+            LaneContext laneSettings,
+            Runnable onChange,
+            BiConsumer<List<Send>, OfferResult> onGivenBack) {
+        this.engine = engine;
+        this.calls = calls;
+        this.settings = settings;
+        this.topic = topic;
+        this.source = new ProducerFactory<>(engine, calls, settings, topic, laneSettings.partition());
+        this.onChange = onChange;
+        this.slots = new ProducerSlot[settings.producers()];
+        this.children = new ProducerChild[settings.producers()];
+        for (int i = 0; i < slots.length; i++) {
+            int index = i;
+            Lane lane = new Lane(namePrefix + "-" + i + nameSuffix, laneSettings, new LaneListener() {
+                @Override
+                public void died(EntryPublisher publisher, Throwable cause) {
+                    ProducerChildren.this.died(index, publisher, cause);
+                }
+
+                @Override
+                public void givenBack(List<Send> sends, OfferResult verdict) {
+                    onGivenBack.accept(sends, verdict);
+                }
+            });
+            slots[i] = new ProducerSlot(topic, i, lane, settings.accessMode());
+        }
+        this.lanes = Arrays.stream(slots).map(ProducerSlot::lane).toList();
+        Affinity table = slots.length == 1 ? null : new Affinity(slots.length);
+        this.affinity = table;
+        this.affinitySlot = table == null ? null : send -> table.release(send.affinity());
+        this.live = index -> slots[index].lane().isLive();
+    }
+
+    // ---- taking messages
+
+    /**
+     * Has the producer that a message belongs to let it in and take it, in one step. Otherwise nothing has happened.
+     *
+     * @param waiting where others may wait that come before this one
+     */
+    public boolean tryTake(Send send, WaitingQueue waiting) {
+        if (settings.batching() == null) {
+            return false;
+        }
+        int owner = acquire(send);
+        if (owner < 0) {
+            return false;
+        }
+        boolean taken = lanes.get(owner).tryTake(send, waiting);
+        if (!taken) {
+            withdraw(send);
+        }
+        return taken;
+    }
+
+    /**
+     * Offers a message that was let in to the producer that it belongs to.
+     *
+     * @param waiting where others may wait that come before this one; null for one of those
+     */
+    public OfferResult offer(Send send, @Nullable WaitingQueue waiting) {
+        int owner = acquire(send);
+        if (owner < 0) {
+            return owner == Affinity.HELD && isLive() ? OfferResult.HELD : OfferResult.DOWN;
+        }
+        OfferResult verdict = lanes.get(owner).offer(send, waiting);
+        if (verdict != OfferResult.TAKEN) {
+            withdraw(send);
+        }
+        return verdict;
+    }
+
+    /** The index of the producer that a message belongs to, held for it; or what {@link Affinity} says if none can take it. */
+    private int acquire(Send send) {
+        Affinity table = affinity;
+        if (table == null) {
+            return 0;
+        }
+        int owner = table.acquire(send.affinity(), live);
+        if (owner >= 0) {
+            send.holding(affinitySlot);
+        }
+        return owner;
+    }
+
+    private void withdraw(Send send) {
+        Affinity table = affinity;
+        if (table != null) {
+            send.holding(null);
+            table.release(send.affinity());
+        }
+    }
+
+    /** Whether any of them can be given messages. */
+    public boolean isLive() {
+        return anyLane(Lane::isLive);
+    }
+
+    /** Whether a message would probably leave now. */
+    public boolean isHealthy() {
+        return anyLane(Lane::isHealthy);
+    }
+
+    boolean isConnected() {
+        return anyLane(Lane::isConnected);
+    }
+
+    private boolean anyLane(Predicate<Lane> predicate) {
+        for (ProducerSlot slot : slots) {
+            if (predicate.test(slot.lane())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where each of them is, each looked at once: two looks could find the same one in neither of two states. */
+    public List<ProducerState> states() {
+        return Arrays.stream(slots).map(ProducerSlot::state).toList();
+    }
+
+    /** The last causes of those that are down. */
+    public List<Throwable> causes() {
+        return Arrays.stream(slots)
+                .filter(slot -> !slot.state().isAlive())
+                .map(ProducerSlot::lastCause)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    public List<Lane> lanes() {
+        return lanes;
+    }
+
+    public List<Snapshot.Producer> snapshot() {
+        return Arrays.stream(slots).map(ProducerSlot::snapshot).toList();
+    }
+
+    /** Where they are as a whole, while their group runs. */
+    public GroupState state() {
+        int ready = 0;
+        int waiting = 0;
+        int coming = 0;
+        for (ProducerState state : states()) {
+            ready += state == ProducerState.READY ? 1 : 0;
+            waiting += state == ProducerState.WAITING ? 1 : 0;
+            coming += state.isRecovering() || state == ProducerState.RECONNECTING ? 1 : 0;
+        }
+        if (ready > 0) {
+            return ready + waiting == slots.length ? GroupState.READY : GroupState.DEGRADED;
+        }
+        if (waiting + coming == 0) {
+            return GroupState.DOWN;
+        }
+        return everReady ? GroupState.RESTARTING : GroupState.STARTING;
+    }
+
+    // ---- children, on the control thread
+
+    /** One child for each producer, to be started now: until it is, it counts as starting. */
+    public List<ChildSpec> childSpecs() {
+        List<ChildSpec> specs = new ArrayList<>();
+        for (ProducerSlot slot : slots) {
+            slot.transitionTo(ProducerState.STARTING, null);
+            specs.add(ChildSpec.of(slot.lane().name(), () -> CompletableFuture.completedFuture(startChild(slot)))
+                    .withShutdown(SHUTDOWN));
+        }
+        return specs;
+    }
+
+    private ProducerChild startChild(ProducerSlot slot) {
+        ProducerChild child = new ProducerChild(this, slot, settings, engine.control());
+        boolean first = children[slot.index()] == null;
+        children[slot.index()] = child;
+        if (!first) {
+            slot.restarted();
+        }
+        event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, slot, null);
+        child.start(first ? startupDelay() : Duration.ZERO);
+        return child;
+    }
+
+    private Duration startupDelay() {
+        long jitter = settings.startupJitter().toNanos();
+        Duration extra =
+                jitter == 0 ? Duration.ZERO : Duration.ofNanos(engine.random().nextLong(jitter + 1));
+        return settings.startupDelay().plus(extra);
+    }
+
+    private void died(int index, EntryPublisher publisher, Throwable cause) {
+        ProducerChild child = children[index];
+        if (child != null) {
+            child.died(publisher, cause);
+        }
+    }
+
+    public void tick() {
+        for (ProducerChild child : children) {
+            if (child != null) {
+                child.tick();
+            }
+        }
+    }
+
+    /** Closes all of them together, for good, before their supervisor asks for it. */
+    public void closeAhead(Duration grace) {
+        for (ProducerChild child : children) {
+            if (child != null) {
+                child.closeAhead(grace);
+            }
+        }
+    }
+
+    /** Their group gave up. */
+    public void failed() {
+        for (ProducerSlot slot : slots) {
+            slot.lane().detach("died, and will not be replaced: its group failed", slot.lastCause());
+            if (slot.state() != ProducerState.FAILED) {
+                transition(slot, ProducerState.FAILED, null);
+            }
+        }
+    }
+
+    /** Starts again those that would stay down. */
+    public void restart() {
+        for (ProducerChild child : children) {
+            if (child != null) {
+                child.restart();
+            }
+        }
+    }
+
+    // ---- what a child asks for
+
+    @Override
+    public CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode) {
+        return source.create(producerName, accessMode);
+    }
+
+    @Override
+    public CompletableFuture<Integer> lookUp() {
+        return source.partitions();
+    }
+
+    @Override
+    public CompletableFuture<Void> close(EntryPublisher publisher) {
+        return calls.call(publisher::closeAsync);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Throwable> probe(EntryPublisher publisher) {
+        return calls.call(() -> CompletableFuture.completedFuture(publisher.terminalCause()));
+    }
+
+    @Override
+    public Duration backoff(int failures) {
+        return settings.backoff().delay(failures, engine.random());
+    }
+
+    @Override
+    public Duration refusedBackoff(int refusals) {
+        return settings.refusedBackoff().delay(refusals, engine.random());
+    }
+
+    @Override
+    public void transition(ProducerSlot slot, ProducerState to, @Nullable Throwable cause) {
+        ProducerState from = slot.state();
+        slot.transitionTo(to, cause);
+        if (to == ProducerState.READY) {
+            everReady = true;
+        }
+        if (cause != null && from.isAlive()) {
+            event(VelaEvent.Type.DIED, slot, cause);
+        }
+        VelaEvent.Type type = from == to ? null : typeOf(from, to);
+        if (type != null) {
+            event(type, slot, cause);
+        }
+        onChange.run();
+    }
+
+    private static VelaEvent.@Nullable Type typeOf(ProducerState from, ProducerState to) {
+        return switch (to) {
+            case READY -> from == ProducerState.RECONNECTING ? null : VelaEvent.Type.READY;
+            case WAITING -> VelaEvent.Type.WAITING;
+            case FENCED -> VelaEvent.Type.FENCED;
+            case TERMINATED -> VelaEvent.Type.TERMINATED;
+            case REFUSED -> VelaEvent.Type.REFUSED;
+            case STOPPED -> VelaEvent.Type.STOPPED;
+            case STARTING, RECONNECTING, RESTARTING, FAILED -> null;
+        };
+    }
+
+    private void event(VelaEvent.Type type, ProducerSlot slot, @Nullable Throwable cause) {
+        engine.event(type, settings.name(), topic, slot.lane().name(), cause);
+    }
+}

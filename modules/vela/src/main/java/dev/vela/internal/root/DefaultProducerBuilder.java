@@ -1,0 +1,368 @@
+package dev.vela.internal.root;
+
+import dev.vela.Backoff;
+import dev.vela.Batching;
+import dev.vela.ChildSpec;
+import dev.vela.InFlightPolicy;
+import dev.vela.KeyHash;
+import dev.vela.RestartIntensity;
+import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.internal.checks.Checks;
+import dev.vela.internal.handle.Handle;
+import dev.vela.internal.pulsar.Topics;
+import dev.vela.internal.runtime.Hooks;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.Threads;
+import dev.vela.internal.runtime.TopicKind;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Collects and checks what a user says of a producer. */
+final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
+    private static final int MOST_PRODUCERS = 1000;
+    private static final int MOST_PARTITIONS = 100_000;
+    private static final Duration FIRST_REFUSED_RETRY = Duration.ofMillis(100);
+    private static final Duration GROWTH_INTERVAL = Duration.ofSeconds(60);
+    private static final int PENDING_MESSAGES = 10_000;
+    private static final long PENDING_BATCHES = 100;
+
+    private final DefaultVela vela;
+    private final Schema<T> schema;
+    private final TopicKind kind;
+    private final Class<? super P> type;
+    private @Nullable String topic;
+    private @Nullable String name;
+    private int producers = 1;
+    private int partitions; // 0 to look them up
+    private @Nullable Boolean autoUpdatePartitions;
+    private @Nullable Duration autoUpdatePartitionsInterval;
+    private ProducerAccessMode accessMode = ProducerAccessMode.Shared;
+    private @Nullable CompressionType compression;
+    private @Nullable Boolean chunking;
+    private int chunkMaxMessageSize;
+    private KeyHash keyHash = KeyHash.PHASH2;
+    private boolean failFast;
+    private boolean failWhenFull;
+    private @Nullable Batching batching;
+    private int maxPendingMessages; // 0 for the default
+    private long maxPendingBytes = 64L << 20;
+    private InFlightPolicy inFlightPolicy = InFlightPolicy.REPORT;
+    private RestartIntensity restartIntensity = RestartIntensity.of(100, Duration.ofSeconds(60));
+    private Backoff backoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
+    private Duration disconnectedLimit = Duration.ofSeconds(30);
+    private Duration refusedRetry = Duration.ofSeconds(60);
+    private Duration startupDelay = Duration.ZERO;
+    private Duration startupJitter = Duration.ZERO;
+    private boolean stableNames;
+    private Consumer<? super ProducerBuilder<T>> customizer = ProducerSettings.NO_CUSTOMIZER;
+
+    DefaultProducerBuilder(DefaultVela vela, Schema<T> schema, TopicKind kind, Class<? super P> type) {
+        this.vela = vela;
+        this.schema = Objects.requireNonNull(schema, "schema");
+        this.kind = kind;
+        this.type = type;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> topic(String topic) {
+        String stripped = Checks.notBlank("topic", topic).strip();
+        Checks.check(
+                Topics.isValid(stripped),
+                "topic",
+                "be a name such as orders or persistent://tenant/namespace/orders",
+                topic);
+        this.topic = stripped;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> name(String name) {
+        Checks.notBlank("name", name);
+        Checks.check(!name.startsWith("pulsar.repl"), "name", "not begin with pulsar.repl, which is reserved", name);
+        this.name = name;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> producers(int producers) {
+        this.producers = (int) Checks.inRange("producers", 1, MOST_PRODUCERS, producers);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> partitions(int partitions) {
+        Checks.inRange("partitions", 1, MOST_PARTITIONS, partitions);
+        if (kind != TopicKind.PARTITIONED) {
+            throw new IllegalStateException("partitions needs newPartitionedProducer, was " + partitions + " for "
+                    + (kind == TopicKind.GROUP ? "newProducerGroup" : "newProducer"));
+        }
+        this.partitions = partitions;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> autoUpdatePartitions(boolean enabled) {
+        refuseForGroup("autoUpdatePartitions", enabled);
+        this.autoUpdatePartitions = enabled;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> autoUpdatePartitionsInterval(Duration interval) {
+        Objects.requireNonNull(interval, "autoUpdatePartitionsInterval");
+        Checks.check(
+                interval.compareTo(RuntimeResources.TICK) >= 0 && interval.compareTo(Checks.LONGEST) <= 0,
+                "autoUpdatePartitionsInterval",
+                "be in [" + Checks.text(RuntimeResources.TICK) + ", 100 years]",
+                interval);
+        refuseForGroup("autoUpdatePartitionsInterval", interval);
+        this.autoUpdatePartitionsInterval = interval;
+        return this;
+    }
+
+    private void refuseForGroup(String setter, Object value) {
+        if (kind == TopicKind.GROUP) {
+            throw new IllegalStateException(
+                    setter + " needs a topic with partitions, was " + Checks.text(value) + " for newProducerGroup");
+        }
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> accessMode(ProducerAccessMode accessMode) {
+        this.accessMode = Objects.requireNonNull(accessMode, "accessMode");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> compression(CompressionType compression) {
+        this.compression = Objects.requireNonNull(compression, "compression");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> chunking(boolean enabled) {
+        this.chunking = enabled;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> chunkMaxMessageSize(int bytes) {
+        this.chunkMaxMessageSize = (int) Checks.atLeast("chunkMaxMessageSize", 1, bytes);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> batching(Batching batching) {
+        this.batching = Objects.requireNonNull(batching, "batching");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash) {
+        this.keyHash = Objects.requireNonNull(keyHash, "keyHash");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> failFast() {
+        this.failFast = true;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> failWhenFull() {
+        this.failWhenFull = true;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> maxPendingMessages(int messages) {
+        this.maxPendingMessages = (int) Checks.atLeast("maxPendingMessages", 1, messages);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> maxPendingBytes(long bytes) {
+        this.maxPendingBytes = Checks.atLeast("maxPendingBytes", 1, bytes);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> inFlightPolicy(InFlightPolicy policy) {
+        this.inFlightPolicy = Objects.requireNonNull(policy, "inFlightPolicy");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> restartIntensity(int maxRestarts, Duration period) {
+        this.restartIntensity = RestartIntensity.of(maxRestarts, period);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> backoff(Backoff backoff) {
+        this.backoff = Objects.requireNonNull(backoff, "backoff");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit) {
+        this.disconnectedLimit = Checks.positive("disconnectedLimit", limit);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> refusedRetry(Duration interval) {
+        this.refusedRetry = Checks.positive("refusedRetry", interval);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> startupDelay(Duration delay) {
+        this.startupDelay = Checks.notNegative("startupDelay", delay);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> startupJitter(Duration jitter) {
+        this.startupJitter = Checks.notNegative("startupJitter", jitter);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> stableNames() {
+        this.stableNames = true;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer) {
+        this.customizer = Objects.requireNonNull(customizer, "customizer");
+        return this;
+    }
+
+    @Override
+    public P start() throws PulsarClientException {
+        HandleSpec<T> spec = spec();
+        if (spec.needsLookUp()) {
+            Threads.checkMayBlock("start", "startAsync");
+        }
+        CompletableFuture<Handle<T>> started = vela.startHandle(spec.childSpec(), spec);
+        try {
+            return cast(started.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (started.cancel(false) || started.isCompletedExceptionally()) {
+                throw new PulsarClientException(new InterruptedException("interrupted in start: it is not started"));
+            }
+            return cast(started.join()); // it was there already
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
+        }
+    }
+
+    @Override
+    public CompletableFuture<P> startAsync() {
+        HandleSpec<T> spec = spec();
+        CompletableFuture<Handle<T>> started = vela.startHandle(spec.childSpec(), spec);
+        CompletableFuture<P> handedOut = started.thenApply(this::cast);
+        handedOut.whenComplete((producer, failure) -> {
+            if (failure != null && !started.cancel(false)) {
+                started.thenAccept(unwanted -> unwanted.stopAsync(Duration.ZERO));
+            }
+        });
+        return handedOut;
+    }
+
+    @Override
+    public ChildSpec childSpec() {
+        return spec().childSpec();
+    }
+
+    @SuppressWarnings("unchecked") // the kind of spec decides the kind of handle, and the type goes with it
+    private P cast(Handle<T> handle) {
+        return (P) type.cast(handle);
+    }
+
+    private int defaultMaxPendingMessages() {
+        return batching == null
+                ? PENDING_MESSAGES
+                : (int) Math.min(
+                        Integer.MAX_VALUE, Math.max(PENDING_MESSAGES, PENDING_BATCHES * batching.maxMessages()));
+    }
+
+    private HandleSpec<T> spec() {
+        if (topic == null) {
+            throw new IllegalStateException("topic must be given, was not");
+        }
+        boolean exclusive =
+                accessMode == ProducerAccessMode.Exclusive || accessMode == ProducerAccessMode.ExclusiveWithFencing;
+        if (exclusive && producers > 1) {
+            throw new IllegalStateException("accessMode " + accessMode + " needs producers to be 1, was " + producers
+                    + ": the second producer of a topic would be refused, or fence the first");
+        }
+        if (chunkMaxMessageSize > 0 && !Boolean.TRUE.equals(chunking)) {
+            throw new IllegalStateException(
+                    "chunkMaxMessageSize needs chunking to be on, was " + chunkMaxMessageSize + " with chunking off");
+        }
+        if (autoUpdatePartitionsInterval != null && Boolean.FALSE.equals(autoUpdatePartitions)) {
+            throw new IllegalStateException("autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was "
+                    + Checks.text(autoUpdatePartitionsInterval) + " with autoUpdatePartitions off");
+        }
+        if (kind == TopicKind.PARTITIONED && Topics.partition(topic) >= 0) {
+            throw new IllegalStateException(
+                    "topic must be given without partition, was " + topic + ": use newProducerGroup for one partition");
+        }
+        ProducerSettings<T> settings = new ProducerSettings<>(
+                schema,
+                name == null ? topic : name,
+                topic,
+                producers,
+                accessMode,
+                compression,
+                chunking,
+                chunkMaxMessageSize,
+                batching,
+                keyHash,
+                failFast,
+                failWhenFull,
+                maxPendingMessages > 0 ? maxPendingMessages : defaultMaxPendingMessages(),
+                maxPendingBytes,
+                inFlightPolicy,
+                restartIntensity,
+                backoff,
+                disconnectedLimit,
+                refusedBackoff(),
+                startupDelay,
+                startupJitter,
+                stableNames,
+                customizer,
+                new Hooks<>(schema, topic));
+        return new HandleSpec<>(settings, kind, partitions, growthInterval());
+    }
+
+    private Backoff refusedBackoff() {
+        Duration first = refusedRetry.compareTo(FIRST_REFUSED_RETRY) < 0 ? refusedRetry : FIRST_REFUSED_RETRY;
+        return Backoff.exponential(first, refusedRetry);
+    }
+
+    /** A number that was looked up is looked up again, one that was given is not, unless that was asked for. */
+    private @Nullable Duration growthInterval() {
+        if (autoUpdatePartitionsInterval != null) {
+            return autoUpdatePartitionsInterval;
+        }
+        boolean enabled = autoUpdatePartitions == null ? partitions == 0 : autoUpdatePartitions;
+        return enabled ? GROWTH_INTERVAL : null;
+    }
+}

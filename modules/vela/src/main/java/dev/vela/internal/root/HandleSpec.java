@@ -1,0 +1,138 @@
+package dev.vela.internal.root;
+
+import dev.vela.ChildSpec;
+import dev.vela.internal.handle.GroupHandle;
+import dev.vela.internal.handle.Handle;
+import dev.vela.internal.handle.PartitionedHandle;
+import dev.vela.internal.lane.RoomSignal;
+import dev.vela.internal.pulsar.Topics;
+import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.LookUps;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.TopicKind;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Describes a handle to be started under a runtime.
+ *
+ * <p>It is the starter of the public {@link ChildSpec}: the runtime recognizes it and makes a handle of it, whose life is
+ * then what it supervises.
+ *
+ * @param partitions how many there are; 0 if that is to be looked up
+ * @param growthInterval how often to look for more of them; null for never
+ */
+record HandleSpec<T>(
+        ProducerSettings<T> settings,
+        TopicKind kind,
+        int partitions,
+        @Nullable Duration growthInterval) implements ChildSpec.Starter {
+    private static final Logger log = LoggerFactory.getLogger(HandleSpec.class);
+    private static final Duration CUSTOMIZER_PATIENCE = Duration.ofSeconds(1);
+
+    ChildSpec childSpec() {
+        return ChildSpec.of(settings.name(), this);
+    }
+
+    /** The same under the id that its child specification has in the end. */
+    HandleSpec<T> named(String id) {
+        return id.equals(settings.name())
+                ? this
+                : new HandleSpec<>(settings.withName(id), kind, partitions, growthInterval);
+    }
+
+    /** Whether the broker must be asked how many partitions there are. */
+    boolean needsLookUp() {
+        boolean isPartition = Topics.partition(settings.topic()) >= 0;
+        return (kind == TopicKind.EITHER && !isPartition) || (kind == TopicKind.PARTITIONED && partitions == 0);
+    }
+
+    /** Makes the handle, asking the customizer for interceptors first, and the broker for partitions, if need be. */
+    CompletableFuture<Handle<T>> handle(RuntimeResources engine, Handle.Owner owner) {
+        PulsarClientException closed = engine.clientIsClosed();
+        if (closed != null) {
+            return CompletableFuture.failedFuture(closed);
+        }
+        ProducerSettings<T> fresh = settings.started();
+        HandleSpec<T> spec = new HandleSpec<>(fresh, kind, partitions, growthInterval);
+        if (fresh.customizer() == ProducerSettings.NO_CUSTOMIZER) {
+            fresh.hooks().hasNoCustomizer();
+            return spec.handleOfFresh(engine, owner);
+        }
+        return learnHooks(engine, owner.calls(), fresh)
+                .thenCompose(learnt -> spec.handleOfFresh(engine, owner))
+                .whenComplete((handle, failure) -> {
+                    if (failure != null) {
+                        engine.callbacks().execute(fresh.hooks()::close);
+                    }
+                });
+    }
+
+    /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */
+    private static <T> CompletableFuture<@Nullable Void> learnHooks(
+            RuntimeResources engine, ClientCalls calls, ProducerSettings<T> fresh) {
+        CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();
+        Scheduler.Cancellable impatience = engine.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
+        calls.customize(() -> {
+            try {
+                ProducerBuilder<T> builder =
+                        engine.client().newProducer(fresh.hooks().schema());
+                fresh.customizer().accept(builder);
+                fresh.hooks().learn(builder);
+            } catch (Throwable e) {
+                log.debug("{}: the customizer failed, and will be called again", fresh.name(), e);
+            }
+            impatience.cancel();
+            learnt.complete(null);
+        });
+        return learnt;
+    }
+
+    private CompletableFuture<Handle<T>> handleOfFresh(RuntimeResources engine, Handle.Owner owner) {
+        if (!needsLookUp()) {
+            return CompletableFuture.completedFuture(handle(engine, owner, partitions));
+        }
+        return LookUps.partitions(engine, settings.topic(), true).thenCompose(found -> {
+            if (found == 0 && kind == TopicKind.PARTITIONED) {
+                return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
+                        settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
+            }
+            return CompletableFuture.completedFuture(handle(engine, owner, found));
+        });
+    }
+
+    private Handle<T> handle(RuntimeResources engine, Handle.Owner owner, int found) {
+        String suffix = settings.stableNames() ? "" : "-" + freshInstance();
+        return found > 0
+                ? new PartitionedHandle<>(engine, settings, owner, found, growthInterval, suffix)
+                : new GroupHandle<>(
+                        engine,
+                        settings,
+                        owner,
+                        settings.topic(),
+                        settings.name(),
+                        suffix,
+                        new RoomSignal(),
+                        GroupHandle.NONE);
+    }
+
+    private static String freshInstance() {
+        return UUID.randomUUID().toString().substring(0, 8).toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public CompletionStage<ChildSpec.Child> start() {
+        return CompletableFuture.failedFuture(
+                new IllegalStateException(settings.name() + " can only be started under a runtime: Vela.start"));
+    }
+}

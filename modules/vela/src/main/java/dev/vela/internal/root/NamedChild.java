@@ -1,0 +1,312 @@
+package dev.vela.internal.root;
+
+import dev.vela.Backoff;
+import dev.vela.ChildSpec;
+import dev.vela.VelaEvent;
+import dev.vela.internal.handle.Handle;
+import dev.vela.internal.handle.Lifecycle;
+import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.scheduling.Scheduler;
+import dev.vela.internal.supervision.IntensityExceededException;
+import dev.vela.internal.supervision.Supervisor;
+import dev.vela.internal.supervision.SupervisorListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One name in the runtime, and the supervisor that keeps what has it alive.
+ *
+ * <p>Each name has a supervisor of its own, so that what cannot be kept alive takes nothing else with it. Thread-safe;
+ * works on the control thread.
+ */
+final class NamedChild implements Handle.Owner, SupervisorListener {
+    private static final Logger log = LoggerFactory.getLogger(NamedChild.class);
+
+    /** How long answers may take to be told: a callback may wait for the very thread that waits for the stop. */
+    private static final Duration CALLBACKS_GRACE = Duration.ofSeconds(3);
+
+    /** How long official producers may take to be closed: what is left of the drain, within these. */
+    private static final Duration LEAST_CLOSE_GRACE = Duration.ofSeconds(1);
+
+    private static final Duration MOST_CLOSE_GRACE = Duration.ofSeconds(3);
+
+    private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(30));
+
+    private final RuntimeResources engine;
+    private final ChildSpec spec;
+    private final Consumer<NamedChild> deregister;
+    private final ClientCalls calls;
+    private final CompletableFuture<Void> withdrawn = new CompletableFuture<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final CompletableFuture<Void> down = new CompletableFuture<>(); // completed on the control thread
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile @Nullable Handle<?> handle;
+    private @Nullable Runnable ticker; // this and all below: control thread only
+    private @Nullable Supervisor supervisor;
+    private @Nullable Supervisor givenUp;
+    private boolean draining;
+    private long drainEnd;
+    private boolean letGo;
+    private boolean stopping;
+
+    NamedChild(RuntimeResources engine, ChildSpec spec, Consumer<NamedChild> deregister) {
+        this.engine = engine;
+        this.spec = spec;
+        this.deregister = deregister;
+        this.calls = new ClientCalls(engine);
+    }
+
+    String id() {
+        return spec.id();
+    }
+
+    @Nullable
+    Handle<?> handle() {
+        return handle;
+    }
+
+    @Override
+    public ClientCalls calls() {
+        return calls;
+    }
+
+    /** Completes, on a thread for callbacks, if it is stopped before it has a handle. */
+    CompletableFuture<Void> withdrawn() {
+        return withdrawn;
+    }
+
+    /** Starts a child that is not one of ours. Completes when its first attempt has been answered. */
+    CompletableFuture<Void> start() {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        engine.control()
+                .execute(() -> supervise(spec)
+                        .whenCompleteAsync(
+                                (done, failure) -> {
+                                    if (failure == null) {
+                                        started.complete(null);
+                                    } else {
+                                        started.completeExceptionally(failure);
+                                    }
+                                },
+                                engine.callbacks()));
+        return started;
+    }
+
+    /** Starts a handle under its own id and restart type. */
+    void startHandle(Handle<?> fresh) {
+        handle = fresh;
+        engine.control().execute(() -> {
+            if (!stopping) {
+                Runnable tick = () -> tick(fresh);
+                ticker = tick;
+                engine.addTicker(tick);
+                supervise(childOf(fresh));
+            }
+        });
+    }
+
+    private void tick(Handle<?> of) {
+        PulsarClientException closed = engine.clientIsClosed();
+        if (closed == null) {
+            of.tick();
+        } else {
+            giveUpFor(closed);
+        }
+    }
+
+    /** Nothing under it can ever send again: it fails for good, in place of trying for ever. */
+    private void giveUpFor(PulsarClientException cause) {
+        Supervisor last = supervisor;
+        if (last == null || last == givenUp || stopping) {
+            return;
+        }
+        givenUp = last;
+        last.exit().whenComplete((done, failure) -> engine.control().execute(() -> gaveUp(cause)));
+        last.stop(Duration.ZERO);
+    }
+
+    private ChildSpec childOf(Handle<?> of) {
+        return ChildSpec.of(spec.id(), of.life()::start)
+                .withRestart(spec.restart())
+                .withShutdown(spec.shutdown());
+    }
+
+    private CompletableFuture<Void> supervise(ChildSpec child) {
+        if (stopping) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Supervisor fresh =
+                new Supervisor(spec.id(), engine.topLevelIntensity(), BACKOFF, engine.control(), engine.random(), this);
+        supervisor = fresh;
+        return fresh.start(List.of(child));
+    }
+
+    @Override
+    public void childExited(String id, @Nullable Throwable cause) {
+        boolean again = spec.restart() == ChildSpec.Restart.PERMANENT
+                || (spec.restart() == ChildSpec.Restart.TRANSIENT && cause != null);
+        if (!again && supervisor != givenUp) { // or it ended since that was given up, which knows why
+            gaveUp(cause);
+        }
+    }
+
+    @Override
+    public void failed(IntensityExceededException failure) {
+        gaveUp(failure);
+    }
+
+    /** A handle stays, to be revived; of anything else nothing is left but a name, which is freed. */
+    private void gaveUp(@Nullable Throwable cause) {
+        if (stopping) {
+            return;
+        }
+        Handle<?> failed = handle;
+        if (failed != null && failed.life().phase() == Lifecycle.Phase.FAILED) {
+            return;
+        }
+        if (failed != null) {
+            Throwable known = cause == null ? new IllegalStateException(spec.id() + " ended") : cause;
+            failed.gaveUp(known);
+            engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, known);
+            return;
+        }
+        if (cause != null) {
+            engine.event(VelaEvent.Type.FAILED, spec.id(), "", null, cause);
+        }
+        stopTree();
+    }
+
+    @Override
+    public void revive(Handle<?> failed) {
+        failed.live(Lifecycle::revived);
+        supervise(childOf(failed));
+    }
+
+    @Override
+    public CompletableFuture<Void> stop(Handle<?> of, Duration drain) {
+        return stop(drain);
+    }
+
+    /** Ends intake and waits for answers, up to the shortest deadline asked for. */
+    CompletableFuture<Void> drain(Duration deadline) {
+        Handle<?> draining = handle;
+        if (draining == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        draining.endIntake();
+        engine.control().execute(() -> drain(draining, deadline));
+        return drained;
+    }
+
+    private void drain(Handle<?> of, Duration deadline) {
+        long end = engine.control().nanoTime() + TimeUnit.NANOSECONDS.convert(deadline);
+        if (!draining || end - drainEnd < 0) {
+            drainEnd = end;
+        }
+        if (!draining) {
+            draining = true;
+            of.live(Lifecycle::stopping);
+            of.whenSettled().whenComplete((done, failure) -> drained.complete(null));
+        }
+        Scheduler.Cancellable timer = engine.control().schedule(deadline, () -> drained.complete(null));
+        drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
+    }
+
+    /** Drains, then stops the tree and frees the name. The future is the caller's own. */
+    CompletableFuture<Void> stop(Duration drain) {
+        drain(drain).whenComplete((done, failure) -> engine.control().execute(this::stopTree));
+        return stopped.copy();
+    }
+
+    /** Completes when it is stopped and all answers have been told, or do not return. Not to be handed out. */
+    CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    /** Stops the tree, once it is drained; completes when it is stopped, before all answers have been told. */
+    CompletableFuture<Void> takeDown() {
+        engine.control().execute(this::stopTree);
+        return down;
+    }
+
+    /** Answers what has no answer and closes the producers; what is above these is still to be taken down. */
+    void letGo() {
+        engine.control().execute(this::letGoNow);
+    }
+
+    private void letGoNow() {
+        Handle<?> of = handle;
+        if (of == null || letGo) {
+            return;
+        }
+        letGo = true;
+        calls.end();
+        of.dismiss();
+        of.closeAhead(closeGrace());
+    }
+
+    private Duration closeGrace() {
+        Duration left = Duration.ofNanos(drainEnd - engine.control().nanoTime());
+        if (left.compareTo(LEAST_CLOSE_GRACE) < 0) {
+            return LEAST_CLOSE_GRACE;
+        }
+        return left.compareTo(MOST_CLOSE_GRACE) > 0 ? MOST_CLOSE_GRACE : left;
+    }
+
+    private void stopTree() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        letGoNow();
+        Supervisor last = supervisor;
+        if (last == null) {
+            ended();
+            return;
+        }
+        last.exit().whenComplete((done, failure) -> engine.control().execute(this::ended));
+        last.stop(spec.shutdown());
+    }
+
+    private void ended() {
+        deregister.accept(this);
+        Handle<?> of = handle; // from now on it gets none that it has not
+        if (of == null) {
+            withdrawn.completeAsync(() -> null, engine.callbacks());
+            down.complete(null);
+            stopped.completeAsync(() -> null, engine.callbacks());
+            return;
+        }
+        if (ticker != null) {
+            engine.removeTicker(ticker);
+        }
+        of.endIntake();
+        of.live(Lifecycle::stopped);
+        of.dismiss();
+        engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
+        down.complete(null);
+        of.whenSettled()
+                .whenComplete((done, failure) -> engine.callbacks().execute(() -> {
+                    of.closeHooks();
+                    stopped.complete(null);
+                }));
+        // On a thread of its own: those for callbacks may all be blocked. The runtime lives until this is stopped.
+        Scheduler.Cancellable giveUp = engine.control()
+                .schedule(
+                        CALLBACKS_GRACE,
+                        () -> engine.aside(() -> {
+                            if (stopped.complete(null)) {
+                                log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
+                            }
+                        }));
+        stopped.whenComplete((done, failure) -> giveUp.cancel());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.vela.internal.runtime;
+
+import dev.vela.VelaEvent;
+import dev.vela.VelaListener;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the listener of events, one at a time, in order, on threads that it may block. Thread-safe; never blocks. */
+final class Events {
+    static final int CAPACITY = 10_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Events.class);
+
+    private final VelaListener listener;
+    private final Executor threads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<VelaEvent> queue = new ArrayDeque<>(); // guarded by lock
+    private boolean draining; // guarded by lock
+    private long dropped; // guarded by lock
+
+    Events(VelaListener listener, Executor threads) {
+        this.listener = listener;
+        this.threads = threads;
+    }
+
+    void publish(VelaEvent event) {
+        lock.lock();
+        try {
+            if (queue.size() >= CAPACITY) {
+                dropped++;
+                return;
+            }
+            queue.add(event);
+            if (draining) {
+                return;
+            }
+            draining = true;
+        } finally {
+            lock.unlock();
+        }
+        threads.execute(this::drain);
+    }
+
+    private void drain() {
+        VelaEvent event = next();
+        while (event != null) {
+            try {
+                listener.onEvent(event);
+            } catch (Throwable e) {
+                log.warn("The listener threw on {}", event, e);
+            }
+            event = next();
+        }
+    }
+
+    private @Nullable VelaEvent next() {
+        long lost;
+        VelaEvent event;
+        lock.lock();
+        try {
+            lost = dropped;
+            dropped = 0;
+            event = queue.poll();
+            draining = event != null;
+        } finally {
+            lock.unlock();
+        }
+        if (lost > 0) {
+            log.warn("{} events were dropped: the listener is slower than what happens", lost);
+        }
+        return event;
+    }
+}

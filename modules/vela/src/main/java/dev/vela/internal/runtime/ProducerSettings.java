@@ -1,0 +1,95 @@
+package dev.vela.internal.runtime;
+
+import dev.vela.Backoff;
+import dev.vela.Batching;
+import dev.vela.InFlightPolicy;
+import dev.vela.KeyHash;
+import dev.vela.RestartIntensity;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.RoomSignal;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Everything a builder said, checked. Immutable. */
+public record ProducerSettings<T>(
+        Schema<T> schema,
+        String name,
+        String topic,
+        int producers,
+        ProducerAccessMode accessMode,
+        @Nullable CompressionType compression,
+        @Nullable Boolean chunking,
+        int chunkMaxMessageSize,
+        @Nullable Batching batching,
+        KeyHash keyHash,
+        boolean failFast,
+        boolean failWhenFull,
+        int maxPendingMessages,
+        long maxPendingBytes,
+        InFlightPolicy inFlightPolicy,
+        RestartIntensity restartIntensity,
+        Backoff backoff,
+        Duration disconnectedLimit,
+        Backoff refusedBackoff,
+        Duration startupDelay,
+        Duration startupJitter,
+        boolean stableNames,
+        Consumer<? super ProducerBuilder<T>> customizer,
+        Hooks<T> hooks) {
+    /** No customizer. */
+    public static final Consumer<ProducerBuilder<?>> NO_CUSTOMIZER = builder -> {};
+
+    /** The same under another name. */
+    public ProducerSettings<T> withName(String other) {
+        return with(other, hooks);
+    }
+
+    /** The same for a handle that is being started: with hooks of its own. */
+    public ProducerSettings<T> started() {
+        return with(name, new Hooks<>(schema, topic));
+    }
+
+    private ProducerSettings<T> with(String otherName, Hooks<T> otherHooks) {
+        return new ProducerSettings<>(
+                schema,
+                otherName,
+                topic,
+                producers,
+                accessMode,
+                compression,
+                chunking,
+                chunkMaxMessageSize,
+                batching,
+                keyHash,
+                failFast,
+                failWhenFull,
+                maxPendingMessages,
+                maxPendingBytes,
+                inFlightPolicy,
+                restartIntensity,
+                backoff,
+                disconnectedLimit,
+                refusedBackoff,
+                startupDelay,
+                startupJitter,
+                stableNames,
+                customizer,
+                otherHooks);
+    }
+
+    /** What its producers may have pending together. */
+    public Budget budget(String what, RoomSignal room) {
+        long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;
+        return new Budget(what, (long) maxPendingMessages * producers, bytes, room);
+    }
+
+    /** Whether its producers queue for exclusive access. */
+    public boolean isStandby() {
+        return accessMode == ProducerAccessMode.WaitForExclusive;
+    }
+}

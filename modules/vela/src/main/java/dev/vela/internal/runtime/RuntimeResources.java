@@ -1,0 +1,220 @@
+package dev.vela.internal.runtime;
+
+import dev.vela.RestartIntensity;
+import dev.vela.VelaEvent;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.Buffers;
+import dev.vela.internal.lane.RoomSignal;
+import dev.vela.internal.pulsar.ClientMemory;
+import dev.vela.internal.scheduling.ControlThread;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all handles of a runtime share: its client, its threads, its budget, its listener.
+ *
+ * <p>Thread-safe.
+ */
+public final class RuntimeResources {
+    public static final Duration TICK = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(RuntimeResources.class);
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+    private static final int CALLBACK_THREADS = 16;
+    private static final int WORKERS = 16;
+    private static final long BUFFER_BYTES =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+    private final PulsarClient client;
+    private final RestartIntensity topLevelIntensity;
+    private final ControlThread control;
+    private final Pool callbacks;
+    private final Pool workers;
+    private final String closerName;
+    private final Events events;
+    private final ClientMemory memory;
+    private final Budget budget;
+    private final Buffers buffers = new Buffers(BUFFER_BYTES);
+    private final RandomGenerator random = new SplittableRandom(); // of java.base, as jdk.random is not
+    private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
+
+    public RuntimeResources(PulsarClient client, VelaOptions options) {
+        int instance = INSTANCES.incrementAndGet();
+        this.client = client;
+        this.topLevelIntensity = options.restartIntensity();
+        this.control = new ControlThread(Threads.CONTROL + instance);
+        this.callbacks = pool(Threads.CALLBACK + instance, CALLBACK_THREADS);
+        this.workers = pool(Threads.WORKER + instance, WORKERS);
+        this.closerName = Threads.WORKER + instance + "-aside";
+        this.events = new Events(options.listener(), callbacks);
+        this.memory = new ClientMemory(client);
+        this.budget = budget(options);
+        control.schedule(TICK, this::tick);
+    }
+
+    /*
+     * All that is pending in a client with a memory limit shares it: what is stuck in one producer must leave room for the
+     * others, or they stand still until the client lets go of it.
+     */
+    private Budget budget(VelaOptions options) {
+        boolean bounded = memory.limit() > 0 && memory.limit() < options.maxPendingBytes();
+        return new Budget(
+                bounded ? "the runtime's budget, which the client's memory limit bounds" : "the runtime's budget",
+                options.maxPendingMessages(),
+                bounded ? memory.limit() : options.maxPendingBytes(),
+                new RoomSignal(),
+                bounded);
+    }
+
+    private Pool pool(String name, int size) {
+        AtomicInteger number = new AtomicInteger();
+        return new Pool(
+                name,
+                size,
+                task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                control);
+    }
+
+    public PulsarClient client() {
+        return client;
+    }
+
+    /** Why nothing can be had from the client any more, if the application has closed it. It is never opened again. */
+    @Nullable
+    public PulsarClientException clientIsClosed() {
+        return client.isClosed()
+                ? new PulsarClientException.AlreadyClosedException("the Pulsar client of this Vela was closed")
+                : null;
+    }
+
+    public RestartIntensity topLevelIntensity() {
+        return topLevelIntensity;
+    }
+
+    public ControlThread control() {
+        return control;
+    }
+
+    /** Where the application's callbacks run, which may block. */
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    /** Whether any callbacks wait for a thread. */
+    boolean areCallbacksAwaited() {
+        return callbacks.isAwaited();
+    }
+
+    /** Whether the threads for callbacks have been ended: what is given to them now runs within the call. */
+    boolean areCallbacksOver() {
+        return callbacks.isClosed();
+    }
+
+    /** Where the client is called, which may block for a moment, or for longer in an interceptor. */
+    Executor workers() {
+        return workers;
+    }
+
+    public ClientMemory memory() {
+        return memory;
+    }
+
+    public Budget budget() {
+        return budget;
+    }
+
+    public Buffers buffers() {
+        return buffers;
+    }
+
+    /** Control thread only. */
+    public RandomGenerator random() {
+        return random;
+    }
+
+    public void event(
+            VelaEvent.Type type, String name, String topic, @Nullable String producer, @Nullable Throwable cause) {
+        log.debug("{} {} {} {}", type, name, topic, producer, cause);
+        events.publish(new VelaEvent(
+                type, Instant.now(), name, topic, Optional.ofNullable(producer), Optional.ofNullable(cause)));
+    }
+
+    /** Calls out on a worker, since what is called may block, and hands on what it returns. */
+    <V> CompletableFuture<V> callOut(Callable<CompletableFuture<V>> call) {
+        return callOut(workers, call);
+    }
+
+    /** The same on threads of this one: its own, or a share of the workers. */
+    <V> CompletableFuture<V> callOut(Executor on, Callable<CompletableFuture<V>> call) {
+        CompletableFuture<V> result = new CompletableFuture<>();
+        on.execute(() -> {
+            try {
+                call.call().whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** Has the task run once each second on the control thread, until it is removed. Control thread only. */
+    public void addTicker(Runnable ticker) {
+        tickers.add(ticker);
+    }
+
+    /** Control thread only. */
+    public void removeTicker(Runnable ticker) {
+        tickers.remove(ticker);
+    }
+
+    private void tick() {
+        control.schedule(TICK, this::tick);
+        workers.relieve();
+        tickers.forEach(control::execute);
+    }
+
+    /** Runs it on a thread of its own: for what must not wait for a thread, and may run code of the user's. */
+    public void aside(Runnable task) {
+        Thread thread = new Thread(task, closerName);
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            callbacks.execute(task);
+        }
+    }
+
+    /**
+     * Ends the threads, once what has been asked of the pools is done. What is called back later runs where it comes from;
+     * what the client is asked later, such as to close a producer that came too late, still runs on a worker.
+     */
+    public void close() {
+        control.close();
+        workers.endWhenIdle();
+        callbacks.close();
+    }
+}

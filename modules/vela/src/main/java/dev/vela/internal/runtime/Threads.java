@@ -1,0 +1,50 @@
+package dev.vela.internal.runtime;
+
+import dev.vela.internal.scheduling.ClientThreads;
+
+/** Which threads must never block: Vela's own, and those that the Pulsar client does its work on. */
+public final class Threads {
+    static final String CONTROL = "vela-control-";
+    static final String WORKER = "vela-worker-";
+    static final String CALLBACK = "vela-callback-";
+
+    /*
+     * By name, and the client's I/O threads also by what they do: an application may name those that clients share. The one
+     * that runs a consumer's message listeners (pulsar-external-listener) is not among them: it is the application's to
+     * block. Nor can it be told from the others by its class, so a thread of Netty's is not enough.
+     */
+    private static final String[] BUSY = {
+        CONTROL,
+        WORKER,
+        CALLBACK,
+        "pulsar-client-io",
+        "pulsar-timer",
+        "pulsar-client-internal",
+        "pulsar-client-scheduled",
+        "pulsar-client-lookup",
+        "pulsar-client-binary-proto-lookup",
+        "AsyncHttpClient"
+    };
+
+    private Threads() {}
+
+    public static boolean mayBlock() {
+        Thread current = Thread.currentThread();
+        String name = current.getName();
+        for (String prefix : BUSY) {
+            if (name.startsWith(prefix)) {
+                return false;
+            }
+        }
+        return !ClientThreads.isOne(current);
+    }
+
+    /** Throws on a thread that must not block. */
+    public static void checkMayBlock(String method, String instead) {
+        if (!mayBlock()) {
+            throw new IllegalStateException(method + " would block "
+                    + Thread.currentThread().getName() + ", on which Vela or the Pulsar client does its work: use "
+                    + instead);
+        }
+    }
+}
