@@ -113,6 +113,7 @@ final class ChaosRun {
                 .authentication(AuthenticationFactory.token(site.tokens().lasting()))
                 .operationTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
                 .lookupTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
+                .startingBackoffInterval(1, TimeUnit.MILLISECONDS) // a rival must be sooner than the owner of a name
                 .maxBackoffInterval(2, TimeUnit.SECONDS)
                 .build();
     }

@@ -2,6 +2,7 @@ package dev.vela.chaos;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RivalFault implements Fault {
 
     private static final int TRIES = 20;
-    private static final int RETRY_MILLIS = 100;
+    private static final long TRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PulsarClient client;
     private final Topics topics;
@@ -49,6 +50,10 @@ final class RivalFault implements Fault {
         }
     }
 
+    /*
+     * The owner of the name comes back as soon as the topic is loaded again, 100 ms after it was disconnected at the earliest. So
+     * the rival asks again and again while the topic is unloaded, and its client hardly waits between two looks for the broker.
+     */
     private void takeName() throws Exception {
         List<String> names = topics.producers(partition);
         if (names.isEmpty()) {
@@ -57,16 +62,31 @@ final class RivalFault implements Fault {
         ProducerBuilder<byte[]> builder = client.newProducer()
                 .topic(topics.mainPartition(partition))
                 .producerName(names.get(partition % names.size()));
+        IOException refusal = new IOException("not tried");
         for (int tries = 0; rival == null; tries++) {
-            try {
-                topics.unloadMain(partition); // disconnects the one who has it
-                rival = builder.create();
-            } catch (IOException e) { // who has it was sooner, or the cluster is in no state to unload
-                if (tries == TRIES) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            if (tries == TRIES) {
+                throw refusal;
             }
+            CompletableFuture<Void> unload = CompletableFuture.runAsync(this::unload);
+            long end = System.nanoTime() + TRY_NANOS;
+            while (rival == null && System.nanoTime() - end < 0) {
+                try {
+                    rival = builder.create();
+                } catch (PulsarClientException e) { // its owner has it still, or again
+                    refusal = e;
+                }
+            }
+            unload.join();
+        }
+    }
+
+    private void unload() {
+        try {
+            topics.unloadMain(partition); // disconnects the owner
+        } catch (IOException e) { // the cluster is in no state to unload: the next try may find it in a better one
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
