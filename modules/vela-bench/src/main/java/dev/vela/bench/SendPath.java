@@ -21,7 +21,6 @@ import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.MessageId;
@@ -55,15 +54,16 @@ public class SendPath {
 
     private final byte[] payload = new byte[100];
     private final ControlThread control = new ControlThread("send-path");
-    private final OpenSends ledger = new OpenSends();
-    private final WaitingQueue lobby = new WaitingQueue(control, new Nobody());
+    private final OpenSends openSends = new OpenSends();
+    private final WaitingQueue queue = new WaitingQueue(control, new Nobody());
     private final Lane lane = lane();
 
     private Lane lane() {
         Admission admission = new Admission(budget("the runtime's budget"), budget("the lane's budget"));
-        LaneContext settings = new LaneContext(
+        LaneContext context = new LaneContext(
                 -1,
                 control,
+                queue,
                 new Completions(Runnable::run),
                 new LaneCounters(),
                 admission,
@@ -71,7 +71,7 @@ public class SendPath {
                 InFlightPolicy.REPORT,
                 Schema.BYTES,
                 new Buffers(1 << 20));
-        Lane attached = new Lane("send-path", settings, new Nobody());
+        Lane attached = new Lane("send-path", context, new Nobody());
         attached.attach(new Nobody(), () -> {});
         return attached;
     }
@@ -83,24 +83,24 @@ public class SendPath {
     /** A message with its future. */
     @Benchmark
     public CompletableFuture<MessageId> future() {
-        return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, ledger));
+        return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, openSends));
     }
 
-    /** A message with its future, and something that hangs on it. */
+    /** A message with its future, and a dependent of it. */
     @Benchmark
     public CompletableFuture<MessageId> futureWithDependent() {
-        return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, ledger))
+        return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, openSends))
                 .whenComplete((receipt, failure) -> {});
     }
 
     /** A message with a callback. */
     @Benchmark
     public CompletableFuture<MessageId> callback() {
-        return take(new CallbackSend(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, ledger, (receipt, failure) -> {}));
+        return take(new CallbackSend(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, openSends, (receipt, failure) -> {}));
     }
 
     private CompletableFuture<MessageId> take(Send send) {
-        if (!lane.tryTake(send, lobby)) {
+        if (lane.offer(send) != OfferResult.TAKEN) {
             throw new IllegalStateException("not taken");
         }
         return send;
@@ -152,17 +152,12 @@ public class SendPath {
         }
 
         @Override
-        public void givenBack(List<Send> sends, OfferResult verdict) {
-            throw new IllegalStateException("given back");
-        }
-
-        @Override
-        public OfferResult admit(Send send) {
+        public OfferResult offer(Send send) {
             return OfferResult.DOWN;
         }
 
         @Override
-        public void handedOver() {}
+        public void drained() {}
 
         @Override
         public @Nullable Throwable refusal(Send send) {

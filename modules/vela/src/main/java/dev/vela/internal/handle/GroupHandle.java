@@ -17,6 +17,7 @@ import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.WaitingQueue;
+import dev.vela.internal.producer.LaneSelector;
 import dev.vela.internal.producer.ProducerChildren;
 import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.Topics;
@@ -24,10 +25,8 @@ import dev.vela.internal.runtime.CallbackShare;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -38,144 +37,119 @@ public final class GroupHandle<T> extends Handle<T>
     private final RoomSignal room;
     private final Admission admission;
     private final LaneCounters counters = new LaneCounters();
-    private final WaitingQueue lobby;
+    private final WaitingQueue queue;
     private final TransactionQueues transactions;
     private final ProducerChildren<T> producers;
-    private final Lifecycle life;
-    private final Whole whole;
-
-    /** What a group is a part of. */
-    interface Whole {
-        /** Where its callbacks run. */
-        CallbackShare callbacks(RuntimeResources engine);
-
-        /** Anything about the group changed. On the control thread. */
-        void changed();
-
-        /** Takes messages without a key back, that any other partition may have. On the control thread. */
-        void takeBack(List<Send> sends, OfferResult verdict);
-    }
-
-    /** The whole of a group that is not a part of anything. */
-    public static final Whole NONE = new Whole() {
-        @Override
-        public CallbackShare callbacks(RuntimeResources engine) {
-            return new CallbackShare(engine);
-        }
-
-        @Override
-        public void changed() {}
-
-        @Override
-        public void takeBack(List<Send> sends, OfferResult verdict) {
-            throw new IllegalStateException("messages of a group that stands alone are its own");
-        }
-    };
+    private final LaneSelector lanes;
+    private final Lifecycle lifecycle;
+    private final Runnable onChange;
 
     /**
-     * A group yet to be started.
+     * The place of a group: alone, or as a partition of a partitioned handle.
      *
      * @param topic the topic, or the partition's topic
-     * @param namePrefix what its producers' names begin with
-     * @param nameSuffix what they end with
-     * @param room where room in its budget is announced
-     * @param whole what it is a part of, or {@link #NONE}
+     * @param namePrefix the beginning of its producers' names
+     * @param nameSuffix the end of their names
+     * @param callbacks where its callbacks run
+     * @param room signals room in its budget
+     * @param isPartition whether messages without a key may go to other groups, too
+     * @param onChange run after each change, on the control thread
      */
-    public GroupHandle(
-            RuntimeResources engine,
-            ProducerSettings<T> settings,
-            Owner owner,
+    record Place(
             String topic,
             String namePrefix,
             String nameSuffix,
+            CallbackShare callbacks,
             RoomSignal room,
-            Whole whole) {
-        super(engine, settings, owner, whole.callbacks(engine));
-        this.topic = topic;
-        this.room = room;
-        this.whole = whole;
+            boolean isPartition,
+            Runnable onChange) {}
+
+    /** Creates a group that stands alone, and starts nothing. */
+    public static <T> GroupHandle<T> alone(
+            RuntimeResources resources, ProducerSettings<T> settings, Owner owner, String nameSuffix) {
+        return new GroupHandle<>(
+                resources,
+                settings,
+                owner,
+                new Place(
+                        settings.topic(),
+                        settings.name(),
+                        nameSuffix,
+                        new CallbackShare(resources),
+                        new RoomSignal(),
+                        false,
+                        () -> {}));
+    }
+
+    /** Creates a group, and starts nothing. */
+    GroupHandle(RuntimeResources resources, ProducerSettings<T> settings, Owner owner, Place place) {
+        super(resources, settings, owner, place.callbacks());
+        this.topic = place.topic();
+        this.room = place.room();
+        this.onChange = place.onChange();
         Budget own = settings.budget("the budget of " + topic, room);
-        this.admission =
-                whole == NONE ? new Admission(engine.budget(), own) : Admission.ofPartition(engine.budget(), own);
-        this.lobby = new WaitingQueue(engine.control(), this);
-        this.transactions = new TransactionQueues(this, engine.control());
-        LaneContext laneSettings = new LaneContext(
+        this.admission = place.isPartition()
+                ? Admission.ofPartition(resources.budget(), own)
+                : new Admission(resources.budget(), own);
+        this.queue = new WaitingQueue(resources.control(), this);
+        this.transactions = new TransactionQueues(this, resources.control());
+        LaneContext laneContext = new LaneContext(
                 Topics.partition(topic),
-                engine.control(),
+                resources.control(),
+                queue,
                 completions,
                 counters,
                 admission,
                 settings.batching(),
                 settings.inFlightPolicy(),
                 settings.hooks().schema(),
-                engine.buffers());
+                resources.buffers());
         this.producers = new ProducerChildren<>(
-                engine,
+                resources,
                 owner.calls(),
                 settings,
                 topic,
-                namePrefix,
-                nameSuffix,
-                laneSettings,
-                this::changed,
-                this::takeBack);
-        this.life = new Lifecycle(
-                engine, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
+                place.namePrefix(),
+                place.nameSuffix(),
+                laneContext,
+                this::changed);
+        this.lanes = producers.lanes();
+        this.lifecycle = new Lifecycle(
+                resources, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
     }
 
     // ---- sending
 
+    /** Where no lane takes the message, it holds room all the same, and its queue is this group's. */
     @Override
-    boolean tryTake(Send send) {
-        return producers.tryTake(send, lobby);
+    public OfferResult offer(Send send) {
+        OfferResult result = lanes.offer(send);
+        if (result == OfferResult.TAKEN || result == OfferResult.NO_ROOM) {
+            return result;
+        }
+        if (!send.tryEnter(admission, false)) {
+            return OfferResult.NO_ROOM;
+        }
+        send.waitIn(queue);
+        return result;
+    }
+
+    /** The same for a message of a transaction, which may have to wait for that. */
+    OfferResult offer(Transaction transaction, Send send) {
+        return send.tryEnter(admission, false) ? transactions.offer(transaction, send) : OfferResult.NO_ROOM;
     }
 
     @Override
-    void take(Send send) throws PulsarClientException, InterruptedException {
-        enter(send);
-        route(send);
+    RoomSignal room() {
+        return room;
     }
 
-    /** The same for a message of a transaction. */
-    void takeIn(Transaction transaction, Send send) throws PulsarClientException, InterruptedException {
-        enter(send);
-        transactions.route(transaction, send);
+    LaneSelector selector() {
+        return lanes;
     }
 
-    private void enter(Send send) throws PulsarClientException, InterruptedException {
-        if (!admission.tryEnter(send)) {
-            Admission.admit(
-                    send,
-                    engine.budget(),
-                    room,
-                    () -> admission.tryAdmit(send),
-                    engine.control(),
-                    intake()::mustNotWait);
-        }
-    }
-
-    /** Hands on a message that was let in, has it wait, or answers it. */
-    void route(Send send) {
-        OfferResult verdict = tryRoute(send);
-        if (verdict == OfferResult.TAKEN) {
-            return;
-        }
-        Throwable refusal = verdict == OfferResult.DOWN ? refusal(send) : null;
-        if (refusal == null) {
-            lobby.park(send);
-        } else {
-            turnAway(send, refusal);
-        }
-    }
-
-    /** Answers a message that was let in. */
-    void turnAway(Send send, Throwable cause) {
-        lobby.turnAway(send, cause);
-    }
-
-    /** Hands on a message that was let in, unless others wait already: then it is as if the client's memory were full. */
-    OfferResult tryRoute(Send send) {
-        return producers.offer(send, lobby);
+    WaitingQueue queue() {
+        return queue;
     }
 
     Admission admission() {
@@ -183,21 +157,17 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     boolean isLive() {
-        return producers.isLive();
+        return lanes.isLive();
     }
 
-    /** Whether a message without a key would probably leave now: where others wait it would wait behind them. */
+    /** Whether a message without a key would probably be sent now: behind others it would wait. */
     boolean isHealthy() {
-        return producers.isHealthy() && lobby.isEmpty();
+        return lanes.isHealthy() && queue.isEmpty();
     }
 
-    /** Changes when an entry of any of its producers is closed. */
-    long batchGeneration() {
-        long sum = 0;
-        for (Lane lane : producers.lanes()) {
-            sum += lane.batchGeneration();
-        }
-        return sum;
+    /** Whether a message without a key would find room here now, or holds it already. */
+    boolean hasRoomFor(Send send) {
+        return send.isAdmittedBy(admission) || admission.hasRoomForOneOfMany(send.size());
     }
 
     @Override
@@ -205,48 +175,16 @@ public final class GroupHandle<T> extends Handle<T>
         return this;
     }
 
-    @Override
-    int takenBack() {
-        return lobby.takenBack();
-    }
-
-    @Override
-    void unanswered(List<Send> into) {
-        transactions.unanswered(into);
-        lobby.unanswered(into);
-        producers.lanes().forEach(lane -> lane.unanswered(into));
-    }
-
     // ---- those that wait
 
-    /** What was given to this handle, or has a key, waits here; the rest may go elsewhere. */
-    private void takeBack(List<Send> sends, OfferResult verdict) {
-        List<Send> own = new ArrayList<>();
-        List<Send> anybodys = new ArrayList<>();
-        for (Send send : sends) {
-            (send.isOf(ledger) || send.message().hasKey() ? own : anybodys).add(send);
-        }
-        if (!own.isEmpty()) {
-            lobby.takeBack(own, verdict);
-        }
-        if (!anybodys.isEmpty()) {
-            whole.takeBack(anybodys, verdict);
-        }
-    }
-
     @Override
-    public OfferResult admit(Send send) {
-        return producers.offer(send, null);
-    }
-
-    @Override
-    public void handedOver() {
-        lanes().forEach(Lane::flush);
+    public void drained() {
+        lanes.flush();
     }
 
     @Override
     public @Nullable Throwable refusal(Send send) {
-        return switch (life.phase()) {
+        return switch (lifecycle.phase()) {
             case STARTING, BROKEN -> settings.failFast() ? unavailable("is not running yet") : null;
             case RUNNING -> refusalWhileRunning();
             case FAILED -> unavailable("failed");
@@ -255,7 +193,7 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     private @Nullable Throwable refusalWhileRunning() {
-        if (producers.isLive()) {
+        if (lanes.isLive()) {
             return null;
         }
         List<ProducerState> states = producers.states();
@@ -275,7 +213,7 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     public Throwable expired(Send send) {
-        BudgetExceededException full = producers.isLive() ? withoutMemory() : null;
+        BudgetExceededException full = lanes.isLive() ? withoutMemory() : null;
         return full != null ? full : unavailable("had no producer within the message's timeout");
     }
 
@@ -286,22 +224,22 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     void dismissAll() {
-        producers.lanes().forEach(lane -> lane.detach("was stopped", null));
+        lanes.all().forEach(lane -> lane.detach("was stopped", null));
         transactions.failAll();
-        lobby.failAll(this::stopped);
+        queue.failAll(this::stopped);
     }
 
     // ---- its life
 
     @Override
-    public Lifecycle life() {
-        return life;
+    public Lifecycle lifecycle() {
+        return lifecycle;
     }
 
     private void changed() {
-        lobby.askForRound();
+        queue.scheduleDrain();
         tellReadiness();
-        whole.changed();
+        onChange.run();
     }
 
     @Override
@@ -334,7 +272,7 @@ public final class GroupHandle<T> extends Handle<T>
     @Override
     List<Throwable> causes() {
         List<Throwable> causes = producers.causes();
-        Throwable own = life.lastCause();
+        Throwable own = lifecycle.lastCause();
         return causes.isEmpty() && own != null ? List.of(own) : causes;
     }
 
@@ -357,7 +295,7 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     public GroupState state() {
-        return life.state(producers.state());
+        return lifecycle.state(producers.state());
     }
 
     @Override
@@ -376,7 +314,7 @@ public final class GroupHandle<T> extends Handle<T>
     /** What its lanes have taken of the budgets for messages yet to come. */
     @Override
     public Reserve reserve() {
-        return producers.lanes().stream().map(Lane::reserve).reduce(Reserve.NONE, Reserve::plus);
+        return lanes.reserve();
     }
 
     Snapshot.Group groupSnapshot() {
@@ -385,9 +323,9 @@ public final class GroupHandle<T> extends Handle<T>
         return new Snapshot.Group(
                 topic,
                 state(),
-                Optional.ofNullable(life.lastCause()),
-                life.restarts(),
-                transactions.size() + lobby.size(),
+                Optional.ofNullable(lifecycle.lastCause()),
+                lifecycle.restarts(),
+                transactions.size() + queue.size(),
                 Math.max(0, budget.messages() - reserve.messages()),
                 Math.max(0, budget.bytes() - reserve.bytes()),
                 producers.snapshot());
@@ -400,7 +338,7 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     List<Lane> lanes() {
-        return producers.lanes();
+        return lanes.all();
     }
 
     @Override

@@ -11,8 +11,10 @@ import dev.vela.internal.checks.Checks;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneCounters;
+import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
 import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.Failures;
@@ -24,11 +26,8 @@ import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,11 +45,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Handle<T> implements SupervisedProducer<T> {
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
-    private static final int MOST_LOOKS = 10;
 
-    protected final RuntimeResources engine;
+    protected final RuntimeResources resources;
     public final ProducerSettings<T> settings;
-    protected final OpenSends ledger = new OpenSends();
+    protected final OpenSends openSends = new OpenSends();
     protected final CallbackShare callbacks;
     protected final Completions completions;
     private final ReadinessWaiters readiness = new ReadinessWaiters();
@@ -70,33 +68,27 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         void revive(Handle<?> handle);
     }
 
-    Handle(RuntimeResources engine, ProducerSettings<T> settings, Owner owner, CallbackShare callbacks) {
-        this.engine = engine;
+    Handle(RuntimeResources resources, ProducerSettings<T> settings, Owner owner, CallbackShare callbacks) {
+        this.resources = resources;
         this.settings = settings;
         this.owner = owner;
         this.callbacks = callbacks;
         this.completions = new Completions(callbacks, callbacks::isAwaited);
-        this.intake = new Intake<>(this, settings, engine.control(), ledger, completions);
-        this.startedAt = engine.control().nanoTime();
+        this.intake = new Intake<>(this, resources, settings, openSends, completions);
+        this.startedAt = resources.control().nanoTime();
     }
 
     /** Its life, as its parent sees it. */
-    public abstract Lifecycle life();
+    public abstract Lifecycle lifecycle();
 
-    /** Lets the message in and takes it, opened in the ledger, if that needs no waiting; or does nothing. */
-    abstract boolean tryTake(Send send);
+    /** Takes room for a message and offers it to the lane that it belongs to. */
+    public abstract OfferResult offer(Send send);
 
-    /** Lets the message in, or answers it with a failure. May block while a budget is full. */
-    abstract void take(Send send) throws PulsarClientException, InterruptedException;
+    /** Signals room in the budgets of this handle. */
+    abstract RoomSignal room();
 
     /** The group of the one topic or partition that a message of a transaction goes to. */
     abstract GroupHandle<T> transactionTarget(EncodedMessage message);
-
-    /** Changes whenever messages come back from a lane to where they wait. */
-    abstract int takenBack();
-
-    /** Adds all that was accepted and whose answer has not been told: first of what waits, then of what lanes have. */
-    abstract void unanswered(List<Send> into);
 
     /** Answers all that it has and that has no answer yet. On the control thread. */
     abstract void dismissAll();
@@ -129,9 +121,9 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     /** The failure of a message whose time ran out where it waited for a producer that is there, if memory is why. */
     final @Nullable BudgetExceededException withoutMemory() {
-        return engine.memory().isFull()
+        return resources.memory().isFull()
                 ? new BudgetExceededException("the client's memory limit of "
-                        + engine.memory().limit() + " bytes stayed reached for the message's whole timeout")
+                        + resources.memory().limit() + " bytes stayed reached for the message's whole timeout")
                 : null;
     }
 
@@ -188,55 +180,32 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     @Override
     public CompletableFuture<Void> flushAsync() {
-        Map<Completions, Optional<Completions.Failed>> queues = new LinkedHashMap<>();
-        queues.put(completions, Optional.ofNullable(completions.lastFailed()));
-        for (Handle<T> part : parts()) {
-            queues.put(part.completions, Optional.ofNullable(part.completions.lastFailed()));
-        }
-        lanes().forEach(Lane::flush);
-        List<Send> open = new ArrayList<>();
-        queues.keySet().forEach(queue -> queue.unanswered(open));
-        findUnanswered(open);
-        // Not their futures, which belong to the application.
-        List<CompletableFuture<?>> answers = new ArrayList<>();
-        open.forEach(send -> answers.add(send.whenTold()));
-        // What is not among these has its answer, which may not have been told yet.
-        List<CompletableFuture<?>> marks = new ArrayList<>();
-        queues.forEach((queue, failedBefore) -> marks.add(queue.barrierUnlessFailed(failedBefore.orElse(null))));
-        answers.add(allOf(marks).whenComplete((reached, failure) -> open.forEach(Send::endOfWait)));
+        List<Handle<T>> all = withParts();
+        List<CompletableFuture<Void>> completed =
+                all.stream().map(handle -> handle.openSends.flush()).toList();
+        lanes().forEach(Lane::flush); // not before the messages to wait for are known: see OpenSends
         FlushFuture<Void> flushed =
-                new FlushFuture<>(() -> queues.keySet().stream().anyMatch(Completions::isInCallback));
-        // What depends on a flush is the application's, and answers may come on any thread: it is told in its turn.
-        allOf(answers)
-                .whenComplete((answered, failure) -> allOf(queues.keySet().stream()
-                                .map(Completions::barrier)
-                                .toList())
-                        .whenComplete((told, none) -> completions.execute(() -> {
-                            if (failure == null) {
-                                flushed.complete(null);
-                            } else {
-                                flushed.completeExceptionally(Failures.unwrap(failure));
-                            }
-                        })));
+                new FlushFuture<>(() -> all.stream().anyMatch(handle -> handle.completions.isInCallback()));
+        // The last answer may come on any thread: what depends on a flush runs where callbacks do.
+        allOf(completed)
+                .whenComplete((done, failure) -> completions.execute(() -> {
+                    if (failure == null) {
+                        flushed.complete(null);
+                    } else {
+                        flushed.completeExceptionally(Failures.unwrap(failure));
+                    }
+                }));
         return flushed;
+    }
+
+    private List<Handle<T>> withParts() {
+        List<Handle<T>> all = new ArrayList<>(List.of(this));
+        all.addAll(parts());
+        return all;
     }
 
     private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> futures) {
         return CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new));
-    }
-
-    /**
-     * Adds all that was accepted and whose answer has not been told. A message goes from a lobby to a lane, and may come back
-     * while this looks: then it looks again. One that does so each time has been found on the way.
-     */
-    private void findUnanswered(List<Send> open) {
-        int looks = 0;
-        int before;
-        do {
-            before = takenBack();
-            unanswered(open);
-            looks++;
-        } while (takenBack() != before && looks < MOST_LOOKS);
     }
 
     @Override
@@ -250,11 +219,11 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         Checks.positive("timeout", timeout);
         Threads.checkMayBlock("awaitReady", "a listener");
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        engine.control().execute(() -> {
+        resources.control().execute(() -> {
             readiness.add(ready);
             tellReadiness();
         });
-        if (life().isOver()) {
+        if (lifecycle().isOver()) {
             ready.completeExceptionally(stopped()); // the control thread may be gone, and with it who would tell
         }
         try {
@@ -304,7 +273,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     /** Takes no new messages from now on. */
     public final void endIntake() {
-        ledger.endIntake();
+        openSends.endIntake();
         settings.hooks().endWaiting();
         parts().forEach(Handle::endIntake);
         lanes().forEach(Lane::flush);
@@ -312,11 +281,9 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     /** Completes when all that was accepted is answered. Only once intake has ended. */
     public final CompletableFuture<Void> whenSettled() {
-        CompletableFuture<Void> settled = ledger.whenSettled();
-        for (Handle<T> part : parts()) {
-            settled = CompletableFuture.allOf(settled, part.whenSettled());
-        }
-        return settled;
+        return allOf(withParts().stream()
+                .map(handle -> handle.openSends.whenSettled())
+                .toList());
     }
 
     /** Answers all that has no answer yet, and has nobody wait for room any more. On the control thread. */
@@ -333,7 +300,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** Moves its life, and those under it. On the control thread. */
     public final void live(Consumer<Lifecycle> move) {
         parts().forEach(part -> part.live(move));
-        move.accept(life());
+        move.accept(lifecycle());
     }
 
     @Override
@@ -360,14 +327,14 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     @Override
     public void restart() {
-        if (life().isOver()) {
+        if (lifecycle().isOver()) {
             throw new IllegalStateException(settings.name() + " was stopped: start it anew");
         }
-        engine.control().execute(() -> {
-            if (life().isOver()) {
+        resources.control().execute(() -> {
+            if (lifecycle().isOver()) {
                 return; // stopped since
             }
-            if (life().phase() == Lifecycle.Phase.FAILED) {
+            if (lifecycle().phase() == Lifecycle.Phase.FAILED) {
                 owner.revive(this);
             } else {
                 restartChildren();
@@ -378,7 +345,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** Those above gave up on it. On the control thread. */
     public void gaveUp(Throwable cause) {
         parts().forEach(part -> part.gaveUp(cause));
-        life().failed(cause);
+        lifecycle().failed(cause);
     }
 
     /** All answers have been told: nothing of the application's is called any more. On a thread for callbacks. */
@@ -393,7 +360,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     public ProducerStats getStats() {
         List<LaneCounters> all = new ArrayList<>(List.of(counters()));
         parts().forEach(part -> all.add(part.counters()));
-        return HandleStats.of(Duration.ofNanos(engine.control().nanoTime() - startedAt), all, ledger.open());
+        return HandleStats.of(Duration.ofNanos(resources.control().nanoTime() - startedAt), all, openSends.open());
     }
 
     @Override

@@ -1,16 +1,20 @@
 package dev.vela.internal.handle;
 
 import dev.vela.Batching;
+import dev.vela.BudgetExceededException;
 import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
 import dev.vela.SupervisedMessageBuilder;
+import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.ObservedSend;
+import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
@@ -19,12 +23,15 @@ import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -42,13 +49,19 @@ final class Intake<T> {
     private static final long LONG_BESIDE_INTERVAL = 100;
     private static final Duration SHORTEST = Duration.ofNanos(1);
 
+    /*
+     * Budgets announce room only below their mark, and not that a partition has come up, so a waiting thread also looks by
+     * itself: otherwise messages that stay pending above the mark would keep out what there is room for.
+     */
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+
     private final Handle<T> handle;
+    private final RuntimeResources resources;
     private final ProducerSettings<T> settings;
     private final Scheduler clock;
-    private final OpenSends ledger;
+    private final OpenSends openSends;
     private final Completions completions;
     private final boolean hasPlainSchema;
-    private final Taking taking;
     private final boolean isDirect; // messages are shown to nobody, and can be encoded at any time
 
     /*
@@ -57,13 +70,18 @@ final class Intake<T> {
      */
     private final long timedAloneBelow;
 
-    Intake(Handle<T> handle, ProducerSettings<T> settings, Scheduler clock, OpenSends ledger, Completions completions) {
+    Intake(
+            Handle<T> handle,
+            RuntimeResources resources,
+            ProducerSettings<T> settings,
+            OpenSends openSends,
+            Completions completions) {
         this.handle = handle;
+        this.resources = resources;
         this.settings = settings;
-        this.clock = clock;
-        this.ledger = ledger;
+        this.clock = resources.control();
+        this.openSends = openSends;
         this.completions = completions;
-        this.taking = handle::take;
         this.hasPlainSchema = Draft.isPlain(settings.hooks().schema());
         this.isDirect = hasPlainSchema && settings.hooks().areNone();
         Batching batching = settings.batching();
@@ -105,7 +123,7 @@ final class Intake<T> {
             CallbackSend.refuse(callback, notEncoded(e));
             return;
         }
-        submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, ledger, callback));
+        submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, openSends, callback));
     }
 
     private Draft<T> draft(T value) {
@@ -144,7 +162,7 @@ final class Intake<T> {
         }
         if (transaction == null) {
             SendCallback observer = Objects.requireNonNull(observer(message, callback));
-            submit(new CallbackSend(message, affinity(message), left, ledger, observer));
+            submit(new CallbackSend(message, affinity(message), left, openSends, observer));
         } else {
             submit(transaction, message, left, false, callback);
         }
@@ -165,7 +183,7 @@ final class Intake<T> {
      * not block. Returns what is left of the timeout.
      */
     private Duration awaitHooks(Duration timeout) throws PulsarClientException {
-        if (!ledger.isTaking()) {
+        if (!openSends.isTaking()) {
             throw handle.stopped(); // what is closed with the handle is not asked any more
         }
         Hooks<T> hooks = settings.hooks();
@@ -185,7 +203,7 @@ final class Intake<T> {
                 throw new SendFailedException("interrupted while waiting for a producer", Outcome.NOT_SENT, e);
             }
         }
-        if (!ledger.isTaking()) {
+        if (!openSends.isTaking()) {
             throw handle.stopped();
         }
         if (!hooks.isKnown()) {
@@ -234,8 +252,8 @@ final class Intake<T> {
     private Send newSend(EncodedMessage message, Duration timeout, boolean waitedFor) {
         SendCallback observer = observer(message, null);
         return observer == null
-                ? new Send(message, affinity(message), timeout, waitedFor, ledger)
-                : new ObservedSend(message, affinity(message), timeout, waitedFor, ledger, completions, observer);
+                ? new Send(message, affinity(message), timeout, waitedFor, openSends)
+                : new ObservedSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
     }
 
     /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
@@ -268,59 +286,104 @@ final class Intake<T> {
             GroupHandle<T> group) {
         SendCallback observer = observer(message, callback);
         TransactionSend send =
-                new TransactionSend(message, affinity(message), timeout, waitedFor, ledger, completions, observer);
+                new TransactionSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
         send.acceptAt(clock.nanoTime());
-        if (!ledger.isTaking()) {
-            send.refuse(handle.stopped(), handle.counters()); // here, as any message, see below
-            Transactions.registerSend(transaction, send.forTransaction());
-            return send;
+        boolean isAccepted = send.count();
+        if (!isAccepted) {
+            refuseHere(send);
         }
         Transactions.registerSend(transaction, send.forTransaction());
-        ledger.opened(1);
-        enter(send, opened -> group.takeIn(transaction, opened));
+        if (isAccepted) {
+            offerUntilRoom(send, waiting -> group.offer(transaction, waiting));
+        }
         return send;
     }
 
-    private CompletableFuture<MessageId> submit(Send send) {
-        boolean timedAlone = send.timeout() < timedAloneBelow;
-        if (timedAlone) {
+    private Send submit(Send send) {
+        if (send.timeout() < timedAloneBelow) {
             send.acceptAt(clock.nanoTime());
         }
-        if (handle.tryTake(send)) {
+        OfferResult result = handle.offer(send);
+        if (result == OfferResult.TAKEN) {
             return send;
         }
-        if (!ledger.isTaking()) {
-            send.refuse(handle.stopped(), handle.counters()); // here, or a callback that sends it again would never end
-            return send;
+        send.acceptAt(clock.nanoTime());
+        if (!send.count()) {
+            refuseHere(send);
+        } else if (result == OfferResult.NO_ROOM) {
+            offerUntilRoom(send, handle::offer);
+        } else {
+            enqueue(send, result);
         }
-        ledger.opened(1);
-        if (!timedAlone) {
-            send.acceptAt(clock.nanoTime());
-        }
-        enter(send, taking);
         return send;
     }
 
-    /** Admits a message and hands it on, or has it wait. */
-    @FunctionalInterface
-    private interface Taking {
-        void take(Send send) throws PulsarClientException, InterruptedException;
-    }
-
-    /** Has a message taken that was opened in the ledger, or answers it. */
-    private void enter(Send send, Taking taking) {
+    /** Offers a message that was counted until there is room for it, and has it wait then if no lane takes it; or fails it. */
+    private void offerUntilRoom(Send send, Function<Send, OfferResult> path) {
         try {
-            if (ledger.isTaking()) {
-                taking.take(send);
-            } else {
-                refuse(send, handle.stopped());
+            OfferResult result =
+                    offerUntilRoom(send, path, resources.budget(), handle.room(), clock, this::mustNotWait);
+            if (result != OfferResult.TAKEN) {
+                enqueue(send, result);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             refuse(send, new SendFailedException("interrupted while waiting for room", Outcome.NOT_SENT, e));
-        } catch (PulsarClientException e) {
+        } catch (BudgetExceededException e) {
             refuse(send, handle.isDismissed() ? handle.stopped() : e);
         }
+    }
+
+    private static void enqueue(Send send, OfferResult result) {
+        Objects.requireNonNull(send.queue()).add(send, result);
+    }
+
+    /**
+     * Offers a message until there is room for it. The only place where a caller waits for anything but an answer.
+     *
+     * @param runtime the budget that all handles share
+     * @param own signals room in the other budgets on the path
+     * @param noWait why the message must not wait, or not any longer, or null; asked again and again
+     * @throws BudgetExceededException if there is no room, or none in time; nothing is held then
+     * @throws InterruptedException if interrupted while waiting; nothing is held then
+     */
+    static OfferResult offerUntilRoom(
+            Send send,
+            Function<Send, OfferResult> path,
+            Budget runtime,
+            RoomSignal own,
+            Scheduler clock,
+            Supplier<@Nullable String> noWait)
+            throws BudgetExceededException, InterruptedException {
+        OfferResult result = path.apply(send);
+        while (result == OfferResult.NO_ROOM) {
+            boolean isOfRuntime = !runtime.hasRoom(send.size());
+            Object full = isOfRuntime ? runtime : runtime.isShared() ? runtime.share() : "the producer's budget";
+            String reason = noWait.get();
+            if (reason != null) {
+                throw new BudgetExceededException(full + " is full, and " + reason);
+            }
+            long left = send.deadline() - clock.nanoTime();
+            if (left <= 0) {
+                throw new BudgetExceededException(full + " stayed full for the message's whole timeout");
+            }
+            RoomSignal room = isOfRuntime ? runtime.room() : own;
+            long ticket = room.enter();
+            try {
+                result = path.apply(send); // there may be room since, and its signal would not come again
+                if (result == OfferResult.NO_ROOM) {
+                    room.await(ticket, Math.min(left, LOOK_AGAIN_NANOS));
+                }
+            } finally {
+                room.leave();
+            }
+        }
+        return result;
+    }
+
+    /** Fails a message that was not accepted, within the call: or a callback that sends it again would never end. */
+    private void refuseHere(Send send) {
+        send.refuse(handle.stopped(), handle.counters());
     }
 
     /** Why a message must not wait for room, or not any longer; null if it may. */
@@ -337,7 +400,7 @@ final class Intake<T> {
                 : "this thread must not block: " + Thread.currentThread().getName();
     }
 
-    /** Answers a message that holds nothing. */
+    /** Fails a message that holds nothing. */
     void refuse(Send send, Throwable cause) {
         completions.fail(send, cause, handle.counters());
     }

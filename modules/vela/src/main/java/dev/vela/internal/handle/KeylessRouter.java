@@ -12,135 +12,117 @@ import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.routing.PartitionChoice;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages without a key of a partitioned producer: which partition takes each, and where they wait while none can.
+ * Routes the messages without a key of a partitioned handle: chooses a partition for each, and has it wait while none can take
+ * it.
  *
- * <p>Thread-safe. Those that wait go to whatever partitions there are when their turn comes.
+ * <p>Thread-safe. Waiting messages go to the partitions that there are when their turn comes.
  */
-final class KeylessRouter<T> implements WaitingQueue.Router {
-    /** How many partitions are tried in a round: where the client's memory is full, none takes any. */
+final class KeylessRouter<T> {
+    /** The most partitions that a message is offered to at once: where the client's memory is full, none takes any. */
     private static final int MOST_TRIES = 3;
 
-    private final PartitionedHandle<T> producer;
-    private final RuntimeResources engine;
+    private final PartitionedHandle<T> handle;
     private final ProducerSettings<T> settings;
-    private final RoomSignal room;
     private final Admission unrouted;
-    private final WaitingQueue lobby;
+    private final WaitingQueue queue;
     private volatile @Nullable Filling<T> filling;
 
     /**
-     * Messages yet to come.
+     * Creates a router.
      *
-     * @param room where room in the partitions' budgets is announced
+     * @param room signals room in the budgets of the partitions and of those that wait
      */
     KeylessRouter(
-            PartitionedHandle<T> producer, RuntimeResources engine, ProducerSettings<T> settings, RoomSignal room) {
-        this.producer = producer;
-        this.engine = engine;
+            PartitionedHandle<T> handle, RuntimeResources resources, ProducerSettings<T> settings, RoomSignal room) {
+        this.handle = handle;
         this.settings = settings;
-        this.room = room;
-        this.unrouted = new Admission(engine.budget(), settings.budget("the budget of " + settings.topic(), room));
-        this.lobby = new WaitingQueue(engine.control(), this);
+        this.unrouted = new Admission(resources.budget(), settings.budget("the budget of " + settings.topic(), room));
+        this.queue = new WaitingQueue(resources.control(), new QueueRouter());
     }
 
-    WaitingQueue lobby() {
-        return lobby;
+    WaitingQueue queue() {
+        return queue;
     }
 
-    // ---- sending
+    // ---- offering
 
-    /** Lets the message into the entry that is being filled, if that needs no waiting; or does nothing. */
-    boolean tryTake(Send send) {
-        Filling<T> now = filling;
-        return now != null && lobby.isEmpty() && now.isOpen() && now.group.tryTake(send);
-    }
-
-    /** Lets the message in, or answers it with a failure. May block while a budget is full. */
-    void take(Send send) throws PulsarClientException, InterruptedException {
-        Placement placement = new Placement(send);
-        Admission.admit(send, engine.budget(), room, placement::find, engine.control(), producer.intake()::mustNotWait);
-        placement.deliver();
-    }
-
-    /** Where a message goes: found while it is let in, used when it has been. */
-    private final class Placement {
-        private final Send send;
-        private @Nullable GroupHandle<T> target;
-
-        Placement(Send send) {
-            this.send = send;
+    /** Offers a message to partitions. Where none takes it, it holds room all the same, and its queue is this one. */
+    OfferResult offer(Send send) {
+        send.waitIn(queue);
+        OfferResult result = queue.isEmpty() ? offerToPartitions(send) : OfferResult.FULL;
+        if (result == OfferResult.TAKEN || result == OfferResult.NO_ROOM) {
+            return result;
         }
+        return send.isAdmitted() || send.tryEnter(unrouted, false) ? result : OfferResult.NO_ROOM;
+    }
 
-        /** Admits the message to a partition, or to those that wait if none can take any. */
-        boolean find() {
-            target = lobby.isEmpty() ? choose(group -> group.admission().tryAdmitOneOfMany(send)) : null;
-            return target != null || (!canAnyTake() && unrouted.tryAdmit(send));
-        }
+    private OfferResult offerToPartitions(Send send) {
+        return offerToFilling(send) == OfferResult.TAKEN ? OfferResult.TAKEN : offerToSome(send);
+    }
 
-        void deliver() {
-            GroupHandle<T> chosen = target;
-            if (chosen == null || (chosen.tryRoute(send) != OfferResult.TAKEN && admit(send) != OfferResult.TAKEN)) {
-                Throwable refusal = refusal(send);
-                if (refusal == null) {
-                    lobby.park(send);
-                } else {
-                    lobby.turnAway(send, refusal);
-                }
+    private OfferResult offerToSome(Send send) {
+        List<GroupHandle<T>> tried = new ArrayList<>();
+        while (tried.size() < MOST_TRIES) {
+            GroupHandle<T> next = pick(group -> group.hasRoomFor(send) && !tried.contains(group));
+            if (next == null) {
+                break;
+            }
+            tried.add(next);
+            if (next.selector().offer(send) == OfferResult.TAKEN) {
+                return OfferResult.TAKEN;
             }
         }
-    }
-
-    private boolean canAnyTake() {
-        return lobby.isEmpty() && isAnyLive();
+        if (!isAnyLive()) {
+            return OfferResult.DOWN;
+        }
+        return send.isAdmitted() ? OfferResult.FULL : OfferResult.NO_ROOM;
     }
 
     private boolean isAnyLive() {
-        return producer.routed().stream().anyMatch(GroupHandle::isLive);
+        return handle.routed().stream().anyMatch(GroupHandle::isLive);
     }
 
     // ---- choosing
 
-    /** Where an entry without a key is being filled. */
+    /** An entry without a key that is being filled. */
     private record Filling<T>(GroupHandle<T> group, long generation) {
         boolean isOpen() {
-            return group.batchGeneration() == generation;
+            return group.selector().batchGeneration() == generation && group.isLive();
         }
+    }
+
+    /** Offers a message to the entry that is being filled, when batching; with each new entry the partition is chosen anew. */
+    private OfferResult offerToFilling(Send send) {
+        if (settings.batching() == null) {
+            return OfferResult.NO_ROOM;
+        }
+        Filling<T> now = filling;
+        if (now == null || !now.isOpen()) {
+            GroupHandle<T> next = shorter(anyPartition(), anyPartition());
+            if (next == null || !next.hasRoomFor(send)) {
+                return OfferResult.NO_ROOM;
+            }
+            now = new Filling<>(next, next.selector().batchGeneration());
+            filling = now;
+        }
+        return now.group.selector().offer(send);
     }
 
     /** A partition for a message of a transaction, which stays there: a random one, with room if any has some. */
     @Nullable
     GroupHandle<T> partitionFor(EncodedMessage message) {
-        GroupHandle<T> roomy = pick(group -> group.admission().hasRoom(message.sizeInBytes()));
+        GroupHandle<T> roomy = pick(group -> group.admission().hasRoomForOneOfMany(message.sizeInBytes()));
         return roomy == null ? anyPartition() : roomy;
     }
 
-    /** A partition for one message that nothing is known of: a random one, healthy if any is. */
     private @Nullable GroupHandle<T> anyPartition() {
         return pick(group -> true);
-    }
-
-    /** A partition that accepts: when batching, the one whose entry is being filled; else a random one. */
-    private @Nullable GroupHandle<T> choose(Predicate<GroupHandle<T>> accepts) {
-        if (settings.batching() == null) {
-            return pick(accepts);
-        }
-        Filling<T> now = filling;
-        if (now != null && now.isOpen() && now.group.isLive()) {
-            return accepts.test(now.group) ? now.group : pick(accepts);
-        }
-        GroupHandle<T> next = shorter(anyPartition(), anyPartition());
-        if (next == null || !accepts.test(next)) {
-            return pick(accepts);
-        }
-        filling = new Filling<>(next, next.batchGeneration());
-        return next;
     }
 
     private static <T> @Nullable GroupHandle<T> shorter(@Nullable GroupHandle<T> one, @Nullable GroupHandle<T> other) {
@@ -151,68 +133,60 @@ final class KeylessRouter<T> implements WaitingQueue.Router {
     }
 
     /**
-     * A random partition that accepts: among the healthy if there are any, else among those that merely have a producer.
-     * While the healthy are full there is none, or those that are not would be filled up with what could wait for room.
+     * A random partition that is suitable: among the healthy if there are any, else among those that merely have a producer.
+     * While the healthy are full there is none: the others would be filled up with messages that could wait for room.
      */
-    private @Nullable GroupHandle<T> pick(Predicate<GroupHandle<T>> accepts) {
-        List<GroupHandle<T>> groups = producer.routed();
+    private @Nullable GroupHandle<T> pick(Predicate<GroupHandle<T>> isSuitable) {
+        List<GroupHandle<T>> groups = handle.routed();
         int chosen =
-                PartitionChoice.random(groups.size(), i -> groups.get(i).isHealthy() && accepts.test(groups.get(i)));
+                PartitionChoice.random(groups.size(), i -> groups.get(i).isHealthy() && isSuitable.test(groups.get(i)));
         if (chosen < 0 && groups.stream().noneMatch(GroupHandle::isHealthy)) {
-            chosen = PartitionChoice.random(groups.size(), i -> groups.get(i).isLive() && accepts.test(groups.get(i)));
+            chosen = PartitionChoice.random(
+                    groups.size(), i -> groups.get(i).isLive() && isSuitable.test(groups.get(i)));
         }
         return chosen < 0 ? null : groups.get(chosen);
     }
 
-    // ---- those that wait
+    // ---- waiting
 
-    @Override
-    public OfferResult admit(Send send) {
-        AtomicInteger tries = new AtomicInteger();
-        if (pick(group -> tryGive(group, send, tries)) != null) {
-            return OfferResult.TAKEN;
+    /** Decides what becomes of the messages in the queue. */
+    private final class QueueRouter implements WaitingQueue.Router {
+        @Override
+        public OfferResult offer(Send send) {
+            return offerToPartitions(send);
         }
-        return isAnyLive() ? OfferResult.FULL : OfferResult.DOWN;
-    }
 
-    private boolean tryGive(GroupHandle<T> group, Send send, AtomicInteger tries) {
-        if (tries.get() == MOST_TRIES || !group.admission().tryTakeOver(send)) {
-            return false;
+        @Override
+        public void drained() {
+            handle.lanes().forEach(Lane::flush);
         }
-        tries.incrementAndGet();
-        return group.tryRoute(send) == OfferResult.TAKEN;
-    }
 
-    @Override
-    public void handedOver() {
-        producer.lanes().forEach(Lane::flush);
-    }
-
-    @Override
-    public @Nullable Throwable refusal(Send send) {
-        boolean waiting = false;
-        for (GroupHandle<T> group : producer.routed()) {
-            Throwable refusal = group.refusal(send);
-            if (refusal == null) {
-                return null;
+        @Override
+        public @Nullable Throwable refusal(Send send) {
+            boolean isWaiting = false;
+            for (GroupHandle<T> group : handle.routed()) {
+                Throwable refusal = group.refusal(send);
+                if (refusal == null) {
+                    return null;
+                }
+                isWaiting |= refusal instanceof ProducerWaitingException;
             }
-            waiting |= refusal instanceof ProducerWaitingException;
+            return isWaiting
+                    ? new ProducerWaitingException(settings.topic() + ": its producers wait for exclusive access")
+                    : handle.unavailable("has no partition that can take it");
         }
-        return waiting
-                ? new ProducerWaitingException(settings.topic() + ": its producers wait for exclusive access")
-                : producer.unavailable("has no partition that can take it");
-    }
 
-    @Override
-    public Throwable expired(Send send) {
-        BudgetExceededException full = isAnyLive() ? producer.withoutMemory() : null;
-        return full != null
-                ? full
-                : producer.unavailable("had no partition that could take the message within its timeout");
-    }
+        @Override
+        public Throwable expired(Send send) {
+            BudgetExceededException full = isAnyLive() ? handle.withoutMemory() : null;
+            return full != null
+                    ? full
+                    : handle.unavailable("had no partition that could take the message within its timeout");
+        }
 
-    @Override
-    public void failed(Send send, Throwable cause) {
-        producer.intake().refuse(send, cause);
+        @Override
+        public void failed(Send send, Throwable cause) {
+            handle.intake().refuse(send, cause);
+        }
     }
 }

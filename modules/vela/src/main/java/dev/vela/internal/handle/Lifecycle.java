@@ -47,7 +47,7 @@ public final class Lifecycle implements SupervisorListener {
         STOPPED
     }
 
-    private final RuntimeResources engine;
+    private final RuntimeResources resources;
     private final String name;
     private final String topic;
     private final RestartIntensity intensity;
@@ -62,13 +62,13 @@ public final class Lifecycle implements SupervisorListener {
     private final AtomicInteger starts = new AtomicInteger();
 
     Lifecycle(
-            RuntimeResources engine,
+            RuntimeResources resources,
             ProducerSettings<?> settings,
             String topic,
             RestartIntensity intensity,
             Supplier<List<ChildSpec>> children,
             Runnable onChange) {
-        this.engine = engine;
+        this.resources = resources;
         this.name = settings.name();
         this.topic = topic;
         this.intensity = intensity;
@@ -117,13 +117,13 @@ public final class Lifecycle implements SupervisorListener {
         if (phase == Phase.STOPPED) {
             return CompletableFuture.failedFuture(new IllegalStateException(name + " was stopped"));
         }
-        Supervisor fresh = new Supervisor(name, intensity, backoff, engine.control(), engine.random(), this);
+        Supervisor fresh = new Supervisor(name, intensity, backoff, resources.control(), resources.random(), this);
         supervisor = fresh;
         List<ChildSpec> specs = children.get();
         boolean first = starts.getAndIncrement() == 0;
-        engine.event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, name, topic, null, lastCause);
+        resources.event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, name, topic, null, lastCause);
         transitionTo(Phase.RUNNING);
-        fresh.exit().whenComplete((ended, cause) -> engine.control().execute(() -> ended(fresh, cause)));
+        fresh.exit().whenComplete((ended, cause) -> resources.control().execute(() -> ended(fresh, cause)));
         fresh.start(specs);
         return CompletableFuture.completedFuture(fresh);
     }
@@ -149,7 +149,7 @@ public final class Lifecycle implements SupervisorListener {
         }
         if (cause != null) {
             lastCause = cause;
-            engine.event(VelaEvent.Type.GROUP_FAILED, name, topic, null, cause);
+            resources.event(VelaEvent.Type.GROUP_FAILED, name, topic, null, cause);
         }
         transitionTo(Phase.BROKEN);
     }

@@ -31,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +45,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final RoomSignal room = new RoomSignal();
     private final LaneCounters counters = new LaneCounters();
     private final Owner partitionOwner = new PartitionOwner();
-    private final GroupHandle.Whole whole = new PartitionWhole();
     private final KeylessRouter<T> keyless;
     private final PartitionGrowth<GroupHandle<T>> growth;
-    private final Lifecycle life;
+    private final Lifecycle lifecycle;
 
     /**
      * A handle yet to be started.
@@ -58,37 +56,20 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
      * @param nameSuffix what its producers' names end with
      */
     public PartitionedHandle(
-            RuntimeResources engine,
+            RuntimeResources resources,
             ProducerSettings<T> settings,
             Owner owner,
             int partitions,
             @Nullable Duration growthInterval,
             String nameSuffix) {
-        super(engine, settings, owner, new CallbackShare(engine));
+        super(resources, settings, owner, new CallbackShare(resources));
         this.calls = owner.calls();
         this.nameSuffix = nameSuffix;
-        this.keyless = new KeylessRouter<>(this, engine, settings, room);
-        this.growth =
-                new PartitionGrowth<>(new GrowthOwner(), partitions, growthInterval, engine.control(), engine.random());
-        this.life = new Lifecycle(
-                engine, settings, settings.topic(), engine.topLevelIntensity(), this::childSpecs, this::changed);
-    }
-
-    private final class PartitionWhole implements GroupHandle.Whole {
-        @Override
-        public void changed() {
-            PartitionedHandle.this.changed();
-        }
-
-        @Override
-        public CallbackShare callbacks(RuntimeResources engine) {
-            return callbacks;
-        }
-
-        @Override
-        public void takeBack(List<Send> sends, OfferResult verdict) {
-            keyless.lobby().takeBack(sends, verdict);
-        }
+        this.keyless = new KeylessRouter<>(this, resources, settings, room);
+        this.growth = new PartitionGrowth<>(
+                new GrowthOwner(), partitions, growthInterval, resources.control(), resources.random());
+        this.lifecycle = new Lifecycle(
+                resources, settings, settings.topic(), resources.topLevelIntensity(), this::childSpecs, this::changed);
     }
 
     /** Partitions are stopped with the whole, and never fail alone. */
@@ -113,20 +94,13 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     // ---- sending
 
     @Override
-    boolean tryTake(Send send) {
-        if (settings.batching() == null) {
-            return false;
-        }
-        return send.message().hasKey() ? partition(send.message()).tryTake(send) : keyless.tryTake(send);
+    public OfferResult offer(Send send) {
+        return send.message().hasKey() ? partition(send.message()).offer(send) : keyless.offer(send);
     }
 
     @Override
-    void take(Send send) throws PulsarClientException, InterruptedException {
-        if (send.message().hasKey()) {
-            partition(send.message()).take(send);
-        } else {
-            keyless.take(send);
-        }
+    RoomSignal room() {
+        return room;
     }
 
     /** The partition of a message with a key. */
@@ -145,24 +119,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     @Override
-    int takenBack() {
-        int sum = keyless.lobby().takenBack();
-        for (GroupHandle<T> group : parts()) {
-            sum += group.takenBack();
-        }
-        return sum;
-    }
-
-    @Override
-    void unanswered(List<Send> into) {
-        keyless.lobby().unanswered(into);
-        parts().forEach(group -> group.unanswered(into));
-    }
-
-    @Override
     void dismissAll() {
         parts().forEach(GroupHandle::dismiss);
-        keyless.lobby().failAll(this::stopped);
+        keyless.queue().failAll(this::stopped);
     }
 
     // ---- its partitions
@@ -180,41 +139,44 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final class GrowthOwner implements PartitionGrowth.Owner<GroupHandle<T>> {
         @Override
         public CompletableFuture<Integer> lookUp() {
-            return LookUps.partitions(engine, settings.topic(), false);
+            return LookUps.partitions(resources, settings.topic(), false);
         }
 
         @Override
         public boolean mayGrow() {
-            return life.phase() == Lifecycle.Phase.RUNNING && ledger.isTaking();
+            return lifecycle.phase() == Lifecycle.Phase.RUNNING && openSends.isTaking();
         }
 
         @Override
         public GroupHandle<T> newPartition(int index) {
             return new GroupHandle<>(
-                    engine,
+                    resources,
                     settings,
                     partitionOwner,
-                    Topics.partition(settings.topic(), index),
-                    Topics.partition(settings.name(), index),
-                    nameSuffix,
-                    room,
-                    whole);
+                    new GroupHandle.Place(
+                            Topics.partition(settings.topic(), index),
+                            Topics.partition(settings.name(), index),
+                            nameSuffix,
+                            callbacks,
+                            room,
+                            true,
+                            PartitionedHandle.this::changed));
         }
 
-        /** Whoever ends the intake of the whole ends that of the parts he sees: so this one may have been missed. */
+        /** A thread that ends the intake of the whole ends that of the parts that it sees: so this one may have been missed. */
         @Override
         public void start(GroupHandle<T> partition) {
-            if (!ledger.isTaking()) {
+            if (!openSends.isTaking()) {
                 partition.endIntake();
             }
-            life.startChild(childSpec(partition));
+            lifecycle.startChild(childSpec(partition));
         }
 
         @Override
         public void grown() {
-            engine.event(VelaEvent.Type.PARTITIONS_GROWN, settings.name(), settings.topic(), null, null);
+            resources.event(VelaEvent.Type.PARTITIONS_GROWN, settings.name(), settings.topic(), null, null);
             tellInterceptors(routed().size());
-            keyless.lobby().askForRound();
+            keyless.queue().scheduleDrain();
             tellReadiness();
         }
     }
@@ -222,15 +184,15 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private void tellInterceptors(int partitions) {
         Interceptors interceptors = settings.hooks().interceptors();
         if (!interceptors.isEmpty()) {
-            engine.callbacks().execute(() -> interceptors.partitionsChanged(settings.topic(), partitions));
+            resources.callbacks().execute(() -> interceptors.partitionsChanged(settings.topic(), partitions));
         }
     }
 
     // ---- its life
 
     @Override
-    public Lifecycle life() {
-        return life;
+    public Lifecycle lifecycle() {
+        return lifecycle;
     }
 
     private List<ChildSpec> childSpecs() {
@@ -239,18 +201,19 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     private ChildSpec childSpec(GroupHandle<T> partition) {
         BooleanSupplier isRouted = () -> growth.routes().isRouted(partition);
-        ChildSpec.Starter group = partition.life()::start;
+        ChildSpec.Starter group = partition.lifecycle()::start;
         return ChildSpec.of(partition.getTopic(), () -> {
             if (isRouted.getAsBoolean()) {
                 return group.start();
             }
-            return new JoiningPartition(group, isRouted, settings.backoff(), engine.random(), engine.control()).start();
+            return new JoiningPartition(group, isRouted, settings.backoff(), resources.random(), resources.control())
+                    .start();
         });
     }
 
     private void changed() {
         growth.changed();
-        keyless.lobby().askForRound();
+        keyless.queue().scheduleDrain();
         tellReadiness();
     }
 
@@ -274,7 +237,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     List<Throwable> causes() {
         List<Throwable> causes = new ArrayList<>();
         routed().forEach(group -> causes.addAll(group.causes()));
-        Throwable own = life.lastCause();
+        Throwable own = lifecycle.lastCause();
         if (causes.isEmpty() && own != null) {
             causes.add(own);
         }
@@ -304,7 +267,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public GroupState state() {
-        return life.state(combined());
+        return lifecycle.state(combined());
     }
 
     /** The state of the whole while it runs. */
@@ -327,8 +290,8 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                 settings.name(),
                 settings.topic(),
                 state(),
-                Optional.ofNullable(life.lastCause()),
-                life.restarts(),
+                Optional.ofNullable(lifecycle.lastCause()),
+                lifecycle.restarts(),
                 now.routed().size(),
                 now.all().stream().map(GroupHandle::groupSnapshot).toList());
     }

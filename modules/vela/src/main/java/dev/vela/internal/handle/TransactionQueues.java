@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionQueues {
     /*
-     * Each transaction has a lobby of its own, since its coordinator may be frozen while the others' answer. A lobby is made
+     * Each transaction has a queue of its own, since its coordinator may be frozen while the others' answer. A queue is made
      * when a message finds that its topic is not registered yet, and dropped when it is empty and the topic is registered.
      *
-     * Order: while a lobby is there, later messages look at it first. So it must not be dropped between a thread's look for
-     * it and that thread's parking in it: the thread's next message would find no lobby, and overtake. Hence its count of
-     * users. Example: thread A finds the lobby; the registration completes, the lobby is empty; A parks message 1. Had the
-     * lobby been dropped meanwhile, message 2 of A would be routed at once, ahead of message 1.
+     * Order: while a queue is there, later messages look at it first. So it must not be dropped between a thread's look for
+     * it and that thread's parking in it: the thread's next message would find no queue, and overtake. Hence its count of
+     * users. Example: thread A finds the queue; the registration completes, the queue is empty; A parks message 1. Had the
+     * queue been dropped meanwhile, message 2 of A would be routed at once, ahead of message 1.
      *
      * That a topic is registered does not say that the transaction is still open, so each message asks. It counts as one
      * that a commit waits for by then: so either it finds the transaction open, and what ends that waits for it, or it is
@@ -39,7 +39,7 @@ final class TransactionQueues {
     private final GroupHandle<?> group;
     private final Scheduler control;
     private final ReentrantLock lock = new ReentrantLock();
-    private final IdentityHashMap<Transaction, Waiting> lobbies = new IdentityHashMap<>(); // guarded by lock
+    private final IdentityHashMap<Transaction, Waiting> queues = new IdentityHashMap<>(); // guarded by lock
 
     TransactionQueues(GroupHandle<?> group, Scheduler control) {
         this.group = group;
@@ -47,34 +47,35 @@ final class TransactionQueues {
     }
 
     /**
-     * Hands on a message that was admitted, has it wait for its transaction, or answers it. Does not block, unless a thousand
-     * requests to the transaction's coordinator have no answer yet: then the client waits for one, where the topic is not
-     * registered.
+     * Offers an admitted message to the group, or has it wait for its transaction. Does not block, unless a thousand requests to
+     * the transaction's coordinator have no answer yet: then the client waits for one, where the topic is not registered.
      */
-    void route(Transaction transaction, Send send) {
+    OfferResult offer(Transaction transaction, Send send) {
         Throwable closed = Transactions.whyClosed(transaction);
         if (closed != null) {
-            group.turnAway(send, notTaken(closed));
-            return;
+            return failed(send, notTaken(closed));
         }
         Waiting waiting = find(transaction);
         if (waiting == null) {
             CompletableFuture<Void> registered = Transactions.registerTopic(transaction, group.getTopic());
             if (isSuccess(registered)) {
-                group.route(send);
-                return;
+                return group.offer(send);
             }
-            if (group.isDismissed()) { // the client may have had this thread wait for long, and nobody looks any more
-                group.turnAway(send, group.stopped());
-                return;
+            if (group.isDismissed()) { // the client may have had this thread wait for long, and no drain comes any more
+                return failed(send, group.stopped());
             }
             waiting = open(transaction, registered);
         }
         try {
-            waiting.take(send);
+            return waiting.offerInTurn(send);
         } finally {
             leave(waiting);
         }
+    }
+
+    private OfferResult failed(Send send, Throwable cause) {
+        group.queue().fail(send, cause);
+        return OfferResult.TAKEN;
     }
 
     private static SendFailedException notTaken(Throwable cause) {
@@ -89,7 +90,7 @@ final class TransactionQueues {
     private @Nullable Waiting find(Transaction transaction) {
         lock.lock();
         try {
-            Waiting found = lobbies.get(transaction);
+            Waiting found = queues.get(transaction);
             if (found != null) {
                 found.users++;
             }
@@ -104,17 +105,17 @@ final class TransactionQueues {
         boolean opened;
         lock.lock();
         try {
-            Waiting found = lobbies.get(transaction);
+            Waiting found = queues.get(transaction);
             opened = found == null;
             waiting = found == null ? new Waiting(registered) : found;
-            lobbies.put(transaction, waiting);
+            queues.put(transaction, waiting);
             waiting.users++;
         } finally {
             lock.unlock();
         }
         if (opened) {
             Waiting fresh = waiting;
-            registered.whenComplete((done, failure) -> fresh.lobby.askForRound());
+            registered.whenComplete((done, failure) -> fresh.queue.scheduleDrain());
         }
         return waiting;
     }
@@ -128,11 +129,11 @@ final class TransactionQueues {
         }
     }
 
-    /** Drops the lobbies that nothing waits in any more. */
+    /** Drops the queues that nothing waits in any more. */
     void prune() {
         lock.lock();
         try {
-            lobbies.values().removeIf(Waiting::isOver);
+            queues.values().removeIf(Waiting::isOver);
         } finally {
             lock.unlock();
         }
@@ -141,7 +142,7 @@ final class TransactionQueues {
     private List<Waiting> all() {
         lock.lock();
         try {
-            return lobbies.isEmpty() ? List.of() : new ArrayList<>(lobbies.values());
+            return queues.isEmpty() ? List.of() : new ArrayList<>(queues.values());
         } finally {
             lock.unlock();
         }
@@ -149,60 +150,59 @@ final class TransactionQueues {
 
     /** Messages waiting now. */
     int size() {
-        return all().stream().mapToInt(waiting -> waiting.lobby.size()).sum();
-    }
-
-    /** Adds all that waits. */
-    void unanswered(List<Send> into) {
-        all().forEach(waiting -> waiting.lobby.unanswered(into));
+        return all().stream().mapToInt(waiting -> waiting.queue.size()).sum();
     }
 
     /** Fails all that wait: the group is dismissed. On the control thread. */
     void failAll() {
-        all().forEach(waiting -> waiting.lobby.failAll(group::stopped));
+        all().forEach(waiting -> waiting.queue.failAll(group::stopped));
     }
 
     /** The messages of one transaction that wait, in order. */
     private final class Waiting implements WaitingQueue.Router {
         private final CompletableFuture<Void> registered;
-        private final WaitingQueue lobby;
+        private final WaitingQueue queue;
         private int users; // guarded by lock
 
         Waiting(CompletableFuture<Void> registered) {
             this.registered = registered;
-            this.lobby = new WaitingQueue(control, this);
+            this.queue = new WaitingQueue(control, this);
         }
 
-        void take(Send send) {
-            if (isSuccess(registered) && lobby.isEmpty()) {
-                group.route(send);
-            } else {
-                lobby.park(send);
+        OfferResult offerInTurn(Send send) {
+            if (isSuccess(registered) && queue.isEmpty()) {
+                return group.offer(send);
             }
+            queue.add(send, OfferResult.HELD);
+            return OfferResult.TAKEN;
         }
 
         boolean isOver() {
-            return users == 0 && registered.isDone() && lobby.isEmpty();
+            return users == 0 && registered.isDone() && queue.isEmpty();
         }
 
-        /** Each message is parked before it asks for a round, so one that finds the group dismissed is answered. */
+        /** Each addition schedules a drain afterwards, so a message that is added when the group was dismissed is failed. */
         @Override
         public boolean isOpen() {
             return registered.isDone() || group.isDismissed();
         }
 
         @Override
-        public OfferResult admit(Send send) {
+        public OfferResult offer(Send send) {
             if (!isSuccess(registered)) {
                 return OfferResult.DOWN;
             }
-            group.route(send);
+            send.waitIn(null); // from here on it is the group's
+            OfferResult result = group.offer(send);
+            if (result != OfferResult.TAKEN) {
+                group.queue().add(send, result);
+            }
             return OfferResult.TAKEN;
         }
 
         @Override
-        public void handedOver() {
-            group.handedOver();
+        public void drained() {
+            group.drained();
         }
 
         @Override

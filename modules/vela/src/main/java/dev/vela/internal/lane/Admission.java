@@ -1,44 +1,30 @@
 package dev.vela.internal.lane;
 
-import dev.vela.BudgetExceededException;
-import dev.vela.internal.scheduling.Scheduler;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-
 /**
- * Lets messages in: first against the runtime's budget, then against that of a group, or of those that wait for a
- * partition.
+ * Room for messages in two budgets: the runtime's, and that of a group, or of those that wait for a partition.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; never blocks. What was acquired must be released exactly once.
  */
 public final class Admission {
-    /*
-     * Budgets announce room only below their mark, and not that a partition has come up, so those who wait also look by
-     * themselves: otherwise messages that stay pending above the mark would keep out what there is room for.
-     */
-    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
-
     private final Budget runtime;
     private final Budget own;
-    private final boolean isOneOfMany;
+    private final boolean isPartition;
     private final boolean isShared;
 
-    /** What lets messages in to a group that is the only one for them, or to where they wait. */
+    /** Creates the admission of a group that is the only one for its messages, or of a queue. */
     public Admission(Budget runtime, Budget own) {
         this(runtime, own, false);
     }
 
-    /** The same for a partition: what has no key may go to others, too. */
+    /** Creates the admission of a partition: messages without a key may go to others, too. */
     public static Admission ofPartition(Budget runtime, Budget own) {
         return new Admission(runtime, own, true);
     }
 
-    private Admission(Budget runtime, Budget own, boolean isOneOfMany) {
+    private Admission(Budget runtime, Budget own, boolean isPartition) {
         this.runtime = runtime;
         this.own = own;
-        this.isOneOfMany = isOneOfMany;
+        this.isPartition = isPartition;
         this.isShared = runtime.isShared();
     }
 
@@ -46,67 +32,26 @@ public final class Admission {
         return own;
     }
 
-    /** Lets a message in if there is room for it now, in both budgets. Otherwise nothing is held. */
-    public boolean tryEnter(Send send) {
-        int size = send.size();
-        if (!runtime.tryAcquire(1, size)) {
-            return false;
-        }
-        if (tryAdmit(send)) {
-            return true;
-        }
-        runtime.release(1, size);
-        return false;
-    }
-
-    /** Takes room for a message whose runtime share is held already. */
-    public boolean tryAdmit(Send send) {
-        if ((isShared && !leavesRoom()) || !own.tryAcquire(1, send.size())) {
-            return false;
-        }
-        send.admitted(this);
-        return true;
-    }
-
     /**
-     * The same for a message that other groups could take, too: there must also be as much free in the runtime's budget as
-     * is pending here. So what groups hold that nothing leaves any more is never all the room, however many they are.
+     * Takes room for a message in both budgets if there is some, or returns false and holds nothing.
+     *
+     * @param isOneOfMany whether other groups could take the message, too: then there must be as much free in the runtime's
+     *     budget as is pending here, so that stalled partitions never hold the whole of it, however many there are
      */
-    public boolean tryAdmitOneOfMany(Send send) {
-        return (isShared || leavesRoom()) && tryAdmit(send);
-    }
-
-    /** Whether a message of this size would find room here now, if the runtime has some. */
-    public boolean hasRoom(int size) {
-        return (!isShared || leavesRoom()) && (own.messages() == 0 || own.hasFree(1, size));
-    }
-
-    private boolean leavesRoom() {
-        long messages = own.messages();
-        return messages == 0 || runtime.hasFree(messages, own.bytes());
-    }
-
-    /** Takes over a message that another admission let in, if there is room here. */
-    public boolean tryTakeOver(Send send) {
-        Admission before = send.admission();
-        if (before == this) {
-            return true;
-        }
-        if (!tryAdmit(send)) {
-            return false;
-        }
-        if (before != null) {
-            before.own.release(1, send.size());
-        }
-        return true;
+    boolean tryAcquire(int size, boolean isOneOfMany) {
+        return tryAcquire(1, size, isOneOfMany || isShared);
     }
 
     /**
-     * Takes room in both budgets for messages that are yet to come, or returns false and takes nothing. In a partition as
-     * for one of many, since these may be such.
+     * Takes room for messages that are yet to come, or returns false and holds nothing. In a partition as for messages that
+     * others could take, since these may be such.
      */
     boolean tryReserve(int messages, long bytes) {
-        if (((isOneOfMany || isShared) && !leavesRoom()) || !runtime.tryAcquire(messages, bytes)) {
+        return tryAcquire(messages, bytes, isPartition || isShared);
+    }
+
+    private boolean tryAcquire(int messages, long bytes, boolean mustLeaveRoom) {
+        if ((mustLeaveRoom && !leavesRoom(messages, bytes)) || !runtime.tryAcquire(messages, bytes)) {
             return false;
         }
         if (own.tryAcquire(messages, bytes)) {
@@ -114,6 +59,26 @@ public final class Admission {
         }
         runtime.release(messages, bytes);
         return false;
+    }
+
+    /** Takes room for a message in exchange for what it holds elsewhere, or returns false and changes nothing. */
+    boolean tryTakeOver(int size, Admission from) {
+        if ((isShared && !leavesRoom(0, 0)) || !own.tryAcquire(1, size)) {
+            return false;
+        }
+        from.own.release(1, size);
+        return true;
+    }
+
+    /** Whether a message of this size, which other groups could take, too, would find room here now. */
+    public boolean hasRoomForOneOfMany(int size) {
+        return leavesRoom(1, size) && own.hasRoom(size);
+    }
+
+    /** Whether as much stays free in the runtime's budget as is pending here then; one message is always allowed. */
+    private boolean leavesRoom(int more, long moreBytes) {
+        long messages = own.messages();
+        return messages == 0 || runtime.hasFree(messages + more, own.bytes() + moreBytes);
     }
 
     /** The least that fits into both budgets. */
@@ -130,74 +95,5 @@ public final class Admission {
     void release(int messages, long bytes) {
         own.release(messages, bytes);
         runtime.release(messages, bytes);
-    }
-
-    /**
-     * Lets a message in, waiting for room up to its deadline if it may.
-     *
-     * @param whoseRoom where the budgets that {@code admit} tries announce room
-     * @param admit tries to admit the message somewhere, see {@link #tryAdmit}
-     * @param noWait why it must not wait, or not any longer, or null; asked again and again
-     * @throws BudgetExceededException if there is no room, or none in time; nothing is held then
-     * @throws InterruptedException if interrupted while waiting; nothing is held then
-     */
-    public static void admit(
-            Send send,
-            Budget runtime,
-            RoomSignal whoseRoom,
-            BooleanSupplier admit,
-            Scheduler clock,
-            Supplier<@Nullable String> noWait)
-            throws BudgetExceededException, InterruptedException {
-        int size = send.size();
-        await(runtime.room(), () -> runtime.tryAcquire(1, size), send, clock, noWait, runtime);
-        boolean admitted = false;
-        try {
-            await(
-                    whoseRoom,
-                    admit,
-                    send,
-                    clock,
-                    noWait,
-                    runtime.isShared() ? runtime.share() : "the producer's budget");
-            admitted = true;
-        } finally {
-            if (!admitted) {
-                runtime.release(1, size);
-            }
-        }
-    }
-
-    private static void await(
-            RoomSignal room,
-            BooleanSupplier attempt,
-            Send send,
-            Scheduler clock,
-            Supplier<@Nullable String> noWait,
-            Object what)
-            throws BudgetExceededException, InterruptedException {
-        if (attempt.getAsBoolean()) {
-            return;
-        }
-        refuse(what, noWait.get());
-        long ticket = room.enter();
-        try {
-            while (!attempt.getAsBoolean()) {
-                refuse(what, noWait.get());
-                long left = send.deadline() - clock.nanoTime();
-                if (left <= 0) {
-                    throw new BudgetExceededException(what + " stayed full for the message's whole timeout");
-                }
-                ticket = room.await(ticket, Math.min(left, LOOK_AGAIN_NANOS));
-            }
-        } finally {
-            room.leave();
-        }
-    }
-
-    private static void refuse(Object what, @Nullable String reason) throws BudgetExceededException {
-        if (reason != null) {
-            throw new BudgetExceededException(what + " is full, and " + reason);
-        }
     }
 }

@@ -9,8 +9,8 @@ import org.apache.pulsar.client.api.MessageId;
  *
  * @param by the producer
  * @param connection when that one had last lost its connection by then
- * @param verdict what it said at once
+ * @param result what it said at once
  * @param receipt what it says later, if it took the entry
  */
 record Attempt(
-        EntryPublisher by, long connection, Entry entry, OfferResult verdict, CompletableFuture<MessageId> receipt) {}
+        EntryPublisher by, long connection, Entry entry, OfferResult result, CompletableFuture<MessageId> receipt) {}

@@ -20,19 +20,19 @@ final class BatchEntry extends Entry {
     private static final AtomicIntegerFieldUpdater<BatchEntry> RELEASED =
             AtomicIntegerFieldUpdater.newUpdater(BatchEntry.class, "released");
 
-    private final EncodedBatch outgoing;
+    private final EncodedBatch encoded;
     private final Buffers buffers;
     private final Admission admission;
     private final long acceptedAt;
     private Send[] sends;
     private int bytes;
     private boolean isWaitedFor;
-    private boolean holdsSlots;
+    private boolean holdsStripes;
     private long deadline; // of the earliest; after closing guarded by the lane's lock
     private boolean answered; // guarded by the lane's lock
 
     private volatile int released;
-    private volatile boolean handedOver;
+    private volatile boolean answersQueued;
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue
     private @Nullable LaneCounters counters; // published by the completion queue
@@ -44,29 +44,29 @@ final class BatchEntry extends Entry {
      * @param expectedBytes how long the entry may become; longer is well
      * @param expected how many messages there may be; more are well
      */
-    BatchEntry(LaneContext settings, Send first, int expectedBytes, int expected) {
-        this.buffers = settings.buffers();
-        this.outgoing = new EncodedBatch(settings.schema(), first.message(), buffers.take(expectedBytes));
-        this.admission = settings.admission();
+    BatchEntry(LaneContext context, Send first, int expectedBytes, int expected) {
+        this.buffers = context.buffers();
+        this.encoded = new EncodedBatch(context.schema(), first.message(), buffers.take(expectedBytes));
+        this.admission = context.admission();
         this.acceptedAt = first.acceptedAt();
         this.deadline = first.deadline();
         this.sends = new Send[expected];
     }
 
     void add(Send send) {
-        int index = outgoing.count();
+        int index = encoded.count();
         if (index == sends.length) {
             sends = Arrays.copyOf(sends, 2 * index);
         }
         sends[index] = send;
-        int end = outgoing.length() + send.message().framedBytes();
-        if (end > outgoing.buffer().capacity()) {
-            buffers.keep(outgoing.moveTo(buffers.take(end)));
+        int end = encoded.length() + send.message().framedBytes();
+        if (end > encoded.buffer().capacity()) {
+            buffers.keep(encoded.moveTo(buffers.take(end)));
         }
-        outgoing.add(send.message());
+        encoded.add(send.message());
         bytes += send.size();
         isWaitedFor |= send.isWaitedFor();
-        holdsSlots |= send.holdsSlot();
+        holdsStripes |= send.holdsStripe();
         long its = send.deadline();
         if (its - deadline < 0) {
             deadline = its;
@@ -75,14 +75,14 @@ final class BatchEntry extends Entry {
 
     /** Bytes that it holds, used or not. */
     int capacity() {
-        return outgoing.buffer().capacity();
+        return encoded.buffer().capacity();
     }
 
     /** Moves it to a buffer of its size, if that is less than half of what it has: it may wait long for its receipt. */
     void fit() {
-        if (outgoing.length() < capacity() / 2) {
+        if (encoded.length() < capacity() / 2) {
             try {
-                buffers.keep(outgoing.moveTo(buffers.takeFitting(outgoing.length())));
+                buffers.keep(encoded.moveTo(buffers.takeFitting(encoded.length())));
             } catch (OutOfMemoryError e) { // it may as well stay where it is
                 return;
             }
@@ -99,28 +99,22 @@ final class BatchEntry extends Entry {
 
     /** Bytes of the entry so far. */
     int length() {
-        return outgoing.length();
-    }
-
-    @Override
-    @Nullable
-    Throwable failure() {
-        return failure;
+        return encoded.length();
     }
 
     @Override
     void recycle() {
-        buffers.keep(outgoing.buffer());
+        buffers.keep(encoded.buffer());
     }
 
     @Override
-    EncodedEntry outgoing() {
-        return outgoing;
+    EncodedEntry encoded() {
+        return encoded;
     }
 
     @Override
     int messages() {
-        return outgoing.count();
+        return encoded.count();
     }
 
     @Override
@@ -134,21 +128,21 @@ final class BatchEntry extends Entry {
     }
 
     @Override
-    long deadline() {
+    public long deadline() {
         return deadline;
     }
 
     @Override
-    boolean isAnswered() {
-        return answered || handedOver;
+    public boolean isAnswered() {
+        return answered || answersQueued;
     }
 
     @Override
-    void expire(long now, List<Send> into) {
+    public void expire(long now, List<Send> into) {
         boolean open = false;
         long earliest = 0;
         for (Send send : sends()) {
-            if (send.isAnswerQueued()) {
+            if (send.isAnswered()) {
                 continue;
             }
             if (send.deadline() - now <= 0) {
@@ -164,7 +158,7 @@ final class BatchEntry extends Entry {
 
     @Override
     boolean isDone() {
-        return handedOver && isReleased();
+        return answersQueued && isReleased();
     }
 
     @Override
@@ -177,8 +171,8 @@ final class BatchEntry extends Entry {
         if (!RELEASED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        if (holdsSlots) {
-            sends().forEach(Send::releaseSlot);
+        if (holdsStripes) {
+            sends().forEach(Send::releaseStripe);
         }
         admission.release(messages(), bytes);
         return true;
@@ -202,66 +196,73 @@ final class BatchEntry extends Entry {
             for (int i = 0; i < messages(); i++) {
                 Send send = sends[i];
                 if (send.isWaitedFor() && send.settle()) {
-                    if (failure != null) {
-                        completions.failing(failure);
-                    }
                     counting.answered(1, send.size(), failure == null);
-                    send.answer(idAt(i), failure);
-                    ledger(send).answered(1);
+                    Generation counted = generation(send);
+                    send.answer(idAt(i), failure, counted);
+                    counted.completed(1, failure);
                 }
             }
         }
-        completions.deliver(this);
-        handedOver = true;
+        completions.deliver(new Answers());
+        answersQueued = true;
     }
 
-    /** They forget it when this is delivered, and not before. */
-    private static OpenSends ledger(Send send) {
-        return Objects.requireNonNull(send.ledger());
+    /** They forget it when the answers are delivered, and not before. */
+    private static Generation generation(Send send) {
+        return Objects.requireNonNull(send.generation());
     }
 
     private @Nullable MessageId idAt(int index) {
         return receipt == null ? null : EncodedBatch.idAt(receipt, index, messages());
     }
 
-    /** Answers what has no answer, and counts it where it belongs: all of it at once, as long as it is one ledger's. */
-    @Override
-    void deliver() {
-        OpenSends ledger = ledger(sends[0]);
-        int answered = 0;
-        int ofLedger = 0;
-        long answeredBytes = bytes; // less those of the few that were answered before: the messages are in no cache
-        for (int from = 0; from < messages(); from += Long.SIZE) {
-            int to = Math.min(messages(), from + Long.SIZE);
-            long settled = settle(from, to);
-            for (int i = from; i < to; i++) {
-                Send send = sends[i];
-                if ((settled & (1L << i)) == 0) {
-                    answeredBytes -= send.size();
+    /** The answers to all that has none, in their turn. */
+    private final class Answers extends Completions.Delivery {
+        @Override
+        int answers() {
+            return messages();
+        }
+
+        /** Answers the messages, and counts them where they belong: all at once, as long as it is one generation. */
+        @Override
+        void deliver() {
+            Generation generation = generation(sends[0]);
+            int answered = 0;
+            int ofGeneration = 0;
+            long answeredBytes = bytes; // less those of the few that were answered before: the messages are in no cache
+            for (int from = 0; from < messages(); from += Long.SIZE) {
+                int to = Math.min(messages(), from + Long.SIZE);
+                long settled = settle(from, to);
+                for (int i = from; i < to; i++) {
+                    Send send = sends[i];
+                    if ((settled & (1L << i)) == 0) {
+                        answeredBytes -= send.size();
+                        send.forget();
+                        continue;
+                    }
+                    Generation its = generation(send);
+                    if (its != generation) {
+                        generation.completed(ofGeneration, failure);
+                        generation = its;
+                        ofGeneration = 0;
+                    }
+                    send.answer(idAt(i), failure, its);
                     send.forget();
-                    continue;
+                    ofGeneration++;
+                    answered++;
                 }
-                if (!send.isOf(ledger)) {
-                    ledger.answered(ofLedger);
-                    ledger = ledger(send);
-                    ofLedger = 0;
-                }
-                send.answer(idAt(i), failure);
-                send.forget();
-                ofLedger++;
-                answered++;
             }
+            if (counters != null) {
+                counters.answered(answered, answeredBytes, failure == null);
+            }
+            generation.completed(ofGeneration, ofGeneration == 0 ? null : failure);
         }
-        if (counters != null) {
-            counters.answered(answered, answeredBytes, failure == null);
-        }
-        ledger.answered(ofLedger);
     }
 
     /**
-     * Settles up to 64 messages, and says which of them nobody had: the bit of an index, modulo 64. Apart from their answers,
-     * each of which is a compare-and-set: the processor looks for one message after the other in memory between two of those,
-     * and for several at a time without them.
+     * Settles up to 64 messages. Returns which of them had not been settled: the bit of an index, modulo 64. Apart from their
+     * answers, each of which is a compare-and-set: the processor looks for one message after the other in memory between two of
+     * those, and for several at a time without them.
      */
     private long settle(int from, int to) {
         long settled = 0;
@@ -271,14 +272,5 @@ final class BatchEntry extends Entry {
             }
         }
         return settled;
-    }
-
-    @Override
-    void unanswered(List<Send> into) {
-        for (Send send : sends()) {
-            if (!send.isTold()) {
-                into.add(send);
-            }
-        }
     }
 }

@@ -22,52 +22,48 @@ import org.slf4j.LoggerFactory;
  */
 final class Batcher {
     /*
-     * The lock parks who finds it taken, though the sections are short. Those who spin for it take turns, and each turn
-     * moves the lines of what it guards to another core, which takes longer than the section; while they are parked,
-     * whoever has it goes on at full speed, and takes it many times before one of them runs.
+     * The lock parks a thread that finds it taken, though the sections are short. Threads that spin for it take turns, and each
+     * turn moves the lines of what it guards to another core, which takes longer than the section; while they are parked, the
+     * thread that has it goes on at full speed, and takes it many times before one of them runs.
      *
-     * Adding and handing over are two things. Who adds a message holds the lock for as long as it takes to copy it, and
-     * puts an entry that is to leave into the queue "closed". Who finds that nobody hands over (the count "handing"
-     * rises from 0) hands over all that is in the queue, without the lock, since that calls the official client; who
-     * finds somebody at it leaves it to him, and he looks again before he goes. So entries leave in order, and no thread
-     * waits for another's call into the client. No thread stays at it for longer than a turn, or the control thread and the
-     * client's would hand over what others add, for as long as they do: then nobody is at it, and the control thread looks
-     * soon, unless somebody else has come before. If handing over fails, since the stack or the heap of whoever does it is
-     * full, nobody is at it either; whoever comes next answers what was in hand, and goes on.
+     * Adding and handing over are two things. A thread that adds a message holds the lock for as long as it takes to copy it,
+     * and puts an entry that is to be sent into the queue "closed". A thread that finds no hand-over in progress (the count
+     * "handing" rises from 0) hands over all that is in the queue, without the lock, since that calls the official client. A
+     * thread that finds a hand-over in progress returns; the thread handing over looks again before it stops. So entries are
+     * sent in order, and no thread waits for another's call into the client. No thread hands over for longer than a turn, or
+     * the control thread and the client's would do so for as long as others add: then the control thread goes on soon, unless
+     * another thread has come before. If a hand-over fails, since the stack or the heap of its thread is full, it ends; the next
+     * thread that comes answers the entry that was in hand, and goes on.
      *
-     * An entry that is not full leaves when there is no reason to wait ("idle"): nothing is closed and not handed over
-     * (unhanded), and nothing is in flight; or little is, and none has left for a while (SPACING). Whoever makes that true
-     * looks for an open entry afterwards: each receipt, by progressed(), the timer, and who hands over, after each entry.
-     * All look under the lock, as does who adds; so whichever of them comes last sees what the others did.
+     * When an entry is sent that is not full, the LeavePolicy says: when the lane is idle. Each event that can make it so looks
+     * for an open entry afterwards: a receipt, by progressed(), the timer, and the thread handing over, after each entry. All
+     * look under the lock, as does a thread that adds; so whichever of them comes last sees what the others did.
      *
-     * Room in the budgets is taken in advance ("credit"), and what is left of it when nothing is open any more is given
-     * back by who hands over.
+     * Room in the budgets is taken in advance ("credit"). What is left of it when nothing is open any more, or when a flush
+     * comes, is given back after the lock has been released.
      *
-     * What could not be handed over, or has lost its producer before it was, goes back to where messages wait for one, with
-     * all that is behind it, in order. Until it is there it is in "returning", and nothing new
-     * is taken, or it would overtake; once it is there, whoever comes finds that somebody waits. He must look for both under
-     * the lock: a sender that had looked before, and adds after, would come between the two.
+     * What could not be handed over, or has lost its producer before it was, goes back to the waiting queue, with all that is
+     * behind it, in order. Until it is there it is in "returning", and nothing new is taken, or it would overtake; once it is
+     * there, a thread that comes finds that others wait. It must look for both under the lock: a sender that had looked before,
+     * and adds after, would come between the two.
      */
     private static final Logger log = LoggerFactory.getLogger(Batcher.class);
 
-    static final long SPACING_NANOS = 500_000;
     private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
-    static final int FEW_MESSAGES = 256;
 
-    private final Batching batching;
-    private final LaneContext settings;
+    private final LeavePolicy policy;
+    private final LaneContext context;
     private final Lane lane;
     private final Scheduler scheduler;
-    private final long interval;
 
     private final ReentrantLock lock = new ReentrantLock();
     private Credit credit; // guarded by lock
     private final OpenEntries open; // guarded by lock
     private long leftHighestId = -1; // guarded by lock; chosen by the application, of what is closed; or -1
-    private volatile long lastLeft; // written under lock
+    private volatile long lastClosed; // written under lock
     private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
     private int unhanded; // guarded by lock
-    private @Nullable Entry leaving; // guarded by lock; being handed over
+    private @Nullable Entry inHand; // guarded by lock; being handed over
     private final List<List<Send>> returning = new ArrayList<>(); // guarded by lock
     private final Alarm alarm; // guarded by lock
     private boolean timerSet; // guarded by lock
@@ -76,30 +72,33 @@ final class Batcher {
     private @Nullable Throwable broken; // by who hands over, published by handing; why the last one did not go on
     private final AtomicLong generation = new AtomicLong();
 
-    Batcher(Batching batching, LaneContext settings, Lane lane) {
-        this.batching = batching;
-        this.settings = settings;
+    Batcher(Batching batching, LaneContext context, Lane lane) {
+        this.policy = new LeavePolicy(batching);
+        this.context = context;
         this.lane = lane;
-        this.scheduler = settings.scheduler();
-        this.interval = batching.flushInterval().toNanos();
-        this.credit = new Credit(settings.admission());
-        this.open = new OpenEntries(batching, settings);
+        this.scheduler = context.scheduler();
+        this.credit = new Credit(context.admission());
+        this.open = new OpenEntries(batching, context);
         this.alarm = new Alarm(scheduler, this::timeIsUp);
-        this.lastLeft = scheduler.nanoTime() - SPACING_NANOS;
+        this.lastClosed = scheduler.nanoTime() - LeavePolicy.SPACING_NANOS;
     }
 
-    /** Lets a message in and takes it, or does neither. */
-    boolean tryTake(Send send, WaitingQueue waiting) {
-        boolean taken;
-        boolean leaves = false;
+    /** Takes a message, and room for it if it holds none, unless others come before it. */
+    OfferResult offer(Send send) {
+        OfferResult result;
+        boolean isClosed = false;
         Throwable failure = null;
         lock.lock();
         try {
-            taken = returning.isEmpty() && waiting.isEmpty() && credit.tryTake(send);
-            if (taken) {
+            if (!returning.isEmpty() || context.queue().isBefore(send)) {
+                result = OfferResult.FULL;
+            } else if (!isAdmitted(send)) {
+                result = OfferResult.NO_ROOM;
+            } else {
+                result = OfferResult.TAKEN;
                 int before = closed.size();
                 failure = take(send);
-                leaves = closed.size() > before;
+                isClosed = closed.size() > before;
             }
         } finally {
             lock.unlock();
@@ -107,63 +106,40 @@ final class Batcher {
         if (failure != null) {
             refuse(send, failure);
         }
-        if (leaves) {
+        if (isClosed) {
             handOver();
-        } else if (!taken || failure != null) {
-            giveBackCredit();
+        } else if (result == OfferResult.NO_ROOM || failure != null) {
+            giveBackIdleCredit();
         }
-        return taken;
+        return result;
     }
 
-    /**
-     * Takes a message, unless others are on their way back, or wait.
-     *
-     * @param waiting where others may wait that come before this one; null for one of those
-     */
-    OfferResult offer(Send send, @Nullable WaitingQueue waiting) {
-        boolean leaves;
-        Throwable failure;
-        lock.lock();
-        try {
-            if (!returning.isEmpty() || (waiting != null && !waiting.isEmpty())) {
-                return OfferResult.FULL;
-            }
-            int before = closed.size();
-            failure = take(send);
-            leaves = closed.size() > before;
-        } finally {
-            lock.unlock();
-        }
-        if (failure != null) {
-            refuse(send, failure);
-        }
-        if (leaves) {
-            handOver();
-        }
-        return OfferResult.TAKEN;
+    private boolean isAdmitted(Send send) {
+        return send.isAdmittedBy(context.admission())
+                || credit.tryAdmit(send, context.queue().isOneOfMany(send));
     }
 
-    /** Answers a message that was let in and could not be added: the memory is full, or it cannot be written. */
+    /** Fails a message that was admitted and could not be added: the memory is full, or it cannot be written. */
     private void refuse(Send send, Throwable cause) {
         send.release();
-        settings.completions()
+        context.completions()
                 .fail(
                         send,
                         new SendFailedException(
                                 "the message could not be put into a batch: " + cause, Outcome.NOT_SENT, cause),
-                        settings.counters());
+                        context.counters());
     }
 
-    /** Puts a message where it leaves. Returns why it is not there, or null. */
+    /** Puts a message into an entry. Returns why it is not there, or null. */
     private @Nullable Throwable take(Send send) {
         try {
             add(send);
-        } catch (RuntimeException | Error e) { // it has been let in: whoever only throws keeps its room for good
+        } catch (RuntimeException | Error e) { // it has been admitted: its room would be lost
             return e;
         }
         try {
             closeOrWait(send);
-        } catch (RuntimeException | Error e) { // it has its place, and leaves with what comes next
+        } catch (RuntimeException | Error e) { // it has its place, and is sent with the next message
             return null;
         }
         return null;
@@ -173,7 +149,7 @@ final class Batcher {
         if (open.isEmpty()) {
             return;
         }
-        if (open.isFull() || isIdle(open.since()) || last.timeout() <= interval) {
+        if (open.isFull() || isIdle(open.since()) || last.timeout() <= policy.interval()) {
             close();
         } else if (!timerSet) {
             setTimer(open.since());
@@ -204,70 +180,64 @@ final class Batcher {
                 && (chosen <= leftHighestId || chosen <= lane.highestSequenceId() || open.hasReached(chosen));
     }
 
-    /** Whether there is no reason to wait for company: nothing is on its way, or nothing has left for long enough. */
     private boolean isIdle(long now) {
-        return batching.flush() == Batching.Flush.WHEN_IDLE
-                && unhanded == 0
-                && (lane.entriesInFlight() == 0 || (isLittleInFlight() && now - lastLeft >= SPACING_NANOS));
+        return policy.isIdle(now, unhanded, lane.entriesInFlight(), lane.inFlight(), lastClosed);
     }
 
-    private boolean isLittleInFlight() {
-        return lane.inFlight() < FEW_MESSAGES;
-    }
-
-    /** What is open leaves. */
+    /** Closes what is open: it is sent in its turn. */
     private void close() {
         if (open.isEmpty()) {
             return;
         }
         open.close(this::leave);
-        lastLeft = scheduler.nanoTime();
+        lastClosed = scheduler.nanoTime();
         generation.incrementAndGet();
     }
 
     private void leave(Entry entry) {
         closed.add(entry);
-        leftHighestId = Math.max(leftHighestId, entry.outgoing().chosenSequenceId());
+        leftHighestId = Math.max(leftHighestId, entry.encoded().chosenSequenceId());
         unhanded++;
     }
 
-    /** Has all that waits for company leave now. */
+    /** Sends all partly filled entries now, and gives back what was taken in advance: a flush waits for that, too. */
     void flush() {
+        Credit spent;
         lock.lock();
         try {
             close();
+            spent = credit;
+            credit = new Credit(context.admission());
         } finally {
             lock.unlock();
         }
+        spent.giveBack();
         handOver();
     }
 
     /** The client has told the fate of an entry. */
     void progressed() {
         long now = scheduler.nanoTime();
-        if (lane.entriesInFlight() > 0 && now - lastLeft < SPACING_NANOS) {
+        if (!policy.mayBeIdle(now, lane.entriesInFlight(), lastClosed)) {
             return;
         }
-        boolean leaves;
+        boolean isClosed;
         lock.lock();
         try {
-            leaves = !open.isEmpty() && isIdle(now);
-            if (leaves) {
+            isClosed = !open.isEmpty() && isIdle(now);
+            if (isClosed) {
                 close();
             }
         } finally {
             lock.unlock();
         }
-        if (leaves) {
+        if (isClosed) {
             handOver();
         }
     }
 
     private void setTimer(long now) {
-        long left = open.since() + interval - now;
-        long spacing = lastLeft + SPACING_NANOS - now;
-        boolean early = batching.flush() == Batching.Flush.WHEN_IDLE && spacing > 0 && isLittleInFlight();
-        alarm.setIn(Duration.ofNanos(Math.max(0, early ? Math.min(left, spacing) : left)));
+        alarm.setIn(Duration.ofNanos(policy.untilNextLook(now, open.since(), lane.inFlight(), lastClosed)));
         timerSet = true;
     }
 
@@ -277,7 +247,7 @@ final class Batcher {
             timerSet = false;
             if (!open.isEmpty()) {
                 long now = scheduler.nanoTime();
-                if (now - open.since() >= interval || isIdle(now)) {
+                if (policy.isOver(now, open.since()) || isIdle(now)) {
                     close();
                 } else {
                     setTimer(now);
@@ -289,7 +259,7 @@ final class Batcher {
         handOver();
     }
 
-    /** Hands over what is closed, unless somebody is at it. */
+    /** Hands over what is closed, unless another thread does. */
     private void handOver() {
         if (handing.getAndIncrement() != 0) {
             return;
@@ -298,7 +268,7 @@ final class Batcher {
         try {
             abandonLeft();
             isDone = handOverForATurn();
-        } catch (Throwable failure) { // a full stack or heap of whoever does this: what is behind must not stay for it
+        } catch (Throwable failure) { // a full stack or heap of this thread: the rest must not stay for it
             broken = failure;
             handing.set(0);
             scheduler.schedule(AFTER_FAILURE, this::handOver);
@@ -310,51 +280,51 @@ final class Batcher {
         }
     }
 
-    /** Returns whether nothing is left, and nobody is at it any more. */
+    /** Returns whether nothing is left, and no hand-over is in progress any more. */
     private boolean handOverForATurn() {
         Turn turn = new Turn(scheduler);
         int seen = 1;
         while (seen != 0) {
             Entry next = next();
             while (next != null) {
-                OfferResult verdict = lane.hand(next);
-                if (verdict != OfferResult.TAKEN) {
-                    giveBack(next, verdict);
+                OfferResult result = lane.hand(next);
+                if (result != OfferResult.TAKEN) {
+                    takeBack(next, result);
                 }
                 if (handed() && turn.isOverAfterStep()) {
                     return false;
                 }
                 next = next();
             }
-            giveBackCredit();
+            giveBackIdleCredit();
             seen = handing.addAndGet(-seen);
         }
         return true;
     }
 
-    /** The next that leaves. */
+    /** The next entry to be handed over. */
     private @Nullable Entry next() {
         lock.lock();
         try {
             if (!open.isEmpty() && isIdle(open.since())) {
                 close();
             }
-            leaving = closed.poll();
-            if (leaving instanceof BatchEntry batch && batch.length() > lane.maxBatchBytes()) {
-                leaving = dissolved(batch);
+            inHand = closed.poll();
+            if (inHand instanceof BatchEntry batch && batch.length() > lane.maxBatchBytes()) {
+                inHand = dissolved(batch);
             }
-            return leaving;
+            return inHand;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The one that was leaving has left, or is on its way back. Returns whether there are others. */
+    /** The entry in hand was sent, or is on its way back. Returns whether there are others. */
     private boolean handed() {
         lock.lock();
         try {
-            if (leaving != null) {
-                leaving = null;
+            if (inHand != null) {
+                inHand = null;
                 unhanded--;
             }
             return !closed.isEmpty();
@@ -363,7 +333,7 @@ final class Batcher {
         }
     }
 
-    /** Answers the one that was leaving when whoever handed it over failed: whether the client has it is not known. */
+    /** Fails the entry that was in hand when a hand-over failed: whether the client has it is not known. */
     private void abandonLeft() {
         Throwable failure = broken;
         if (failure == null) {
@@ -374,8 +344,8 @@ final class Batcher {
         Entry left;
         lock.lock();
         try {
-            left = leaving;
-            leaving = null;
+            left = inHand;
+            inHand = null;
             if (left != null) {
                 unhanded--;
             }
@@ -387,7 +357,7 @@ final class Batcher {
         }
     }
 
-    /** The messages of a batch that is too large by now leave one by one, where it would have. Returns the first. */
+    /** Has the messages of a batch that is too large by now sent one by one, in its place. Returns the first. */
     private Entry dissolved(BatchEntry batch) {
         List<SingleEntry> singles = batch.sends().stream().map(SingleEntry::new).toList();
         for (int i = singles.size() - 1; i > 0; i--) {
@@ -397,8 +367,8 @@ final class Batcher {
         return singles.get(0);
     }
 
-    /** Gives back room that was taken for messages of which there are none, so far. */
-    private void giveBackCredit() {
+    /** Gives back what was taken in advance, if nothing is open. */
+    private void giveBackIdleCredit() {
         Credit spent;
         lock.lock();
         try {
@@ -406,54 +376,53 @@ final class Batcher {
                 return;
             }
             spent = credit;
-            credit = new Credit(settings.admission());
+            credit = new Credit(context.admission());
         } finally {
             lock.unlock();
         }
         spent.giveBack();
     }
 
-    /** What is held for messages yet to come. */
+    /** The room that is held for messages that are yet to come. */
     Reserve reserve() {
         lock.lock();
         try {
-            return new Reserve(credit.messages(), credit.bytes());
+            return credit.unspent();
         } finally {
             lock.unlock();
         }
     }
 
-    private void giveBack(Entry refused, OfferResult verdict) {
+    private void takeBack(Entry refused, OfferResult result) {
         List<Send> sends = new ArrayList<>();
         lock.lock();
         try {
             refused.addSends(sends);
-            takeAll(sends);
-            leaving = null; // it is on its way back, whatever comes
+            takeOut(sends);
+            inHand = null; // it is on its way back, whatever comes
             unhanded--;
         } finally {
             lock.unlock();
         }
-        scheduler.execute(() -> giveBack(sends, verdict));
+        scheduler.execute(() -> returnToQueue(sends, result));
     }
 
-    /** Gives back all that has not been handed over: its producer is gone. On the control thread. */
-    void giveBackAll() {
+    /** Returns all that has not been handed over to the waiting queue: its producer is gone. On the control thread. */
+    void returnAll() {
         List<Send> sends = new ArrayList<>();
         lock.lock();
         try {
-            takeAll(sends);
+            takeOut(sends);
         } finally {
             lock.unlock();
         }
-        giveBackCredit();
-        giveBack(sends, OfferResult.DOWN);
+        giveBackIdleCredit();
+        returnToQueue(sends, OfferResult.DOWN);
     }
 
-    private void giveBack(List<Send> sends, OfferResult verdict) {
-        if (!sends.isEmpty()) {
-            lane.givenBack(sends, verdict);
-        }
+    private void returnToQueue(List<Send> sends, OfferResult result) {
+        context.queue().returnFirst(sends, result);
+        sends.forEach(Send::releaseStripe); // only now: a later message must not find the way free
         lock.lock();
         try {
             returning.removeIf(those -> those == sends);
@@ -463,7 +432,7 @@ final class Batcher {
     }
 
     /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
-    private void takeAll(List<Send> into) {
+    private void takeOut(List<Send> into) {
         closed.forEach(entry -> entry.addSends(into));
         open.addSends(into);
         returning.add(into); // all are collected: from here on nothing needs memory
@@ -478,20 +447,5 @@ final class Batcher {
     /** How many times entries have been closed: messages that see the same number may share an entry. */
     long generation() {
         return generation.get();
-    }
-
-    /** Adds all that has not been handed over, is being handed over now, or is on its way back. */
-    void unanswered(List<Send> into) {
-        lock.lock();
-        try {
-            if (leaving != null) {
-                leaving.unanswered(into);
-            }
-            closed.forEach(entry -> entry.unanswered(into));
-            open.unanswered(into);
-            returning.forEach(into::addAll);
-        } finally {
-            lock.unlock();
-        }
     }
 }

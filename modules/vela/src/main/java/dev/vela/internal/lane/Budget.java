@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class Budget {
     /*
-     * What is taken is added first and taken back if it was too much, so a rival may be refused for what was there only
-     * for a moment. Whoever waits looks again soon in any case, see Admission; nobody is woken for what was taken back,
-     * or two who wait for more than there is would wake each other for ever.
+     * Room that is taken is added first and taken back if it was too much, so a rival may be refused for what was there only
+     * for a moment. A waiting thread looks again soon in any case, see Intake; none is woken for room that was taken back, or
+     * two that wait for more than there is would wake each other for ever.
      *
      * What was acquired and what was released are counted apart, each on a cache line of its own: those who send change
      * the one, the client's I/O thread the other. Who acquires compares with what it last saw of the released, and looks
@@ -136,22 +136,27 @@ public final class Budget {
         return counts.get(acquired) - releasedBefore;
     }
 
+    /** Whether a message of this size would find room now. */
+    public boolean hasRoom(int size) {
+        return messages() == 0 || hasFree(1, size);
+    }
+
     /** Whether there is this much room now. */
     boolean hasFree(long messages, long bytes) {
         return messages <= maxMessages - messages() && bytes <= maxBytes - bytes();
     }
 
     /** Whether each of those that take room of it must leave as much to the others as is pending in it. */
-    boolean isShared() {
+    public boolean isShared() {
         return shared;
     }
 
-    RoomSignal room() {
+    public RoomSignal room() {
         return room;
     }
 
-    /** What those that must leave room to others wait for. */
-    String share() {
+    /** The name, for error messages, of the room that callers who must leave room to others wait for. */
+    public String share() {
         return share;
     }
 

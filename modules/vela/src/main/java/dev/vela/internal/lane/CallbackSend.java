@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A message whose answer goes to a callback. The future is for flushes alone. */
+/** A message whose answer goes to a callback. */
 public final class CallbackSend extends Send {
     private static final Logger log = LoggerFactory.getLogger(CallbackSend.class);
 
@@ -18,20 +18,20 @@ public final class CallbackSend extends Send {
     private final SendCallback callback;
 
     /**
-     * A message that somebody wants to send.
+     * Creates a message that an application wants to send.
      *
      * @param callback told the answer; the rest is as for any message
      */
     public CallbackSend(
-            EncodedMessage message, int affinity, Duration timeout, OpenSends ledger, SendCallback callback) {
-        super(message, affinity, timeout, false, ledger);
+            EncodedMessage message, int affinity, Duration timeout, OpenSends openSends, SendCallback callback) {
+        super(message, affinity, timeout, false, openSends);
         this.callback = callback;
     }
 
     @Override
-    void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+    void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         tell(callback, receipt, failure);
-        super.answer(receipt, failure);
+        super.answer(receipt, failure, counted);
     }
 
     @Override

@@ -4,14 +4,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room that was taken for messages yet to come, so that not each of them has to ask two budgets and a ledger.
+ * Room that was taken, and counts that were made, for messages that are yet to come, so that not each of them has to ask two
+ * budgets and a generation.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
 final class Credit {
     /*
-     * It is taken in chunks that double, so a lone message takes no more than it needs, and of a thousand few have to ask.
-     * What it holds counts as pending, so budgets stay hard caps; and it holds little of a small one.
+     * It is taken in chunks that double, so a lone message takes no more than it needs, and few of a thousand have to ask.
+     * It counts as pending, so budgets stay hard caps; and it holds little of a small one.
      */
     private static final int LARGEST_CHUNK = 64;
     private static final int SHARE = 16;
@@ -21,7 +22,7 @@ final class Credit {
     private int chunk = 1;
     private int messages;
     private long bytes;
-    private @Nullable OpenSends ledger; // where as many are open as there is room for
+    private @Nullable Generation generation; // where the messages are counted
 
     Credit(Admission admission) {
         this.admission = admission;
@@ -29,28 +30,35 @@ final class Credit {
     }
 
     /**
-     * Lets a message in, and opens it in its ledger, if there is room for it now. Where this returns false, nothing has
-     * changed for the message, but there may be more to give back.
+     * Admits a message and counts it as accepted, if there is room for it now. Otherwise nothing has changed for the message,
+     * but there may be more to give back.
+     *
+     * @param isOneOfMany whether other partitions could take it, too
      */
-    boolean tryTake(Send send) {
-        OpenSends its = Objects.requireNonNull(send.ledger());
-        int size = send.size();
-        if (messages > 0 && ledger != its) {
-            return false;
-        }
-        if ((messages == 0 || bytes < size) && !takeMore(its, size)) {
-            return false;
+    boolean tryAdmit(Send send, boolean isOneOfMany) {
+        OpenSends its = send.uncounted();
+        if (its == null || !hasRoomFor(send.size(), its)) {
+            return send.tryEnter(admission, isOneOfMany);
         }
         if (!its.isTaking()) {
             return false;
         }
         messages--;
-        bytes -= size;
+        bytes -= send.size();
         send.admitted(admission);
+        send.countedIn(Objects.requireNonNull(generation));
         return true;
     }
 
-    private boolean takeMore(OpenSends its, int size) {
+    private boolean hasRoomFor(int size, OpenSends its) {
+        Generation present = generation;
+        if (messages > 0 && present != null && !present.isOf(its)) {
+            return false;
+        }
+        return (messages > 0 && bytes >= size) || takesMore(size, its);
+    }
+
+    private boolean takesMore(int size, OpenSends its) {
         long fitting = Math.max(1, admission.maxBytes() / SHARE / Math.max(1, size));
         int wanted = (int) Math.min(chunk, fitting);
         if (!admission.tryReserve(wanted, (long) wanted * size)) {
@@ -59,8 +67,16 @@ final class Credit {
             }
             wanted = 1;
         }
-        its.opened(wanted);
-        ledger = its;
+        Generation counted = its.accept(wanted);
+        if (counted == null
+                || (messages > 0 && counted != generation)) { // intake ended, or a flush will take what is left
+            admission.release(wanted, (long) wanted * size);
+            if (counted != null) {
+                counted.completed(wanted, null);
+            }
+            return false;
+        }
+        generation = counted;
         messages += wanted;
         bytes += (long) wanted * size;
         chunk = Math.min(largestChunk, 2 * chunk);
@@ -71,19 +87,16 @@ final class Credit {
         return messages == 0 && bytes == 0;
     }
 
-    int messages() {
-        return messages;
+    /** What is left of it. */
+    Reserve unspent() {
+        return new Reserve(messages, bytes);
     }
 
-    long bytes() {
-        return bytes;
-    }
-
-    /** Gives back what is left. Calls out: nobody may hold a lock, nor use it any more. */
+    /** Gives back what is left. Wakes waiting threads: no lock may be held, and nothing may use this any more. */
     void giveBack() {
         admission.release(messages, bytes);
-        if (ledger != null) {
-            ledger.answered(messages);
+        if (generation != null) {
+            generation.completed(messages, null);
         }
     }
 }

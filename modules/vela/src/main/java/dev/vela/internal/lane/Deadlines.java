@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in their order, and the time at which the first of them must be looked at.
+ * Messages or entries in their order, and the time at which the first of them must be looked at.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
-final class Deadlines<E extends Entry> {
+final class Deadlines<E extends Deadlines.Timed> {
     /*
      * One timer for all, not one for each: it is set for the earliest deadline ever added, and when it rings the owner
      * sweeps and sets it for the earliest one left. Where all messages have the same timeout, that is one sweep for each
@@ -24,6 +24,18 @@ final class Deadlines<E extends Entry> {
      *
      * A sweep finds so many at most, and the next one the rest, so that the control thread can do other things between.
      */
+    /** A message, or several that share an entry. Guarded by the owner's lock. */
+    interface Timed {
+        /** The earliest time at which one of the messages must be answered, of those whose answer is not queued. */
+        long deadline();
+
+        /** Whether the answers of all messages have been given, or are queued. */
+        boolean isAnswered();
+
+        /** Adds the messages whose time has come and whose answer is not queued. */
+        void expire(long now, List<Send> into);
+    }
+
     private final ArrayDeque<E> entries = new ArrayDeque<>();
     private boolean armed;
     private long armedFor;

@@ -7,11 +7,11 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an official producer is given at once and answers with one receipt: a message, or a batch of them.
+ * A unit that an official producer is given at once and acknowledges with one receipt: a message, or a batch of them.
  *
- * <p>What is said of deadlines and answers is guarded by the lock of the lane, or of the lobby, that holds it.
+ * <p>Deadlines and answers are guarded by the lock of the lane that holds it.
  */
-abstract class Entry extends Completions.Delivery {
+abstract class Entry implements Deadlines.Timed {
     private static final long UNNUMBERED = -1;
 
     private long sequenceId = UNNUMBERED; // written under the lane's lock, before it is handed over
@@ -37,7 +37,7 @@ abstract class Entry extends Completions.Delivery {
         counted = is;
     }
 
-    /** It is given to a producer. */
+    /** It is handed to a producer. */
     final void handTo(EntryPublisher publisher) {
         holder = publisher;
     }
@@ -58,15 +58,10 @@ abstract class Entry extends Completions.Delivery {
         return kept;
     }
 
-    abstract EncodedEntry outgoing();
+    abstract EncodedEntry encoded();
 
-    /** How many messages are in it. */
+    /** The number of messages in it. */
     abstract int messages();
-
-    @Override
-    final int answers() {
-        return messages();
-    }
 
     /** Adds its messages, in order. */
     abstract void addSends(List<Send> into);
@@ -74,16 +69,7 @@ abstract class Entry extends Completions.Delivery {
     /** When its oldest message was accepted. */
     abstract long acceptedAt();
 
-    /** The earliest time at which one of its messages must be answered, of those whose answer is not in the queue. */
-    abstract long deadline();
-
-    /** Whether the answers of all its messages have been given, or are in the queue. */
-    abstract boolean isAnswered();
-
-    /** Adds the messages whose time has come and whose answer is not in the queue yet. */
-    abstract void expire(long now, List<Send> into);
-
-    /** Whether nothing is left to do for it: released, and a flush that comes now finds its answers in the queue. */
+    /** Whether nothing is left to do for it: it is released, and its answers are queued. */
     abstract boolean isDone();
 
     /** Whether its fate is known, or of no interest any more. */
@@ -100,8 +86,4 @@ abstract class Entry extends Completions.Delivery {
 
     /** Gives its buffer away, now that it is stored. */
     abstract void recycle();
-
-    /** Adds its messages whose answers have not been told. */
-    @Override
-    abstract void unanswered(List<Send> into);
 }

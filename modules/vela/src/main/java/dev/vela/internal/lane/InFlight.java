@@ -25,7 +25,7 @@ final class InFlight {
     private volatile long lastProgress;
 
     /**
-     * Nothing yet.
+     * Creates an empty queue of entries in flight.
      *
      * @param onExpired told of each message whose time is over, on the control thread; it stays in flight
      */
@@ -145,7 +145,7 @@ final class InFlight {
      *
      * @param isKept whether nothing is lost by giving it up before
      */
-    boolean isForsaken(Duration limit, boolean isKept) {
+    boolean isStuck(Duration limit, boolean isKept) {
         if (entries.get() == 0 || scheduler.nanoTime() - lastProgress < limit.toNanos()) {
             return false;
         }
@@ -169,17 +169,5 @@ final class InFlight {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Adds all whose answer has not been told. */
-    void unanswered(List<Send> into) {
-        List<Entry> all;
-        lock.lock();
-        try {
-            all = queue.all();
-        } finally {
-            lock.unlock();
-        }
-        all.forEach(entry -> entry.unanswered(into));
     }
 }

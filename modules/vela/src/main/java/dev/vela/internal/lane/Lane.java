@@ -33,7 +33,7 @@ public final class Lane {
      * over again, or its buffer is left alone.
      */
     private final String name;
-    private final LaneContext settings;
+    private final LaneContext context;
     private final Scheduler scheduler;
     private final LaneListener listener;
 
@@ -54,14 +54,14 @@ public final class Lane {
      *
      * @param name the producer's name
      */
-    public Lane(String name, LaneContext settings, LaneListener listener) {
+    public Lane(String name, LaneContext context, LaneListener listener) {
         this.name = name;
-        this.settings = settings;
-        this.scheduler = settings.scheduler();
+        this.context = context;
+        this.scheduler = context.scheduler();
         this.listener = listener;
         this.inFlight = new InFlight(lock, scheduler, this::expired);
-        this.batcher = settings.batching() == null ? null : new Batcher(settings.batching(), settings, this);
-        this.receipts = new Receipts(name, settings, listener, inFlight, batcher, this::doom);
+        this.batcher = context.batching() == null ? null : new Batcher(context.batching(), context, this);
+        this.receipts = new Receipts(name, context, listener, inFlight, batcher, this::doom);
     }
 
     private void expired(Send send) {
@@ -121,13 +121,13 @@ public final class Lane {
                 mine.whenDone().run();
                 return;
             }
-            switch (attempt.verdict()) {
+            switch (attempt.result()) {
                 case TAKEN -> receipts.follow(attempt);
                 case FULL -> {
                     scheduler.schedule(WaitingQueue.FULL_RETRY, () -> replaySome(mine));
                     return;
                 }
-                case DOWN, HELD -> { // HELD is said by a group of several
+                default -> {
                     return; // its death has been told
                 }
             }
@@ -144,7 +144,7 @@ public final class Lane {
             return null;
         }
         Attempt attempt = attempt(mine.successor(), next);
-        if (attempt.verdict() == OfferResult.TAKEN) {
+        if (attempt.result() == OfferResult.TAKEN) {
             mine.handed();
         }
         return attempt;
@@ -172,7 +172,7 @@ public final class Lane {
      * @param why what is told with each answer
      */
     public void suspend(String why, Throwable cause) {
-        if (!settings.replays()) {
+        if (!context.replays()) {
             detach(why, cause);
             return;
         }
@@ -183,7 +183,7 @@ public final class Lane {
         } finally {
             lock.unlock();
         }
-        giveBackUnsent();
+        returnUnsent();
     }
 
     /**
@@ -201,9 +201,9 @@ public final class Lane {
         } finally {
             lock.unlock();
         }
-        orphans.forEach(orphan -> receipts.died(orphan, why, cause)); // a flush finds them until they are answered
+        orphans.forEach(orphan -> receipts.died(orphan, why, cause));
         inFlight.rest();
-        giveBackUnsent();
+        returnUnsent();
     }
 
     private void takeAway() {
@@ -213,41 +213,34 @@ public final class Lane {
         replay = null;
     }
 
-    private void giveBackUnsent() {
+    private void returnUnsent() {
         if (batcher != null) {
-            batcher.giveBackAll();
+            batcher.returnAll();
         }
     }
 
-    /** Messages that could not be handed over go back to where they wait for a producer. On the control thread. */
-    void givenBack(List<Send> sends, OfferResult verdict) {
-        listener.givenBack(sends, verdict);
-        sends.forEach(Send::releaseSlot); // only now: what comes later must not find the way free
-    }
-
     /**
-     * Lets a message in and takes it, in one step, if it can leave in an entry with others and nothing is in the way.
-     * Otherwise nothing has happened to it.
-     *
-     * @param waiting where others may wait that come before this one
+     * Takes a message, and room for it if it holds none; hands it to the producer, at once or with others. Otherwise the message
+     * is as it was, but for room that it exchanged for room here.
      */
-    public boolean tryTake(Send send, WaitingQueue waiting) {
-        return batcher != null && publisher != null && batcher.tryTake(send, waiting);
-    }
-
-    /**
-     * Hands a message that was let in to the producer, at once or with others.
-     *
-     * @param waiting where others may wait that come before this one, and then it is not taken; null for one of those
-     */
-    public OfferResult offer(Send send, @Nullable WaitingQueue waiting) {
-        if (batcher != null) {
-            return publisher == null ? OfferResult.DOWN : batcher.offer(send, waiting);
+    public OfferResult offer(Send send) {
+        if (publisher == null) {
+            return OfferResult.DOWN;
         }
-        return waiting == null || waiting.isEmpty() ? hand(new SingleEntry(send)) : OfferResult.FULL;
+        return batcher == null ? offerAlone(send) : batcher.offer(send);
     }
 
-    /** Has all that waits for company leave now. */
+    private OfferResult offerAlone(Send send) {
+        WaitingQueue queue = context.queue();
+        if (queue.isBefore(send)) {
+            return OfferResult.FULL;
+        }
+        return send.tryEnter(context.admission(), queue.isOneOfMany(send))
+                ? hand(new SingleEntry(send))
+                : OfferResult.NO_ROOM;
+    }
+
+    /** Sends all partly filled entries now. */
     public void flush() {
         if (batcher != null) {
             batcher.flush();
@@ -272,16 +265,16 @@ public final class Lane {
             if (current == null || current == doomed) {
                 return OfferResult.DOWN;
             }
-            long chosen = entry.outgoing().chosenSequenceId();
+            long chosen = entry.encoded().chosenSequenceId();
             entry.number(chosen >= 0 ? chosen : nextSequenceId);
             inFlight.add(entry); // first: whatever fails from here on, what the client may have is found
             boolean isRefused = false;
             try {
                 attempt = attempt(current, entry);
-                isRefused = attempt.verdict() != OfferResult.TAKEN;
+                isRefused = attempt.result() != OfferResult.TAKEN;
                 if (isRefused) {
                     inFlight.takeBack(entry);
-                    return attempt.verdict();
+                    return attempt.result();
                 }
             } finally {
                 if (!isRefused) { // an id that the client may have must not be another entry's, too
@@ -305,22 +298,22 @@ public final class Lane {
         boolean mayLeave = taker.isConnected();
         entry.handTo(taker);
         CompletableFuture<MessageId> receipt = publish(taker, entry);
-        OfferResult verdict = OfferResult.TAKEN; // what concerns the entry alone is its answer
+        OfferResult result = OfferResult.TAKEN; // what concerns the entry alone is its answer
         if (Failures.of(receipt) instanceof Refusal refusal) {
             if (Failures.isDeath(refusal) && !mayLeave) {
-                verdict = OfferResult.DOWN;
+                result = OfferResult.DOWN;
                 takeAway();
                 scheduler.execute(() -> listener.died(taker, refusal.reason()));
             } else if (Failures.ofSend(refusal) == Failures.Meaning.FULL) {
-                verdict = OfferResult.FULL;
+                result = OfferResult.FULL;
             }
         }
-        return new Attempt(taker, connection, entry, verdict, receipt);
+        return new Attempt(taker, connection, entry, result, receipt);
     }
 
     private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry) {
         try {
-            return taker.publish(entry.outgoing(), entry.sequenceId());
+            return taker.publish(entry.encoded(), entry.sequenceId());
         } catch (Throwable e) { // of whatever kind: whoever hands over must not leave the rest behind
             return CompletableFuture.failedFuture(e);
         }
@@ -360,8 +353,8 @@ public final class Lane {
      * Whether the client seems to have forgotten an entry: nothing was heard of any for so long, and the oldest in flight
      * timed out, or would be sent again.
      */
-    public boolean isForsaken(Duration limit) {
-        return inFlight.isForsaken(limit, settings.replays());
+    public boolean isStuck(Duration limit) {
+        return inFlight.isStuck(limit, context.replays());
     }
 
     /** Whether the attached producer is connected. */
@@ -409,13 +402,5 @@ public final class Lane {
     public long lastDisconnected() {
         EntryPublisher current = publisher;
         return current == null ? lastDisconnected : Math.max(lastDisconnected, current.lastDisconnected());
-    }
-
-    /** Adds all that is in flight and whose answer has not been told. */
-    public void unanswered(List<Send> into) {
-        if (batcher != null) {
-            batcher.unanswered(into);
-        }
-        inFlight.unanswered(into);
     }
 }

@@ -7,20 +7,22 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lanes of a group share.
+ * The surroundings that the lanes of a group share.
  *
  * @param partition the partition that they publish to, or -1
+ * @param queue where messages wait that no lane takes
  * @param completions where their messages are answered
  * @param counters where their messages are counted
- * @param admission what lets their messages in
+ * @param admission room for their messages
  * @param batching how messages are put together, or null if each goes alone
- * @param inFlightPolicy what becomes of what is in flight when a producer dies
+ * @param inFlightPolicy what becomes of entries in flight when a producer dies
  * @param schema the schema that their producers are created with
  * @param buffers for entries
  */
 public record LaneContext(
         int partition,
         Scheduler scheduler,
+        WaitingQueue queue,
         Completions completions,
         LaneCounters counters,
         Admission admission,
@@ -29,7 +31,7 @@ public record LaneContext(
         Schema<?> schema,
         Buffers buffers) {
 
-    /** Whether what a dead producer left is sent again by its successor. */
+    /** Whether a successor sends again what a dead producer left. */
     boolean replays() {
         return inFlightPolicy == InFlightPolicy.REPLAY;
     }

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObservedSend extends Send {
     private final @Nullable Completions completions; // null unless a thread waits
-    private final @Nullable OpenSends openUntilTold; // null unless a thread waits
     private @Nullable SendCallback observer; // until it is told: the application may keep the future
 
     /**
-     * Creates a message that somebody wants to send.
+     * Creates a message that an application wants to send.
      *
      * @param completions where the observer is told if a thread waits for the answer
      * @param observer told the answer; the rest is as for any message
@@ -26,42 +25,46 @@ public final class ObservedSend extends Send {
             int affinity,
             Duration timeout,
             boolean waitedFor,
-            OpenSends ledger,
+            OpenSends openSends,
             Completions completions,
             SendCallback observer) {
-        super(message, affinity, timeout, waitedFor, ledger);
+        super(message, affinity, timeout, waitedFor, openSends);
         this.completions = waitedFor ? completions : null;
-        this.openUntilTold = waitedFor ? ledger : null;
         this.observer = observer;
     }
 
     @Override
-    void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+    void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         SendCallback telling = observer;
         observer = null;
-        if (telling == null || completions == null || openUntilTold == null) {
-            if (telling != null) {
-                CallbackSend.tell(telling, receipt, failure);
-            }
-            super.answer(receipt, failure);
-            return;
+        Completions later = completions;
+        if (telling != null && later != null) {
+            later.deliver(new Later(telling, receipt, failure, counted));
+        } else if (telling != null) {
+            CallbackSend.tell(telling, receipt, failure);
         }
-        openUntilTold.opened(1); // whatever is told must not be closed before
-        completions.deliver(new Later(openUntilTold, telling, receipt, failure));
-        super.answer(receipt, failure);
+        super.answer(receipt, failure, counted);
     }
 
     private static final class Later extends Completions.Delivery {
-        private final OpenSends openUntilTold;
         private final SendCallback observer;
         private final @Nullable MessageId receipt;
         private final @Nullable Throwable cause;
+        private final @Nullable Generation counted;
 
-        Later(OpenSends openUntilTold, SendCallback observer, @Nullable MessageId receipt, @Nullable Throwable cause) {
-            this.openUntilTold = openUntilTold;
+        /** Creates what tells the observer; the message stays counted until it has. */
+        Later(
+                SendCallback observer,
+                @Nullable MessageId receipt,
+                @Nullable Throwable cause,
+                @Nullable Generation counted) {
             this.observer = observer;
             this.receipt = receipt;
             this.cause = cause;
+            this.counted = counted;
+            if (counted != null) {
+                counted.accepted(1);
+            }
         }
 
         @Override
@@ -69,7 +72,9 @@ public final class ObservedSend extends Send {
             try {
                 CallbackSend.tell(observer, receipt, cause);
             } finally {
-                openUntilTold.answered(1);
+                if (counted != null) {
+                    counted.completed(1, null);
+                }
             }
         }
     }

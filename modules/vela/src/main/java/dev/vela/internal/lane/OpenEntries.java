@@ -19,7 +19,7 @@ final class OpenEntries {
     private static final int FEWEST_MESSAGES = 8;
 
     private final Batching batching;
-    private final LaneContext settings;
+    private final LaneContext context;
     private @Nullable BatchEntry single; // null if grouped by key
     private final Map<String, BatchEntry> byKey = new LinkedHashMap<>(); // empty unless grouped by key
     private int messages;
@@ -31,9 +31,9 @@ final class OpenEntries {
     private int usualBytes = SMALLEST_BUFFER; // rises at once, falls slowly
     private int usualMessages = FEWEST_MESSAGES; // rises at once, falls slowly
 
-    OpenEntries(Batching batching, LaneContext settings) {
+    OpenEntries(Batching batching, LaneContext context) {
         this.batching = batching;
-        this.settings = settings;
+        this.context = context;
     }
 
     boolean isEmpty() {
@@ -56,7 +56,7 @@ final class OpenEntries {
      */
     boolean mayShare(Send send, int entryBytes) {
         limit = entryBytes;
-        return fits(send, 0) && send.message().canShare(settings.schema());
+        return fits(send, 0) && send.message().canShare(context.schema());
     }
 
     /** Whether a message that may share may do so with what is there now. */
@@ -93,7 +93,7 @@ final class OpenEntries {
     /** Adds a message that has a place. It is accepted when the oldest one was, unless it was before. */
     void add(Send send) {
         if (messages == 0) {
-            since = settings.scheduler().nanoTime();
+            since = context.scheduler().nanoTime();
         }
         send.acceptAt(since);
         BatchEntry batch = batchFor(send);
@@ -132,8 +132,8 @@ final class OpenEntries {
     private BatchEntry newBatch(Send first) {
         // One for each key may be many, each of them small: they grow as they are filled.
         return batching.keyGrouped()
-                ? new BatchEntry(settings, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
-                : new BatchEntry(settings, first, usualBytes, usualMessages);
+                ? new BatchEntry(context, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
+                : new BatchEntry(context, first, usualBytes, usualMessages);
     }
 
     /** Closes all that is open, in order. Should that fail, what has not left stays. */
@@ -190,10 +190,5 @@ final class OpenEntries {
     private Collection<BatchEntry> batches() {
         BatchEntry only = single;
         return only == null ? byKey.values() : List.of(only);
-    }
-
-    /** Adds all that is there. */
-    void unanswered(List<Send> into) {
-        batches().forEach(batch -> batch.unanswered(into));
     }
 }

@@ -1,61 +1,99 @@
 package dev.vela.internal.lane;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the messages of a handle that were accepted and have not been answered, and knows whether it takes any.
+ * The messages of a handle that were accepted and are not completed, and whether the handle accepts any.
  *
- * <p>Thread-safe. Who accepts a message counts it first, and looks {@link #isTaking()} afterwards: so whoever ends the
- * intake sees the message, or is seen.
+ * <p>Thread-safe; never blocks.
  */
 public final class OpenSends {
     /*
-     * Two counters that only grow, each on a cache line of its own: those who send change the one, those who answer the
-     * other. What is open is their difference, read in such an order that it is never too low: first the answered ones.
+     * Messages are counted by generations. A flush puts a new one in place and waits for the old ones; a stop puts none in
+     * place. A thread that accepts a message counts it first and looks afterwards whether that generation is still the current
+     * one. So either the flush, which replaces the generation before it looks at the count, finds the message; or the thread
+     * finds the next generation, and moves over to it.
+     *
+     * A lane counts many at once, for messages that are yet to come. It does so under its lock, under which each flush gives
+     * back what is left of them: after the generation was replaced, so what is counted later is counted in the next one.
      */
-    private static final int OPENED = 8;
-    private static final int ANSWERED = 24;
-    private final AtomicLongArray counts = new AtomicLongArray(32);
-    private volatile boolean taking = true;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> settled = new AtomicReference<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Generation> past = new ArrayList<>(); // guarded by lock; those that are not done, or were not
+    private volatile @Nullable Generation current =
+            new Generation(this); // written under lock; null when intake has ended
 
-    /** Whether messages may be accepted. */
+    /** Whether messages are accepted. */
     public boolean isTaking() {
-        return taking;
+        return current != null;
     }
 
-    /** From now on, none may. */
+    /** Counts messages as accepted. Returns the generation that they belong to, or null if none are accepted any more. */
+    @Nullable
+    Generation accept(int messages) {
+        Generation found = current;
+        while (found != null) {
+            found.accepted(messages);
+            Generation now = current;
+            if (now == found) {
+                return found;
+            }
+            found.completed(messages, null);
+            found = now;
+        }
+        return null;
+    }
+
+    /** Accepts no messages from now on. */
     public void endIntake() {
-        taking = false;
+        replaceCurrent(false);
     }
 
-    public void opened(int messages) {
-        counts.addAndGet(OPENED, messages);
+    /**
+     * Completes when all that was accepted before is completed, on whatever thread completes the last of it: normally, or with
+     * a failure that came while this waited.
+     */
+    public CompletableFuture<Void> flush() {
+        return whenDone(replaceCurrent(true));
     }
 
-    void answered(int messages) {
-        counts.addAndGet(ANSWERED, messages);
-        CompletableFuture<Void> waiter = settled.get();
-        if (waiter != null && open() == 0) {
-            waiter.complete(null);
-        }
-    }
-
-    /** Accepted and not answered now. */
-    public long open() {
-        long answered = counts.get(ANSWERED);
-        return counts.get(OPENED) - answered;
-    }
-
-    /** Completes when nothing is open, on whatever thread sees it first. Only once intake has ended. */
+    /** Completes normally when nothing is open. Only once intake has ended. */
     public CompletableFuture<Void> whenSettled() {
-        CompletableFuture<Void> waiter = settled.updateAndGet(set -> set == null ? new CompletableFuture<>() : set);
-        if (open() == 0) {
-            waiter.complete(null);
+        return whenDone(replaceCurrent(true)).handle((done, failure) -> null);
+    }
+
+    /** Returns the generations that are not done, without the new current one. */
+    private List<Generation> replaceCurrent(boolean isFollowed) {
+        lock.lock();
+        try {
+            Generation replaced = current;
+            if (replaced != null && !(isFollowed && replaced.isDone())) {
+                past.add(replaced);
+                current = isFollowed ? new Generation(this) : null;
+            }
+            past.removeIf(generation -> generation.isDone());
+            return new ArrayList<>(past);
+        } finally {
+            lock.unlock();
         }
-        return waiter;
+    }
+
+    private static CompletableFuture<Void> whenDone(List<Generation> generations) {
+        return CompletableFuture.allOf(
+                generations.stream().map(Generation::whenDone).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Messages that were accepted and are not completed. */
+    public long open() {
+        lock.lock();
+        try {
+            Generation now = current;
+            return past.stream().mapToLong(Generation::open).sum() + (now == null ? 0 : now.open());
+        } finally {
+            lock.unlock();
+        }
     }
 }

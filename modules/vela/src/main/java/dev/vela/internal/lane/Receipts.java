@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receipts {
     private final String name;
-    private final LaneContext settings;
+    private final LaneContext context;
     private final LaneListener listener;
     private final InFlight inFlight;
     private final @Nullable Batcher batcher;
@@ -40,13 +40,13 @@ final class Receipts {
      */
     Receipts(
             String name,
-            LaneContext settings,
+            LaneContext context,
             LaneListener listener,
             InFlight inFlight,
             @Nullable Batcher batcher,
             Consumer<EntryPublisher> doom) {
         this.name = name;
-        this.settings = settings;
+        this.context = context;
         this.listener = listener;
         this.inFlight = inFlight;
         this.batcher = batcher;
@@ -94,7 +94,7 @@ final class Receipts {
         }
         lastAcknowledged.accumulateAndGet(entry.sequenceId(), Math::max);
         entry.acknowledge(
-                OfficialProducer.withPartition(id, settings.partition()), settings.completions(), settings.counters());
+                OfficialProducer.withPartition(id, context.partition()), context.completions(), context.counters());
         inFlight.answered();
         if (batcher != null) {
             if (isFree(attempt)) {
@@ -114,22 +114,22 @@ final class Receipts {
         if (entry.isReleased() || !entry.isWith(attempt.by())) {
             return;
         }
-        boolean isEmptied = settings.replays() && Failures.emptiesTheQueue(answer);
+        boolean isEmptied = context.replays() && Failures.emptiesTheQueue(answer);
         if (isEmptied) {
             doom.accept(attempt.by());
         }
         boolean isDeath = isEmptied || Failures.isDeath(answer);
         if (isDeath || Failures.breaksTheQueue(answer)) {
-            settings.scheduler().execute(() -> listener.died(attempt.by(), Refusal.reason(answer)));
+            context.scheduler().execute(() -> listener.died(attempt.by(), Refusal.reason(answer)));
         }
-        if (isDeath && settings.replays()) {
+        if (isDeath && context.replays()) {
             return; // whoever is told decides what becomes of it
         }
         if (release(entry)) {
             fail(entry, failure(attempt, answer));
             inFlight.answered();
             if (batcher != null) {
-                settings.scheduler().execute(batcher::progressed); // not here: the client may hold its locks
+                context.scheduler().execute(batcher::progressed); // not here: the client may hold its locks
             }
         }
     }
@@ -166,16 +166,13 @@ final class Receipts {
 
     /** Answers a message whose time is over. It stays in flight: the client still holds it. */
     void expired(Send send) {
-        new SingleEntry(send)
-                .expire(
-                        new SendTimeoutException(
-                                name + " got no receipt within the message's timeout", Outcome.UNKNOWN),
-                        settings.completions(),
-                        settings.counters());
+        Throwable failure =
+                new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN);
+        Answer.expired(send, failure, context.counters()).give(context.completions());
     }
 
     private void fail(Entry entry, Throwable cause) {
-        entry.fail(cause, settings.completions(), settings.counters());
+        entry.fail(cause, context.completions(), context.counters());
     }
 
     /** Gives back what the entry holds. Returns whether this call did it, and so must answer it. */

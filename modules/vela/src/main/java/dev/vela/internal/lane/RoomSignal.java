@@ -22,7 +22,7 @@ public final class RoomSignal {
     private long signals; // guarded by lock
 
     /** Announces a waiter. Returns a ticket for {@link #await}. */
-    long enter() {
+    public long enter() {
         waiters.incrementAndGet();
         lock.lock();
         try {
@@ -32,12 +32,12 @@ public final class RoomSignal {
         }
     }
 
-    void leave() {
+    public void leave() {
         waiters.decrementAndGet();
     }
 
     /** Waits for a signal after the ticket was drawn, up to the given time. Returns the next ticket. */
-    long await(long ticket, long nanos) throws InterruptedException {
+    public long await(long ticket, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;

@@ -4,6 +4,7 @@ import dev.vela.internal.pulsar.EncodedMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
@@ -16,63 +17,51 @@ import org.jspecify.annotations.Nullable;
  * it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is due, yet the
  * client still holds its bytes.
  */
-public class Send extends CompletableFuture<MessageId> {
+public class Send extends CompletableFuture<MessageId> implements Deadlines.Timed {
     /*
      * The application holds this future, and may complete or cancel it itself. So whether it has been answered is a flag
      * of ours, and not what the future says.
      *
      * There are as many of these as messages on their way, and what is done with each is paid for that often. Hence a
-     * future that is the message; and hence an answer that is settled without a compare-and-set: it is given by the one
-     * worker of a completion queue, and by nobody else. Only where a thread waits for the answer alone may any thread
-     * give it, and settles it by one.
+     * future that is the message; and hence an answer that is settled without a compare-and-set: only the one worker of a
+     * completion queue gives it. Only where a thread waits for the answer alone may any thread give it, and settles it by one.
+     *
+     * Hence, too, that one is 64 bytes long, no more: a line of the caches.
      *
      * An application may keep these for long, by the million. So what only the way of the message needs is forgotten when
      * that is over: it has been answered, and nothing is left to release. Its entry knows, as it is delivered: an entry is
      * answered after it was released, and one that was answered before, by its timeout, is delivered once more then.
-     *
-     * A flush waits for answers, and not for futures, which belong to the application. It asks for a signal of its own, and
-     * sets a mark in each completion queue afterwards. What is answered after the mark finds the signal; what was answered
-     * before it was told by then (told is written by the worker that comes to the mark, and read when all marks have been
-     * reached). Example: the worker looks for a signal, and finds none; the flush asks for one; the worker writes told and
-     * comes to the mark; the flush finds it told, and waits no more for it.
      */
-    private static final VarHandle ANSWERED;
+    private static final VarHandle SETTLED;
     private static final VarHandle RELEASED;
-    private static final VarHandle TOLD;
-    private static final VarHandle SIGNAL;
 
     static {
         try {
-            ANSWERED = MethodHandles.lookup().findVarHandle(Send.class, "answered", boolean.class);
+            SETTLED = MethodHandles.lookup().findVarHandle(Send.class, "settled", boolean.class);
             RELEASED = MethodHandles.lookup().findVarHandle(Send.class, "released", boolean.class);
-            TOLD = MethodHandles.lookup().findVarHandle(Send.class, "told", boolean.class);
-            SIGNAL = MethodHandles.lookup().findVarHandle(Send.class, "signal", CompletableFuture.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private static final long NOT_YET = Long.MIN_VALUE;
+    private static final double NANOS_PER_MILLISECOND = 1e6;
 
     private @Nullable EncodedMessage message; // until all is over
-    private @Nullable OpenSends ledger; // until all is over
+    private @Nullable Object
+            counter; // the OpenSends of its handle until it is counted, then its Generation, until all is over
     private final int size;
     private final int affinity;
-    private final long timeout;
+    private final float timeout; // milliseconds: half as long as a long, and exact up to four hours
     private final boolean waitedFor;
 
-    private boolean answered; // by its queue's worker alone, or by compare-and-set
+    private boolean settled; // by its queue's worker alone, or by compare-and-set
     private volatile boolean released;
-    private volatile boolean answerQueued;
-
-    // By TOLD: written with release by the thread that has answered it, read with acquire.
-    @SuppressWarnings("UnusedVariable")
-    private boolean told;
-
-    private volatile @Nullable CompletableFuture<@Nullable Void> signal; // made by a flush
+    private volatile boolean answered;
     private long acceptedAt = NOT_YET; // written before the send is shared
-    private @Nullable Admission admission; // written before the send is shared, or under the lobby's lock
-    private @Nullable Releasable slot; // written by the one thread that hands it to a lane, or takes it back
+    private @Nullable Admission admission; // written before the send is shared, or by the control thread while it waits
+    private @Nullable WaitingQueue queue; // the same
+    private @Nullable Releasable stripe; // written by the one thread that hands it to a lane, or takes it back
 
     /** Something to give back when a send is released. */
     @FunctionalInterface
@@ -82,19 +71,19 @@ public class Send extends CompletableFuture<MessageId> {
     }
 
     /**
-     * A message that somebody wants to send.
+     * Creates a message that an application wants to send.
      *
-     * @param affinity what its order inside a group hangs on: a hash of its key, or of the sending thread
-     * @param timeout how long from its acceptance until it must be answered
-     * @param waitedFor whether only the sending thread waits for it, so that its future may be completed anywhere
-     * @param ledger where it is open from its acceptance until it is answered
+     * @param affinity what its order inside a group depends on: a hash of its key, or of the sending thread
+     * @param timeout the time from its acceptance until it must be answered
+     * @param waitedFor whether only the sending thread waits for it, so that its future may be completed on any thread
+     * @param openSends the messages of its handle
      */
-    public Send(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor, OpenSends ledger) {
+    public Send(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor, OpenSends openSends) {
         this.message = message;
         this.size = message.sizeInBytes();
         this.affinity = affinity;
-        this.timeout = timeout.toNanos();
-        this.ledger = ledger;
+        this.timeout = (float) (timeout.toNanos() / NANOS_PER_MILLISECOND);
+        this.counter = openSends;
         this.waitedFor = waitedFor;
     }
 
@@ -103,26 +92,9 @@ public class Send extends CompletableFuture<MessageId> {
         return Objects.requireNonNull(message, "message");
     }
 
-    /** The message, or null if all is over. */
-    @Nullable
-    EncodedMessage messageIfKept() {
-        return message;
-    }
-
-    /** Payload and metadata of the message, before compression. */
-    int size() {
+    /** Payload and metadata of the message in bytes, before compression. */
+    public int size() {
         return size;
-    }
-
-    /** Whether it is counted by the given ledger: that of the handle that it was given to. */
-    public boolean isOf(OpenSends other) {
-        return ledger == other;
-    }
-
-    /** Where it is open; null if all is over. */
-    @Nullable
-    OpenSends ledger() {
-        return ledger;
     }
 
     public int affinity() {
@@ -142,40 +114,111 @@ public class Send extends CompletableFuture<MessageId> {
         return acceptedAt;
     }
 
-    /** How long from its acceptance until it must be answered, in nanoseconds. */
+    /** The time from its acceptance until it must be answered, in nanoseconds. */
     public long timeout() {
-        return timeout;
+        return (long) (timeout * NANOS_PER_MILLISECOND + 0.5);
     }
 
     /** When it must be answered. */
-    long deadline() {
-        return acceptedAt + timeout;
+    @Override
+    public long deadline() {
+        return acceptedAt + timeout();
+    }
+
+    @Override
+    public void expire(long now, List<Send> into) {
+        if (!answered && deadline() - now <= 0) {
+            into.add(this);
+        }
+    }
+
+    // ---- what it is counted in
+
+    /**
+     * Counts it as accepted by its handle, unless it is counted already. Returns whether it is: otherwise the handle accepts no
+     * messages any more.
+     */
+    public boolean count() {
+        if (counter instanceof OpenSends open) {
+            Generation accepting = open.accept(1);
+            if (accepting == null) {
+                return false;
+            }
+            counter = accepting;
+        }
+        return true;
+    }
+
+    /** It is one of those that were counted in advance. */
+    void countedIn(Generation its) {
+        counter = its;
+    }
+
+    /** Where it is counted; null if it is not, or all is over. */
+    @Nullable
+    Generation generation() {
+        return counter instanceof Generation counted ? counted : null;
+    }
+
+    /** The messages of its handle, as long as it is not counted among them; null after that. */
+    @Nullable
+    OpenSends uncounted() {
+        return counter instanceof OpenSends open ? open : null;
     }
 
     // ---- what it holds
 
-    /** What was acquired for it. */
-    void admitted(@Nullable Admission by) {
-        admission = by;
+    /** Whether it holds room in budgets. */
+    public boolean isAdmitted() {
+        return admission != null;
     }
 
-    @Nullable
-    Admission admission() {
-        return admission;
+    /** Whether it holds room there. */
+    public boolean isAdmittedBy(Admission by) {
+        return admission == by;
+    }
+
+    /**
+     * Takes room for it and counts it as accepted, or does neither. Room that it holds elsewhere it gives back in exchange.
+     *
+     * @param isOneOfMany whether other partitions could take it, too
+     */
+    public boolean tryEnter(Admission by, boolean isOneOfMany) {
+        Admission before = admission;
+        if (before == by) {
+            return true;
+        }
+        if (before != null) {
+            if (!by.tryTakeOver(size, before)) {
+                return false;
+            }
+        } else if (!by.tryAcquire(size, isOneOfMany)) {
+            return false;
+        } else if (!count()) {
+            by.release(1, size);
+            return false;
+        }
+        admission = by;
+        return true;
+    }
+
+    /** Room was taken for it in advance. */
+    void admitted(Admission by) {
+        admission = by;
     }
 
     /** What the lane that takes it must give back with it; null withdraws it. */
     public void holding(@Nullable Releasable held) {
-        slot = held;
+        stripe = held;
     }
 
-    boolean holdsSlot() {
-        return slot != null;
+    boolean holdsStripe() {
+        return stripe != null;
     }
 
     /** Whether there is nothing to give back, or it has been given back. */
     boolean holdsNothing() {
-        return released || (admission == null && slot == null);
+        return released || (admission == null && stripe == null);
     }
 
     boolean isReleased() {
@@ -187,20 +230,32 @@ public class Send extends CompletableFuture<MessageId> {
         if (!RELEASED.compareAndSet(this, false, true)) {
             return false;
         }
-        releaseSlot();
+        releaseStripe();
         if (admission != null) {
             admission.release(1, size);
         }
         return true;
     }
 
-    /** Gives back what its lane holds for it. */
-    void releaseSlot() {
-        Releasable held = slot;
+    /** Gives back its affinity. */
+    void releaseStripe() {
+        Releasable held = stripe;
         if (held != null) {
-            slot = null;
+            stripe = null;
             held.release(this);
         }
+    }
+
+    // ---- where it waits
+
+    /** The queue that it waits in when no lane takes it; null for that of its lane. */
+    public @Nullable WaitingQueue queue() {
+        return queue;
+    }
+
+    /** Says where it waits when no lane takes it; null for the queue of its lane. */
+    public void waitIn(@Nullable WaitingQueue where) {
+        queue = where;
     }
 
     // ---- its answer
@@ -210,85 +265,55 @@ public class Send extends CompletableFuture<MessageId> {
     }
 
     /**
-     * Takes it upon the caller to answer it. Returns whether nobody had. Only on the worker of its completion queue, or
-     * anywhere if it {@linkplain #isWaitedFor() is waited for}.
+     * Leaves it to the caller to answer it. Returns whether no other had settled it. Only on the worker of its completion
+     * queue, or anywhere if it {@linkplain #isWaitedFor() is waited for}.
      */
     boolean settle() {
         if (waitedFor) {
-            return ANSWERED.compareAndSet(this, false, true);
+            return SETTLED.compareAndSet(this, false, true);
         }
-        if (answered) {
+        if (settled) {
             return false;
         }
-        answered = true;
+        settled = true;
         return true;
     }
 
-    /** Whether its own answer is in the queue, or was given. One that shares an entry is answered with that, and this says no. */
-    boolean isAnswerQueued() {
-        return answerQueued;
+    /** Whether its own answer is queued, or was given. One that shares an entry is answered with that, and this says no. */
+    @Override
+    public boolean isAnswered() {
+        return answered;
     }
 
     void answerQueued() {
-        answerQueued = true;
+        answered = true;
     }
 
-    /** Completes the future, which runs the application's callbacks. Only by who has settled it. */
-    void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
+    /**
+     * Completes the future, which runs the application's callbacks. Only by the thread that has settled it.
+     *
+     * @param counted where it is counted until this has returned; null if it never was
+     */
+    void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         if (failure != null) {
             completeExceptionally(failure);
         } else {
             complete(receipt);
         }
-        CompletableFuture<@Nullable Void> awaited = signal;
-        if (awaited != null) {
-            if (failure != null) {
-                awaited.completeExceptionally(failure);
-            } else {
-                awaited.complete(null);
-            }
-        }
-        TOLD.setRelease(this, true);
     }
 
-    /** Answers it with a failure, on this thread. Only before anybody else has seen it, and in place of all else. */
+    /** Fails it on this thread. Only before another thread has seen it, and in place of all else. */
     public void refuse(Throwable cause, LaneCounters counters) {
         counters.answered(1, size, false);
-        answer(null, cause);
+        answer(null, cause, null);
         forget();
     }
 
-    /** All is over: it keeps its answer only. By who answers it, after it was released. */
+    /** All is over: it keeps its answer only. By the thread that answers it, after it was released. */
     void forget() {
         message = null;
-        ledger = null;
+        counter = null;
         admission = null;
-    }
-
-    // ---- who waits for its answer
-
-    /** Whether its answer has been given, and the application's callbacks have returned. */
-    boolean isTold() {
-        return waitedFor ? isDone() : (boolean) TOLD.getAcquire(this);
-    }
-
-    /**
-     * Completes with its answer, whatever the application does to the future. Where the answer is given while this is
-     * called, it may not: {@link #endOfWait} tells.
-     */
-    public CompletableFuture<?> whenTold() {
-        if (waitedFor) {
-            return this; // the application does not have it
-        }
-        SIGNAL.compareAndSet(this, null, new CompletableFuture<@Nullable Void>());
-        return Objects.requireNonNull(signal);
-    }
-
-    /** All answers that were given when {@link #whenTold} was called have been told by now: nobody need wait for those. */
-    public void endOfWait() {
-        CompletableFuture<@Nullable Void> awaited = signal;
-        if (awaited != null && isTold()) {
-            awaited.complete(null);
-        }
+        queue = null;
     }
 }

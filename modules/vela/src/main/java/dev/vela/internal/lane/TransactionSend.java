@@ -15,12 +15,12 @@ public final class TransactionSend extends Send {
      * the true answer. That future completes in the completion queue, behind this one, since a commit goes on where it does.
      */
     private @Nullable Completions completions; // until it is told, as is the callback
-    private final @Nullable OpenSends openUntilTold; // null unless a thread waits
+    private final boolean isToldLater; // whether a thread waits, which must not wait for the callback, too
     private @Nullable SendCallback callback; // until it is told: the application may keep the future
     private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
 
     /**
-     * Creates a message that somebody wants to send.
+     * Creates a message that an application wants to send.
      *
      * @param completions where the transaction is notified of the answer
      * @param callback told the answer, behind the future if a thread waits for that alone; or null; the rest is as for any
@@ -31,12 +31,12 @@ public final class TransactionSend extends Send {
             int affinity,
             Duration timeout,
             boolean waitedFor,
-            OpenSends ledger,
+            OpenSends openSends,
             Completions completions,
             @Nullable SendCallback callback) {
-        super(message, affinity, timeout, waitedFor, ledger);
+        super(message, affinity, timeout, waitedFor, openSends);
         this.completions = completions;
-        this.openUntilTold = waitedFor && callback != null ? ledger : null;
+        this.isToldLater = waitedFor && callback != null;
         this.callback = callback;
     }
 
@@ -51,26 +51,28 @@ public final class TransactionSend extends Send {
     }
 
     @Override
-    void answer(@Nullable MessageId receipt, @Nullable Throwable failure) {
-        Completions queue = Objects.requireNonNull(completions);
+    void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
+        Completions completing = Objects.requireNonNull(completions);
         completions = null;
         SendCallback telling = callback;
         callback = null;
-        if (openUntilTold != null) {
-            openUntilTold.opened(1); // whatever is told must not be closed before
+        if (isToldLater && counted != null) {
+            counted.accepted(1); // nothing that the callback needs may be closed before it has been called
         }
         try {
-            if (telling != null && openUntilTold == null) {
+            if (telling != null && !isToldLater) {
                 CallbackSend.tell(telling, receipt, failure);
             }
-            super.answer(receipt, failure);
+            super.answer(receipt, failure, counted);
         } finally {
-            queue.deliver(new Completions.Delivery() {
+            completing.deliver(new Completions.Delivery() {
                 @Override
                 void deliver() {
-                    if (telling != null && openUntilTold != null) {
+                    if (telling != null && isToldLater) {
                         CallbackSend.tell(telling, receipt, failure);
-                        openUntilTold.answered(1);
+                        if (counted != null) {
+                            counted.completed(1, null);
+                        }
                     }
                     if (failure != null) {
                         answered.completeExceptionally(failure);

@@ -2,81 +2,80 @@ package dev.vela.internal.lane;
 
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where accepted messages wait, in order, for a producer that can take them.
+ * Where accepted messages wait, in order, for a lane that takes them.
  *
- * <p>Thread-safe. Whoever parks may do so on any thread; the queue is worked off on the control thread alone. While
- * anything waits, later messages must wait behind it, or they would overtake: see {@link #isEmpty()}.
+ * <p>Thread-safe. Any thread may add a message; only the control thread drains. While anything waits, later messages must
+ * wait behind it, or they would overtake: see {@link #isEmpty()}.
  */
 public final class WaitingQueue {
     /*
-     * A message counts as waiting until it has been handed over, not until it was taken from the queue: between the two,
-     * a later message of the same thread must not find the lobby empty.
+     * A message counts as waiting until a lane has taken it, not until it was removed from the queue: between the two, a later
+     * message of the same thread must not find the queue empty.
      *
-     * No wake-up is lost: every park asks for a round on the control thread after it has queued its message, and every
-     * change that could matter (a lane attached, a state changed) asks for one too, so whichever comes last sees both.
+     * No wake-up is lost: each addition schedules a drain after the message is queued, and so does each change that could
+     * matter (a lane attached, a state changed). So whichever of the two comes last sees both.
      *
-     * What is held does not hold up others, but for those with the same affinity. It may be much, and be held for long: so
-     * rounds keep a distance then, in which those that may pass it gather. That it is held no longer may be seen by nobody,
-     * such as when a late receipt comes for what is before it: so it is looked at from time to time.
+     * A held message does not hold up others, but for those with the same affinity. Many may be held, and for long: so drains
+     * keep a distance then, in which those that may pass gather. That nothing is held any longer may be seen by no thread, such
+     * as when a late receipt comes for the entry before: so the queue is looked at from time to time.
      */
     static final Duration FULL_RETRY = Duration.ofMillis(5);
     static final Duration HELD_RETRY = Duration.ofMillis(50);
     private static final long MOST_PASS_NANOS =
-            Duration.ofMillis(25).toNanos(); // that it takes longer is a pause's doing
+            Duration.ofMillis(25).toNanos(); // if it takes longer, a pause of the machine is why
 
     private final Scheduler scheduler;
-    private final Router receptionist;
+    private final Router router;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deadlines<SingleEntry> waiting = new Deadlines<>(); // guarded by lock
+    private final Deadlines<Send> waiting = new Deadlines<>(); // guarded by lock
     private final Alarm alarm; // guarded by lock
-    private final AtomicBoolean roundAsked = new AtomicBoolean();
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private volatile boolean anyHeld; // written by the control thread, or under lock
     private volatile long passTook; // written by the control thread; nanoseconds of the last look at what may pass
     private volatile int size; // written under lock
-    private final AtomicInteger takenBack = new AtomicInteger();
     private boolean retryScheduled; // control thread only
-    private boolean anyHandedOver; // control thread only; since the receptionist was told
+    private boolean anyTaken; // control thread only; since the router was told
 
-    /** Decides what becomes of those that wait. */
+    /** Decides what becomes of waiting messages. Called on the control thread, unless said otherwise. */
     public interface Router {
-        /**
-         * Whether rounds make sense; while they do not, all wait. Whoever changes that asks for a round afterwards. Called on
-         * the control thread.
-         */
+        /** Whether draining makes sense; while it does not, all wait. A change of that schedules a drain. */
         default boolean isOpen() {
             return true;
         }
 
-        /** Tries to hand over one that waits, in its turn. Called on the control thread. */
-        OfferResult admit(Send send);
+        /** Offers a message that waits, in its turn. */
+        OfferResult offer(Send send);
 
-        /** Some were handed over, and have waited long enough: they leave now. Called on the control thread. */
-        void handedOver();
+        /** Some were taken, and have waited long enough: they are sent now. */
+        void drained();
 
-        /** Why waiting is in vain, or null while it is not. Called on the control thread for the one whose turn it is. */
+        /** Why waiting is in vain, or null while it is not. On any thread. */
         @Nullable
         Throwable refusal(Send send);
 
-        /** The failure of one whose time ran out here. */
+        /** The failure of a message whose time ran out here. */
         Throwable expired(Send send);
 
-        /** Answers one with a failure; it has been released. */
+        /** Completes a message with a failure; it has been released. On any thread. */
         void failed(Send send, Throwable cause);
     }
 
-    public WaitingQueue(Scheduler scheduler, Router receptionist) {
+    /** Creates an empty queue. */
+    public WaitingQueue(Scheduler scheduler, Router router) {
         this.scheduler = scheduler;
-        this.receptionist = receptionist;
+        this.router = router;
         this.alarm = new Alarm(scheduler, this::sweep);
     }
 
@@ -90,66 +89,90 @@ public final class WaitingQueue {
         return size;
     }
 
-    /** Queues a message and asks for a round. */
-    public void park(Send send) {
-        SingleEntry entry = new SingleEntry(send);
+    /** Whether a message must wait since others do that come before it: all but those that wait here themselves. */
+    boolean isBefore(Send send) {
+        return size > 0 && send.queue() != this;
+    }
+
+    /** Whether a message waits elsewhere when this queue's lanes do not take it: other lanes could take it, too. */
+    boolean isOneOfMany(Send send) {
+        WaitingQueue its = send.queue();
+        return its != null && its != this;
+    }
+
+    /**
+     * Adds an admitted message that no lane took, or fails it if waiting is in vain.
+     *
+     * @param result why no lane took it
+     */
+    public void add(Send send, OfferResult result) {
+        Throwable refusal = result == OfferResult.DOWN ? router.refusal(send) : null;
+        if (refusal != null) {
+            fail(send, refusal);
+            return;
+        }
+        send.waitIn(this);
         lock.lock();
         try {
-            if (waiting.add(entry)) {
-                alarm.setFor(entry.deadline());
+            if (waiting.add(send)) {
+                alarm.setFor(send.deadline());
             }
             size = waiting.size();
         } finally {
             lock.unlock();
         }
-        askForRound();
+        scheduleDrain();
     }
 
     /**
-     * Queues messages that a lane gives back, before all others: they were there first. On the control thread.
+     * Takes messages back that a lane took and could not hand over, each to the front of its own queue. On the control thread.
      *
-     * @param verdict why they were given back: full, or down
+     * @param result why: full, or down
      */
-    public void takeBack(List<Send> sends, OfferResult verdict) {
-        List<SingleEntry> entries = sends.stream().map(SingleEntry::new).toList();
+    void returnFirst(List<Send> sends, OfferResult result) {
+        Map<WaitingQueue, List<Send>> byQueue = new LinkedHashMap<>();
+        for (Send send : sends) {
+            WaitingQueue its = send.queue();
+            byQueue.computeIfAbsent(its == null ? this : its, absent -> new ArrayList<>())
+                    .add(send);
+        }
+        byQueue.forEach((queue, returned) -> queue.addFirst(returned, result));
+    }
+
+    private void addFirst(List<Send> sends, OfferResult result) {
+        sends.forEach(send -> send.waitIn(this));
         lock.lock();
         try {
-            SingleEntry urgent = waiting.addFirst(entries);
+            Send urgent = waiting.addFirst(sends);
             if (urgent != null) {
                 alarm.setFor(urgent.deadline());
             }
             size = waiting.size();
-            takenBack.incrementAndGet();
         } finally {
             lock.unlock();
         }
-        if (verdict == OfferResult.FULL) {
+        if (result == OfferResult.FULL) {
             retryLater(FULL_RETRY);
         } else {
-            askForRound();
+            scheduleDrain();
         }
     }
 
-    /** Changes whenever messages come back from a lane: who looks for one here and then there has missed none if it did not. */
-    public int takenBack() {
-        return takenBack.get();
-    }
-
-    /** Has the queue looked at on the control thread, soon. */
-    public void askForRound() {
-        if (size > 0 && roundAsked.compareAndSet(false, true)) {
+    /** Has the control thread drain the queue soon. */
+    public void scheduleDrain() {
+        if (size > 0 && drainScheduled.compareAndSet(false, true)) {
             if (anyHeld) {
-                scheduler.schedule(Turn.rested(FULL_RETRY, Math.min(passTook, MOST_PASS_NANOS)), this::round);
+                scheduler.schedule(Turn.rested(FULL_RETRY, Math.min(passTook, MOST_PASS_NANOS)), this::drain);
             } else {
-                scheduler.execute(this::round);
+                scheduler.execute(this::drain);
             }
         }
     }
 
-    /** Hands on what it can, up to a turn of it: compression and encryption are in that, and the thread has more to do. */
-    private void round() {
-        roundAsked.set(false);
-        if (!receptionist.isOpen()) {
+    /** Offers what waits, up to a turn of it: compression and encryption are part of that, and the thread has more to do. */
+    private void drain() {
+        drainScheduled.set(false);
+        if (!router.isOpen()) {
             return;
         }
         Turn turn = new Turn(scheduler);
@@ -157,9 +180,9 @@ public final class WaitingQueue {
         @Nullable Send head = first();
         boolean isOver = false;
         while (head != null && !isOver) {
-            last = receptionist.admit(head);
-            anyHandedOver |= last == OfferResult.TAKEN;
-            if (last != OfferResult.TAKEN && !wasTurnedAway(head, last)) {
+            last = router.offer(head);
+            anyTaken |= last == OfferResult.TAKEN;
+            if (last != OfferResult.TAKEN && !wasFailed(head, last)) {
                 break;
             }
             removeFirst();
@@ -170,7 +193,7 @@ public final class WaitingQueue {
         if (anyHeld && head != null) {
             long begun = scheduler.nanoTime();
             try {
-                isOver = passBy(head, turn);
+                isOver = drainPastHeld(head, turn);
             } finally {
                 passTook = scheduler.nanoTime() - begun;
                 retryLater(HELD_RETRY);
@@ -178,37 +201,34 @@ public final class WaitingQueue {
         }
         if (isOver && head != null) {
             goOn();
-        } else if (anyHandedOver) {
-            anyHandedOver = false;
-            receptionist.handedOver();
+        } else if (anyTaken) {
+            anyTaken = false;
+            router.drained();
         }
     }
 
     private void goOn() {
-        if (roundAsked.compareAndSet(false, true)) {
-            scheduler.execute(this::round);
+        if (drainScheduled.compareAndSet(false, true)) {
+            scheduler.execute(this::drain);
         }
     }
 
-    /** Hands on what may go ahead of the first in the queue, which is held. Returns whether it left some for another turn. */
-    private boolean passBy(Send head, Turn turn) {
-        Set<SingleEntry> gone = new HashSet<>();
+    /** Offers what may pass the first in the queue, which is held. Returns whether it left some for another turn. */
+    private boolean drainPastHeld(Send head, Turn turn) {
+        Set<Send> gone = new HashSet<>();
         Set<Integer> held = new HashSet<>(Set.of(head.affinity()));
         try {
-            for (SingleEntry entry : waiting()) {
-                Send send = entry.send();
+            for (Send send : waiting()) {
                 if (held.contains(send.affinity())) {
                     continue;
                 }
-                // One with an id of its own would make the broker drop those that are held, should they take the same
-                // way.
-                OfferResult verdict =
-                        send.message().chosenSequenceId() >= 0 ? OfferResult.HELD : receptionist.admit(send);
-                if (verdict == OfferResult.HELD) {
+                // One with an id of its own would make the broker drop those that are held, if they took the same way.
+                OfferResult result = send.message().chosenSequenceId() >= 0 ? OfferResult.HELD : router.offer(send);
+                if (result == OfferResult.HELD) {
                     held.add(send.affinity());
-                } else if (verdict == OfferResult.TAKEN || wasTurnedAway(send, verdict)) {
-                    anyHandedOver |= verdict == OfferResult.TAKEN;
-                    gone.add(entry);
+                } else if (result == OfferResult.TAKEN || wasFailed(send, result)) {
+                    anyTaken |= result == OfferResult.TAKEN;
+                    gone.add(send);
                     if (turn.isOverAfterStep()) {
                         return true;
                     }
@@ -222,21 +242,24 @@ public final class WaitingQueue {
         return false;
     }
 
-    /** Answers one that waits in vain. Otherwise it stays, and so does all that is behind it. */
-    private boolean wasTurnedAway(Send send, OfferResult verdict) {
-        if (verdict == OfferResult.FULL) {
-            retryLater(FULL_RETRY);
-            return false;
+    /** Fails a message that waits in vain. Otherwise it stays, and so does all that is behind it. */
+    private boolean wasFailed(Send send, OfferResult result) {
+        switch (result) {
+            case FULL, NO_ROOM -> {
+                retryLater(FULL_RETRY);
+                return false;
+            }
+            case DOWN -> {
+                Throwable refusal = router.refusal(send);
+                if (refusal != null) {
+                    fail(send, refusal);
+                }
+                return refusal != null;
+            }
+            default -> {
+                return false;
+            }
         }
-        if (verdict == OfferResult.HELD) {
-            return false;
-        }
-        Throwable refusal = receptionist.refusal(send);
-        if (refusal == null) {
-            return false;
-        }
-        turnAway(send, refusal);
-        return true;
     }
 
     private void retryLater(Duration delay) {
@@ -244,14 +267,14 @@ public final class WaitingQueue {
             retryScheduled = true;
             scheduler.schedule(delay, () -> {
                 retryScheduled = false;
-                askForRound();
+                scheduleDrain();
             });
         }
     }
 
     private void sweep() {
         long now = scheduler.nanoTime();
-        List<SingleEntry> expired;
+        List<Send> expired;
         lock.lock();
         try {
             if (!waiting.isDue(now)) {
@@ -266,14 +289,14 @@ public final class WaitingQueue {
         } finally {
             lock.unlock();
         }
-        for (SingleEntry entry : expired) {
-            turnAway(entry.send(), receptionist.expired(entry.send()));
+        for (Send send : expired) {
+            fail(send, router.expired(send));
         }
     }
 
     /** Fails all that wait, for one cause. On the control thread. */
     public void failAll(Supplier<? extends Throwable> cause) {
-        List<SingleEntry> all;
+        List<Send> all;
         lock.lock();
         try {
             all = waiting.removeAll();
@@ -283,7 +306,7 @@ public final class WaitingQueue {
         }
         if (!all.isEmpty()) {
             Throwable shared = cause.get();
-            all.forEach(entry -> turnAway(entry.send(), shared));
+            all.forEach(send -> fail(send, shared));
         }
     }
 
@@ -297,28 +320,17 @@ public final class WaitingQueue {
         }
     }
 
-    /** Adds all that waits. */
-    public void unanswered(List<Send> into) {
-        lock.lock();
-        try {
-            waiting.all().forEach(entry -> into.add(entry.send()));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Answers a message that was let in but must not wait. */
-    public void turnAway(Send send, Throwable cause) {
+    /** Fails a message that was admitted and must not wait. */
+    public void fail(Send send, Throwable cause) {
         if (send.release()) {
-            receptionist.failed(send, cause);
+            router.failed(send, cause);
         }
     }
 
     private @Nullable Send first() {
         lock.lock();
         try {
-            SingleEntry head = waiting.peek();
-            return head == null ? null : head.send();
+            return waiting.peek();
         } finally {
             lock.unlock();
         }
@@ -334,7 +346,7 @@ public final class WaitingQueue {
         }
     }
 
-    private List<SingleEntry> waiting() {
+    List<Send> waiting() {
         lock.lock();
         try {
             return waiting.all();
@@ -343,7 +355,7 @@ public final class WaitingQueue {
         }
     }
 
-    private void remove(Set<SingleEntry> gone) {
+    private void remove(Set<Send> gone) {
         if (gone.isEmpty()) {
             return;
         }

@@ -35,7 +35,7 @@ final class ProducerChild implements ChildSpec.Child {
     /** A broker finds out within twice its keep-alive, 30 s by default, that a connection is gone. */
     private static final Duration GHOST_LIMIT = Duration.ofSeconds(60);
 
-    private final Owner owner;
+    private final ProducerOperations operations;
     private final ProducerSlot slot;
     private final ProducerSettings<?> settings;
     private final Scheduler scheduler;
@@ -58,31 +58,8 @@ final class ProducerChild implements ChildSpec.Child {
     private long connectedOrNotSince;
     private long lastDisconnected;
 
-    /** What a producer asks of its group. */
-    interface Owner {
-        CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode);
-
-        /** The partitions of the topic, as a sign that its broker answers. */
-        CompletableFuture<Integer> lookUp();
-
-        /** Closes one, off the control thread. */
-        CompletableFuture<Void> close(EntryPublisher publisher);
-
-        /** What ended one for good, or null; asked off the control thread. */
-        CompletableFuture<@Nullable Throwable> probe(EntryPublisher publisher);
-
-        /** A delay, after so many failures in a row. */
-        Duration backoff(int failures);
-
-        /** A delay, after so many refusals since it last lived. */
-        Duration refusedBackoff(int refusals);
-
-        /** Moves the slot, and tells all who care. */
-        void transition(ProducerSlot slot, ProducerState to, @Nullable Throwable cause);
-    }
-
-    ProducerChild(Owner owner, ProducerSlot slot, ProducerSettings<?> settings, Scheduler scheduler) {
-        this.owner = owner;
+    ProducerChild(ProducerOperations operations, ProducerSlot slot, ProducerSettings<?> settings, Scheduler scheduler) {
+        this.operations = operations;
         this.slot = slot;
         this.settings = settings;
         this.scheduler = scheduler;
@@ -107,7 +84,7 @@ final class ProducerChild implements ChildSpec.Child {
         creating = true;
         AtomicBoolean unwanted = new AtomicBoolean();
         ProducerAccessMode asked = slot.access().next();
-        owner.create(slot.producerName().current(), asked).whenComplete((created, failure) -> {
+        operations.create(slot.producerName().current(), asked).whenComplete((created, failure) -> {
             scheduler.execute(() -> created(mine, created, failure, unwanted));
             if (stopping && created != null) {
                 closeUnwanted(created, unwanted);
@@ -223,7 +200,8 @@ final class ProducerChild implements ChildSpec.Child {
         if (!isPending(mine) || slot.state() == ProducerState.WAITING) {
             return;
         }
-        owner.lookUp()
+        operations
+                .lookUp()
                 .whenComplete((partitions, failure) -> scheduler.execute(() -> {
                     if (failure == null && isPending(mine)) {
                         slot.lane().detach("died, and its successor waits for exclusive access", slot.lastCause());
@@ -304,7 +282,7 @@ final class ProducerChild implements ChildSpec.Child {
             case REFUSED -> {
                 answerKept(cause);
                 moveTo(ProducerState.REFUSED, cause);
-                retry = scheduler.schedule(owner.refusedBackoff(refusals++), this::create);
+                retry = scheduler.schedule(operations.refusedBackoff(refusals++), this::create);
             }
             case FENCED -> {
                 if (settings.isStandby()) {
@@ -325,7 +303,7 @@ final class ProducerChild implements ChildSpec.Child {
 
     private void retryLater(Throwable cause) {
         moveTo(ProducerState.RESTARTING, cause);
-        retry = scheduler.schedule(owner.backoff(failedAttempts++), this::create);
+        retry = scheduler.schedule(operations.backoff(failedAttempts++), this::create);
     }
 
     /** Tries again at once where it would stay down, or wait long. */
@@ -366,7 +344,7 @@ final class ProducerChild implements ChildSpec.Child {
                 moveTo(ProducerState.READY, null);
             }
             if (forLong) {
-                replaceIfForsaken(current);
+                replaceIfStuck(current);
             }
             return;
         }
@@ -388,9 +366,9 @@ final class ProducerChild implements ChildSpec.Child {
      * the head of its queue, and waits for a receipt that never comes. What timed out then would hold its room for ever.
      * One that has just come back from a frozen broker has heard nothing for long either, but is sending all of it again.
      */
-    private void replaceIfForsaken(EntryPublisher current) {
+    private void replaceIfStuck(EntryPublisher current) {
         Duration limit = settings.disconnectedLimit();
-        if (slot.lane().isForsaken(limit)) {
+        if (slot.lane().isStuck(limit)) {
             died(
                     current,
                     new PulsarClientException(slot.lane().name() + " had no receipt for " + Checks.text(limit)
@@ -403,7 +381,8 @@ final class ProducerChild implements ChildSpec.Child {
     /** It is also refused while the client's memory is full, for instance: then it says nothing. */
     private void probe(EntryPublisher current) {
         probing = true;
-        owner.probe(current)
+        operations
+                .probe(current)
                 .whenComplete((cause, failure) -> scheduler.execute(() -> {
                     probing = false;
                     if (failure != null) {
@@ -492,7 +471,7 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     private CompletableFuture<Void> close(EntryPublisher last) {
-        return owner.close(last).whenComplete((done, failure) -> {
+        return operations.close(last).whenComplete((done, failure) -> {
             if (failure != null) { // the client then keeps it, with the memory of what it has
                 log.warn("{} did not close cleanly: {}", slot.lane().name(), failure.toString());
             }
@@ -507,6 +486,6 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     private void moveTo(ProducerState state, @Nullable Throwable cause) {
-        owner.transition(slot, state, cause);
+        operations.transition(slot, state, cause);
     }
 }

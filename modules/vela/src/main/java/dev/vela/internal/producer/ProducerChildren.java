@@ -7,12 +7,7 @@ import dev.vela.Snapshot;
 import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneContext;
-import dev.vela.internal.lane.LaneListener;
-import dev.vela.internal.lane.OfferResult;
-import dev.vela.internal.lane.Send;
-import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.EntryPublisher;
-import dev.vela.internal.routing.Affinity;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
@@ -22,18 +17,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The producers of one group: their slots, the children that fill them, and which of them takes a message.
+ * The producers of one group: their slots, and the children that keep a producer in each.
  *
- * <p>Messages are offered by any thread; children are confined to the control thread.
+ * <p>Confined to the control thread, but for what is read of the slots.
  */
-public final class ProducerChildren<T> implements ProducerChild.Owner {
+public final class ProducerChildren<T> implements ProducerOperations {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
     private final RuntimeResources engine;
@@ -43,20 +35,17 @@ public final class ProducerChildren<T> implements ProducerChild.Owner {
     private final ProducerFactory<T> source;
     private final Runnable onChange;
     private final ProducerSlot[] slots;
-    private final List<Lane> lanes;
+    private final LaneSelector lanes;
     private final @Nullable ProducerChild[] children; // control thread only
-    private final @Nullable Affinity affinity;
-    private final Send.@Nullable Releasable affinitySlot;
-    private final IntPredicate live;
     private volatile boolean everReady;
 
     /**
-     * Producers yet to be started.
+     * Creates the slots of producers, and starts none.
      *
-     * @param namePrefix what their names begin with
-     * @param nameSuffix what their names end with
-     * @param laneSettings what their lanes share
-     * @param onGivenBack takes messages that a producer took and could not send, on the control thread
+     * @param namePrefix the beginning of their names
+     * @param nameSuffix the end of their names
+     * @param laneContext the surroundings of their lanes
+     * @param onChange run after each change of a producer's state, on the control thread
      */
     public ProducerChildren(
             RuntimeResources engine,
@@ -65,120 +54,29 @@ public final class ProducerChildren<T> implements ProducerChild.Owner {
             String topic,
             String namePrefix,
             String nameSuffix,
-            LaneContext laneSettings,
-            Runnable onChange,
-            BiConsumer<List<Send>, OfferResult> onGivenBack) {
+            LaneContext laneContext,
+            Runnable onChange) {
         this.engine = engine;
         this.calls = calls;
         this.settings = settings;
         this.topic = topic;
-        this.source = new ProducerFactory<>(engine, calls, settings, topic, laneSettings.partition());
+        this.source = new ProducerFactory<>(engine, calls, settings, topic, laneContext.partition());
         this.onChange = onChange;
         this.slots = new ProducerSlot[settings.producers()];
         this.children = new ProducerChild[settings.producers()];
         for (int i = 0; i < slots.length; i++) {
             int index = i;
-            Lane lane = new Lane(namePrefix + "-" + i + nameSuffix, laneSettings, new LaneListener() {
-                @Override
-                public void died(EntryPublisher publisher, Throwable cause) {
-                    ProducerChildren.this.died(index, publisher, cause);
-                }
-
-                @Override
-                public void givenBack(List<Send> sends, OfferResult verdict) {
-                    onGivenBack.accept(sends, verdict);
-                }
-            });
+            String name = namePrefix + "-" + i + nameSuffix;
+            Lane lane = new Lane(name, laneContext, (publisher, cause) -> died(index, publisher, cause));
             slots[i] = new ProducerSlot(topic, i, lane, settings.accessMode());
         }
-        this.lanes = Arrays.stream(slots).map(ProducerSlot::lane).toList();
-        Affinity table = slots.length == 1 ? null : new Affinity(slots.length);
-        this.affinity = table;
-        this.affinitySlot = table == null ? null : send -> table.release(send.affinity());
-        this.live = index -> slots[index].lane().isLive();
+        this.lanes =
+                new LaneSelector(Arrays.stream(slots).map(ProducerSlot::lane).toList());
     }
 
-    // ---- taking messages
-
-    /**
-     * Has the producer that a message belongs to let it in and take it, in one step. Otherwise nothing has happened.
-     *
-     * @param waiting where others may wait that come before this one
-     */
-    public boolean tryTake(Send send, WaitingQueue waiting) {
-        if (settings.batching() == null) {
-            return false;
-        }
-        int owner = acquire(send);
-        if (owner < 0) {
-            return false;
-        }
-        boolean taken = lanes.get(owner).tryTake(send, waiting);
-        if (!taken) {
-            withdraw(send);
-        }
-        return taken;
-    }
-
-    /**
-     * Offers a message that was let in to the producer that it belongs to.
-     *
-     * @param waiting where others may wait that come before this one; null for one of those
-     */
-    public OfferResult offer(Send send, @Nullable WaitingQueue waiting) {
-        int owner = acquire(send);
-        if (owner < 0) {
-            return owner == Affinity.HELD && isLive() ? OfferResult.HELD : OfferResult.DOWN;
-        }
-        OfferResult verdict = lanes.get(owner).offer(send, waiting);
-        if (verdict != OfferResult.TAKEN) {
-            withdraw(send);
-        }
-        return verdict;
-    }
-
-    /** The index of the producer that a message belongs to, held for it; or what {@link Affinity} says if none can take it. */
-    private int acquire(Send send) {
-        Affinity table = affinity;
-        if (table == null) {
-            return 0;
-        }
-        int owner = table.acquire(send.affinity(), live);
-        if (owner >= 0) {
-            send.holding(affinitySlot);
-        }
-        return owner;
-    }
-
-    private void withdraw(Send send) {
-        Affinity table = affinity;
-        if (table != null) {
-            send.holding(null);
-            table.release(send.affinity());
-        }
-    }
-
-    /** Whether any of them can be given messages. */
-    public boolean isLive() {
-        return anyLane(Lane::isLive);
-    }
-
-    /** Whether a message would probably leave now. */
-    public boolean isHealthy() {
-        return anyLane(Lane::isHealthy);
-    }
-
-    boolean isConnected() {
-        return anyLane(Lane::isConnected);
-    }
-
-    private boolean anyLane(Predicate<Lane> predicate) {
-        for (ProducerSlot slot : slots) {
-            if (predicate.test(slot.lane())) {
-                return true;
-            }
-        }
-        return false;
+    /** The lanes of all slots. */
+    public LaneSelector lanes() {
+        return lanes;
     }
 
     /** Where each of them is, each looked at once: two looks could find the same one in neither of two states. */
@@ -193,10 +91,6 @@ public final class ProducerChildren<T> implements ProducerChild.Owner {
                 .map(ProducerSlot::lastCause)
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    public List<Lane> lanes() {
-        return lanes;
     }
 
     public List<Snapshot.Producer> snapshot() {

@@ -49,7 +49,7 @@ public final class DefaultVela implements Vela {
     /** How long the client may take to close in good order. A healthy one takes two seconds. */
     private static final Duration CLIENT_GRACE = Duration.ofSeconds(5);
 
-    private final RuntimeResources engine;
+    private final RuntimeResources resources;
     private final boolean ownsClient;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, NamedChild> registrations = new LinkedHashMap<>(); // guarded by lock, in start order
@@ -57,7 +57,7 @@ public final class DefaultVela implements Vela {
     private @Nullable CompletableFuture<Void> closed; // guarded by lock; never handed out itself
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
-        this.engine = new RuntimeResources(client, options);
+        this.resources = new RuntimeResources(client, options);
         this.ownsClient = ownsClient;
     }
 
@@ -127,12 +127,12 @@ public final class DefaultVela implements Vela {
         CompletableFuture<Handle<T>> started = new CompletableFuture<>();
         started.whenComplete((handle, failure) -> withdraw(registration));
         registration.withdrawn().thenRun(() -> started.completeExceptionally(withdrawn(spec)));
-        CompletableFuture<Handle<T>> made = handleSpec.handle(engine, registration);
+        CompletableFuture<Handle<T>> made = handleSpec.handle(resources, registration);
         BiConsumer<Handle<T>, Throwable> next = (handle, failure) -> {
             if (failure != null) {
                 started.completeExceptionally(failure);
             } else if (!begin(registration, handle)) {
-                engine.callbacks().execute(handle::closeHooks);
+                resources.callbacks().execute(handle::closeHooks);
                 started.completeExceptionally(withdrawn(spec));
             } else if (!started.complete(handle)) {
                 registration.stop(Duration.ZERO); // cancelled in the very moment that it began
@@ -141,7 +141,7 @@ public final class DefaultVela implements Vela {
         if (made.isDone()) {
             made.whenComplete(next);
         } else {
-            made.whenCompleteAsync(next, engine.callbacks());
+            made.whenCompleteAsync(next, resources.callbacks());
         }
         return started;
     }
@@ -188,7 +188,7 @@ public final class DefaultVela implements Vela {
                         ? new AlreadyStartedException(existing)
                         : new PulsarClientException("a child named " + spec.id() + " is being started already");
             }
-            NamedChild registration = new NamedChild(engine, spec, this::deregister);
+            NamedChild registration = new NamedChild(resources, spec, this::deregister);
             registrations.put(spec.id(), registration);
             return registration;
         } finally {
@@ -287,13 +287,13 @@ public final class DefaultVela implements Vela {
         Reserve reserve = handles().stream().map(Handle::reserve).reduce(Reserve.NONE, Reserve::plus);
         return new Snapshot(
                 topics,
-                Math.max(0, engine.budget().messages() - reserve.messages()),
-                Math.max(0, engine.budget().bytes() - reserve.bytes()));
+                Math.max(0, resources.budget().messages() - reserve.messages()),
+                Math.max(0, resources.budget().bytes() - reserve.bytes()));
     }
 
     @Override
     public PulsarClient client() {
-        return engine.client();
+        return resources.client();
     }
 
     // ---- stopping
@@ -333,7 +333,7 @@ public final class DefaultVela implements Vela {
         }
         stopped.handle((down, failure) -> allOf(all, NamedChild::stopped))
                 .thenCompose(told -> told)
-                .whenComplete((told, failure) -> engine.aside(() -> end(result)));
+                .whenComplete((told, failure) -> resources.aside(() -> end(result)));
         return result.copy();
     }
 
@@ -351,17 +351,17 @@ public final class DefaultVela implements Vela {
         } catch (Throwable failure) {
             log.warn("Closing left something behind", failure);
         } finally {
-            engine.close();
+            resources.close();
             result.complete(null);
         }
     }
 
     private void closeClient() throws PulsarClientException, ExecutionException, InterruptedException {
         try {
-            engine.client().closeAsync().get(CLIENT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            resources.client().closeAsync().get(CLIENT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             log.warn("The client does not close within {}, and is shut down", CLIENT_GRACE);
-            engine.client().shutdown();
+            resources.client().shutdown();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof PulsarClientException.AlreadyClosedException)) {
                 throw e;

@@ -4,7 +4,6 @@ import dev.vela.ChildSpec;
 import dev.vela.internal.handle.GroupHandle;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.handle.PartitionedHandle;
-import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.LookUps;
@@ -58,8 +57,8 @@ record HandleSpec<T>(
     }
 
     /** Makes the handle, asking the customizer for interceptors first, and the broker for partitions, if need be. */
-    CompletableFuture<Handle<T>> handle(RuntimeResources engine, Handle.Owner owner) {
-        PulsarClientException closed = engine.clientIsClosed();
+    CompletableFuture<Handle<T>> handle(RuntimeResources resources, Handle.Owner owner) {
+        PulsarClientException closed = resources.clientIsClosed();
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
@@ -67,26 +66,27 @@ record HandleSpec<T>(
         HandleSpec<T> spec = new HandleSpec<>(fresh, kind, partitions, growthInterval);
         if (fresh.customizer() == ProducerSettings.NO_CUSTOMIZER) {
             fresh.hooks().hasNoCustomizer();
-            return spec.handleOfFresh(engine, owner);
+            return spec.handleOfFresh(resources, owner);
         }
-        return learnHooks(engine, owner.calls(), fresh)
-                .thenCompose(learnt -> spec.handleOfFresh(engine, owner))
+        return learnHooks(resources, owner.calls(), fresh)
+                .thenCompose(learnt -> spec.handleOfFresh(resources, owner))
                 .whenComplete((handle, failure) -> {
                     if (failure != null) {
-                        engine.callbacks().execute(fresh.hooks()::close);
+                        resources.callbacks().execute(fresh.hooks()::close);
                     }
                 });
     }
 
     /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */
     private static <T> CompletableFuture<@Nullable Void> learnHooks(
-            RuntimeResources engine, ClientCalls calls, ProducerSettings<T> fresh) {
+            RuntimeResources resources, ClientCalls calls, ProducerSettings<T> fresh) {
         CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();
-        Scheduler.Cancellable impatience = engine.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
+        Scheduler.Cancellable impatience =
+                resources.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
         calls.customize(() -> {
             try {
                 ProducerBuilder<T> builder =
-                        engine.client().newProducer(fresh.hooks().schema());
+                        resources.client().newProducer(fresh.hooks().schema());
                 fresh.customizer().accept(builder);
                 fresh.hooks().learn(builder);
             } catch (Throwable e) {
@@ -98,32 +98,24 @@ record HandleSpec<T>(
         return learnt;
     }
 
-    private CompletableFuture<Handle<T>> handleOfFresh(RuntimeResources engine, Handle.Owner owner) {
+    private CompletableFuture<Handle<T>> handleOfFresh(RuntimeResources resources, Handle.Owner owner) {
         if (!needsLookUp()) {
-            return CompletableFuture.completedFuture(handle(engine, owner, partitions));
+            return CompletableFuture.completedFuture(handle(resources, owner, partitions));
         }
-        return LookUps.partitions(engine, settings.topic(), true).thenCompose(found -> {
+        return LookUps.partitions(resources, settings.topic(), true).thenCompose(found -> {
             if (found == 0 && kind == TopicKind.PARTITIONED) {
                 return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
                         settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
             }
-            return CompletableFuture.completedFuture(handle(engine, owner, found));
+            return CompletableFuture.completedFuture(handle(resources, owner, found));
         });
     }
 
-    private Handle<T> handle(RuntimeResources engine, Handle.Owner owner, int found) {
+    private Handle<T> handle(RuntimeResources resources, Handle.Owner owner, int found) {
         String suffix = settings.stableNames() ? "" : "-" + freshInstance();
         return found > 0
-                ? new PartitionedHandle<>(engine, settings, owner, found, growthInterval, suffix)
-                : new GroupHandle<>(
-                        engine,
-                        settings,
-                        owner,
-                        settings.topic(),
-                        settings.name(),
-                        suffix,
-                        new RoomSignal(),
-                        GroupHandle.NONE);
+                ? new PartitionedHandle<>(resources, settings, owner, found, growthInterval, suffix)
+                : GroupHandle.alone(resources, settings, owner, suffix);
     }
 
     private static String freshInstance() {

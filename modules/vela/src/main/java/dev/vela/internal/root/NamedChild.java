@@ -40,7 +40,7 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
 
     private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(500), Duration.ofSeconds(30));
 
-    private final RuntimeResources engine;
+    private final RuntimeResources resources;
     private final ChildSpec spec;
     private final Consumer<NamedChild> deregister;
     private final ClientCalls calls;
@@ -57,11 +57,11 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
     private boolean letGo;
     private boolean stopping;
 
-    NamedChild(RuntimeResources engine, ChildSpec spec, Consumer<NamedChild> deregister) {
-        this.engine = engine;
+    NamedChild(RuntimeResources resources, ChildSpec spec, Consumer<NamedChild> deregister) {
+        this.resources = resources;
         this.spec = spec;
         this.deregister = deregister;
-        this.calls = new ClientCalls(engine);
+        this.calls = new ClientCalls(resources);
     }
 
     String id() {
@@ -86,7 +86,8 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
     /** Starts a child that is not one of ours. Completes when its first attempt has been answered. */
     CompletableFuture<Void> start() {
         CompletableFuture<Void> started = new CompletableFuture<>();
-        engine.control()
+        resources
+                .control()
                 .execute(() -> supervise(spec)
                         .whenCompleteAsync(
                                 (done, failure) -> {
@@ -96,25 +97,25 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
                                         started.completeExceptionally(failure);
                                     }
                                 },
-                                engine.callbacks()));
+                                resources.callbacks()));
         return started;
     }
 
     /** Starts a handle under its own id and restart type. */
     void startHandle(Handle<?> fresh) {
         handle = fresh;
-        engine.control().execute(() -> {
+        resources.control().execute(() -> {
             if (!stopping) {
                 Runnable tick = () -> tick(fresh);
                 ticker = tick;
-                engine.addTicker(tick);
+                resources.addTicker(tick);
                 supervise(childOf(fresh));
             }
         });
     }
 
     private void tick(Handle<?> of) {
-        PulsarClientException closed = engine.clientIsClosed();
+        PulsarClientException closed = resources.clientIsClosed();
         if (closed == null) {
             of.tick();
         } else {
@@ -129,12 +130,12 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
             return;
         }
         givenUp = last;
-        last.exit().whenComplete((done, failure) -> engine.control().execute(() -> gaveUp(cause)));
+        last.exit().whenComplete((done, failure) -> resources.control().execute(() -> gaveUp(cause)));
         last.stop(Duration.ZERO);
     }
 
     private ChildSpec childOf(Handle<?> of) {
-        return ChildSpec.of(spec.id(), of.life()::start)
+        return ChildSpec.of(spec.id(), of.lifecycle()::start)
                 .withRestart(spec.restart())
                 .withShutdown(spec.shutdown());
     }
@@ -143,8 +144,8 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
         if (stopping) {
             return CompletableFuture.completedFuture(null);
         }
-        Supervisor fresh =
-                new Supervisor(spec.id(), engine.topLevelIntensity(), BACKOFF, engine.control(), engine.random(), this);
+        Supervisor fresh = new Supervisor(
+                spec.id(), resources.topLevelIntensity(), BACKOFF, resources.control(), resources.random(), this);
         supervisor = fresh;
         return fresh.start(List.of(child));
     }
@@ -169,17 +170,17 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
             return;
         }
         Handle<?> failed = handle;
-        if (failed != null && failed.life().phase() == Lifecycle.Phase.FAILED) {
+        if (failed != null && failed.lifecycle().phase() == Lifecycle.Phase.FAILED) {
             return;
         }
         if (failed != null) {
             Throwable known = cause == null ? new IllegalStateException(spec.id() + " ended") : cause;
             failed.gaveUp(known);
-            engine.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, known);
+            resources.event(VelaEvent.Type.FAILED, spec.id(), failed.getTopic(), null, known);
             return;
         }
         if (cause != null) {
-            engine.event(VelaEvent.Type.FAILED, spec.id(), "", null, cause);
+            resources.event(VelaEvent.Type.FAILED, spec.id(), "", null, cause);
         }
         stopTree();
     }
@@ -202,12 +203,12 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
             return CompletableFuture.completedFuture(null);
         }
         draining.endIntake();
-        engine.control().execute(() -> drain(draining, deadline));
+        resources.control().execute(() -> drain(draining, deadline));
         return drained;
     }
 
     private void drain(Handle<?> of, Duration deadline) {
-        long end = engine.control().nanoTime() + TimeUnit.NANOSECONDS.convert(deadline);
+        long end = resources.control().nanoTime() + TimeUnit.NANOSECONDS.convert(deadline);
         if (!draining || end - drainEnd < 0) {
             drainEnd = end;
         }
@@ -216,13 +217,13 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
             of.live(Lifecycle::stopping);
             of.whenSettled().whenComplete((done, failure) -> drained.complete(null));
         }
-        Scheduler.Cancellable timer = engine.control().schedule(deadline, () -> drained.complete(null));
+        Scheduler.Cancellable timer = resources.control().schedule(deadline, () -> drained.complete(null));
         drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
     }
 
     /** Drains, then stops the tree and frees the name. The future is the caller's own. */
     CompletableFuture<Void> stop(Duration drain) {
-        drain(drain).whenComplete((done, failure) -> engine.control().execute(this::stopTree));
+        drain(drain).whenComplete((done, failure) -> resources.control().execute(this::stopTree));
         return stopped.copy();
     }
 
@@ -233,13 +234,13 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
 
     /** Stops the tree, once it is drained; completes when it is stopped, before all answers have been told. */
     CompletableFuture<Void> takeDown() {
-        engine.control().execute(this::stopTree);
+        resources.control().execute(this::stopTree);
         return down;
     }
 
     /** Answers what has no answer and closes the producers; what is above these is still to be taken down. */
     void letGo() {
-        engine.control().execute(this::letGoNow);
+        resources.control().execute(this::letGoNow);
     }
 
     private void letGoNow() {
@@ -254,7 +255,7 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
     }
 
     private Duration closeGrace() {
-        Duration left = Duration.ofNanos(drainEnd - engine.control().nanoTime());
+        Duration left = Duration.ofNanos(drainEnd - resources.control().nanoTime());
         if (left.compareTo(LEAST_CLOSE_GRACE) < 0) {
             return LEAST_CLOSE_GRACE;
         }
@@ -272,7 +273,7 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
             ended();
             return;
         }
-        last.exit().whenComplete((done, failure) -> engine.control().execute(this::ended));
+        last.exit().whenComplete((done, failure) -> resources.control().execute(this::ended));
         last.stop(spec.shutdown());
     }
 
@@ -280,29 +281,30 @@ final class NamedChild implements Handle.Owner, SupervisorListener {
         deregister.accept(this);
         Handle<?> of = handle; // from now on it gets none that it has not
         if (of == null) {
-            withdrawn.completeAsync(() -> null, engine.callbacks());
+            withdrawn.completeAsync(() -> null, resources.callbacks());
             down.complete(null);
-            stopped.completeAsync(() -> null, engine.callbacks());
+            stopped.completeAsync(() -> null, resources.callbacks());
             return;
         }
         if (ticker != null) {
-            engine.removeTicker(ticker);
+            resources.removeTicker(ticker);
         }
         of.endIntake();
         of.live(Lifecycle::stopped);
         of.dismiss();
-        engine.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
+        resources.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
         down.complete(null);
         of.whenSettled()
-                .whenComplete((done, failure) -> engine.callbacks().execute(() -> {
+                .whenComplete((done, failure) -> resources.callbacks().execute(() -> {
                     of.closeHooks();
                     stopped.complete(null);
                 }));
         // On a thread of its own: those for callbacks may all be blocked. The runtime lives until this is stopped.
-        Scheduler.Cancellable giveUp = engine.control()
+        Scheduler.Cancellable giveUp = resources
+                .control()
                 .schedule(
                         CALLBACKS_GRACE,
-                        () -> engine.aside(() -> {
+                        () -> resources.aside(() -> {
                             if (stopped.complete(null)) {
                                 log.warn("{} is stopped, and callbacks of its messages do not return", spec.id());
                             }

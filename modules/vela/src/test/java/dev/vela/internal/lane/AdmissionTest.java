@@ -1,23 +1,11 @@
 package dev.vela.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import dev.vela.BudgetExceededException;
-import dev.vela.Outcome;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.scheduling.ControlThread;
-import dev.vela.internal.scheduling.Scheduler;
-import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +15,7 @@ class AdmissionTest {
     private static final int SIZE = Messages.ofSize(10).sizeInBytes();
 
     private final ControlThread clock = new ControlThread("admission-test");
-    private final OpenSends ledger = new OpenSends();
+    private final OpenSends openSends = new OpenSends();
 
     @AfterEach
     void close() {
@@ -43,15 +31,9 @@ class AdmissionTest {
     }
 
     private Send send(int size, Duration timeout) {
-        Send send = new Send(Messages.ofSize(size), 0, timeout, false, ledger);
+        Send send = new Send(Messages.ofSize(size), 0, timeout, false, openSends);
         send.acceptAt(clock.nanoTime());
         return send;
-    }
-
-    private static void admit(Send send, Budget runtime, Budget own, Scheduler clock, @Nullable String noWait)
-            throws BudgetExceededException, InterruptedException {
-        Admission admission = new Admission(runtime, own);
-        Admission.admit(send, runtime, own.room(), () -> admission.tryAdmit(send), clock, () -> noWait);
     }
 
     @Test
@@ -63,32 +45,30 @@ class AdmissionTest {
 
         // When the one takes all that it can get
         int taken = 0;
-        while (stuck.tryEnter(send(LONG))) {
+        while (send(LONG).tryEnter(stuck, false)) {
             taken++;
         }
 
         // Then half of it is left for the other, and nothing is held for what was refused
         assertThat(taken).isEqualTo(50);
         assertThat(runtime.messages()).isEqualTo(50);
-        assertThat(other.tryEnter(send(LONG))).isTrue();
+        assertThat(send(LONG).tryEnter(other, false)).isTrue();
         assertThat(stuck.tryReserve(1, SIZE)).isFalse();
-        assertThatExceptionOfType(BudgetExceededException.class)
-                .isThrownBy(() -> Admission.admit(
-                        send(LONG), runtime, stuck.own().room(), () -> false, clock, () -> "nobody waits"))
-                .withMessageContaining("its share of runtime");
     }
 
     @Test
-    void chargesTheRuntimeAndTheGroup() throws Exception {
+    void chargesTheRuntimeAndTheGroup() {
         // Given
         Budget runtime = budget("runtime", 1);
         Budget own = budget("own", 1);
         Send send = send(LONG);
 
         // When
-        admit(send, runtime, own, clock, null);
+        boolean entered = send.tryEnter(new Admission(runtime, own), false);
 
         // Then
+        assertThat(entered).isTrue();
+        assertThat(openSends.open()).isEqualTo(1);
         assertThat(runtime.messages()).isEqualTo(1);
         assertThat(runtime.bytes()).isEqualTo(SIZE);
         assertThat(own.messages()).isEqualTo(1);
@@ -98,143 +78,18 @@ class AdmissionTest {
     }
 
     @Test
-    void refusesAtOnceWhereTheCallerMustNotWait() throws Exception {
+    void holdsNothingForAMessageThatItsHandleDoesNotAcceptAnyMore() {
         // Given
-        Budget runtime = budget("runtime", 5);
-        Budget own = budget("own", 1);
-        Send first = send(LONG);
-        admit(first, runtime, own, clock, null);
-
-        // When, Then
-        assertThatExceptionOfType(BudgetExceededException.class)
-                .isThrownBy(() -> admit(send(LONG), runtime, own, clock, "so it was asked"))
-                .withMessage("the producer's budget is full, and so it was asked")
-                .satisfies(failure -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
-        assertThat(runtime.messages()).isEqualTo(1);
-        first.release();
-        assertEmpty(runtime, own);
-    }
-
-    @Test
-    void namesTheRuntimesBudgetWhereThatOneIsFull() throws Exception {
-        // Given
-        Budget runtime = new Budget("the runtime's budget", 1, 500, new RoomSignal());
-        Budget own = budget("own", 5);
-        admit(send(LONG), runtime, own, clock, null);
-
-        // When, Then
-        assertThatExceptionOfType(BudgetExceededException.class)
-                .isThrownBy(() -> admit(send(LONG), runtime, own, clock, "so it was asked"))
-                .withMessage("the runtime's budget (1 messages, 500 bytes) is full, and so it was asked");
-        assertThat(own.messages()).isEqualTo(1);
-    }
-
-    @Test
-    void givesUpAtTheMessagesDeadlineAndHoldsNothing() throws Exception {
-        // Given
-        Budget runtime = budget("runtime", 5);
-        Budget own = budget("own", 1);
-        Send first = send(LONG);
-        admit(first, runtime, own, clock, null);
-
-        // When, Then
-        assertThatExceptionOfType(BudgetExceededException.class)
-                .isThrownBy(() -> admit(send(Duration.ofMillis(20)), runtime, own, clock, null))
-                .withMessageContaining("stayed full for the message's whole timeout");
-        assertThat(runtime.messages()).isEqualTo(1);
-        assertThat(own.messages()).isEqualTo(1);
-        first.release();
-        assertEmpty(runtime, own);
-    }
-
-    @Test
-    void holdsNothingWhenInterruptedWhileItWaitsForTheGroup() throws Exception {
-        Budget runtime = budget("runtime", 5);
-        Budget own = budget("own", 1);
-        assertHoldsNothingWhenInterrupted(runtime, own);
-    }
-
-    @Test
-    void holdsNothingWhenInterruptedWhileItWaitsForTheRuntime() throws Exception {
         Budget runtime = budget("runtime", 1);
-        Budget own = budget("own", 5);
-        assertHoldsNothingWhenInterrupted(runtime, own);
-    }
-
-    private void assertHoldsNothingWhenInterrupted(Budget runtime, Budget own) throws Exception {
-        // Given
-        Send first = send(LONG);
-        admit(first, runtime, own, clock, null);
-        AtomicReference<Thread> waiter = new AtomicReference<>();
-        Send second = send(LONG);
-        FutureTask<Void> waiting = Together.start("waiter", () -> {
-            waiter.set(Thread.currentThread());
-            assertThatThrownBy(() -> admit(second, runtime, own, clock, null)).isInstanceOf(InterruptedException.class);
-        });
-        await().until(() -> isWaiting(waiter.get()));
-
-        // When
-        waiter.get().interrupt();
-
-        // Then
-        Together.join(waiting);
-        assertThat(runtime.messages()).isEqualTo(1);
-        assertThat(own.messages()).isEqualTo(1);
-        first.release();
-        assertEmpty(runtime, own);
-    }
-
-    @Test
-    void letsAWaiterInWhenThereIsRoom() throws Exception {
-        // Given
-        Budget runtime = budget("runtime", 5);
         Budget own = budget("own", 1);
-        Send first = send(LONG);
-        admit(first, runtime, own, clock, null);
-        AtomicReference<Thread> waiter = new AtomicReference<>();
-        Send second = send(LONG);
-        FutureTask<Void> waiting = Together.start("waiter", () -> {
-            waiter.set(Thread.currentThread());
-            admit(second, runtime, own, clock, null);
-        });
-        await().until(() -> isWaiting(waiter.get()));
+        Send send = send(LONG);
+        openSends.endIntake();
 
-        // When
-        first.release();
-
-        // Then
-        Together.join(waiting);
-        assertThat(own.messages()).isEqualTo(1);
-        second.release();
+        // When, Then
+        assertThat(send.tryEnter(new Admission(runtime, own), false)).isFalse();
+        assertThat(send.isAdmitted()).isFalse();
+        assertThat(openSends.open()).isZero();
         assertEmpty(runtime, own);
-    }
-
-    @Test
-    void looksAgainByItselfWhereRoomIsNotAnnounced() throws Exception {
-        // Given
-        Budget runtime = budget("runtime", 10);
-        Budget own = new Budget("own", 5, 100, new RoomSignal());
-        own.tryAcquire(1, 40);
-        own.tryAcquire(1, 60);
-        AtomicReference<Thread> waiter = new AtomicReference<>();
-        Send second = send(LONG);
-        FutureTask<Void> waiting = Together.start("waiter", () -> {
-            waiter.set(Thread.currentThread());
-            admit(second, runtime, own, clock, null);
-        });
-        await().until(() -> isWaiting(waiter.get()));
-
-        // When
-        own.release(1, SIZE);
-        own.tryAcquire(1, 0);
-
-        // Then
-        Together.join(waiting);
-        assertThat(own.bytes()).isEqualTo(100);
-    }
-
-    private static boolean isWaiting(@Nullable Thread thread) {
-        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test
@@ -251,10 +106,9 @@ class AdmissionTest {
     private int fill(Budget runtime, Budget own) {
         Admission admission = new Admission(runtime, own);
         int taken = 0;
-        while (runtime.tryAcquire(1, SIZE) && admission.tryAdmitOneOfMany(send(LONG))) {
+        while (send(LONG).tryEnter(admission, true)) {
             taken++;
         }
-        runtime.release(1, SIZE);
         return taken;
     }
 
@@ -289,15 +143,13 @@ class AdmissionTest {
         Budget runtime = new Budget("runtime", 100, 2L * SIZE, new RoomSignal());
         Budget own = budget("own", 100);
         Admission admission = new Admission(runtime, own);
-        runtime.tryAcquire(1, SIZE);
-        assertThat(admission.tryAdmitOneOfMany(send(LONG))).isTrue();
-        runtime.tryAcquire(1, SIZE);
+        assertThat(send(LONG).tryEnter(admission, true)).isTrue();
 
         // When, Then
-        assertThat(admission.tryAdmitOneOfMany(send(LONG))).isFalse();
+        assertThat(send(LONG).tryEnter(admission, true)).isFalse();
         own.release(1, SIZE);
         runtime.release(1, SIZE);
-        assertThat(admission.tryAdmitOneOfMany(send(LONG))).isTrue();
+        assertThat(send(LONG).tryEnter(admission, true)).isTrue();
     }
 
     @Test
@@ -307,11 +159,10 @@ class AdmissionTest {
         Budget before = budget("before", 5);
         Budget after = budget("after", 1);
         Send send = send(LONG);
-        runtime.tryAcquire(1, SIZE);
-        new Admission(runtime, before).tryAdmit(send);
+        send.tryEnter(new Admission(runtime, before), false);
 
         // When
-        boolean taken = new Admission(runtime, after).tryTakeOver(send);
+        boolean taken = send.tryEnter(new Admission(runtime, after), false);
 
         // Then
         assertThat(taken).isTrue();
@@ -330,11 +181,10 @@ class AdmissionTest {
         Budget after = budget("after", 1);
         after.tryAcquire(1, 1);
         Send send = send(LONG);
-        runtime.tryAcquire(1, SIZE);
-        new Admission(runtime, before).tryAdmit(send);
+        send.tryEnter(new Admission(runtime, before), false);
 
         // When
-        boolean taken = new Admission(runtime, after).tryTakeOver(send);
+        boolean taken = send.tryEnter(new Admission(runtime, after), false);
 
         // Then
         assertThat(taken).isFalse();
@@ -351,97 +201,15 @@ class AdmissionTest {
         Budget own = budget("own", 1);
         Admission admission = new Admission(runtime, own);
         Send send = send(LONG);
-        runtime.tryAcquire(1, SIZE);
-        admission.tryAdmit(send);
+        send.tryEnter(admission, false);
 
         // When
-        boolean taken = admission.tryTakeOver(send);
+        boolean taken = send.tryEnter(admission, false);
 
         // Then
         assertThat(taken).isTrue();
         assertThat(own.messages()).isEqualTo(1);
         send.release();
-        assertEmpty(runtime, own);
-    }
-
-    @Test
-    void losesNoWakeUpWhenManyThreadsShareLittleRoom() {
-        // Given
-        Budget runtime = budget("runtime", 3);
-        Budget[] owns = {budget("own 0", 1), budget("own 1", 2)};
-        AtomicInteger admitted = new AtomicInteger();
-
-        // When
-        Together.run(8, thread -> {
-            for (int i = 0; i < 3_000; i++) {
-                Send send = send(LONG);
-                admit(send, runtime, owns[(thread + i) % 2], clock, null);
-                admitted.incrementAndGet();
-                if (i % 16 == 0) {
-                    Thread.yield();
-                }
-                send.release();
-            }
-        });
-
-        // Then
-        assertThat(admitted).hasValue(8 * 3_000);
-        assertEmpty(runtime, owns[0]);
-        assertEmpty(runtime, owns[1]);
-    }
-
-    @Test
-    void losesNoWakeUpWhenSomeMessagesAreLargerThanTheBudget() {
-        // Given
-        Budget runtime = new Budget("runtime", 100, 3L * SIZE, new RoomSignal());
-        Budget own = budget("own", 100);
-
-        // When
-        Together.run(4, thread -> {
-            for (int i = 0; i < 1_000; i++) {
-                int size = thread == 0 ? 1000 : 10;
-                Send send = send(size, LONG);
-                admit(send, runtime, own, clock, null);
-                send.release();
-            }
-        });
-
-        // Then
-        assertEmpty(runtime, own);
-    }
-
-    @Test
-    void holdsNothingAfterAnyMixOfRoomDeadlinesRefusalsAndInterrupts() {
-        // Given
-        Budget runtime = budget("runtime", 4);
-        Budget own = budget("own", 2);
-        AtomicInteger admitted = new AtomicInteger();
-        AtomicInteger refused = new AtomicInteger();
-
-        // When
-        Together.run(8, thread -> {
-            Random random = new Random(thread);
-            for (int i = 0; i < 500; i++) {
-                Send send = send(random.nextBoolean() ? LONG : Duration.ofNanos(random.nextInt(200_000)));
-                if (random.nextInt(8) == 0) {
-                    Thread.currentThread().interrupt();
-                }
-                try {
-                    admit(send, runtime, own, clock, random.nextInt(4) == 0 ? "no" : null);
-                    admitted.incrementAndGet();
-                    Thread.yield();
-                    send.release();
-                } catch (BudgetExceededException | InterruptedException e) {
-                    refused.incrementAndGet();
-                } finally {
-                    Thread.interrupted();
-                }
-            }
-        });
-
-        // Then
-        assertThat(admitted.get() + refused.get()).isEqualTo(8 * 500);
-        assertThat(admitted.get()).isPositive();
         assertEmpty(runtime, own);
     }
 

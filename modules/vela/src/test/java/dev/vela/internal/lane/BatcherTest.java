@@ -16,6 +16,7 @@ import java.util.List;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.BatchMessageIdImpl;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatcherTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(10);
-    private static final Duration SPACING = Duration.ofNanos(Batcher.SPACING_NANOS);
+    private static final Duration SPACING = Duration.ofNanos(LeavePolicy.SPACING_NANOS);
     private static final Batching WHEN_IDLE =
             Batching.defaults().withMaxMessages(4).withMaxBytes(1024);
     private static final Batching AT_INTERVAL = WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL);
@@ -209,11 +210,11 @@ class BatcherTest {
     void withMuchOnItsWayTheNextWaitsForReceipts() {
         batching(WHEN_IDLE);
         offered(1);
-        offered(Batcher.FEW_MESSAGES);
+        offered(LeavePolicy.FEW_MESSAGES);
         rig.scheduler.advance(SPACING);
         offered(2);
         rig.scheduler.advance(SPACING);
-        assertThat(entrySizes()).endsWith(4).hasSize(1 + Batcher.FEW_MESSAGES / 4);
+        assertThat(entrySizes()).endsWith(4).hasSize(1 + LeavePolicy.FEW_MESSAGES / 4);
 
         publisher.acknowledge(0);
         publisher.acknowledge(1);
@@ -225,7 +226,7 @@ class BatcherTest {
     void withMuchOnItsWayTheNextWaitsForTheIntervalAtMost() {
         batching(WHEN_IDLE);
         offered(1);
-        offered(Batcher.FEW_MESSAGES);
+        offered(LeavePolicy.FEW_MESSAGES);
         rig.scheduler.advance(SPACING);
         offered(2);
 
@@ -387,7 +388,7 @@ class BatcherTest {
             assertThat(sends.get(i)).isCompletedWithValue(expected);
         }
         assertThat(rig.holdsNothing()).isTrue();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
     }
 
@@ -404,7 +405,7 @@ class BatcherTest {
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(4);
         long bytesOfOthers = others.stream().mapToLong(Send::size).sum();
         assertThat(rig.counters.acknowledgedBytes()).isEqualTo(waitedFor.size() + bytesOfOthers);
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
     }
 
     @Test
@@ -458,17 +459,6 @@ class BatcherTest {
                 .allSatisfy(send -> assertThat(LaneRig.failure(send)).hasMessageContaining("another version"));
         assertThat(next).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(rig.holdsNothing()).isTrue();
-    }
-
-    @Test
-    void aFlushFindsWhatWaitsForCompanyAndWhatIsInFlight() {
-        batching(AT_INTERVAL);
-        List<Send> sends = offered(6);
-        List<Send> unanswered = new ArrayList<>();
-
-        rig.lane.unanswered(unanswered);
-
-        assertThat(unanswered).containsExactlyInAnyOrderElementsOf(sends);
     }
 
     // ---- sequence ids of the application's choice
@@ -551,13 +541,17 @@ class BatcherTest {
 
         rig.lane.flush();
         Send late = rig.admitted();
-        assertThat(rig.lane.offer(late, null)).isEqualTo(OfferResult.FULL);
+        assertThat(rig.lane.offer(late)).isEqualTo(OfferResult.FULL);
         rig.scheduler.runPending();
 
-        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        assertThat(rig.queue.waiting()).containsExactlyElementsOf(open);
         assertThat(open).allSatisfy(send -> assertThat(send).isNotDone());
         publisher.refusing(null);
-        assertThat(rig.lane.offer(late, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(late)).isEqualTo(OfferResult.FULL);
+        rig.drains = true;
+        rig.scheduler.advance(WaitingQueue.FULL_RETRY);
+        assertThat(rig.queue.isEmpty()).isTrue();
+        assertThat(rig.lane.offer(late)).isEqualTo(OfferResult.TAKEN);
     }
 
     @Test
@@ -572,50 +566,37 @@ class BatcherTest {
                 .isInstanceOfSatisfying(
                         ProducerDiedException.class,
                         failure -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN));
-        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        assertThat(rig.queue.waiting()).containsExactlyElementsOf(open);
         assertThat(open).allSatisfy(send -> assertThat(send).isNotDone());
     }
 
     @Test
     void nothingIsTakenWhileWhatTheDeadProducerDidNotGetIsOnItsWayBack() {
-        // Given messages in a batcher
+        // Given messages in a batcher, and one that is offered while they are on their way back
         rig = new LaneRig();
-        Batcher batcher = new Batcher(AT_INTERVAL, rig.settings(-1, rig.scheduler, AT_INTERVAL), rig.lane);
-        List<Send> first = List.of(rig.admitted(), rig.admitted());
-        first.forEach(send -> assertThat(batcher.offer(send, null)).isEqualTo(OfferResult.TAKEN));
+        Batcher batcher = new Batcher(AT_INTERVAL, rig.context(-1, rig.scheduler, AT_INTERVAL), rig.lane);
         Send next = rig.admitted();
         List<OfferResult> meanwhile = new ArrayList<>();
-        rig.whileGivingBack = () -> meanwhile.add(batcher.offer(next, null));
+        Send first = new Send(Messages.ofSize(10), 0, LaneRig.TIMEOUT, false, rig.openSends) {
+            @Override
+            public void waitIn(@Nullable WaitingQueue where) {
+                meanwhile.add(batcher.offer(next));
+                super.waitIn(where);
+            }
+        };
+        Send second = rig.admitted();
+        assertThat(batcher.offer(first)).isEqualTo(OfferResult.TAKEN);
+        assertThat(batcher.offer(second)).isEqualTo(OfferResult.TAKEN);
 
         // When
-        batcher.giveBackAll();
+        batcher.returnAll();
 
         // Then
-        assertThat(rig.givenBack).containsExactlyElementsOf(first);
+        assertThat(rig.queue.waiting()).containsExactly(first, second);
         assertThat(meanwhile).containsExactly(OfferResult.FULL);
-        assertThat(batcher.offer(next, null)).isEqualTo(OfferResult.TAKEN);
-    }
-
-    @Test
-    void aFlushFindsWhatIsOnItsWayBack() {
-        // Given messages that a dead producer refused, and that do not wait anywhere yet
-        batching(AT_INTERVAL);
-        List<Send> open = offered(3);
-        publisher.ended(new PulsarClientException.AlreadyClosedException("closed"));
-        rig.lane.flush();
-        assertThat(rig.givenBack).isEmpty();
-
-        // When
-        List<Send> found = new ArrayList<>();
-        rig.lane.unanswered(found);
-
-        // Then
-        assertThat(found).containsExactlyElementsOf(open);
-        rig.scheduler.runPending();
-        assertThat(rig.givenBack).containsExactlyElementsOf(open);
-        found.clear();
-        rig.lane.unanswered(found);
-        assertThat(found).isEmpty();
+        assertThat(batcher.offer(next)).isEqualTo(OfferResult.FULL);
+        rig.queue.failAll(IllegalStateException::new);
+        assertThat(batcher.offer(next)).isEqualTo(OfferResult.TAKEN);
     }
 
     @Test
@@ -626,16 +607,16 @@ class BatcherTest {
 
         rig.scheduler.advance(INTERVAL);
 
-        assertThat(rig.givenBack).containsExactlyElementsOf(open);
+        assertThat(rig.queue.waiting()).containsExactlyElementsOf(open);
         assertThat(rig.deaths).hasSize(1);
-        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(OfferResult.DOWN);
+        assertThat(rig.lane.offer(rig.admitted())).isEqualTo(OfferResult.DOWN);
     }
 
     @Test
     void nothingMoreIsTakenWithoutAProducer() {
         rig = new LaneRig(WHEN_IDLE);
 
-        assertThat(rig.lane.offer(rig.admitted(), null)).isEqualTo(OfferResult.DOWN);
+        assertThat(rig.lane.offer(rig.admitted())).isEqualTo(OfferResult.DOWN);
     }
 
     @ParameterizedTest
@@ -658,7 +639,7 @@ class BatcherTest {
         assertThat(inTime).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(inTime.stream().map(Send::join).distinct()).hasSameSizeAs(inTime);
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(inTime.size());
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
     }
 
@@ -677,7 +658,7 @@ class BatcherTest {
         assertThat(sends).allSatisfy(send -> assertThat(send).isCompleted());
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(100);
         assertThat(rig.counters.failedMessages()).isZero();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A batching lane and its lobby, on many threads, with a client that refuses now and then and answers on its own. */
+/** A batching lane and its queue, on many threads, with a client that refuses now and then and answers on its own. */
 class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -42,10 +42,10 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
     private final Budget runtime = new Budget("runtime", 1_000_000, 1L << 30, new RoomSignal());
     private final Budget own = new Budget("own", 300, 1L << 20, new RoomSignal());
     private final Admission admission = new Admission(runtime, own);
-    private final OpenSends ledger = new OpenSends();
+    private final OpenSends openSends = new OpenSends();
     private final LaneCounters counters = new LaneCounters();
     private final Completions completions = new Completions(Runnable::run);
-    private final WaitingQueue lobby = new WaitingQueue(control, this);
+    private final WaitingQueue queue = new WaitingQueue(control, this);
     private final Batching batching =
             Batching.defaults().withMaxMessages(20).withMaxBytes(1024).withFlushInterval(Duration.ofMillis(1));
     private final Lane lane = new Lane(
@@ -53,6 +53,7 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
             new LaneContext(
                     -1,
                     control,
+                    queue,
                     completions,
                     counters,
                     admission,
@@ -102,7 +103,7 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
                 control.execute(() -> {
                     lane.suspend("died", new PulsarClientException("died"));
                     deaths.incrementAndGet();
-                    lane.attach(publisher, lobby::askForRound);
+                    lane.attach(publisher, queue::scheduleDrain);
                     underWay.set(false);
                 });
             }
@@ -140,7 +141,7 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
                 }
             }
         });
-        await().atMost(Duration.ofSeconds(30)).until(() -> ledger.open() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> openSends.open() == 0);
         over.set(true);
         Together.join(client);
         return sends;
@@ -164,21 +165,23 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
         int padding = random.nextInt(40) == 0 ? 2_000 : random.nextInt(60);
         byte[] payload = new byte[2 * Integer.BYTES + padding];
         ByteBuffer.wrap(payload).putInt(thread).putInt(number);
-        return new Send(Messages.of(payload), thread, TIMEOUT, false, ledger);
+        return new Send(Messages.of(payload), thread, TIMEOUT, false, openSends);
     }
 
     private void route(Send send) {
-        if (lane.tryTake(send, lobby)) {
+        OfferResult result = lane.offer(send);
+        while (result == OfferResult.NO_ROOM) {
+            Thread.yield();
+            result = lane.offer(send);
+        }
+        if (result == OfferResult.TAKEN) {
             return;
         }
-        ledger.opened(1);
         send.acceptAt(control.nanoTime());
-        while (!admission.tryEnter(send)) {
+        while (!send.tryEnter(admission, false)) {
             Thread.yield();
         }
-        if (lane.offer(send, lobby) != OfferResult.TAKEN) {
-            lobby.park(send);
-        }
+        queue.add(send, result);
     }
 
     @Override
@@ -187,13 +190,8 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
     }
 
     @Override
-    public void givenBack(List<Send> sends, OfferResult verdict) {
-        lobby.takeBack(sends, verdict);
-    }
-
-    @Override
-    public OfferResult admit(Send send) {
-        return lane.offer(send, null);
+    public OfferResult offer(Send send) {
+        return lane.offer(send);
     }
 
     @Override
@@ -202,7 +200,7 @@ class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
     }
 
     @Override
-    public void handedOver() {}
+    public void drained() {}
 
     @Override
     public Throwable expired(Send send) {

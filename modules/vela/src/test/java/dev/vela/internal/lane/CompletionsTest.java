@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.Batching;
 import dev.vela.internal.pulsar.Messages;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,26 +45,6 @@ class CompletionsTest {
         assertThat(send).isNotDone();
         runWork();
         assertThat(send).isCompletedWithValue(Messages.receipt(1));
-    }
-
-    @Test
-    void aFailureThatAThreadWaitsForCountsAsToldThoughItIsInNoQueue() {
-        // Given
-        Completions.Failed before = completions.lastFailed();
-        Send send = rig.admitted(Messages.ofSize(1), LaneRig.TIMEOUT, true);
-
-        // When
-        completions.fail(send, new IllegalStateException("failed"), rig.counters);
-        CompletableFuture<Void> barrier = completions.barrierUnlessFailed(before);
-        runWork();
-
-        // Then, and not again
-        assertThat(barrier).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("failed");
-        completions.fail(send, new IllegalStateException("too late"), rig.counters);
-        assertThat(completions.lastFailed()).isNotNull();
-        CompletableFuture<Void> again = completions.barrierUnlessFailed(completions.lastFailed());
-        runWork();
-        assertThat(again).isCompleted();
     }
 
     @Test
@@ -169,7 +147,7 @@ class CompletionsTest {
     }
 
     @Test
-    void reachesABarrierAfterAllThatWasAnsweredBefore() {
+    void runsATaskAfterAllThatWasAnsweredBefore() {
         // Given
         Send before = rig.admitted();
         Send after = rig.admitted();
@@ -179,57 +157,12 @@ class CompletionsTest {
 
         // When
         LaneRig.succeed(completions, before, Messages.receipt(1));
-        completions.barrier().thenRun(() -> order.add("barrier"));
+        completions.execute(() -> order.add("task"));
         LaneRig.succeed(completions, after, Messages.receipt(2));
         runWork();
 
         // Then
-        assertThat(order).containsExactly("before", "barrier", "after");
-    }
-
-    @Test
-    void aBarrierFailsWithWhatFailedBeforeItAndWasNotDelivered() {
-        // Given
-        Send told = rig.admitted();
-        completions.fail(told, new IllegalStateException("told"), rig.counters);
-        runWork();
-        Send queued = rig.admitted();
-        completions.fail(queued, new IllegalStateException("queued"), rig.counters);
-
-        // When
-        CompletableFuture<Void> barrier = completions.barrierUnlessFailed(completions.lastFailed());
-        Send later = rig.admitted();
-        completions.fail(later, new IllegalStateException("later"), rig.counters);
-        runWork();
-
-        // Then
-        assertThat(barrier).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("queued");
-        CompletableFuture<Void> next = completions.barrierUnlessFailed(completions.lastFailed());
-        runWork();
-        assertThat(next).isCompleted();
-    }
-
-    @Test
-    void whatIsBeingDeliveredIsFoundUntilItIs() {
-        // Given
-        Send first = rig.admitted();
-        Send second = rig.admitted();
-        BatchEntry batch = new BatchEntry(rig.settings(-1, rig.scheduler, Batching.defaults()), first, 1024, 2);
-        batch.add(first);
-        batch.add(second);
-        List<Send> found = new ArrayList<>();
-        CompletableFuture<Void> looked = first.thenRun(() -> completions.unanswered(found));
-
-        // When
-        batch.acknowledge(Messages.receipt(1), completions, new LaneCounters());
-        runWork();
-
-        // Then
-        assertThat(looked).isCompleted();
-        assertThat(found).containsExactly(first, second); // the callbacks of the first have not returned
-        found.clear();
-        completions.unanswered(found);
-        assertThat(found).isEmpty();
+        assertThat(order).containsExactly("before", "task", "after");
     }
 
     @Test

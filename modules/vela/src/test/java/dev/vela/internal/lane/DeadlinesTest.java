@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
 
     private final LaneRig rig = new LaneRig();
-    private final Deadlines<SingleEntry> deadlines = new Deadlines<>();
+    private final Deadlines<Send> deadlines = new Deadlines<>();
 
-    private SingleEntry after(int seconds) {
-        return new SingleEntry(rig.unadmitted(Messages.ofSize(1), Duration.ofSeconds(seconds), false));
+    private Send after(int seconds) {
+        return rig.unadmitted(Messages.ofSize(1), Duration.ofSeconds(seconds), false);
     }
 
     private long now() {
@@ -23,8 +23,8 @@ class DeadlinesTest {
         rig.scheduler.advance(Duration.ofSeconds(seconds));
     }
 
-    private void answer(SingleEntry entry) {
-        rig.succeed(entry.send(), Messages.receipt(0));
+    private void answer(Send entry) {
+        rig.succeed(entry, Messages.receipt(0));
     }
 
     @Test
@@ -39,9 +39,9 @@ class DeadlinesTest {
     @Test
     void findsThoseWhoseTimeHasComeAndThatHaveNoAnswer() {
         // Given
-        SingleEntry late = after(30);
-        SingleEntry due = after(5);
-        SingleEntry answered = after(5);
+        Send late = after(30);
+        Send due = after(5);
+        Send answered = after(5);
         deadlines.add(late);
         deadlines.add(due);
         deadlines.add(answered);
@@ -51,7 +51,7 @@ class DeadlinesTest {
         pass(5);
 
         // Then
-        assertThat(deadlines.expired(now(), 10)).containsExactly(due.send());
+        assertThat(deadlines.expired(now(), 10)).containsExactly(due);
         assertThat(deadlines.size()).isEqualTo(3);
     }
 
@@ -61,7 +61,7 @@ class DeadlinesTest {
         deadlines.add(after(30));
         deadlines.add(after(5));
         deadlines.add(after(12));
-        SingleEntry answered = after(10);
+        Send answered = after(10);
         deadlines.add(answered);
         answer(answered);
         pass(5);
@@ -112,9 +112,9 @@ class DeadlinesTest {
     @Test
     void forgetsThoseAtTheHeadForWhichNothingIsLeftToDo() {
         // Given
-        SingleEntry first = after(5);
-        SingleEntry second = after(5);
-        SingleEntry third = after(5);
+        Send first = after(5);
+        Send second = after(5);
+        Send third = after(5);
         deadlines.add(first);
         deadlines.add(second);
         deadlines.add(third);
@@ -122,7 +122,7 @@ class DeadlinesTest {
         third.release();
 
         // When
-        deadlines.prune(entry -> entry.send().isReleased());
+        deadlines.prune(entry -> entry.isReleased());
 
         // Then
         assertThat(deadlines.all()).containsExactly(second, third);
@@ -132,8 +132,8 @@ class DeadlinesTest {
     @Test
     void takesOutThoseWhoseTimeHasCome() {
         // Given
-        SingleEntry late = after(30);
-        SingleEntry due = after(5);
+        Send late = after(30);
+        Send due = after(5);
         deadlines.add(late);
         deadlines.add(due);
         pass(5);

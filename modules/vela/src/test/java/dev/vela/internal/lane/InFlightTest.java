@@ -49,7 +49,7 @@ class InFlightTest {
         List<Send> sends = sendsWithDifferentTimeouts();
         if (batched) {
             BatchEntry batch = new BatchEntry(
-                    rig.settings(-1, rig.scheduler, Batching.defaults()), sends.get(0), 1024, sends.size());
+                    rig.context(-1, rig.scheduler, Batching.defaults()), sends.get(0), 1024, sends.size());
             sends.forEach(batch::add);
             add(batch);
         } else {

@@ -191,7 +191,7 @@ class LaneFailureTest {
         Send send = rig.admitted();
 
         // When
-        OfferResult verdict = rig.lane.offer(send, null);
+        OfferResult verdict = rig.lane.offer(send);
 
         // Then
         assertThat(verdict).isEqualTo(OfferResult.DOWN);

@@ -64,7 +64,7 @@ class LaneModelTest {
             Model model = new Model();
             model.route(model.send(messages[0]));
             model.lane.suspend("died", new PulsarClientException("died"));
-            model.lane.attach(model, model.lobby::askForRound);
+            model.lane.attach(model, model.queue::scheduleDrain);
             model.finish();
         });
     }
@@ -152,14 +152,14 @@ class LaneModelTest {
 
             Thread sender = new Thread(() -> {
                 for (EncodedMessage message : messages) {
-                    taken[0] += model.lane.tryTake(model.send(message), model.lobby) ? 1 : 0;
+                    taken[0] += model.lane.offer(model.send(message)) == OfferResult.TAKEN ? 1 : 0;
                 }
             });
             List<CompletableFuture<Void>> settled = new ArrayList<>();
             Thread stop = new Thread(() -> {
-                model.ledger.endIntake();
+                model.openSends.endIntake();
                 model.lane.flush();
-                settled.add(model.ledger.whenSettled());
+                settled.add(model.openSends.whenSettled());
             });
             join(sender, stop);
 
@@ -167,6 +167,36 @@ class LaneModelTest {
             model.check(taken[0]);
             if (!settled.get(0).isDone()) {
                 throw new AssertionError("the stop waits still");
+            }
+        });
+    }
+
+    @Test
+    void aFlushWaitsForWhatWasAcceptedBeforeAndForNothingForEver() {
+        EncodedMessage[] messages = messages(3);
+        explore(() -> {
+            Model model = new Model();
+            model.route(model.send(messages[0]));
+
+            Thread sender = new Thread(() -> {
+                model.route(model.send(messages[1]));
+                model.route(model.send(messages[2]));
+            });
+            List<CompletableFuture<Void>> flushed = new ArrayList<>();
+            int[] told = {-1};
+            Thread flush = new Thread(() -> {
+                CompletableFuture<Void> done = model.openSends.flush();
+                done.thenRun(() -> told[0] = (int) model.counters.acknowledgedMessages());
+                model.lane.flush();
+                flushed.add(done);
+            });
+            Thread client = new Thread(model::answerAll);
+            join(sender, flush, client);
+
+            model.finish();
+            model.check(messages.length);
+            if (!flushed.get(0).isDone() || told[0] < 1) {
+                throw new AssertionError("flushed after " + told[0] + ": " + flushed);
             }
         });
     }
@@ -185,7 +215,7 @@ class LaneModelTest {
             Thread client = new Thread(model::answerAll);
             Thread control = new Thread(() -> {
                 model.lane.suspend("died", new PulsarClientException("died"));
-                model.lane.attach(model, model.lobby::askForRound);
+                model.lane.attach(model, model.queue::scheduleDrain);
             });
             join(sender, client, control);
 
@@ -222,10 +252,10 @@ class LaneModelTest {
         private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new RoomSignal());
         private final Budget own = new Budget("its own budget", 1000, 100_000, new RoomSignal());
         private final Admission admission = new Admission(runtime, own);
-        private final OpenSends ledger = new OpenSends();
+        private final OpenSends openSends = new OpenSends();
         private final LaneCounters counters = new LaneCounters();
         private final Completions completions = new Completions(Runnable::run);
-        private final WaitingQueue lobby = new WaitingQueue(this, this);
+        private final WaitingQueue queue = new WaitingQueue(this, this);
         private final Lane lane;
         private final Object monitor = new Object();
         private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // this and all below: guarded by monitor
@@ -235,9 +265,10 @@ class LaneModelTest {
         private int refusals;
 
         Model() {
-            LaneContext settings = new LaneContext(
+            LaneContext context = new LaneContext(
                     -1,
                     this,
+                    queue,
                     completions,
                     counters,
                     admission,
@@ -245,27 +276,25 @@ class LaneModelTest {
                     InFlightPolicy.REPLAY,
                     Schema.BYTES,
                     new Buffers(0));
-            lane = new Lane("group-0", settings, this);
+            lane = new Lane("group-0", context, this);
             lane.attach(this, () -> {});
         }
 
         Send send(EncodedMessage message) {
-            return new Send(message, 0, Duration.ofHours(1), false, ledger);
+            return new Send(message, 0, Duration.ofHours(1), false, openSends);
         }
 
         /** As a group does it. */
         void route(Send send) {
-            if (lane.tryTake(send, lobby)) {
+            OfferResult result = lane.offer(send);
+            if (result == OfferResult.TAKEN) {
                 return;
             }
-            ledger.opened(1);
-            send.acceptAt(0);
-            if (!admission.tryEnter(send)) {
+            if (result == OfferResult.NO_ROOM || !send.tryEnter(admission, false)) {
                 throw new AssertionError("no room");
             }
-            if (lane.offer(send, lobby) != OfferResult.TAKEN) {
-                lobby.park(send);
-            }
+            send.acceptAt(0);
+            queue.add(send, result);
         }
 
         /** Answers all that is pending. Returns whether there was anything. */
@@ -303,7 +332,7 @@ class LaneModelTest {
         }
 
         void check(int count) {
-            if (ledger.open() != 0 || runtime.messages() + own.messages() + runtime.bytes() + own.bytes() != 0) {
+            if (openSends.open() != 0 || runtime.messages() + own.messages() + runtime.bytes() + own.bytes() != 0) {
                 throw new AssertionError("something is held");
             }
             if (sent.size() != count || counters.acknowledgedMessages() != count) {
@@ -367,13 +396,8 @@ class LaneModelTest {
         }
 
         @Override
-        public void givenBack(List<Send> sends, OfferResult verdict) {
-            lobby.takeBack(sends, verdict);
-        }
-
-        @Override
-        public OfferResult admit(Send send) {
-            return lane.offer(send, null);
+        public OfferResult offer(Send send) {
+            return lane.offer(send);
         }
 
         @Override
@@ -382,7 +406,7 @@ class LaneModelTest {
         }
 
         @Override
-        public void handedOver() {}
+        public void drained() {}
 
         @Override
         public Throwable expired(Send send) {

@@ -80,10 +80,10 @@ class LaneReplayTest {
         assertThat(rig.lives).doesNotContain(second);
         assertThat(rig.lane.isLive()).isFalse();
         Send newer = rig.admitted();
-        assertThat(rig.lane.offer(newer, null)).isEqualTo(OfferResult.DOWN);
+        assertThat(rig.lane.offer(newer)).isEqualTo(OfferResult.DOWN);
         rig.scheduler.runPending();
         assertThat(rig.lives).endsWith(second);
-        assertThat(rig.lane.offer(newer, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(newer)).isEqualTo(OfferResult.TAKEN);
         assertThat(second.sequenceIds())
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(0, 200).boxed().toList());
@@ -98,7 +98,7 @@ class LaneReplayTest {
 
         // When a message comes before the control thread knows
         Send newer = rig.admitted();
-        OfferResult verdict = rig.lane.offer(newer, null);
+        OfferResult verdict = rig.lane.offer(newer);
 
         // Then
         assertThat(verdict).isEqualTo(OfferResult.DOWN);
@@ -107,7 +107,7 @@ class LaneReplayTest {
         assertThat(rig.deaths).hasSize(1);
         die(first);
         ScriptedPublisher second = rig.attach();
-        assertThat(rig.lane.offer(newer, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(newer)).isEqualTo(OfferResult.TAKEN);
         assertThat(second.sequenceIds()).containsExactly(0L, 1L);
         assertThat(kept).isNotDone();
     }
@@ -287,9 +287,9 @@ class LaneReplayTest {
         rig.attach();
 
         // Then
-        assertThat(rig.lane.isForsaken(Duration.ofSeconds(30))).isFalse();
+        assertThat(rig.lane.isStuck(Duration.ofSeconds(30))).isFalse();
         rig.scheduler.advance(Duration.ofSeconds(30));
-        assertThat(rig.lane.isForsaken(Duration.ofSeconds(30))).isTrue();
+        assertThat(rig.lane.isStuck(Duration.ofSeconds(30))).isTrue();
     }
 
     // ---- deaths and stops meanwhile
@@ -472,7 +472,7 @@ class LaneReplayTest {
             assertThat(second.entries().stream().map(this::bytes).toList())
                     .usingRecursiveComparison()
                     .isEqualTo(sent);
-            assertThat(rig.givenBack).hasSize(2);
+            assertThat(rig.queue.waiting()).hasSize(2);
         }
 
         @Test

@@ -29,16 +29,16 @@ final class LaneRig implements LaneListener {
     final Budget runtime = new Budget("the runtime's budget", 100_000, 1L << 30, new RoomSignal());
     final Budget own;
     final Admission admission;
-    final OpenSends ledger = new OpenSends();
+    final OpenSends openSends = new OpenSends();
     final LaneCounters counters = new LaneCounters();
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
-    final List<Send> givenBack = Collections.synchronizedList(new ArrayList<>());
     final List<EntryPublisher> lives = Collections.synchronizedList(new ArrayList<>());
     final Buffers buffers = new Buffers(1 << 20);
+    final WaitingQueue queue = new WaitingQueue(scheduler, new QueueRouter());
+    volatile boolean drains;
     private final InFlightPolicy policy;
     final Lane lane;
-    Runnable whileGivingBack = () -> {};
 
     LaneRig() {
         this(-1);
@@ -77,12 +77,12 @@ final class LaneRig implements LaneListener {
     }
 
     Lane newLane(int partition, Scheduler on, @Nullable Batching batching) {
-        return new Lane("group-0", settings(partition, on, batching), this);
+        return new Lane("group-0", context(partition, on, batching), this);
     }
 
-    LaneContext settings(int partition, Scheduler on, @Nullable Batching batching) {
+    LaneContext context(int partition, Scheduler on, @Nullable Batching batching) {
         return new LaneContext(
-                partition, on, completions, counters, admission, batching, policy, Schema.BYTES, buffers);
+                partition, on, queue, completions, counters, admission, batching, policy, Schema.BYTES, buffers);
     }
 
     @Override
@@ -90,10 +90,22 @@ final class LaneRig implements LaneListener {
         deaths.add(new Death(publisher, cause));
     }
 
-    @Override
-    public void givenBack(List<Send> sends, OfferResult verdict) {
-        whileGivingBack.run();
-        givenBack.addAll(sends);
+    /** Messages that wait stay there until the test has them drained. */
+    private final class QueueRouter extends IdleRouter {
+        @Override
+        public boolean isOpen() {
+            return drains;
+        }
+
+        @Override
+        public OfferResult offer(Send send) {
+            return lane.offer(send);
+        }
+
+        @Override
+        public void failed(Send send, Throwable cause) {
+            fail(send, cause);
+        }
     }
 
     ScriptedPublisher attach() {
@@ -101,7 +113,10 @@ final class LaneRig implements LaneListener {
     }
 
     <P extends EntryPublisher> P attach(P publisher) {
-        lane.attach(publisher, () -> lives.add(publisher));
+        lane.attach(publisher, () -> {
+            lives.add(publisher);
+            queue.scheduleDrain();
+        });
         return publisher;
     }
 
@@ -124,7 +139,7 @@ final class LaneRig implements LaneListener {
     }
 
     private Send admitted(Send send) {
-        if (!runtime.tryAcquire(1, send.message().sizeInBytes()) || !admission.tryAdmit(send)) {
+        if (!send.tryEnter(admission, false)) {
             throw new AssertionError("no room");
         }
         return send;
@@ -135,8 +150,8 @@ final class LaneRig implements LaneListener {
     }
 
     private Send unadmitted(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor) {
-        Send send = new Send(message, affinity, timeout, waitedFor, ledger);
-        ledger.opened(1);
+        Send send = new Send(message, affinity, timeout, waitedFor, openSends);
+        send.count();
         send.acceptAt(scheduler.nanoTime());
         return send;
     }
@@ -151,7 +166,7 @@ final class LaneRig implements LaneListener {
     }
 
     Send taken(Send send) {
-        OfferResult verdict = lane.offer(send, null);
+        OfferResult verdict = lane.offer(send);
         if (verdict != OfferResult.TAKEN) {
             throw new AssertionError("not taken: " + verdict);
         }
@@ -164,7 +179,7 @@ final class LaneRig implements LaneListener {
     }
 
     static void succeed(Completions completions, Send send, MessageId receipt) {
-        new SingleEntry(send).acknowledge(receipt, completions, new LaneCounters());
+        Answer.last(send, receipt, null, new LaneCounters()).give(completions);
     }
 
     /** Answers a send with a failure, unless it has been answered. */

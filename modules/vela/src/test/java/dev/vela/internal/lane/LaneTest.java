@@ -104,13 +104,13 @@ class LaneTest {
         Send send = rig.admitted();
 
         // When
-        OfferResult verdict = rig.lane.offer(send, null);
+        OfferResult verdict = rig.lane.offer(send);
 
         // Then
         assertThat(verdict).isEqualTo(OfferResult.DOWN);
         assertUntouched(send);
         ScriptedPublisher publisher = rig.attach();
-        assertThat(rig.lane.offer(send, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(send)).isEqualTo(OfferResult.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
     }
 
@@ -122,14 +122,14 @@ class LaneTest {
         Send send = rig.admitted();
 
         // When
-        OfferResult verdict = rig.lane.offer(send, null);
+        OfferResult verdict = rig.lane.offer(send);
 
         // Then
         assertThat(verdict).isEqualTo(OfferResult.FULL);
         assertUntouched(send);
         assertThat(rig.lane.isLive()).isTrue();
         publisher.refusing(null);
-        assertThat(rig.lane.offer(send, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(send)).isEqualTo(OfferResult.TAKEN);
         assertThat(publisher.sequenceIds()).containsExactly(0L);
         publisher.acknowledgeAll();
         assertThat(send).isCompleted();
@@ -315,7 +315,7 @@ class LaneTest {
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.lane.inFlight()).isZero();
         assertThat(rig.lane.isLive()).isFalse();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
     }
 
     @Test
@@ -356,15 +356,15 @@ class LaneTest {
         Send second = rig.admitted();
 
         // When
-        OfferResult verdict = rig.lane.offer(second, null);
+        OfferResult verdict = rig.lane.offer(second);
 
         // Then
         assertThat(verdict).isEqualTo(OfferResult.DOWN);
-        assertThat(rig.lane.offer(second, null)).isEqualTo(OfferResult.DOWN);
+        assertThat(rig.lane.offer(second)).isEqualTo(OfferResult.DOWN);
         assertThat(publisher.attempts()).isEqualTo(2);
         rig.lane.detach("died", closed);
         ScriptedPublisher successor = rig.attach();
-        assertThat(rig.lane.offer(second, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(second)).isEqualTo(OfferResult.TAKEN);
         assertThat(successor.sequenceIds()).containsExactly(1L);
     }
 
@@ -463,12 +463,12 @@ class LaneTest {
         };
         Lane lane = rig.newLane(-1, watching);
         lane.attach(new ScriptedPublisher().acknowledgingAtOnce(), () -> {});
-        lane.offer(rig.admitted(), null);
+        lane.offer(rig.admitted());
         rig.scheduler.advance(Duration.ofMinutes(1));
         watched[0] = lane;
 
         // When
-        lane.offer(rig.admitted(), null);
+        lane.offer(rig.admitted());
 
         // Then
         assertThat(seen).isNotEmpty().doesNotContain(false);
@@ -507,22 +507,5 @@ class LaneTest {
         assertThat(rig.lane.lastDisconnected()).isEqualTo(1000);
         successor.lastDisconnected(2000);
         assertThat(rig.lane.lastDisconnected()).isEqualTo(2000);
-    }
-
-    @Test
-    void listsWhatIsNotAnswered() {
-        // Given
-        ScriptedPublisher publisher = rig.attach();
-        Send first = rig.offered();
-        Send second = rig.offered();
-        publisher.acknowledge(0);
-        List<Send> unanswered = new ArrayList<>();
-
-        // When
-        rig.lane.unanswered(unanswered);
-
-        // Then
-        assertThat(first).isDone();
-        assertThat(unanswered).containsExactly(second);
     }
 }

@@ -86,7 +86,7 @@ class LaneThreadsTest {
         AtomicBoolean ran = new AtomicBoolean();
         send.whenComplete((receipt, failure) -> {
             Together.join(Together.start("another", () -> {
-                rig.lane.offer(rig.admitted(), null);
+                rig.lane.offer(rig.admitted());
                 rig.lane.oldestInFlight();
             }));
             ran.set(true);
@@ -116,7 +116,7 @@ class LaneThreadsTest {
             for (int i = 0; i < 2_000; i++) {
                 Send send = rig.admitted();
                 sends.add(send);
-                assertThat(rig.lane.offer(send, null)).isEqualTo(OfferResult.TAKEN);
+                assertThat(rig.lane.offer(send)).isEqualTo(OfferResult.TAKEN);
             }
         });
         over.set(true);
@@ -216,7 +216,7 @@ class LaneThreadsTest {
             for (int i = 0; i < 1_000; i++) {
                 Send send = rig.admitted();
                 send.whenComplete((receipt, failure) -> answers.incrementAndGet());
-                while (rig.lane.offer(send, null) == OfferResult.DOWN) {
+                while (rig.lane.offer(send) == OfferResult.DOWN) {
                     Thread.yield();
                 }
                 sends.add(send);
@@ -230,7 +230,7 @@ class LaneThreadsTest {
         // Then
         assertThat(sends).hasSize(3_000).allMatch(send -> send.isDone());
         assertThat(answers).hasValue(3_000);
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.lane.inFlight()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
         long last = -1;
@@ -280,7 +280,7 @@ class LaneThreadsTest {
                     Send send = rig.admitted(Duration.ofMillis(1 + random.nextInt(2000)));
                     send.whenComplete((receipt, failure) -> answers.incrementAndGet());
                     sends.add(send);
-                    while (rig.lane.offer(send, null) == OfferResult.FULL) {
+                    while (rig.lane.offer(send) == OfferResult.FULL) {
                         Thread.onSpinWait();
                     }
                 }
@@ -297,7 +297,7 @@ class LaneThreadsTest {
         assertThat(answers).hasValue(sends.size());
         assertThat(rig.counters.failedMessages() + rig.counters.acknowledgedMessages())
                 .isEqualTo(sends.size());
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
         assertThat(rig.scheduler.pending()).isZero();
     }

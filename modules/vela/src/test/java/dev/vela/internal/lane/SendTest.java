@@ -45,27 +45,27 @@ class SendTest {
 
         // Then
         assertThat(send).isCompletedWithValue(Messages.receipt(1));
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
     }
 
     @Test
     void isOpenUntilItIsAnswered() {
         // Given
         Send send = rig.admitted();
-        CompletableFuture<Void> settled = rig.ledger.whenSettled();
+        CompletableFuture<Void> settled = rig.openSends.whenSettled();
 
         // When, Then
         send.release();
-        assertThat(rig.ledger.open()).isEqualTo(1);
+        assertThat(rig.openSends.open()).isEqualTo(1);
         assertThat(settled).isNotDone();
         rig.fail(send, new IllegalStateException("boom"));
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(settled).isCompleted();
     }
 
     @Test
     void settlesAtOnceWhereNothingIsOpen() {
-        assertThat(rig.ledger.whenSettled()).isCompleted();
+        assertThat(rig.openSends.whenSettled()).isCompleted();
     }
 
     @Test
@@ -94,7 +94,7 @@ class SendTest {
             assertThat(releases).hasValue(1);
             assertThat(answers).hasValue(1);
             assertThat(rig.holdsNothing()).isTrue();
-            assertThat(rig.ledger.open()).isZero();
+            assertThat(rig.openSends.open()).isZero();
         }
     }
 
@@ -113,7 +113,7 @@ class SendTest {
         }
 
         // When
-        while (!rig.holdsNothing() || rig.ledger.open() > 0) {
+        while (!rig.holdsNothing() || rig.openSends.open() > 0) {
             Send send = sends.get(random.nextInt(sends.size()));
             switch (random.nextInt(3)) {
                 case 0 -> send.release();

@@ -23,18 +23,18 @@ import org.junit.jupiter.api.Test;
 class WaitingQueueTest {
 
     private final LaneRig rig = new LaneRig();
-    private final ScriptedReceptionist receptionist = new ScriptedReceptionist();
-    private final WaitingQueue lobby = new WaitingQueue(rig.scheduler, receptionist);
+    private final ScriptedRouter router = new ScriptedRouter();
+    private final WaitingQueue queue = new WaitingQueue(rig.scheduler, router);
 
-    private final class ScriptedReceptionist implements WaitingQueue.Router {
+    private final class ScriptedRouter implements WaitingQueue.Router {
         Function<Send, OfferResult> verdict = send -> OfferResult.DOWN;
         Function<Send, @Nullable Throwable> refusal = send -> null;
         final List<Send> looked = new ArrayList<>();
         final List<Send> taken = new ArrayList<>();
-        int handedOver;
+        int drained;
 
         @Override
-        public OfferResult admit(Send send) {
+        public OfferResult offer(Send send) {
             looked.add(send);
             OfferResult decided = verdict.apply(send);
             if (decided == OfferResult.TAKEN) {
@@ -49,8 +49,8 @@ class WaitingQueueTest {
         }
 
         @Override
-        public void handedOver() {
-            handedOver++;
+        public void drained() {
+            drained++;
         }
 
         @Override
@@ -71,13 +71,13 @@ class WaitingQueueTest {
 
     private Send parked(Duration timeout) {
         Send send = rig.admitted(timeout);
-        lobby.park(send);
+        queue.add(send, OfferResult.FULL);
         return send;
     }
 
     private Send parkedWith(int affinity) {
         Send send = rig.admittedWith(affinity);
-        lobby.park(send);
+        queue.add(send, OfferResult.FULL);
         return send;
     }
 
@@ -91,16 +91,16 @@ class WaitingQueueTest {
         parked();
         parked();
         run();
-        assertThat(receptionist.handedOver).isZero();
+        assertThat(router.drained).isZero();
 
         // When
-        receptionist.verdict = send -> OfferResult.TAKEN;
-        lobby.askForRound();
+        router.verdict = send -> OfferResult.TAKEN;
+        queue.scheduleDrain();
         run();
 
         // Then
-        assertThat(receptionist.taken).hasSize(2);
-        assertThat(receptionist.handedOver).isEqualTo(1);
+        assertThat(router.taken).hasSize(2);
+        assertThat(router.drained).isEqualTo(1);
     }
 
     @Test
@@ -108,46 +108,46 @@ class WaitingQueueTest {
         // Given
         Send first = parked();
         parked();
-        receptionist.verdict = send -> send == first ? OfferResult.TAKEN : OfferResult.FULL;
+        router.verdict = send -> send == first ? OfferResult.TAKEN : OfferResult.FULL;
 
         // When
         run();
 
         // Then
-        assertThat(receptionist.handedOver).isEqualTo(1);
-        assertThat(lobby.size()).isEqualTo(1);
+        assertThat(router.drained).isEqualTo(1);
+        assertThat(queue.size()).isEqualTo(1);
     }
 
     @Test
     void handsOnWhatWaitsInItsOrder() {
         // Given
         List<Send> sends = List.of(parked(), parked(), parked());
-        assertThat(lobby.size()).isEqualTo(3);
+        assertThat(queue.size()).isEqualTo(3);
         run();
-        assertThat(receptionist.taken).isEmpty();
+        assertThat(router.taken).isEmpty();
 
         // When
-        receptionist.verdict = send -> OfferResult.TAKEN;
-        lobby.askForRound();
+        router.verdict = send -> OfferResult.TAKEN;
+        queue.scheduleDrain();
         run();
 
         // Then
-        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
-        assertThat(lobby.isEmpty()).isTrue();
+        assertThat(router.taken).containsExactlyElementsOf(sends);
+        assertThat(queue.isEmpty()).isTrue();
     }
 
     @Test
     void looksAtWhatIsParkedWithoutBeingAsked() {
         // Given
-        receptionist.verdict = send -> OfferResult.TAKEN;
+        router.verdict = send -> OfferResult.TAKEN;
 
         // When
         Send send = parked();
-        assertThat(receptionist.taken).isEmpty();
+        assertThat(router.taken).isEmpty();
         run();
 
         // Then
-        assertThat(receptionist.taken).containsExactly(send);
+        assertThat(router.taken).containsExactly(send);
     }
 
     @Test
@@ -156,24 +156,24 @@ class WaitingQueueTest {
         Send held = parkedWith(1);
         Send other = parkedWith(2);
         Send behindHeld = parkedWith(1);
-        receptionist.verdict = send -> send == held ? OfferResult.HELD : OfferResult.TAKEN;
+        router.verdict = send -> send == held ? OfferResult.HELD : OfferResult.TAKEN;
 
         // When
         run();
 
         // Then
-        assertThat(receptionist.taken).containsExactly(other);
-        assertThat(lobby.size()).isEqualTo(2);
-        receptionist.verdict = send -> OfferResult.TAKEN;
-        lobby.askForRound();
+        assertThat(router.taken).containsExactly(other);
+        assertThat(queue.size()).isEqualTo(2);
+        router.verdict = send -> OfferResult.TAKEN;
+        queue.scheduleDrain();
         rig.scheduler.advance(WaitingQueue.FULL_RETRY);
-        assertThat(receptionist.taken).containsExactly(other, held, behindHeld);
+        assertThat(router.taken).containsExactly(other, held, behindHeld);
     }
 
     @Test
     void roundsKeepADistanceWhileSomethingIsHeld() {
         // Given
-        receptionist.verdict = send -> send.affinity() == 1 ? OfferResult.HELD : OfferResult.TAKEN;
+        router.verdict = send -> send.affinity() == 1 ? OfferResult.HELD : OfferResult.TAKEN;
         parkedWith(1);
         run();
 
@@ -182,27 +182,27 @@ class WaitingQueueTest {
         run();
         Send two = parkedWith(3);
         run();
-        assertThat(receptionist.taken).isEmpty();
+        assertThat(router.taken).isEmpty();
         rig.scheduler.advance(WaitingQueue.FULL_RETRY);
 
         // Then
-        assertThat(receptionist.taken).containsExactly(one, two);
-        assertThat(receptionist.handedOver).isEqualTo(1);
+        assertThat(router.taken).containsExactly(one, two);
+        assertThat(router.drained).isEqualTo(1);
     }
 
     @Test
     void whatIsHeldIsLookedAtFromTimeToTimeThoughNobodyAsks() {
         // Given
-        receptionist.verdict = send -> OfferResult.HELD;
+        router.verdict = send -> OfferResult.HELD;
         Send held = parkedWith(1);
         run();
 
         // When
-        receptionist.verdict = send -> OfferResult.TAKEN;
+        router.verdict = send -> OfferResult.TAKEN;
         rig.scheduler.advance(WaitingQueue.HELD_RETRY.plus(WaitingQueue.FULL_RETRY));
 
         // Then
-        assertThat(receptionist.taken).containsExactly(held);
+        assertThat(router.taken).containsExactly(held);
     }
 
     @Test
@@ -210,15 +210,15 @@ class WaitingQueueTest {
         // Given
         Send held = parkedWith(1);
         Send numbered = rig.admitted(Messages.withSequenceId(7), LaneRig.TIMEOUT, false);
-        lobby.park(numbered);
+        queue.add(numbered, OfferResult.FULL);
         Send other = parkedWith(2);
-        receptionist.verdict = send -> send == held ? OfferResult.HELD : OfferResult.TAKEN;
+        router.verdict = send -> send == held ? OfferResult.HELD : OfferResult.TAKEN;
 
         // When
         run();
 
         // Then
-        assertThat(receptionist.taken).containsExactly(other);
+        assertThat(router.taken).containsExactly(other);
     }
 
     @Test
@@ -227,7 +227,7 @@ class WaitingQueueTest {
         Send held = parkedWith(1);
         Send first = parkedWith(2);
         Send second = parkedWith(3);
-        receptionist.verdict = send -> {
+        router.verdict = send -> {
             if (send == second) {
                 throw new IllegalStateException("cannot say");
             }
@@ -238,16 +238,16 @@ class WaitingQueueTest {
         assertThatThrownBy(this::run).hasMessage("cannot say");
 
         // Then
-        receptionist.verdict = send -> OfferResult.TAKEN;
-        lobby.askForRound();
+        router.verdict = send -> OfferResult.TAKEN;
+        queue.scheduleDrain();
         rig.scheduler.advance(WaitingQueue.FULL_RETRY);
-        assertThat(receptionist.taken).containsExactly(first, held, second);
+        assertThat(router.taken).containsExactly(first, held, second);
     }
 
     @Test
     void aRoundThatHasMuchToHandOnLeavesTheThreadToOthersBetween() {
         // Given
-        receptionist.verdict = send -> OfferResult.TAKEN;
+        router.verdict = send -> OfferResult.TAKEN;
         List<Send> sends = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             sends.add(parked());
@@ -255,20 +255,20 @@ class WaitingQueueTest {
 
         // When another task comes
         List<Integer> before = new ArrayList<>();
-        rig.scheduler.execute(() -> before.add(receptionist.taken.size()));
+        rig.scheduler.execute(() -> before.add(router.taken.size()));
         run();
 
         // Then it does not wait for all of them, and all leave in their order, together
         assertThat(before).singleElement().asInstanceOf(INTEGER).isLessThan(100);
-        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
-        assertThat(receptionist.handedOver).isEqualTo(1);
+        assertThat(router.taken).containsExactlyElementsOf(sends);
+        assertThat(router.drained).isEqualTo(1);
         assertThat(rig.scheduler.pending()).isZero();
     }
 
     @Test
     void aRoundThatPassesByWhatIsHeldLeavesTheThreadToOthersBetween() {
         // Given
-        receptionist.verdict = send -> send.affinity() == 1 ? OfferResult.HELD : OfferResult.TAKEN;
+        router.verdict = send -> send.affinity() == 1 ? OfferResult.HELD : OfferResult.TAKEN;
         parkedWith(1);
         List<Send> sends = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
@@ -277,12 +277,12 @@ class WaitingQueueTest {
 
         // When
         List<Integer> before = new ArrayList<>();
-        rig.scheduler.execute(() -> before.add(receptionist.taken.size()));
+        rig.scheduler.execute(() -> before.add(router.taken.size()));
         run();
 
         // Then
         assertThat(before).singleElement().asInstanceOf(INTEGER).isLessThan(100);
-        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
+        assertThat(router.taken).containsExactlyElementsOf(sends);
     }
 
     @Test
@@ -311,22 +311,22 @@ class WaitingQueueTest {
         // Given
         Send first = parked();
         Send second = parked();
-        receptionist.verdict = send -> send == first ? OfferResult.DOWN : OfferResult.TAKEN;
+        router.verdict = send -> send == first ? OfferResult.DOWN : OfferResult.TAKEN;
 
         // When
         run();
 
         // Then
-        assertThat(receptionist.looked).containsOnly(first).doesNotContain(second);
-        assertThat(lobby.size()).isEqualTo(2);
+        assertThat(router.looked).containsOnly(first).doesNotContain(second);
+        assertThat(queue.size()).isEqualTo(2);
     }
 
     @Test
     void countsAMessageAsWaitingUntilItHasBeenHandedOver() {
         // Given
         List<Integer> sizes = new ArrayList<>();
-        receptionist.verdict = send -> {
-            sizes.add(lobby.size());
+        router.verdict = send -> {
+            sizes.add(queue.size());
             return OfferResult.TAKEN;
         };
         parked();
@@ -337,7 +337,7 @@ class WaitingQueueTest {
 
         // Then
         assertThat(sizes).containsExactly(2, 1);
-        assertThat(lobby.isEmpty()).isTrue();
+        assertThat(queue.isEmpty()).isTrue();
     }
 
     @Test
@@ -346,8 +346,8 @@ class WaitingQueueTest {
         Send hopeless = parked();
         Send fine = parked();
         IllegalStateException refusal = new IllegalStateException("down for good");
-        receptionist.verdict = send -> send == fine ? OfferResult.TAKEN : OfferResult.DOWN;
-        receptionist.refusal = send -> refusal;
+        router.verdict = send -> send == fine ? OfferResult.TAKEN : OfferResult.DOWN;
+        router.refusal = send -> refusal;
 
         // When
         run();
@@ -355,42 +355,42 @@ class WaitingQueueTest {
         // Then
         assertThat(LaneRig.failure(hopeless)).isSameAs(refusal);
         assertThat(hopeless.isReleased()).isTrue();
-        assertThat(receptionist.taken).containsExactly(fine);
+        assertThat(router.taken).containsExactly(fine);
         assertThat(rig.own.messages()).isEqualTo(1);
     }
 
     @Test
     void triesAgainSoonWhileTheClientsMemoryIsFull() {
         // Given
-        receptionist.verdict = send -> OfferResult.FULL;
+        router.verdict = send -> OfferResult.FULL;
         List<Send> sends = List.of(parked(), parked());
         run();
 
         // When
-        receptionist.verdict = send -> OfferResult.TAKEN;
+        router.verdict = send -> OfferResult.TAKEN;
         run();
-        assertThat(receptionist.taken).isEmpty();
+        assertThat(router.taken).isEmpty();
         rig.scheduler.advance(Duration.ofMillis(5));
 
         // Then
-        assertThat(receptionist.taken).containsExactlyElementsOf(sends);
+        assertThat(router.taken).containsExactlyElementsOf(sends);
     }
 
     @Test
     void triesAgainOnceHoweverManyWait() {
         // Given
-        receptionist.verdict = send -> OfferResult.FULL;
+        router.verdict = send -> OfferResult.FULL;
         for (int i = 0; i < 100; i++) {
             parked();
             run();
         }
 
         // When
-        int before = receptionist.looked.size();
+        int before = router.looked.size();
         rig.scheduler.advance(Duration.ofMillis(50));
 
         // Then
-        assertThat(receptionist.looked.size() - before).isEqualTo(10);
+        assertThat(router.looked.size() - before).isEqualTo(10);
         assertThat(rig.scheduler.pending()).isLessThanOrEqualTo(3);
     }
 
@@ -409,11 +409,11 @@ class WaitingQueueTest {
         // Then
         assertThat(LaneRig.failure(hasty)).hasMessage("expired");
         assertThat(hasty.isReleased()).isTrue();
-        assertThat(lobby.size()).isEqualTo(2);
-        receptionist.verdict = send -> OfferResult.TAKEN;
-        lobby.askForRound();
+        assertThat(queue.size()).isEqualTo(2);
+        router.verdict = send -> OfferResult.TAKEN;
+        queue.scheduleDrain();
         run();
-        assertThat(receptionist.taken).containsExactly(patient, last);
+        assertThat(router.taken).containsExactly(patient, last);
     }
 
     @Test
@@ -427,7 +427,7 @@ class WaitingQueueTest {
 
         // Then
         assertThat(rig.scheduler.pending()).isZero();
-        assertThat(lobby.isEmpty()).isTrue();
+        assertThat(queue.isEmpty()).isTrue();
         assertThat(rig.holdsNothing()).isTrue();
     }
 
@@ -451,14 +451,14 @@ class WaitingQueueTest {
         List<Send> sends = List.of(parked(), parked());
 
         // When
-        lobby.failAll(() -> new IllegalStateException("stopped"));
+        queue.failAll(() -> new IllegalStateException("stopped"));
         run();
 
         // Then
         assertThat(sends).allSatisfy(send -> assertThat(LaneRig.failure(send)).hasMessage("stopped"));
-        assertThat(lobby.isEmpty()).isTrue();
+        assertThat(queue.isEmpty()).isTrue();
         assertThat(rig.holdsNothing()).isTrue();
-        assertThat(receptionist.looked).isEmpty();
+        assertThat(router.looked).isEmpty();
     }
 
     @Test
@@ -467,26 +467,12 @@ class WaitingQueueTest {
         Send send = rig.admitted();
 
         // When
-        lobby.turnAway(send, new IllegalStateException("first"));
-        lobby.turnAway(send, new IllegalStateException("second"));
+        queue.fail(send, new IllegalStateException("first"));
+        queue.fail(send, new IllegalStateException("second"));
 
         // Then
         assertThat(LaneRig.failure(send)).hasMessage("first");
         assertThat(rig.holdsNothing()).isTrue();
-    }
-
-    @Test
-    void listsWhatWaits() {
-        // Given
-        Send first = parked();
-        Send second = parked();
-        List<Send> unanswered = new ArrayList<>();
-
-        // When
-        lobby.unanswered(unanswered);
-
-        // Then
-        assertThat(unanswered).containsExactly(first, second);
     }
 
     /** Sends one by one as a group does, while the way is open and closed by turns, and notes what passed in which order. */
@@ -494,7 +480,7 @@ class WaitingQueueTest {
     void noMessageOvertakesAnEarlierOneOfItsThreadAndNoneIsForgotten() {
         int threads = 4;
         int messages = 2_000;
-        ControlThread control = new ControlThread("lobby-test");
+        ControlThread control = new ControlThread("queue-test");
         try {
             // Given
             Door door = new Door();
@@ -504,12 +490,12 @@ class WaitingQueueTest {
                 while (!over.get()) {
                     door.open = !door.open;
                     if (door.open) {
-                        real.askForRound();
+                        real.scheduleDrain();
                     }
                     Thread.yield();
                 }
                 door.open = true;
-                real.askForRound();
+                real.scheduleDrain();
             });
 
             long now = control.nanoTime();
@@ -517,10 +503,10 @@ class WaitingQueueTest {
             // When
             Together.run(threads, thread -> {
                 for (int i = 0; i < messages; i++) {
-                    Send send = new Send(Messages.withSequenceId(i), thread, LaneRig.TIMEOUT, false, rig.ledger);
+                    Send send = new Send(Messages.withSequenceId(i), thread, LaneRig.TIMEOUT, false, rig.openSends);
                     send.acceptAt(now);
-                    if (!real.isEmpty() || door.admit(send) != OfferResult.TAKEN) {
-                        real.park(send);
+                    if (!real.isEmpty() || door.offer(send) != OfferResult.TAKEN) {
+                        real.add(send, OfferResult.FULL);
                     }
                 }
             });
@@ -545,7 +531,7 @@ class WaitingQueueTest {
         volatile boolean open;
 
         @Override
-        public OfferResult admit(Send send) {
+        public OfferResult offer(Send send) {
             if (!open) {
                 return OfferResult.DOWN;
             }
@@ -559,7 +545,7 @@ class WaitingQueueTest {
         }
 
         @Override
-        public void handedOver() {}
+        public void drained() {}
 
         @Override
         public Throwable expired(Send send) {

@@ -9,14 +9,15 @@ import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.IdleRouter;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneContext;
 import dev.vela.internal.lane.LaneCounters;
-import dev.vela.internal.lane.LaneListener;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.ScriptedPublisher;
@@ -35,7 +36,7 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** One slot with its lane, and an owner of its children that does what the test says; on a manual scheduler. */
-final class ChildRig implements ProducerChild.Owner {
+final class ChildRig implements ProducerOperations {
 
     static final Duration TICK = Duration.ofSeconds(1);
     static final Duration LIMIT = Duration.ofSeconds(30);
@@ -47,7 +48,7 @@ final class ChildRig implements ProducerChild.Owner {
     final ManualScheduler scheduler = new ManualScheduler();
     final Budget runtime = new Budget("runtime", 1000, 1 << 20, new RoomSignal());
     final Budget own = new Budget("own", 1000, 1 << 20, new RoomSignal());
-    final OpenSends ledger = new OpenSends();
+    final OpenSends openSends = new OpenSends();
     final Lane lane;
     final ProducerSlot slot;
 
@@ -76,9 +77,10 @@ final class ChildRig implements ProducerChild.Owner {
 
     ChildRig(ProducerAccessMode accessMode, InFlightPolicy policy) {
         settings = settings(accessMode, policy);
-        LaneContext laneSettings = new LaneContext(
+        LaneContext laneContext = new LaneContext(
                 -1,
                 scheduler,
+                new WaitingQueue(scheduler, new IdleRouter()),
                 new Completions(Runnable::run),
                 new LaneCounters(),
                 admission,
@@ -86,17 +88,7 @@ final class ChildRig implements ProducerChild.Owner {
                 policy,
                 Schema.BYTES,
                 new Buffers(0));
-        lane = new Lane("group-0", laneSettings, new LaneListener() {
-            @Override
-            public void died(EntryPublisher publisher, Throwable cause) {
-                child.died(publisher, cause);
-            }
-
-            @Override
-            public void givenBack(List<Send> sends, OfferResult verdict) {
-                throw new AssertionError("nothing is batched here");
-            }
-        });
+        lane = new Lane("group-0", laneContext, (publisher, cause) -> child.died(publisher, cause));
         slot = new ProducerSlot("topic", 0, lane, accessMode);
         child = newChild();
     }
@@ -220,14 +212,9 @@ final class ChildRig implements ProducerChild.Owner {
     }
 
     private Send offered(OfferResult expected, Duration timeout) {
-        Send send = new Send(Messages.ofSize(10), 0, timeout, false, ledger);
+        Send send = new Send(Messages.ofSize(10), 0, timeout, false, openSends);
         send.acceptAt(scheduler.nanoTime());
-        try {
-            Admission.admit(send, runtime, new RoomSignal(), () -> admission.tryAdmit(send), scheduler, () -> "no");
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-        OfferResult verdict = lane.offer(send, null);
+        OfferResult verdict = lane.offer(send);
         if (verdict != expected) {
             throw new AssertionError("expected " + expected + ", was " + verdict);
         }

@@ -427,7 +427,7 @@ class ProducerChildTest {
         // Then
         assertThat(rig.state()).isEqualTo(ProducerState.READY);
         assertThat(rig.created).containsExactly("group-0", "group-0");
-        assertThat(rig.lane.offer(waiting, null)).isEqualTo(OfferResult.TAKEN);
+        assertThat(rig.lane.offer(waiting)).isEqualTo(OfferResult.TAKEN);
         assertThat(second.sequenceIds()).containsExactly(1L);
     }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Letting a message in and taking it in one step. */
-class TryTakeTest {
+/** Room that is taken in advance: a lane admits, counts and takes a message in one step. */
+class CreditTest {
 
     private static final Batching BATCHING =
             Batching.defaults().withMaxMessages(100).withMaxBytes(4096).withFlush(Batching.Flush.AT_INTERVAL);
@@ -22,18 +22,17 @@ class TryTakeTest {
 
     private final LaneRig rig = new LaneRig(BATCHING);
     private final ScriptedPublisher publisher = rig.attach();
-    private final WaitingQueue lobby = new WaitingQueue(rig.scheduler, new NobodyWaits());
 
     private Send send() {
-        return send(rig.ledger);
+        return send(rig.openSends);
     }
 
-    private static Send send(OpenSends ledger) {
-        return new Send(Messages.ofSize(10), 0, LaneRig.TIMEOUT, false, ledger);
+    private static Send send(OpenSends openSends) {
+        return new Send(Messages.ofSize(10), 0, LaneRig.TIMEOUT, false, openSends);
     }
 
     private boolean take(Send send) {
-        return rig.lane.tryTake(send, lobby);
+        return rig.lane.offer(send) == OfferResult.TAKEN;
     }
 
     @ParameterizedTest(name = "{0} messages")
@@ -48,7 +47,7 @@ class TryTakeTest {
         assertThat(rig.own.bytes() - reserve.bytes()).isEqualTo((long) messages * SIZE);
         assertThat(rig.runtime.messages()).isEqualTo(rig.own.messages());
         assertThat(rig.runtime.bytes()).isEqualTo(rig.own.bytes());
-        assertThat(rig.ledger.open() - reserve.messages()).isEqualTo(messages);
+        assertThat(rig.openSends.open() - reserve.messages()).isEqualTo(messages);
     }
 
     @ParameterizedTest(name = "{0} messages")
@@ -64,7 +63,7 @@ class TryTakeTest {
         publisher.acknowledgeAll();
 
         assertThat(rig.holdsNothing()).isTrue();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
     }
 
     @ParameterizedTest(name = "after {0} others")
@@ -75,7 +74,7 @@ class TryTakeTest {
             take(send());
         }
         OutOfMemoryError noMemory = new OutOfMemoryError("Direct buffer memory");
-        Send bad = new Send(Messages.thatCannotBeCopied(noMemory), 0, LaneRig.TIMEOUT, false, rig.ledger);
+        Send bad = new Send(Messages.thatCannotBeCopied(noMemory), 0, LaneRig.TIMEOUT, false, rig.openSends);
 
         // When
         boolean taken = take(bad);
@@ -87,7 +86,7 @@ class TryTakeTest {
         rig.lane.flush();
         publisher.acknowledgeAll();
         assertThat(rig.holdsNothing()).isTrue();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.counters.acknowledgedMessages()).isEqualTo(others + 1);
     }
 
@@ -98,7 +97,7 @@ class TryTakeTest {
         small.attach();
 
         int taken = 0;
-        while (small.lane.tryTake(send(small.ledger), lobby)) {
+        while (small.lane.offer(send(small.openSends)) == OfferResult.TAKEN) {
             taken++;
         }
 
@@ -113,7 +112,7 @@ class TryTakeTest {
         small.attach();
 
         int taken = 0;
-        while (small.lane.tryTake(send(small.ledger), lobby)) {
+        while (small.lane.offer(send(small.openSends)) == OfferResult.TAKEN) {
             taken++;
         }
 
@@ -124,27 +123,27 @@ class TryTakeTest {
     void nothingHappensToAMessageForWhichThereIsNoRoom() {
         LaneRig full = new LaneRig(BATCHING, new Budget("full", 1, 1 << 20, new RoomSignal()));
         full.attach();
-        Send first = send(full.ledger);
-        assertThat(full.lane.tryTake(first, lobby)).isTrue();
-        Send second = send(full.ledger);
+        Send first = send(full.openSends);
+        assertThat(full.lane.offer(first) == OfferResult.TAKEN).isTrue();
+        Send second = send(full.openSends);
 
-        assertThat(full.lane.tryTake(second, lobby)).isFalse();
+        assertThat(full.lane.offer(second) == OfferResult.TAKEN).isFalse();
 
-        assertThat(full.ledger.open()).isEqualTo(1);
+        assertThat(full.openSends.open()).isEqualTo(1);
         assertThat(full.runtime.messages()).isEqualTo(1);
-        assertThat(second.admission()).isNull();
+        assertThat(second.isAdmitted()).isFalse();
         assertThat(second).isNotDone();
     }
 
     @Test
     void takesNothingWhereTheIntakeHasEndedAndKeepsNothingOpen() {
-        rig.ledger.endIntake();
-        CompletableFuture<Void> settled = rig.ledger.whenSettled();
+        rig.openSends.endIntake();
+        CompletableFuture<Void> settled = rig.openSends.whenSettled();
 
         assertThat(take(send())).isFalse();
 
         assertThat(settled).isCompleted();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
     }
 
@@ -153,8 +152,8 @@ class TryTakeTest {
         for (int i = 0; i < 5; i++) {
             take(send());
         }
-        rig.ledger.endIntake();
-        CompletableFuture<Void> settled = rig.ledger.whenSettled();
+        rig.openSends.endIntake();
+        CompletableFuture<Void> settled = rig.openSends.whenSettled();
 
         rig.lane.flush();
         publisher.acknowledgeAll();
@@ -165,7 +164,7 @@ class TryTakeTest {
     @Test
     void takesNothingWhileOthersWait() {
         Send waiting = rig.admitted();
-        lobby.park(waiting);
+        rig.queue.add(waiting, OfferResult.FULL);
 
         assertThat(take(send())).isFalse();
 
@@ -179,7 +178,7 @@ class TryTakeTest {
         assertThat(take(send())).isFalse();
 
         assertThat(rig.holdsNothing()).isTrue();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
     }
 
     @Test
@@ -194,14 +193,14 @@ class TryTakeTest {
         assertThat(other.open()).isEqualTo(taken ? 1 : 0);
         rig.lane.flush();
         publisher.acknowledgeAll();
-        assertThat(rig.ledger.open()).isZero();
+        assertThat(rig.openSends.open()).isZero();
         assertThat(other.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
     }
 
     @Test
     void aMessageTooLargeToShareGoesAloneAndLeavesNothingHeld() {
-        Send large = new Send(Messages.ofSize(5000), 0, LaneRig.TIMEOUT, false, rig.ledger);
+        Send large = new Send(Messages.ofSize(5000), 0, LaneRig.TIMEOUT, false, rig.openSends);
 
         assertThat(take(large)).isTrue();
 
@@ -231,35 +230,9 @@ class TryTakeTest {
 
         rig.lane.detach("died", null);
 
-        assertThat(rig.givenBack).containsExactlyElementsOf(sends);
+        assertThat(rig.queue.waiting()).containsExactlyElementsOf(sends);
         assertThat(rig.own.messages()).isEqualTo(3);
         sends.forEach(Send::release);
         assertThat(rig.holdsNothing()).isTrue();
-    }
-
-    /** Those who wait are not looked after. */
-    private static final class NobodyWaits implements WaitingQueue.Router {
-        @Override
-        public OfferResult admit(Send send) {
-            return OfferResult.FULL;
-        }
-
-        @Override
-        public Throwable refusal(Send send) {
-            return new AssertionError();
-        }
-
-        @Override
-        public void handedOver() {}
-
-        @Override
-        public Throwable expired(Send send) {
-            return new AssertionError();
-        }
-
-        @Override
-        public void failed(Send send, Throwable cause) {
-            throw new AssertionError(cause);
-        }
     }
 }

@@ -1,0 +1,108 @@
+package dev.vela.internal.producer;
+
+import dev.vela.internal.lane.Lane;
+import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.routing.Affinity;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of a group, and which of them takes a message: the one that has messages of the same key, or thread, on their way,
+ * or else any that has a producer.
+ *
+ * <p>Thread-safe; never blocks.
+ */
+public final class LaneSelector {
+    private final List<Lane> lanes;
+    private final @Nullable Affinity affinity; // null for a single lane
+    private final Send.@Nullable Releasable stripe;
+    private final IntPredicate isLive;
+
+    LaneSelector(List<Lane> lanes) {
+        this.lanes = lanes;
+        Affinity table = lanes.size() == 1 ? null : new Affinity(lanes.size());
+        this.affinity = table;
+        this.stripe = table == null ? null : send -> table.release(send.affinity());
+        this.isLive = index -> lanes.get(index).isLive();
+    }
+
+    /** Offers a message to the lane that it belongs to. */
+    public OfferResult offer(Send send) {
+        int index = acquire(send);
+        if (index < 0) {
+            return index == Affinity.HELD && isLive() ? OfferResult.HELD : OfferResult.DOWN;
+        }
+        OfferResult result = lanes.get(index).offer(send);
+        if (result != OfferResult.TAKEN) {
+            withdraw(send);
+        }
+        return result;
+    }
+
+    /** The index of the lane that a message belongs to, held for it; or what {@link Affinity} says if none can take it. */
+    private int acquire(Send send) {
+        Affinity table = affinity;
+        if (table == null) {
+            return 0;
+        }
+        int index = table.acquire(send.affinity(), isLive);
+        if (index >= 0) {
+            send.holding(stripe);
+        }
+        return index;
+    }
+
+    private void withdraw(Send send) {
+        Affinity table = affinity;
+        if (table != null) {
+            send.holding(null);
+            table.release(send.affinity());
+        }
+    }
+
+    /** Sends all partly filled entries now. */
+    public void flush() {
+        lanes.forEach(Lane::flush);
+    }
+
+    /** Whether any lane has a producer. */
+    public boolean isLive() {
+        return any(Lane::isLive);
+    }
+
+    /** Whether a message would probably be sent now. */
+    public boolean isHealthy() {
+        return any(Lane::isHealthy);
+    }
+
+    private boolean any(Predicate<Lane> predicate) {
+        for (int i = 0; i < lanes.size(); i++) {
+            if (predicate.test(lanes.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Changes when an entry of any lane is closed. */
+    public long batchGeneration() {
+        long sum = 0;
+        for (int i = 0; i < lanes.size(); i++) {
+            sum += lanes.get(i).batchGeneration();
+        }
+        return sum;
+    }
+
+    /** The room that the lanes hold for messages that are yet to come. */
+    public Reserve reserve() {
+        return lanes.stream().map(Lane::reserve).reduce(Reserve.NONE, Reserve::plus);
+    }
+
+    public List<Lane> all() {
+        return lanes;
+    }
+}
