@@ -21,7 +21,8 @@ public interface PartitionedProducer<T> extends SupervisedProducer<T> {
      * that are routed to later are in a later answer.
      *
      * <p>A message sent through such a group goes to its partition, whatever its key. The groups belong to this
-     * producer: they can be looked at, sent through and restarted, but not stopped on their own.
+     * producer: they can be looked at, sent through and restarted, but not stopped on their own. A flush of a group waits for
+     * what was sent through that group, a flush of this producer for that and for what was sent through itself.
      */
     Map<String, ProducerGroup<T>> partitionGroups();
 }

@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,11 +50,21 @@ final class FaultProxy implements AutoCloseable {
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable InetSocketAddress target;
-    private Passage toServer = Passage.OPEN; // guarded by this
-    private Passage toClient = Passage.OPEN; // guarded by this
-    private long delayNanos; // guarded by this
-    private boolean severed; // guarded by this
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private Passage toServer = Passage.OPEN;
+
+    @GuardedBy("this")
+    private Passage toClient = Passage.OPEN;
+
+    @GuardedBy("this")
+    private long delayNanos;
+
+    @GuardedBy("this")
+    private boolean severed;
+
+    @GuardedBy("this")
+    private boolean closed;
 
     private FaultProxy(ServerSocket listener, boolean socks) {
         this.listener = listener;
@@ -154,6 +165,7 @@ final class FaultProxy implements AutoCloseable {
         return false;
     }
 
+    @GuardedBy("this")
     private Passage passage(Direction direction) {
         return direction == Direction.TO_SERVER ? toServer : toClient;
     }

@@ -1,5 +1,6 @@
 package dev.vela.chaos;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.chaos.ApplicationProcess.Counts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,12 @@ final class Lives {
     private final Setup setup;
     private final Topics topics;
     private final Tokens tokens;
-    private final List<Life> lives = new ArrayList<>(); // guarded by this
-    private final Set<Mischief> mischiefs = EnumSet.noneOf(Mischief.class); // guarded by this
+
+    @GuardedBy("this")
+    private final List<Life> lives = new ArrayList<>();
+
+    @GuardedBy("this")
+    private final Set<Mischief> mischiefs = EnumSet.noneOf(Mischief.class);
 
     /** One of them. */
     private static final class Life {
@@ -117,6 +122,7 @@ final class Lives {
         present().process.end(mischief);
     }
 
+    @GuardedBy("this")
     private Life present() {
         return lives.get(lives.size() - 1);
     }

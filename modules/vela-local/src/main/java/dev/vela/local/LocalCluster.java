@@ -1,5 +1,6 @@
 package dev.vela.local;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,9 @@ public final class LocalCluster implements AutoCloseable {
     private final List<LocalBroker> brokers;
     private final LocalAdmin admin;
     private final LocalAdmin superuser;
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private boolean closed;
 
     LocalCluster(
             ServerHost host,

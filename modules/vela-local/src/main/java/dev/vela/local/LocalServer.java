@@ -1,5 +1,6 @@
 package dev.vela.local;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,7 +23,9 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
 
     private volatile ServerProcess process;
     private volatile boolean frozen;
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this")
+    private boolean closed;
 
     /** Starts the process, and returns at once. */
     LocalServer(ServerHost host, String name, ServerFolder folder, ServerCommand command) {
@@ -152,6 +155,7 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         return name;
     }
 
+    @GuardedBy("this")
     private void requireRunning() {
         requireOpen();
         if (!process.isAlive()) {
@@ -159,6 +163,7 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         }
     }
 
+    @GuardedBy("this")
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this Pulsar is closed");

@@ -167,7 +167,10 @@ public final class GroupHandle<T> extends Handle<T>
 
     /** Whether a message without a key would find room here now, or holds it already. */
     boolean hasRoomFor(Send send) {
-        return send.isAdmittedBy(admission) || admission.hasRoomForOneOfMany(send.size());
+        if (send.isAdmitted()) {
+            return send.isAdmittedBy(admission) || admission.couldTakeOver(send.size());
+        }
+        return admission.hasRoomForOneOfMany(send.size());
     }
 
     @Override

@@ -288,12 +288,12 @@ final class Intake<T> {
         TransactionSend send =
                 new TransactionSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
         send.acceptAt(clock.nanoTime());
-        boolean isAccepted = send.count();
-        if (!isAccepted) {
-            refuseHere(send);
+        boolean isTaking = openSends.isTaking();
+        if (!isTaking) {
+            send.refuse(handle.stopped(), handle.counters());
         }
         Transactions.registerSend(transaction, send.forTransaction());
-        if (isAccepted) {
+        if (isTaking) {
             offerUntilRoom(send, waiting -> group.offer(transaction, waiting));
         }
         return send;
@@ -308,9 +308,7 @@ final class Intake<T> {
             return send;
         }
         send.acceptAt(clock.nanoTime());
-        if (!send.count()) {
-            refuseHere(send);
-        } else if (result == OfferResult.NO_ROOM) {
+        if (result == OfferResult.NO_ROOM) {
             offerUntilRoom(send, handle::offer);
         } else {
             enqueue(send, result);
@@ -318,7 +316,7 @@ final class Intake<T> {
         return send;
     }
 
-    /** Offers a message that was counted until there is room for it, and has it wait then if no lane takes it; or fails it. */
+    /** Offers a message until there is room for it, and has it wait then if no lane takes it; or fails it. */
     private void offerUntilRoom(Send send, Function<Send, OfferResult> path) {
         try {
             OfferResult result =
@@ -330,7 +328,7 @@ final class Intake<T> {
             Thread.currentThread().interrupt();
             refuse(send, new SendFailedException("interrupted while waiting for room", Outcome.NOT_SENT, e));
         } catch (BudgetExceededException e) {
-            refuse(send, handle.isDismissed() ? handle.stopped() : e);
+            refuse(send, openSends.isTaking() ? e : handle.stopped());
         }
     }
 
@@ -339,7 +337,8 @@ final class Intake<T> {
     }
 
     /**
-     * Offers a message until there is room for it. The only place where a caller waits for anything but an answer.
+     * Offers a message until there is room for it. The only place where a caller waits for that. It is not accepted meanwhile: no
+     * flush and no stop waits for it.
      *
      * @param runtime the budget that all handles share
      * @param own signals room in the other budgets on the path
@@ -381,15 +380,10 @@ final class Intake<T> {
         return result;
     }
 
-    /** Fails a message that was not accepted, within the call: or a callback that sends it again would never end. */
-    private void refuseHere(Send send) {
-        send.refuse(handle.stopped(), handle.counters());
-    }
-
     /** Why a message must not wait for room, or not any longer; null if it may. */
     @Nullable
     String mustNotWait() {
-        if (handle.isDismissed()) {
+        if (!openSends.isTaking()) {
             return "this producer was stopped";
         }
         if (settings.failWhenFull()) {
@@ -400,9 +394,16 @@ final class Intake<T> {
                 : "this thread must not block: " + Thread.currentThread().getName();
     }
 
-    /** Fails a message that holds nothing. */
+    /**
+     * Fails a message that holds nothing. Where intake has ended before it was accepted, within the call: or a callback that
+     * sends it again would never end.
+     */
     void refuse(Send send, Throwable cause) {
-        completions.fail(send, cause, handle.counters());
+        if (send.count()) {
+            completions.fail(send, cause, handle.counters());
+        } else {
+            send.refuse(cause, handle.counters());
+        }
     }
 
     /** Waits for the answer to a message. */

@@ -63,25 +63,29 @@ final class KeylessRouter<T> {
     }
 
     private OfferResult offerToPartitions(Send send) {
-        return offerToFilling(send) == OfferResult.TAKEN ? OfferResult.TAKEN : offerToSome(send);
+        OfferResult result = offerToFilling(send);
+        return result == OfferResult.TAKEN ? result : offerToSome(send, result);
     }
 
-    private OfferResult offerToSome(Send send) {
+    private OfferResult offerToSome(Send send, OfferResult first) {
         List<GroupHandle<T>> tried = new ArrayList<>();
+        boolean isRefused = first != OfferResult.NO_ROOM; // by a lane, for another reason than room
         while (tried.size() < MOST_TRIES) {
             GroupHandle<T> next = pick(group -> group.hasRoomFor(send) && !tried.contains(group));
             if (next == null) {
                 break;
             }
             tried.add(next);
-            if (next.selector().offer(send) == OfferResult.TAKEN) {
-                return OfferResult.TAKEN;
+            OfferResult result = next.selector().offer(send);
+            if (result == OfferResult.TAKEN) {
+                return result;
             }
+            isRefused |= result != OfferResult.NO_ROOM;
         }
         if (!isAnyLive()) {
             return OfferResult.DOWN;
         }
-        return send.isAdmitted() ? OfferResult.FULL : OfferResult.NO_ROOM;
+        return send.isAdmitted() || isRefused ? OfferResult.FULL : OfferResult.NO_ROOM;
     }
 
     private boolean isAnyLive() {

@@ -13,6 +13,7 @@ import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
+import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.Topics;
@@ -125,6 +126,11 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     // ---- its partitions
+
+    /** Where messages without a key wait. */
+    WaitingQueue keylessQueue() {
+        return keyless.queue();
+    }
 
     /** The groups that messages are routed to, by partition. */
     List<GroupHandle<T>> routed() {

@@ -1,5 +1,6 @@
 package dev.vela.internal.handle;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.Outcome;
 import dev.vela.SendFailedException;
 import dev.vela.internal.lane.OfferResult;
@@ -39,7 +40,9 @@ final class TransactionQueues {
     private final GroupHandle<?> group;
     private final Scheduler control;
     private final ReentrantLock lock = new ReentrantLock();
-    private final IdentityHashMap<Transaction, Waiting> queues = new IdentityHashMap<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final IdentityHashMap<Transaction, Waiting> queues = new IdentityHashMap<>();
 
     TransactionQueues(GroupHandle<?> group, Scheduler control) {
         this.group = group;
@@ -162,7 +165,8 @@ final class TransactionQueues {
     private final class Waiting implements WaitingQueue.Router {
         private final CompletableFuture<Void> registered;
         private final WaitingQueue queue;
-        private int users; // guarded by lock
+
+        private int users; // guarded by the lock of the queues
 
         Waiting(CompletableFuture<Void> registered) {
             this.registered = registered;

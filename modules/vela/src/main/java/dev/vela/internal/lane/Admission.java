@@ -57,8 +57,19 @@ public final class Admission {
         if (own.tryAcquire(messages, bytes)) {
             return true;
         }
-        runtime.release(messages, bytes);
+        runtime.takeBack(messages, bytes);
         return false;
+    }
+
+    /** Undoes an acquisition that was of no use. */
+    void takeBack(int messages, long bytes) {
+        own.takeBack(messages, bytes);
+        runtime.takeBack(messages, bytes);
+    }
+
+    /** Whether a message that holds room elsewhere, in the same runtime's budget, could have it here now. */
+    public boolean couldTakeOver(int size) {
+        return (!isShared || leavesRoom(0, 0)) && own.hasRoom(size);
     }
 
     /** Takes room for a message in exchange for what it holds elsewhere, or returns false and changes nothing. */
@@ -93,7 +104,7 @@ public final class Admission {
 
     /** Gives back the room of messages that were admitted here. */
     void release(int messages, long bytes) {
+        runtime.release(messages, bytes); // first: a thread that waits for own room needs both
         own.release(messages, bytes);
-        runtime.release(messages, bytes);
     }
 }

@@ -9,32 +9,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answer extends Completions.Delivery {
     private final Send send;
-    private final @Nullable MessageId receipt;
-    private final @Nullable Throwable failure;
-    private final LaneCounters counters;
-    private final boolean isLast;
+    private @Nullable MessageId receipt; // this and all below: published by the completion queue
+    private @Nullable Throwable failure;
+    private @Nullable LaneCounters counters;
+    private boolean isLast;
 
-    private Answer(
-            Send send,
-            @Nullable MessageId receipt,
-            @Nullable Throwable failure,
-            LaneCounters counters,
-            boolean isLast) {
+    /** Creates an answer that is yet to be given: once it is due, there may be no memory. */
+    Answer(Send send) {
         this.send = send;
-        this.receipt = receipt;
-        this.failure = failure;
-        this.counters = counters;
-        this.isLast = isLast;
     }
 
-    /** Creates the last answer to a message, which holds no room any more: a receipt or a failure. */
-    static Answer last(Send send, @Nullable MessageId receipt, @Nullable Throwable failure, LaneCounters counters) {
-        return new Answer(send, receipt, failure, counters, true);
+    /** Makes it the last answer to the message, which holds no room any more: a receipt or a failure. */
+    Answer last(@Nullable MessageId its, @Nullable Throwable cause, LaneCounters counting) {
+        receipt = its;
+        failure = cause;
+        counters = counting;
+        isLast = true;
+        return this;
     }
 
-    /** Creates the answer to a message whose time is over: it keeps its room, since the client still holds it. */
-    static Answer expired(Send send, Throwable failure, LaneCounters counters) {
-        return new Answer(send, null, failure, counters, false);
+    /** Makes it the answer to a message whose time is over: it keeps its room, since the client still holds it. */
+    Answer expired(Throwable cause, LaneCounters counting) {
+        failure = cause;
+        counters = counting;
+        return this;
     }
 
     /** Gives it: here if a thread waits for the message and nothing else of the application's does, or in its turn. */
@@ -51,17 +49,36 @@ final class Answer extends Completions.Delivery {
     void deliver() {
         Generation generation = send.generation(); // before it is settled: then another thread may have it forget
         if (send.settle()) {
-            counters.answered(1, send.size(), failure == null);
-            try {
-                send.answer(receipt, failure, generation);
-            } finally {
-                if (generation != null) {
-                    generation.completed(1, failure);
-                }
+            if (counters != null) {
+                counters.answered(1, send.size(), failure == null);
             }
+            answer(generation);
         }
         if (isLast && send.holdsNothing()) {
             send.forget();
+        }
+    }
+
+    /*
+     * A flush fails with each failure that its caller could not know of. One that is being told by callbacks counts, so it is
+     * noted when they have returned; one that is thrown to the thread that waits is known as soon as that is done.
+     */
+    private void answer(@Nullable Generation generation) {
+        if (generation == null) {
+            send.answer(receipt, failure, null);
+            return;
+        }
+        boolean isThrown = send.isWaitedFor();
+        if (isThrown) {
+            generation.failed(failure);
+        }
+        try {
+            send.answer(receipt, failure, generation);
+        } finally {
+            if (!isThrown) {
+                generation.failed(failure);
+            }
+            generation.completed(1);
         }
     }
 }

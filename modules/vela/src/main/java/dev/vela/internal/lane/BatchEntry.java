@@ -36,6 +36,7 @@ final class BatchEntry extends Entry {
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue
     private @Nullable LaneCounters counters; // published by the completion queue
+    private final Answers answers = new Answers(); // made in time: once it is due, there may be no memory
 
     /**
      * An empty batch.
@@ -198,12 +199,13 @@ final class BatchEntry extends Entry {
                 if (send.isWaitedFor() && send.settle()) {
                     counting.answered(1, send.size(), failure == null);
                     Generation counted = generation(send);
+                    counted.failed(failure); // before: the thread that waits is told within the call
                     send.answer(idAt(i), failure, counted);
-                    counted.completed(1, failure);
+                    counted.completed(1);
                 }
             }
         }
-        completions.deliver(new Answers());
+        completions.deliver(answers);
         answersQueued = true;
     }
 
@@ -242,7 +244,7 @@ final class BatchEntry extends Entry {
                     }
                     Generation its = generation(send);
                     if (its != generation) {
-                        generation.completed(ofGeneration, failure);
+                        complete(generation, ofGeneration);
                         generation = its;
                         ofGeneration = 0;
                     }
@@ -255,7 +257,14 @@ final class BatchEntry extends Entry {
             if (counters != null) {
                 counters.answered(answered, answeredBytes, failure == null);
             }
-            generation.completed(ofGeneration, ofGeneration == 0 ? null : failure);
+            complete(generation, ofGeneration);
+        }
+    }
+
+    private void complete(Generation generation, int messages) {
+        if (messages > 0) {
+            generation.failed(failure);
+            generation.completed(messages);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.Batching;
 import dev.vela.Outcome;
 import dev.vela.SendFailedException;
@@ -57,16 +58,35 @@ final class Batcher {
     private final Scheduler scheduler;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private Credit credit; // guarded by lock
-    private final OpenEntries open; // guarded by lock
-    private long leftHighestId = -1; // guarded by lock; chosen by the application, of what is closed; or -1
+
+    @GuardedBy("lock")
+    private Credit credit;
+
+    @GuardedBy("lock")
+    private final OpenEntries open;
+
+    @GuardedBy("lock")
+    private long leftHighestId = -1; // chosen by the application, of what is closed; or -1
+
     private volatile long lastClosed; // written under lock
-    private final ArrayDeque<Entry> closed = new ArrayDeque<>(); // guarded by lock
-    private int unhanded; // guarded by lock
-    private @Nullable Entry inHand; // guarded by lock; being handed over
-    private final List<List<Send>> returning = new ArrayList<>(); // guarded by lock
-    private final Alarm alarm; // guarded by lock
-    private boolean timerSet; // guarded by lock
+
+    @GuardedBy("lock")
+    private final ArrayDeque<Entry> closed = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private int unhanded;
+
+    @GuardedBy("lock")
+    private @Nullable Entry inHand; // being handed over
+
+    @GuardedBy("lock")
+    private final List<List<Send>> returning = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private final Alarm alarm;
+
+    @GuardedBy("lock")
+    private boolean timerSet;
 
     private final AtomicInteger handing = new AtomicInteger();
     private @Nullable Throwable broken; // by who hands over, published by handing; why the last one did not go on
@@ -114,6 +134,7 @@ final class Batcher {
         return result;
     }
 
+    @GuardedBy("lock")
     private boolean isAdmitted(Send send) {
         return send.isAdmittedBy(context.admission())
                 || credit.tryAdmit(send, context.queue().isOneOfMany(send));
@@ -131,6 +152,7 @@ final class Batcher {
     }
 
     /** Puts a message into an entry. Returns why it is not there, or null. */
+    @GuardedBy("lock")
     private @Nullable Throwable take(Send send) {
         try {
             add(send);
@@ -145,6 +167,7 @@ final class Batcher {
         return null;
     }
 
+    @GuardedBy("lock")
     private void closeOrWait(Send last) {
         if (open.isEmpty()) {
             return;
@@ -156,6 +179,7 @@ final class Batcher {
         }
     }
 
+    @GuardedBy("lock")
     private void add(Send send) {
         if (!open.mayShare(send, lane.maxBatchBytes()) || mayBeStored(send)) {
             close();
@@ -174,17 +198,21 @@ final class Batcher {
      * alone: an entry cut in another way than the first time would be stored for the sake of its last message, and the
      * rest of it twice.
      */
+    @GuardedBy("lock")
     private boolean mayBeStored(Send send) {
         long chosen = send.message().chosenSequenceId();
         return chosen >= 0
                 && (chosen <= leftHighestId || chosen <= lane.highestSequenceId() || open.hasReached(chosen));
     }
 
+    @GuardedBy("lock")
     private boolean isIdle(long now) {
         return policy.isIdle(now, unhanded, lane.entriesInFlight(), lane.inFlight(), lastClosed);
     }
 
     /** Closes what is open: it is sent in its turn. */
+    @GuardedBy("lock")
+    @SuppressWarnings("GuardedBy") // entries are handed on within the call
     private void close() {
         if (open.isEmpty()) {
             return;
@@ -194,6 +222,7 @@ final class Batcher {
         generation.incrementAndGet();
     }
 
+    @GuardedBy("lock")
     private void leave(Entry entry) {
         closed.add(entry);
         leftHighestId = Math.max(leftHighestId, entry.encoded().chosenSequenceId());
@@ -202,16 +231,20 @@ final class Batcher {
 
     /** Sends all partly filled entries now, and gives back what was taken in advance: a flush waits for that, too. */
     void flush() {
-        Credit spent;
+        Credit spent = null;
         lock.lock();
         try {
             close();
-            spent = credit;
-            credit = new Credit(context.admission());
+            if (!credit.isEmpty()) {
+                spent = credit;
+                credit = new Credit(context.admission());
+            }
         } finally {
             lock.unlock();
         }
-        spent.giveBack();
+        if (spent != null) {
+            spent.giveBack();
+        }
         handOver();
     }
 
@@ -236,6 +269,7 @@ final class Batcher {
         }
     }
 
+    @GuardedBy("lock")
     private void setTimer(long now) {
         alarm.setIn(Duration.ofNanos(policy.untilNextLook(now, open.since(), lane.inFlight(), lastClosed)));
         timerSet = true;
@@ -271,12 +305,21 @@ final class Batcher {
         } catch (Throwable failure) { // a full stack or heap of this thread: the rest must not stay for it
             broken = failure;
             handing.set(0);
-            scheduler.schedule(AFTER_FAILURE, this::handOver);
+            scheduleNextTry();
             return;
         }
         if (!isDone) {
             handing.set(0);
             scheduler.execute(this::handOver);
+        }
+    }
+
+    /** Must not throw: a message that was taken would be taken for one that was not. */
+    private void scheduleNextTry() {
+        try {
+            scheduler.schedule(AFTER_FAILURE, this::handOver);
+        } catch (Throwable again) { // then the next thread that comes goes on
+            log.error("{} has no memory to go on", lane.name(), again);
         }
     }
 
@@ -358,6 +401,7 @@ final class Batcher {
     }
 
     /** Has the messages of a batch that is too large by now sent one by one, in its place. Returns the first. */
+    @GuardedBy("lock")
     private Entry dissolved(BatchEntry batch) {
         List<SingleEntry> singles = batch.sends().stream().map(SingleEntry::new).toList();
         for (int i = singles.size() - 1; i > 0; i--) {
@@ -432,6 +476,7 @@ final class Batcher {
     }
 
     /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
+    @GuardedBy("lock")
     private void takeOut(List<Send> into) {
         closed.forEach(entry -> entry.addSends(into));
         open.addSends(into);

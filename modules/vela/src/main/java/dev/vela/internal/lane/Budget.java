@@ -68,11 +68,16 @@ public final class Budget {
             return false;
         }
         if (!hasBytes(counts.getAndAdd(ACQUIRED_BYTES, bytes), bytes)) {
-            counts.addAndGet(ACQUIRED_BYTES, -bytes);
-            counts.addAndGet(ACQUIRED_MESSAGES, -messages);
+            takeBack(messages, bytes);
             return false;
         }
         return true;
+    }
+
+    /** Undoes an acquisition that was of no use: no thread is woken for it. */
+    void takeBack(int messages, long bytes) {
+        counts.addAndGet(ACQUIRED_BYTES, -bytes);
+        counts.addAndGet(ACQUIRED_MESSAGES, -messages);
     }
 
     private boolean hasMessages(long acquiredBefore, int more) {

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Completes sends, in order, one at a time, on threads that may run the application's callbacks.
@@ -28,6 +30,8 @@ public final class Completions {
             throw new IllegalStateException("a mark, not a delivery");
         }
     };
+
+    private static final Logger log = LoggerFactory.getLogger(Completions.class);
 
     static final int TURN = 256; // answers
 
@@ -67,7 +71,7 @@ public final class Completions {
 
     /** Fails a message that no lane has, unless it has been answered. */
     public void fail(Send send, Throwable cause, LaneCounters counters) {
-        Answer.last(send, null, cause, counters).give(this);
+        new Answer(send).last(null, cause, counters).give(this);
     }
 
     /** Runs something once all that is queued now has been delivered; must not throw. */
@@ -88,12 +92,25 @@ public final class Completions {
             delivery.below = seen == DELIVERING ? null : seen;
         } while (!top.compareAndSet(seen, delivery));
         if (seen == null || (stranded.get() && stranded.compareAndSet(true, false))) {
-            try {
-                workers.execute(this::drain);
-            } catch (Throwable failure) { // a full stack or heap: the next delivery starts a worker
-                stranded.set(true);
-                throw failure;
-            }
+            startWorker();
+        }
+    }
+
+    private void startWorker() {
+        try {
+            workers.execute(this::drain);
+        } catch (Throwable failure) { // a full stack or heap: the next delivery starts a worker
+            stranded.set(true);
+            throw failure;
+        }
+    }
+
+    /** An Error must not end the worker: what is behind would never be delivered. */
+    private static void deliverSafely(Delivery delivery) {
+        try {
+            delivery.deliver();
+        } catch (Throwable failure) {
+            log.error("An answer could not be delivered", failure);
         }
     }
 
@@ -115,14 +132,14 @@ public final class Completions {
                 if (delivered >= TURN && othersWait.getAsBoolean()) {
                     rest = next;
                     worker = null;
-                    workers.execute(this::drain);
+                    startWorker();
                     return;
                 }
                 Delivery current = next;
                 next = current.below;
                 current.below = null; // or an answer that is kept would keep all that came after it
                 delivered += current.answers();
-                current.deliver();
+                deliverSafely(current);
             }
             worker = null;
         } while (!top.compareAndSet(DELIVERING, null));

@@ -70,9 +70,9 @@ final class Credit {
         Generation counted = its.accept(wanted);
         if (counted == null
                 || (messages > 0 && counted != generation)) { // intake ended, or a flush will take what is left
-            admission.release(wanted, (long) wanted * size);
+            admission.takeBack(wanted, (long) wanted * size);
             if (counted != null) {
-                counted.completed(wanted, null);
+                counted.completed(wanted);
             }
             return false;
         }
@@ -94,9 +94,12 @@ final class Credit {
 
     /** Gives back what is left. Wakes waiting threads: no lock may be held, and nothing may use this any more. */
     void giveBack() {
-        admission.release(messages, bytes);
-        if (generation != null) {
-            generation.completed(messages, null);
+        try {
+            admission.release(messages, bytes);
+        } finally {
+            if (generation != null) {
+                generation.completed(messages);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,8 +16,8 @@ final class Generation {
      * Two counters that only grow, each on a cache line of its own: senders change the one, completing threads the other.
      * Their difference is read in an order that never makes it too low: the completed ones first.
      *
-     * A failure is noted before its message is counted as completed. So a waiter that is told that all are completed sees each
-     * failure that came after it began to wait: it compares the last failure with the one that it found then.
+     * A failure is noted before its message is counted as completed, in a list of which only the end is kept. A waiter keeps
+     * the end that it found. So once all are completed, what follows that is the first failure that came while it waited.
      */
     private static final int ACCEPTED = 8;
     private static final int COMPLETED = 24;
@@ -24,13 +25,14 @@ final class Generation {
     private final OpenSends owner;
     private final AtomicLongArray counts = new AtomicLongArray(32);
     private final AtomicReference<@Nullable Waiter> waiters = new AtomicReference<>();
-    private volatile @Nullable Failed lastFailed;
+    private final AtomicReference<Failed> lastFailed = new AtomicReference<>(new Failed(null));
 
-    /** A failure of one completion. Compared by identity: each is another one. */
+    /** A failure of one message, or none, with the next one. */
     private static final class Failed {
-        private final Throwable cause;
+        private final @Nullable Throwable cause;
+        private volatile @Nullable Failed next;
 
-        Failed(Throwable cause) {
+        Failed(@Nullable Throwable cause) {
             this.cause = cause;
         }
     }
@@ -38,10 +40,10 @@ final class Generation {
     /** One flush, or stop, that waits until all are completed; linked to those that came before it. */
     private static final class Waiter {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private final @Nullable Failed before;
+        private final Failed before;
         private @Nullable Waiter next; // published by waiters
 
-        Waiter(@Nullable Failed before) {
+        Waiter(Failed before) {
             this.before = before;
         }
     }
@@ -61,15 +63,16 @@ final class Generation {
         counts.addAndGet(ACCEPTED, messages);
     }
 
-    /**
-     * Counts messages as completed, after their callbacks have returned.
-     *
-     * @param failure the failure of one of them, or null
-     */
-    void completed(int messages, @Nullable Throwable failure) {
-        if (failure != null) {
-            lastFailed = new Failed(failure);
+    /** Notes the failure of messages that are about to be counted as completed; null for none. */
+    void failed(@Nullable Throwable cause) {
+        if (cause != null) {
+            Failed failed = new Failed(cause);
+            lastFailed.getAndSet(failed).next = failed;
         }
+    }
+
+    /** Counts messages as completed, after their callbacks have returned. */
+    void completed(int messages) {
         counts.addAndGet(COMPLETED, messages);
         if (waiters.get() != null && isDone()) {
             tellWaiters();
@@ -88,11 +91,11 @@ final class Generation {
     }
 
     /**
-     * Completes when all messages are completed: with the failure of one, if any fails from now on. Only for a generation that
-     * is not the current one any more.
+     * Completes when all messages are completed: with the first failure since this was called, if there is one. Only for a
+     * generation that is not the current one any more, or is not for long.
      */
     CompletableFuture<Void> whenDone() {
-        Waiter waiter = new Waiter(lastFailed);
+        Waiter waiter = new Waiter(Objects.requireNonNull(lastFailed.get()));
         do {
             waiter.next = waiters.get();
         } while (!waiters.compareAndSet(waiter.next, waiter));
@@ -105,11 +108,11 @@ final class Generation {
     private void tellWaiters() {
         Waiter waiter = waiters.getAndSet(null);
         while (waiter != null) {
-            Failed last = lastFailed;
-            if (last == null || last == waiter.before) {
+            Failed first = waiter.before.next;
+            if (first == null || first.cause == null) {
                 waiter.done.complete(null);
             } else {
-                waiter.done.completeExceptionally(last.cause);
+                waiter.done.completeExceptionally(first.cause);
             }
             waiter = waiter.next;
         }

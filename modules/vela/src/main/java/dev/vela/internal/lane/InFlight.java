@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -10,16 +11,23 @@ import java.util.function.Consumer;
 /**
  * The entries of a lane that were handed over and whose fate the client has not told, in order.
  *
- * <p>Thread-safe. It shares the lane's lock, since what is handed over must join it in the same step.
+ * <p>Thread-safe. It shares the lane's lock, since an entry that is handed over must join it in the same step: the lane holds
+ * that while it calls {@link #add}, {@link #takeBack} and {@link #keepAll}.
  */
 final class InFlight {
     private static final long STALLED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ReentrantLock lock;
     private final Scheduler scheduler;
-    private final Alarm alarm; // guarded by lock
+
+    @GuardedBy("lock")
+    private final Alarm alarm;
+
     private final Consumer<Send> onExpired;
-    private final Deadlines<Entry> queue = new Deadlines<>(); // guarded by lock
+
+    @GuardedBy("lock")
+    private final Deadlines<Entry> queue = new Deadlines<>();
+
     private final AtomicInteger entries = new AtomicInteger();
     private final AtomicInteger messages = new AtomicInteger();
     private volatile long lastProgress;
@@ -36,25 +44,35 @@ final class InFlight {
         this.alarm = new Alarm(scheduler, this::sweep);
     }
 
-    /** Adds an entry. Under the lock. */
+    /** Adds an entry. */
     void add(Entry entry) {
-        queue.prune(Entry::isDone);
-        if (entries.get() == 0) {
-            lastProgress = scheduler.nanoTime();
-        }
-        messages.addAndGet(entry.messages());
-        entries.incrementAndGet();
-        entry.counted(true);
-        if (queue.add(entry)) {
-            alarm.setFor(entry.deadline());
+        lock.lock();
+        try {
+            queue.prune(Entry::isDone);
+            if (entries.get() == 0) {
+                lastProgress = scheduler.nanoTime();
+            }
+            messages.addAndGet(entry.messages());
+            entries.incrementAndGet();
+            entry.counted(true);
+            if (queue.add(entry)) {
+                alarm.setFor(entry.deadline());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Takes out the one that was added last: the client does not have it. Under the lock. */
+    /** Takes out the entry that was added last: the client does not have it. */
     void takeBack(Entry entry) {
-        queue.removeLast();
-        ended(entry);
-        entry.counted(false);
+        lock.lock();
+        try {
+            queue.removeLast();
+            ended(entry);
+            entry.counted(false);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A sign of life came from the client. */
@@ -94,15 +112,19 @@ final class InFlight {
         }
     }
 
-    /** All of them, in order. Under the lock. */
+    /** All of them, in order. */
     List<Entry> all() {
-        return queue.all();
+        lock.lock();
+        try {
+            return queue.all();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Those whose fate is not known, in order, each marked as kept. Under the lock. */
+    /** Those whose fate is not known, in order, each marked as kept. */
     List<Entry> keepAll() {
-        List<Entry> open =
-                queue.all().stream().filter(entry -> !entry.isReleased()).toList();
+        List<Entry> open = all().stream().filter(entry -> !entry.isReleased()).toList();
         open.forEach(Entry::keep);
         return open;
     }

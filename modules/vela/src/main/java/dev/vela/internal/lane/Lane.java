@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.Refusal;
@@ -42,8 +43,12 @@ public final class Lane {
     private volatile long nextSequenceId; // written under lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
     private volatile @Nullable EntryPublisher doomed; // nothing is handed to it any more, whatever it says of itself
-    private @Nullable Replay replay; // guarded by lock; its successor is not the publisher yet
-    private boolean everSent; // guarded by lock
+
+    @GuardedBy("lock")
+    private @Nullable Replay replay; // its successor is not the publisher yet
+
+    @GuardedBy("lock")
+    private boolean everSent;
 
     private final @Nullable Batcher batcher;
     private final Receipts receipts;
@@ -135,7 +140,8 @@ public final class Lane {
         scheduler.execute(() -> replaySome(mine));
     }
 
-    /** Under the lock. Returns null if nothing is left: then the successor is the producer. */
+    /** Returns null if nothing is left: then the successor is the producer. */
+    @GuardedBy("lock")
     private @Nullable Attempt replayNext(Replay mine) {
         Entry next = mine.next();
         if (next == null) {
@@ -206,6 +212,7 @@ public final class Lane {
         returnUnsent();
     }
 
+    @GuardedBy("lock")
     private void takeAway() {
         lastDisconnected = lastDisconnected();
         publisher = null;
@@ -235,9 +242,8 @@ public final class Lane {
         if (queue.isBefore(send)) {
             return OfferResult.FULL;
         }
-        return send.tryEnter(context.admission(), queue.isOneOfMany(send))
-                ? hand(new SingleEntry(send))
-                : OfferResult.NO_ROOM;
+        SingleEntry entry = new SingleEntry(send); // before it holds anything: there may be no memory
+        return send.tryEnter(context.admission(), queue.isOneOfMany(send)) ? hand(entry) : OfferResult.NO_ROOM;
     }
 
     /** Sends all partly filled entries now. */
@@ -290,9 +296,10 @@ public final class Lane {
     }
 
     /**
-     * Hands an entry to the given producer, and takes that one away if it turns out to be dead. Under the lock. The entry
+     * Hands an entry to the given producer, and takes that one away if it turns out to be dead. The entry
      * counts as taken unless the producer certainly has never had it: it refused it at the door, and was not connected.
      */
+    @GuardedBy("lock")
     private Attempt attempt(EntryPublisher taker, Entry entry) {
         long connection = taker.lastDisconnected();
         boolean mayLeave = taker.isConnected();

@@ -73,7 +73,7 @@ public final class ObservedSend extends Send {
                 CallbackSend.tell(observer, receipt, cause);
             } finally {
                 if (counted != null) {
-                    counted.completed(1, null);
+                    counted.completed(1);
                 }
             }
         }

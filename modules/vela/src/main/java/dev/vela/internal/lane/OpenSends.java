@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,10 @@ public final class OpenSends {
      * back what is left of them: after the generation was replaced, so what is counted later is counted in the next one.
      */
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Generation> past = new ArrayList<>(); // guarded by lock; those that are not done, or were not
+
+    @GuardedBy("lock")
+    private final List<Generation> past = new ArrayList<>(); // those that are not done, or were not
+
     private volatile @Nullable Generation current =
             new Generation(this); // written under lock; null when intake has ended
 
@@ -41,7 +45,7 @@ public final class OpenSends {
             if (now == found) {
                 return found;
             }
-            found.completed(messages, null);
+            found.completed(messages);
             found = now;
         }
         return null;
@@ -49,41 +53,42 @@ public final class OpenSends {
 
     /** Accepts no messages from now on. */
     public void endIntake() {
-        replaceCurrent(false);
-    }
-
-    /**
-     * Completes when all that was accepted before is completed, on whatever thread completes the last of it: normally, or with
-     * a failure that came while this waited.
-     */
-    public CompletableFuture<Void> flush() {
-        return whenDone(replaceCurrent(true));
-    }
-
-    /** Completes normally when nothing is open. Only once intake has ended. */
-    public CompletableFuture<Void> whenSettled() {
-        return whenDone(replaceCurrent(true)).handle((done, failure) -> null);
-    }
-
-    /** Returns the generations that are not done, without the new current one. */
-    private List<Generation> replaceCurrent(boolean isFollowed) {
         lock.lock();
         try {
-            Generation replaced = current;
-            if (replaced != null && !(isFollowed && replaced.isDone())) {
-                past.add(replaced);
-                current = isFollowed ? new Generation(this) : null;
+            Generation last = current;
+            if (last != null) {
+                past.add(last);
+                current = null;
             }
-            past.removeIf(generation -> generation.isDone());
-            return new ArrayList<>(past);
         } finally {
             lock.unlock();
         }
     }
 
-    private static CompletableFuture<Void> whenDone(List<Generation> generations) {
-        return CompletableFuture.allOf(
-                generations.stream().map(Generation::whenDone).toArray(CompletableFuture<?>[]::new));
+    /**
+     * Completes when all that was accepted before is completed, on whatever thread completes the last of it: normally, or with
+     * the first failure that came since this was called.
+     */
+    public CompletableFuture<Void> flush() {
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        lock.lock();
+        try {
+            past.removeIf(Generation::isDone);
+            Generation replaced = current;
+            if (replaced != null && !replaced.isDone()) {
+                past.add(replaced);
+                current = new Generation(this);
+            }
+            past.forEach(generation -> done.add(generation.whenDone()));
+        } finally {
+            lock.unlock();
+        }
+        return CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Completes normally when nothing is open. Only once intake has ended. */
+    public CompletableFuture<Void> whenSettled() {
+        return flush().handle((done, failure) -> null);
     }
 
     /** Messages that were accepted and are not completed. */

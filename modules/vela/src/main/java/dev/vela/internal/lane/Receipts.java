@@ -168,7 +168,7 @@ final class Receipts {
     void expired(Send send) {
         Throwable failure =
                 new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN);
-        Answer.expired(send, failure, context.counters()).give(context.completions());
+        new Answer(send).expired(failure, context.counters()).give(context.completions());
     }
 
     private void fail(Entry entry, Throwable cause) {

@@ -195,7 +195,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         } else if (!by.tryAcquire(size, isOneOfMany)) {
             return false;
         } else if (!count()) {
-            by.release(1, size);
+            by.takeBack(1, size);
             return false;
         }
         admission = by;

@@ -9,10 +9,12 @@ import org.apache.pulsar.client.api.MessageId;
 final class SingleEntry extends Entry {
     private final Send send;
     private final EncodedMessage message; // the send may forget it while this is handed over
+    private final Answer answer;
 
     SingleEntry(Send send) {
         this.send = send;
         this.message = send.message();
+        this.answer = new Answer(send);
     }
 
     @Override
@@ -67,12 +69,12 @@ final class SingleEntry extends Entry {
 
     @Override
     void acknowledge(MessageId receipt, Completions completions, LaneCounters counters) {
-        Answer.last(send, receipt, null, counters).give(completions);
+        answer.last(receipt, null, counters).give(completions);
     }
 
     @Override
     void fail(Throwable cause, Completions completions, LaneCounters counters) {
-        Answer.last(send, null, cause, counters).give(completions);
+        answer.last(null, cause, counters).give(completions);
     }
 
     @Override

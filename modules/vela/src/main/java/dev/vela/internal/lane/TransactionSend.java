@@ -71,7 +71,7 @@ public final class TransactionSend extends Send {
                     if (telling != null && isToldLater) {
                         CallbackSend.tell(telling, receipt, failure);
                         if (counted != null) {
-                            counted.completed(1, null);
+                            counted.completed(1);
                         }
                     }
                     if (failure != null) {

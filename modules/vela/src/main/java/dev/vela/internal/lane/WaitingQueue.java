@@ -1,5 +1,6 @@
 package dev.vela.internal.lane;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,8 +40,13 @@ public final class WaitingQueue {
     private final Scheduler scheduler;
     private final Router router;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deadlines<Send> waiting = new Deadlines<>(); // guarded by lock
-    private final Alarm alarm; // guarded by lock
+
+    @GuardedBy("lock")
+    private final Deadlines<Send> waiting = new Deadlines<>();
+
+    @GuardedBy("lock")
+    private final Alarm alarm;
+
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private volatile boolean anyHeld; // written by the control thread, or under lock
     private volatile long passTook; // written by the control thread; nanoseconds of the last look at what may pass
@@ -161,10 +167,18 @@ public final class WaitingQueue {
     /** Has the control thread drain the queue soon. */
     public void scheduleDrain() {
         if (size > 0 && drainScheduled.compareAndSet(false, true)) {
-            if (anyHeld) {
-                scheduler.schedule(Turn.rested(FULL_RETRY, Math.min(passTook, MOST_PASS_NANOS)), this::drain);
-            } else {
-                scheduler.execute(this::drain);
+            boolean isScheduled = false;
+            try {
+                if (anyHeld) {
+                    scheduler.schedule(Turn.rested(FULL_RETRY, Math.min(passTook, MOST_PASS_NANOS)), this::drain);
+                } else {
+                    scheduler.execute(this::drain);
+                }
+                isScheduled = true;
+            } finally {
+                if (!isScheduled) { // a full stack or heap of this thread: another one must be able to
+                    drainScheduled.set(false);
+                }
             }
         }
     }
@@ -310,7 +324,7 @@ public final class WaitingQueue {
         }
     }
 
-    /** Under the lock. */
+    @GuardedBy("lock")
     private void shrunk() {
         size = waiting.size();
         if (size == 0) {

@@ -36,9 +36,13 @@ public final class LaneSelector {
         if (index < 0) {
             return index == Affinity.HELD && isLive() ? OfferResult.HELD : OfferResult.DOWN;
         }
-        OfferResult result = lanes.get(index).offer(send);
-        if (result != OfferResult.TAKEN) {
-            withdraw(send);
+        OfferResult result = OfferResult.DOWN;
+        try {
+            result = lanes.get(index).offer(send);
+        } finally {
+            if (result != OfferResult.TAKEN) {
+                withdraw(send);
+            }
         }
         return result;
     }

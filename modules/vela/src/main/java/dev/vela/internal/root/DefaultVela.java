@@ -1,5 +1,6 @@
 package dev.vela.internal.root;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.AlreadyStartedException;
 import dev.vela.ChildSpec;
 import dev.vela.PartitionedProducer;
@@ -52,9 +53,15 @@ public final class DefaultVela implements Vela {
     private final RuntimeResources resources;
     private final boolean ownsClient;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, NamedChild> registrations = new LinkedHashMap<>(); // guarded by lock, in start order
-    private final Set<NamedChild> ending = new HashSet<>(); // guarded by lock: without a name, and not yet stopped
-    private @Nullable CompletableFuture<Void> closed; // guarded by lock; never handed out itself
+
+    @GuardedBy("lock")
+    private final Map<String, NamedChild> registrations = new LinkedHashMap<>(); // in start order
+
+    @GuardedBy("lock")
+    private final Set<NamedChild> ending = new HashSet<>(); // without a name, and not yet stopped
+
+    @GuardedBy("lock")
+    private @Nullable CompletableFuture<Void> closed; // never handed out itself
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
         this.resources = new RuntimeResources(client, options);

@@ -1,5 +1,6 @@
 package dev.vela.internal.runtime;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.VelaEvent;
 import dev.vela.VelaListener;
 import java.util.ArrayDeque;
@@ -18,9 +19,15 @@ final class Events {
     private final VelaListener listener;
     private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<VelaEvent> queue = new ArrayDeque<>(); // guarded by lock
-    private boolean draining; // guarded by lock
-    private long dropped; // guarded by lock
+
+    @GuardedBy("lock")
+    private final ArrayDeque<VelaEvent> queue = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean draining;
+
+    @GuardedBy("lock")
+    private long dropped;
 
     Events(VelaListener listener, Executor threads) {
         this.listener = listener;

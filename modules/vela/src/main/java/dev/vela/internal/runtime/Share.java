@@ -1,5 +1,6 @@
 package dev.vela.internal.runtime;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -20,8 +21,12 @@ final class Share implements Executor {
     private final Executor pool;
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Runnable> waiting = new ArrayDeque<>(); // guarded by lock; empty unless the most run
-    private int running; // guarded by lock
+
+    @GuardedBy("lock")
+    private final Deque<Runnable> waiting = new ArrayDeque<>(); // empty unless the most run
+
+    @GuardedBy("lock")
+    private int running;
 
     Share(Executor pool, int most) {
         this.pool = pool;

@@ -179,7 +179,7 @@ final class LaneRig implements LaneListener {
     }
 
     static void succeed(Completions completions, Send send, MessageId receipt) {
-        Answer.last(send, receipt, null, new LaneCounters()).give(completions);
+        new Answer(send).last(receipt, null, new LaneCounters()).give(completions);
     }
 
     /** Answers a send with a failure, unless it has been answered. */

@@ -21,11 +21,16 @@ class OpenSendsTest {
         return Objects.requireNonNull(sends.accept(messages));
     }
 
+    private static void fail(Generation generation, Throwable cause) {
+        generation.failed(cause);
+        generation.completed(1);
+    }
+
     @Test
     void aFlushOfNothingIsDoneAtOnce() {
         assertThat(sends.flush()).isCompleted();
         Generation first = accepted(1);
-        first.completed(1, null);
+        first.completed(1);
         assertThat(sends.flush()).isCompleted();
         assertThat(accepted(1)).as("no generation is spent on it").isSameAs(first);
     }
@@ -38,10 +43,10 @@ class OpenSendsTest {
         Generation after = accepted(1);
 
         // When, Then
-        before.completed(1, null);
+        before.completed(1);
         assertThat(flushed).isNotDone();
         assertThat(sends.open()).isEqualTo(2);
-        before.completed(1, null);
+        before.completed(1);
         assertThat(flushed).isCompleted();
         assertThat(after.open()).isEqualTo(1);
     }
@@ -55,9 +60,9 @@ class OpenSendsTest {
         CompletableFuture<Void> two = sends.flush();
 
         // When, Then
-        second.completed(1, null);
+        second.completed(1);
         assertThat(two).isNotDone();
-        first.completed(1, null);
+        first.completed(1);
         assertThat(one).isCompleted();
         assertThat(two).isCompleted();
     }
@@ -69,9 +74,9 @@ class OpenSendsTest {
         CompletableFuture<Void> flushed = sends.flush();
 
         // When
-        generation.completed(1, new IllegalStateException("lost"));
+        fail(generation, new IllegalStateException("lost"));
         assertThat(flushed).as("the rest is waited for").isNotDone();
-        generation.completed(1, null);
+        generation.completed(1);
 
         // Then
         assertThat(flushed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("lost");
@@ -81,25 +86,40 @@ class OpenSendsTest {
     void aFlushDoesNotFailForWhatFailedBeforeItOrAfterwards() {
         // Given
         Generation generation = accepted(2);
-        generation.completed(1, new IllegalStateException("before"));
+        fail(generation, new IllegalStateException("before"));
         CompletableFuture<Void> flushed = sends.flush();
 
         // When
-        accepted(1).completed(1, new IllegalStateException("after"));
-        generation.completed(1, null);
+        fail(accepted(1), new IllegalStateException("after"));
+        generation.completed(1);
 
         // Then
         assertThat(flushed).isCompleted();
     }
 
     @Test
+    void aFlushFailsWithTheFirstFailureThatComes() {
+        Generation generation = accepted(4);
+        fail(generation, new IllegalStateException("before"));
+        CompletableFuture<Void> flushed = sends.flush();
+
+        fail(generation, new IllegalStateException("first"));
+        CompletableFuture<Void> later = sends.flush();
+        fail(generation, new IllegalStateException("second"));
+        generation.completed(1);
+
+        assertThat(flushed).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("first");
+        assertThat(later).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("second");
+    }
+
+    @Test
     void anotherFailureWithTheSameCauseIsOneMore() {
         IllegalStateException cause = new IllegalStateException("again");
         Generation generation = accepted(2);
-        generation.completed(1, cause);
+        fail(generation, cause);
         CompletableFuture<Void> flushed = sends.flush();
 
-        generation.completed(1, cause);
+        fail(generation, cause);
 
         assertThat(flushed).isCompletedExceptionally();
     }
@@ -118,10 +138,10 @@ class OpenSendsTest {
         assertThat(sends.isTaking()).isFalse();
         assertThat(sends.accept(1)).isNull();
         CompletableFuture<Void> settled = sends.whenSettled();
-        first.completed(1, new IllegalStateException("failed"));
+        fail(first, new IllegalStateException("failed"));
         assertThat(flushed).isCompletedExceptionally();
         assertThat(settled).isNotDone();
-        second.completed(1, null);
+        second.completed(1);
         assertThat(settled).isCompleted();
         assertThat(sends.flush()).isCompleted();
         assertThat(sends.open()).isZero();
@@ -145,7 +165,7 @@ class OpenSendsTest {
                     Thread.yield();
                 } else {
                     completed.incrementAndGet();
-                    next.completed(1, null);
+                    next.completed(1);
                 }
             }
         });
