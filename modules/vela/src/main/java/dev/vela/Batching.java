@@ -19,10 +19,10 @@ import java.util.Objects;
  *     a larger message goes alone
  * @param flushInterval how long a message waits for others at most, from 1 ms to 1 minute
  * @param flush when an entry leaves before it is full
- * @param keyGrouped whether an entry holds messages of one key only, for consumers of a Key_Shared subscription; without
+ * @param keyBased whether an entry holds messages of one key only, for consumers of a Key_Shared subscription; without
  *     it an entry bears the key of its first message
  */
-public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Flush flush, boolean keyGrouped) {
+public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Flush flush, boolean keyBased) {
 
     private static final int LEAST_BYTES = 1024;
     private static final int MOST_BYTES =
@@ -70,7 +70,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
      * @throws IllegalArgumentException if it is below 2
      */
     public Batching withMaxMessages(int messages) {
-        return new Batching(messages, maxBytes, flushInterval, flush, keyGrouped);
+        return new Batching(messages, maxBytes, flushInterval, flush, keyBased);
     }
 
     /**
@@ -79,7 +79,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
      * @throws IllegalArgumentException if it is below 1 KiB or above 4 MiB
      */
     public Batching withMaxBytes(int bytes) {
-        return new Batching(maxMessages, bytes, flushInterval, flush, keyGrouped);
+        return new Batching(maxMessages, bytes, flushInterval, flush, keyBased);
     }
 
     /**
@@ -88,16 +88,16 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
      * @throws IllegalArgumentException if it is shorter than 1 ms or longer than 1 minute
      */
     public Batching withFlushInterval(Duration interval) {
-        return new Batching(maxMessages, maxBytes, interval, flush, keyGrouped);
+        return new Batching(maxMessages, maxBytes, interval, flush, keyBased);
     }
 
     /** The same with another rule for entries that are not full. */
     public Batching withFlush(Flush when) {
-        return new Batching(maxMessages, maxBytes, flushInterval, when, keyGrouped);
+        return new Batching(maxMessages, maxBytes, flushInterval, when, keyBased);
     }
 
     /** The same with one key in each entry. */
-    public Batching withKeyGrouped() {
+    public Batching withKeyBased() {
         return new Batching(maxMessages, maxBytes, flushInterval, flush, true);
     }
 }

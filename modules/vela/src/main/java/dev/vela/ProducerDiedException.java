@@ -12,7 +12,7 @@ public final class ProducerDiedException extends SendFailedException {
     private static final long serialVersionUID = 1L;
 
     /** A death with its cause, if one is known. */
-    public ProducerDiedException(String message, Outcome outcome, @Nullable Throwable cause) {
-        super(message, outcome, cause);
+    public ProducerDiedException(String message, @Nullable Throwable cause) {
+        super(message, Outcome.UNKNOWN, cause);
     }
 }

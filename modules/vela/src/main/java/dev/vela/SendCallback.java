@@ -22,5 +22,5 @@ public interface SendCallback {
      * @param failure why it failed, as the future would have; null if it is stored. It says by {@link SendFailure} whether
      *     the message is certainly not stored
      */
-    void answered(@Nullable MessageId receipt, @Nullable Throwable failure);
+    void onAnswer(@Nullable MessageId receipt, @Nullable Throwable failure);
 }

@@ -1,6 +1,5 @@
 package dev.vela;
 
-import java.util.Objects;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
@@ -13,16 +12,13 @@ import org.apache.pulsar.client.api.PulsarClientException;
 public final class SendTimeoutException extends PulsarClientException.TimeoutException implements SendFailure {
     private static final long serialVersionUID = 1L;
 
-    private final Outcome outcome;
-
-    /** A timeout with what it says about the message. */
-    public SendTimeoutException(String message, Outcome outcome) {
+    /** A timeout with what is known of the message. */
+    public SendTimeoutException(String message) {
         super(message);
-        this.outcome = Objects.requireNonNull(outcome, "outcome");
     }
 
     @Override
     public Outcome outcome() {
-        return outcome;
+        return Outcome.UNKNOWN;
     }
 }

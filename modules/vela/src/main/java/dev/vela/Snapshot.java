@@ -39,7 +39,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
     public record Topic(
             String name,
             String topic,
-            GroupState state,
+            HandleState state,
             Optional<Throwable> lastCause,
             int restarts,
             int partitions,
@@ -69,7 +69,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
      */
     public record Group(
             String topic,
-            GroupState state,
+            HandleState state,
             Optional<Throwable> lastCause,
             int restarts,
             int waiting,

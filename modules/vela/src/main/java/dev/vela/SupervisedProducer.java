@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * sick. The handle is stable; it outlives every producer under it.
  *
  * <p>Thread-safe. {@code send} blocks until the receipt, 5 s at most unless the message says otherwise; {@code sendAsync}
- * blocks only while a budget is full (see {@link SupervisedProducerBuilder#failWhenFull()}), and its future is answered
+ * blocks only while a budget is full (see {@link SupervisedProducerBuilder#blockIfQueueFull()}), and its future is answered
  * within 30 s unless the message says otherwise. Every failure of a send is a {@link SendFailure}: it says whether the
  * message is certainly not stored. Nothing blocks on a thread of Vela or of the Pulsar client: where it would, it fails.
  * Futures complete on threads that Vela keeps for this, those of one producer in order; a callback that blocks delays
@@ -44,7 +44,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
     String name();
 
     /** Where it is as a whole. Never blocks. */
-    GroupState state();
+    HandleState state();
 
     /** The tree under it at this moment. Never blocks on I/O. */
     Snapshot.Topic snapshot();
@@ -53,7 +53,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
     List<Snapshot.Producer> producers();
 
     /**
-     * Waits until every producer that should send can send ({@link GroupState#READY}).
+     * Waits until every producer that should send can send ({@link HandleState#READY}).
      *
      * @param timeout how long to wait at most; must be positive, and at most 100 years
      * @throws NoProducersAvailableException if it is not ready in time, or is down for good; the causes say why
@@ -61,6 +61,17 @@ public interface SupervisedProducer<T> extends Producer<T> {
      * @throws IllegalStateException on a thread of Vela or of the Pulsar client
      */
     void awaitReady(Duration timeout) throws PulsarClientException;
+
+    /**
+     * Waits until it can send, with fewer producers than it should have perhaps ({@link HandleState#READY} or
+     * {@link HandleState#DEGRADED}).
+     *
+     * @param timeout how long to wait at most; must be positive, and at most 100 years
+     * @throws NoProducersAvailableException if it cannot send in time, or is down for good; the causes say why
+     * @throws PulsarClientException if interrupted
+     * @throws IllegalStateException on a thread of Vela or of the Pulsar client
+     */
+    void awaitUsable(Duration timeout) throws PulsarClientException;
 
     /**
      * Starts again what is down: the fenced, the terminated, the refused, the failed. What lives or is coming back by

@@ -67,12 +67,12 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> accessMode(ProducerAccessMode accessMode);
 
     /** The compression. Default {@link CompressionType#NONE}. */
-    SupervisedProducerBuilder<T, P> compression(CompressionType compression);
+    SupervisedProducerBuilder<T, P> compressionType(CompressionType compressionType);
 
     /** Splits messages larger than the broker's limit into chunks. Default off. */
-    SupervisedProducerBuilder<T, P> chunking(boolean enabled);
+    SupervisedProducerBuilder<T, P> enableChunking(boolean enabled);
 
-    /** The size of a chunk in bytes, if it is to be smaller than the broker's limit. Needs {@link #chunking}. */
+    /** The size of a chunk in bytes, if it is to be smaller than the broker's limit. Needs {@link #enableChunking}. */
     SupervisedProducerBuilder<T, P> chunkMaxMessageSize(int bytes);
 
     /** Puts messages together into entries. Default: each message is an entry of its own. */
@@ -82,17 +82,23 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);
 
     /**
-     * Fails a send at once, with {@link NoProducersAvailableException}, when no producer can take it. Default: it waits for
-     * one within its own timeout, unless all are down for good.
+     * Whether a send fails at once, with {@link NoProducersAvailableException}, when no producer can take it. Default no: it
+     * waits for one within its own timeout, unless all are down for good.
      */
-    SupervisedProducerBuilder<T, P> failFast();
+    SupervisedProducerBuilder<T, P> failFast(boolean enabled);
 
     /**
-     * Fails a send at once, with {@link BudgetExceededException}, when a budget is full. Default: it blocks the caller within
-     * the message's timeout, {@code sendAsync} too. An application that sends from an event loop wants this: only Vela's own
-     * threads and those of the Pulsar client are known as such that must not wait.
+     * Whether a send blocks its caller while a budget is full, {@code sendAsync} too, within the message's timeout. Default yes.
+     * With {@code false} it fails at once then, with {@link BudgetExceededException}. An application that sends from an event
+     * loop wants that: Vela recognizes only its own threads and those of the Pulsar client as ones that must not block.
      */
-    SupervisedProducerBuilder<T, P> failWhenFull();
+    SupervisedProducerBuilder<T, P> blockIfQueueFull(boolean enabled);
+
+    /**
+     * The timeout of a message that has none of its own ({@link SupervisedMessageBuilder#timeout}). Default 5 s for
+     * {@code send}, 30 s for {@code sendAsync}.
+     */
+    SupervisedProducerBuilder<T, P> sendTimeout(Duration timeout);
 
     /**
      * How many messages may be pending for each producer. A group shares what its producers bring. Default 10,000; with
@@ -112,6 +118,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     /** How many restarts of its producers a group makes before it fails. Default 100 in 60 s. */
     SupervisedProducerBuilder<T, P> restartIntensity(int maxRestarts, Duration period);
 
+    /** The same. */
+    SupervisedProducerBuilder<T, P> restartIntensity(RestartIntensity restartIntensity);
+
     /** How restarts and failed attempts are spaced. Default: exponential from 100 ms to 30 s. */
     SupervisedProducerBuilder<T, P> backoff(Backoff backoff);
 
@@ -120,13 +129,13 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * {@linkplain #accessMode access}; or be connected and get no receipt, while a message that it has timed out, or, with
      * {@link InFlightPolicy#REPLAY}, while it has any. Default 30 s.
      */
-    SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit);
+    SupervisedProducerBuilder<T, P> maxDisconnectedTime(Duration time);
 
     /**
      * How far apart the attempts to start a refused producer (schema, authorization) are in the end: the first is made after
      * 100 ms, and the time between them doubles until it is as long as this. Default 60 s.
      */
-    SupervisedProducerBuilder<T, P> refusedRetry(Duration interval);
+    SupervisedProducerBuilder<T, P> refusedRetryInterval(Duration interval);
 
     /** How long each producer waits before its first attempt. Default zero. */
     SupervisedProducerBuilder<T, P> startupDelay(Duration delay);
@@ -135,13 +144,14 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> startupJitter(Duration jitter);
 
     /**
-     * Leaves the instance suffix out of producer names, so that they are the same after the application restarts. Two
+     * Whether the instance suffix is left out of producer names, so that they are the same after the application restarts.
+     * Default no. Two
      * applications with the same stable names keep each other out, and so does a producer of this one that the client has
      * left behind: while the broker says that the name is connected already, none comes. Without stable names another name
      * is taken then. Where to go on after a restart, see
      * {@link SupervisedProducer#getLastSequenceId}.
      */
-    SupervisedProducerBuilder<T, P> stableNames();
+    SupervisedProducerBuilder<T, P> stableNames(boolean enabled);
 
     /**
      * Receives the official builder of each producer, before every attempt to create one, so that all its options can be
@@ -184,7 +194,7 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     CompletableFuture<P> startAsync();
 
     /**
-     * Describes it as a child, to be started with {@link Vela#start(ChildSpec)}. Its id is the name. The builder may be
+     * Describes it as a child, to be started with {@link Vela#startAsync(ChildSpec)}. Its id is the name. The builder may be
      * changed afterwards without an effect on it.
      */
     ChildSpec childSpec();

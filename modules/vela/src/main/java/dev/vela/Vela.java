@@ -65,7 +65,7 @@ public interface Vela extends AutoCloseable {
      * if its id is taken, with {@link AlreadyStartedException} if a producer holds it, and if it is stopped before it has
      * started. A child that is no producer frees its id when it has ended and is not restarted.
      */
-    CompletableFuture<Void> start(ChildSpec spec);
+    CompletableFuture<Void> startAsync(ChildSpec spec);
 
     /** The live producer of this name, if there is one. */
     Optional<SupervisedProducer<?>> find(String name);
@@ -87,7 +87,7 @@ public interface Vela extends AutoCloseable {
      * @return completes when it has stopped; fails with {@link PulsarClientException.NotFoundException} if there is none.
      *     It is the caller's own: to cancel it or to set it a time-out stops nothing
      */
-    CompletableFuture<Void> stop(String name, Duration drain);
+    CompletableFuture<Void> stopAsync(String name, Duration drain);
 
     /** The whole tree at this moment. Never blocks on I/O. */
     Snapshot snapshot();

@@ -4,6 +4,9 @@ import dev.vela.internal.checks.Checks;
 import dev.vela.internal.pulsar.Clients;
 import dev.vela.internal.root.DefaultVela;
 import dev.vela.internal.runtime.VelaOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.ClientBuilder;
@@ -22,8 +25,8 @@ public final class VelaBuilder {
     private @Nullable Consumer<? super ClientBuilder> clientCustomizer;
     private int maxPendingMessages = 1_000_000;
     private long maxPendingBytes = defaultPendingBytes();
-    private RestartIntensity restartIntensity = RestartIntensity.of(3, java.time.Duration.ofMinutes(5));
-    private VelaListener listener = event -> {};
+    private RestartIntensity restartIntensity = RestartIntensity.of(3, Duration.ofMinutes(5));
+    private final List<VelaListener> listeners = new ArrayList<>();
 
     VelaBuilder() {}
 
@@ -76,14 +79,19 @@ public final class VelaBuilder {
     }
 
     /** How often a started producer is restarted as a whole before it fails for good. Default 3 in 5 min. */
+    public VelaBuilder restartIntensity(int maxRestarts, Duration period) {
+        return restartIntensity(RestartIntensity.of(maxRestarts, period));
+    }
+
+    /** The same. */
     public VelaBuilder restartIntensity(RestartIntensity restartIntensity) {
         this.restartIntensity = Objects.requireNonNull(restartIntensity, "restartIntensity");
         return this;
     }
 
-    /** Who is told of events. Default: nobody. */
+    /** Adds a listener of events. Default: none. Each is told of each event, in the order in which they were added. */
     public VelaBuilder listener(VelaListener listener) {
-        this.listener = Objects.requireNonNull(listener, "listener");
+        listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
@@ -139,7 +147,7 @@ public final class VelaBuilder {
     }
 
     private VelaOptions options() {
-        return new VelaOptions(maxPendingMessages, maxPendingBytes, restartIntensity, listener);
+        return new VelaOptions(maxPendingMessages, maxPendingBytes, restartIntensity, List.copyOf(listeners));
     }
 
     private static long defaultPendingBytes() {

@@ -23,7 +23,7 @@ class BatchingTest {
                         .withMaxBytes(4096)
                         .withFlushInterval(Duration.ofSeconds(1))
                         .withFlush(Batching.Flush.AT_INTERVAL)
-                        .withKeyGrouped())
+                        .withKeyBased())
                 .isEqualTo(new Batching(3, 4096, Duration.ofSeconds(1), Batching.Flush.AT_INTERVAL, true));
     }
 

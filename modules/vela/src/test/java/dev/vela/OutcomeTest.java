@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
-    private final Throwable notSent = new SendTimeoutException("never left", Outcome.NOT_SENT);
+    private final Throwable notSent = new SendFailedException("never left", Outcome.NOT_SENT, null);
 
     @Test
     void isFoundHoweverOftenTheFailureWasWrapped() {

@@ -30,7 +30,7 @@ final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwa
     }
 
     @Override
-    public void answered(@Nullable MessageId id, @Nullable Throwable failure) {
+    public void onAnswer(@Nullable MessageId id, @Nullable Throwable failure) {
         accept(id, failure);
     }
 

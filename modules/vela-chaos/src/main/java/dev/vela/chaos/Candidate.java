@@ -96,7 +96,7 @@ final class Candidate {
                 .accessMode(fencing ? ProducerAccessMode.ExclusiveWithFencing : ProducerAccessMode.WaitForExclusive)
                 .inFlightPolicy(settings.inFlight())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
-                .disconnectedLimit(DISCONNECTED_LIMIT)
+                .maxDisconnectedTime(DISCONNECTED_LIMIT)
                 .backoff(Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(1)));
         if (settings.batching()) {
             builder.batching(Batching.defaults());

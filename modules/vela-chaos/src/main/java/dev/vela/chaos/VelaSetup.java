@@ -20,9 +20,9 @@ final class VelaSetup {
     void apply(SupervisedProducerBuilder<byte[], ?> builder) {
         builder.inFlightPolicy(settings.inFlight())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
-                .disconnectedLimit(ApplicationSettings.DISCONNECTED_LIMIT)
+                .maxDisconnectedTime(ApplicationSettings.DISCONNECTED_LIMIT)
                 .backoff(Backoff.exponential(Duration.ofMillis(100), ApplicationSettings.LONGEST_BACKOFF))
-                .refusedRetry(ApplicationSettings.LONGEST_BACKOFF)
+                .refusedRetryInterval(ApplicationSettings.LONGEST_BACKOFF)
                 .customize(this::customize);
         if (settings.batching()) {
             builder.batching(Batching.defaults());

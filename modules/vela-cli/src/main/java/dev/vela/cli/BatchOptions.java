@@ -58,7 +58,7 @@ final class BatchOptions {
             throw new ParameterException(spec.commandLine(), inWordsOfTheCommand(e), e);
         }
         batching = atInterval ? batching.withFlush(Batching.Flush.AT_INTERVAL) : batching;
-        return byKey ? batching.withKeyGrouped() : batching;
+        return byKey ? batching.withKeyBased() : batching;
     }
 
     private String inWordsOfTheCommand(IllegalArgumentException refusal) {

@@ -1,6 +1,6 @@
 package dev.vela.cli;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.Outcome;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
@@ -78,8 +78,8 @@ final class Sender {
         if (failing.isZero()) {
             return;
         }
-        GroupState state = producer.state();
-        if (state == GroupState.DOWN || state == GroupState.FAILED) {
+        HandleState state = producer.state();
+        if (state == HandleState.DOWN || state == HandleState.FAILED) {
             throw new CommandFailedException(
                     "gave up after line " + last.number() + ": the producer is " + state, null);
         }

@@ -1,6 +1,6 @@
 package dev.vela.cli;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
@@ -156,17 +156,17 @@ final class Session implements AutoCloseable {
                 return;
             } catch (NoProducersAvailableException e) {
                 boolean late = System.nanoTime() - end >= 0;
-                if (started.state() == GroupState.DEGRADED && (late || !isRecovering(started))) {
+                if (started.state() == HandleState.DEGRADED && (late || !isRecovering(started))) {
                     return;
                 }
-                if (late || started.state() == GroupState.DOWN || started.state() == GroupState.FAILED) {
+                if (late || started.state() == HandleState.DOWN || started.state() == HandleState.FAILED) {
                     throw notReady(started.state(), e);
                 }
             }
         }
     }
 
-    private CommandFailedException notReady(GroupState state, NoProducersAvailableException failure) {
+    private CommandFailedException notReady(HandleState state, NoProducersAvailableException failure) {
         String why = failure.causes().isEmpty()
                 ? ""
                 : ": " + OneLine.of(failure.causes().get(0));

@@ -211,8 +211,8 @@ final class TopicOptions {
         builder.topic(topic)
                 .producers(producers)
                 .accessMode(accessMode)
-                .compression(compression)
-                .disconnectedLimit(timeout().compareTo(DISCONNECTED) < 0 ? DISCONNECTED : timeout())
+                .compressionType(compression)
+                .maxDisconnectedTime(timeout().compareTo(DISCONNECTED) < 0 ? DISCONNECTED : timeout())
                 .keyHash(hash)
                 .inFlightPolicy(inFlight);
         if (batching != null) {

@@ -2,7 +2,7 @@ package dev.vela.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.Outcome;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
@@ -92,8 +92,8 @@ class ReportTest {
         Snapshot.Producer first = producer(2, Optional.empty());
         Snapshot.Producer second = producer(3, Optional.of(new IOException("connection lost")));
         Snapshot.Group group = new Snapshot.Group(
-                "orders-partition-0", GroupState.STOPPED, Optional.empty(), 1, 0, 0, 0, List.of(first, second));
-        return new Snapshot.Topic("orders", "orders", GroupState.STOPPED, Optional.empty(), 0, 1, List.of(group));
+                "orders-partition-0", HandleState.STOPPED, Optional.empty(), 1, 0, 0, 0, List.of(first, second));
+        return new Snapshot.Topic("orders", "orders", HandleState.STOPPED, Optional.empty(), 0, 1, List.of(group));
     }
 
     private static Snapshot.Producer producer(int restarts, Optional<Throwable> cause) {

@@ -2,7 +2,7 @@ package dev.vela.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.Outcome;
 import dev.vela.ProducerGroup;
 import dev.vela.SendCallback;
@@ -45,7 +45,7 @@ class AfterCloseIT {
                     .satisfies(failure -> assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT));
         }
         assertThat(group.flushAsync()).succeedsWithin(LONG);
-        assertThat(group.state()).isEqualTo(GroupState.STOPPED);
+        assertThat(group.state()).isEqualTo(HandleState.STOPPED);
     }
 
     @Test
@@ -62,7 +62,7 @@ class AfterCloseIT {
         List<Thread> told = new CopyOnWriteArrayList<>();
         group.sendAsync("late", new SendCallback() {
             @Override
-            public void answered(MessageId receipt, Throwable failure) {
+            public void onAnswer(MessageId receipt, Throwable failure) {
                 told.add(Thread.currentThread());
                 group.sendAsync("again", this);
             }
@@ -120,7 +120,7 @@ class AfterCloseIT {
             // Then the other lives on, its timeouts included
             try {
                 assertThat(other.newMessage().value("v").sendAsync()).succeedsWithin(LONG);
-                assertThat(vela.stop(other.name(), Duration.ofSeconds(1))).succeedsWithin(LONG);
+                assertThat(vela.stopAsync(other.name(), Duration.ofSeconds(1))).succeedsWithin(LONG);
             } finally {
                 release.complete(null);
             }

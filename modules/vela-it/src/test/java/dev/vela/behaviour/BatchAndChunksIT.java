@@ -53,7 +53,7 @@ class BatchAndChunksIT {
 
     static Stream<Arguments> limits() {
         return Stream.of(
-                row("the setting", 2000, p -> p.chunking(true).chunkMaxMessageSize(20_000)),
+                row("the setting", 2000, p -> p.enableChunking(true).chunkMaxMessageSize(20_000)),
                 row(
                         "a customizer",
                         2000,
@@ -62,16 +62,19 @@ class BatchAndChunksIT {
                 row(
                         "a customizer, compressed",
                         2000,
-                        p -> p.compression(CompressionType.LZ4)
+                        p -> p.compressionType(CompressionType.LZ4)
                                 .customize(producer ->
                                         producer.enableChunking(true).chunkMaxMessageSize(20_000))),
-                row("a chunk smaller than a message", 50, p -> p.chunking(true).chunkMaxMessageSize(300)),
-                row("the broker", 5000, p -> p.chunking(true).batching(LARGER_THAN_THE_BROKER_ALLOWS)),
+                row(
+                        "a chunk smaller than a message",
+                        50,
+                        p -> p.enableChunking(true).chunkMaxMessageSize(300)),
+                row("the broker", 5000, p -> p.enableChunking(true).batching(LARGER_THAN_THE_BROKER_ALLOWS)),
                 row(
                         "the broker, compressed",
                         5000,
-                        p -> p.chunking(true)
-                                .compression(CompressionType.ZSTD)
+                        p -> p.enableChunking(true)
+                                .compressionType(CompressionType.ZSTD)
                                 .batching(LARGER_THAN_THE_BROKER_ALLOWS)),
                 row("the broker, without chunks", 5000, p -> p.batching(LARGER_THAN_THE_BROKER_ALLOWS)));
     }
@@ -111,7 +114,7 @@ class BatchAndChunksIT {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
                 .batching(UNTIL_FULL)
-                .chunking(true)
+                .enableChunking(true)
                 .chunkMaxMessageSize(8_000)
                 .start();
 

@@ -139,7 +139,7 @@ class BatchConformanceIT {
     void chunkedMessagesGoAloneAndInOrder() throws Exception {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
-                .chunking(true)
+                .enableChunking(true)
                 .batching(UNTIL_FLUSHED)
                 .start();
         group.awaitReady(LONG);

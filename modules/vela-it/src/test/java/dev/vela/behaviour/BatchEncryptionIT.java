@@ -80,7 +80,7 @@ class BatchEncryptionIT {
     private ProducerGroup<String> start(Keys keys, CompressionType compression) throws Exception {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .compression(compression)
+                .compressionType(compression)
                 .batching(UNTIL_FLUSHED)
                 .customize(producer -> producer.addEncryptionKey(KEY_NAME).cryptoKeyReader(keys))
                 .start();

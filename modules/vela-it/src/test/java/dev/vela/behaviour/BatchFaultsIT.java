@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.ProducerGroup;
@@ -42,7 +42,7 @@ class BatchFaultsIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .batching(batching)
-                .disconnectedLimit(Duration.ofMinutes(10)) // only the saboteur kills
+                .maxDisconnectedTime(Duration.ofMinutes(10)) // only the saboteur kills
                 .customize(saboteur::join)
                 .start();
         group.awaitReady(SOON);
@@ -71,7 +71,7 @@ class BatchFaultsIT {
             assertThat(failure).isInstanceOf(ProducerDiedException.class);
             assertThat(Outcome.of(failure)).isEqualTo(Outcome.UNKNOWN);
         });
-        assertThat(group.state()).isEqualTo(GroupState.READY);
+        assertThat(group.state()).isEqualTo(HandleState.READY);
         assertThat(group.producers().get(0).restarts()).isEqualTo(3);
         load.assertStored(topic);
     }

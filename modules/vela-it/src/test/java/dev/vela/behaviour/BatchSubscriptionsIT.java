@@ -51,7 +51,7 @@ class BatchSubscriptionsIT {
     private ProducerGroup<String> start(Batching batching, CompressionType compression) throws PulsarClientException {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .compression(compression)
+                .compressionType(compression)
                 .batching(batching)
                 .start();
         group.awaitReady(LONG);
@@ -111,7 +111,7 @@ class BatchSubscriptionsIT {
         }
 
         // When messages of thirty keys and thirty ordering keys are sent, by turns
-        ProducerGroup<String> group = start(UNTIL_FLUSHED.withKeyGrouped(), compression);
+        ProducerGroup<String> group = start(UNTIL_FLUSHED.withKeyBased(), compression);
         for (int i = 0; i < 600; i++) {
             String number = Integer.toString(i % 60);
             (i % 2 == 0

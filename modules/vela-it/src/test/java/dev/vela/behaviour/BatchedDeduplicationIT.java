@@ -122,7 +122,7 @@ class BatchedDeduplicationIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .name("stable")
-                .stableNames()
+                .stableNames(true)
                 .batching(FIVES)
                 .start();
         group.awaitReady(Duration.ofMinutes(1));

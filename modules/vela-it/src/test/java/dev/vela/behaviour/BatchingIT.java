@@ -141,7 +141,7 @@ class BatchingIT {
         String topic = Broker.freshTopic("compressed");
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .compression(compression)
+                .compressionType(compression)
                 .batching(AT_INTERVAL)
                 .start();
         List<String> values =
@@ -261,7 +261,7 @@ class BatchingIT {
     @Test
     void groupedByKeyEntriesHoldOneKeyAndKeysKeepTheirOrder() throws Exception {
         String topic = Broker.freshTopic("grouped");
-        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED.withKeyGrouped());
+        ProducerGroup<String> group = start(Schema.STRING, topic, UNTIL_FLUSHED.withKeyBased());
         for (int i = 0; i < 60; i++) {
             group.newMessage().key("k" + i % 4).value("v" + i).sendAsync();
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How sending fares while one of two brokers is frozen or dead, and before, for as long, with Vela and with the official
- * client: prints the figures in docs/guarantees.md. It takes 40 minutes, and so only runs when asked for:
+ * client: prints the figures in docs/measurements.md. It takes 40 minutes, and so only runs when asked for:
  * {@code -Dit.test=BrokerFrozenFigures}.
  */
 class BrokerFrozenFigures {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
@@ -133,7 +133,7 @@ class BrokerLossIT {
         try (Vela vela = Vela.connect(Broker.url())) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
-                    .disconnectedLimit(Duration.ofSeconds(2))
+                    .maxDisconnectedTime(Duration.ofSeconds(2))
                     .start();
             group.send("before");
             CompletableFuture<MessageId> waiting;
@@ -155,7 +155,7 @@ class BrokerLossIT {
             // And it sends once the broker is back, the message that waited first
             group.newMessage().value("after").timeout(LONG).send();
             assertThat(waiting).succeedsWithin(LONG);
-            assertThat(group.state()).isEqualTo(GroupState.READY);
+            assertThat(group.state()).isEqualTo(HandleState.READY);
             assertThat(Broker.read(topic, Schema.STRING, 3))
                     .extracting(message -> message.getValue())
                     .containsExactly("before", "waiting", "after");

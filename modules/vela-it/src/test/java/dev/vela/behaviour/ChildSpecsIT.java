@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.vela.AlreadyStartedException;
 import dev.vela.Backoff;
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.RestartIntensity;
@@ -49,7 +49,7 @@ class ChildSpecsIT {
         assertThat(spec.id()).isEqualTo("orders");
         assertThat(vela.find("orders")).isEmpty();
 
-        Answers.value(vela.start(spec));
+        Answers.value(vela.startAsync(spec));
 
         vela.get("orders", Schema.STRING).send("v");
         assertThat(Broker.read(topic, Schema.STRING, 1))
@@ -61,8 +61,8 @@ class ChildSpecsIT {
     void oneDescriptionStartsManyUnderIdsOfTheirOwn() throws Exception {
         ChildSpec spec = vela.newProducer(Schema.STRING).topic(topic).childSpec();
 
-        Answers.value(vela.start(spec.withId("a")));
-        Answers.value(vela.start(spec.withId("b")));
+        Answers.value(vela.startAsync(spec.withId("a")));
+        Answers.value(vela.startAsync(spec.withId("b")));
 
         assertThat(vela.producers()).extracting(SupervisedProducer::name).containsExactly("a", "b");
         vela.get("a", Schema.STRING).send("from a");
@@ -83,7 +83,7 @@ class ChildSpecsIT {
                 .childSpec();
         Broker.admin().createPartitionedTopic(partitioned, 3);
 
-        Answers.value(vela.start(spec));
+        Answers.value(vela.startAsync(spec));
 
         assertThat(vela.find("orders")).containsInstanceOf(PartitionedProducer.class);
     }
@@ -95,18 +95,18 @@ class ChildSpecsIT {
         SupervisedProducer<String> existing = builder.start();
 
         AlreadyStartedException refusal =
-                Answers.failure(vela.start(builder.childSpec()), AlreadyStartedException.class);
+                Answers.failure(vela.startAsync(builder.childSpec()), AlreadyStartedException.class);
 
         assertThat(refusal.existing()).isSameAs(existing);
     }
 
     @Test
     void permanentGroupThatExceededItsIntensityIsStartedAgainAsAWhole() throws Exception {
-        Answers.value(vela.start(fragile("permanent").withRestart(ChildSpec.Restart.PERMANENT)));
+        Answers.value(vela.startAsync(fragile("permanent").withRestart(ChildSpec.Restart.PERMANENT)));
         SupervisedProducer<String> group = vela.get("permanent", Schema.STRING);
 
         killItsProducer(group);
-        await().atMost(SOON).until(() -> group.state() == GroupState.RESTARTING);
+        await().atMost(SOON).until(() -> group.state() == HandleState.RESTARTING);
         CompletableFuture<MessageId> meanwhile = group.sendAsync("meanwhile");
         group.awaitReady(SOON);
 
@@ -122,14 +122,14 @@ class ChildSpecsIT {
     @Test
     void temporaryGroupThatExceededItsIntensityStaysDownUntilRestarted() throws Exception {
         // Given
-        Answers.value(vela.start(fragile("temporary").withRestart(ChildSpec.Restart.TEMPORARY)));
+        Answers.value(vela.startAsync(fragile("temporary").withRestart(ChildSpec.Restart.TEMPORARY)));
         SupervisedProducer<String> group = vela.get("temporary", Schema.STRING);
 
         // When
         killItsProducer(group);
 
         // Then
-        await().atMost(SOON).until(() -> group.state() == GroupState.FAILED);
+        await().atMost(SOON).until(() -> group.state() == HandleState.FAILED);
         await().atMost(SOON).until(() -> journal.types("temporary").contains(VelaEvent.Type.FAILED));
         assertThat(group.snapshot().restarts()).isZero();
         Answers.notSent(group.sendAsync("in vain"), NoProducersAvailableException.class);
@@ -156,14 +156,14 @@ class ChildSpecsIT {
                 .restartIntensity(RestartIntensity.of(0, Duration.ofMinutes(1)))
                 .listener(journal)
                 .build()) {
-            Answers.value(strict.start(spec));
+            Answers.value(strict.startAsync(spec));
 
             await().atMost(SOON).until(() -> journal.types("job").equals(List.of(VelaEvent.Type.FAILED)));
             assertThat(journal.of("job").get(0).cause()).isPresent();
             await().atMost(SOON)
-                    .untilAsserted(() ->
-                            Answers.failure(strict.stop("job", SOON), PulsarClientException.NotFoundException.class));
-            Answers.value(strict.start(spec));
+                    .untilAsserted(() -> Answers.failure(
+                            strict.stopAsync("job", SOON), PulsarClientException.NotFoundException.class));
+            Answers.value(strict.startAsync(spec));
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.BudgetExceededException;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
 import java.time.Duration;
@@ -60,8 +60,8 @@ class ClientMemoryIT {
         // Given two groups, one of which cannot reconnect since a rival has taken its topic
         ProducerGroup<String> stuck = vela.newProducerGroup(Schema.STRING)
                 .topic(stuckTopic)
-                .failWhenFull()
-                .disconnectedLimit(Duration.ofMinutes(10))
+                .blockIfQueueFull(false)
+                .maxDisconnectedTime(Duration.ofMinutes(10))
                 .start();
         ProducerGroup<String> other =
                 vela.newProducerGroup(Schema.STRING).topic(otherTopic).start();
@@ -127,7 +127,7 @@ class ClientMemoryIT {
                 .start();
         await().atMost(LONG).until(() -> {
             rival.restart();
-            return rival.state() == GroupState.READY;
+            return rival.state() == HandleState.READY;
         });
         wire.up();
     }

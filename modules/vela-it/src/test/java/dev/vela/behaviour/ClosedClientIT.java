@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
@@ -51,7 +51,7 @@ class ClosedClientIT {
             for (SupervisedProducer<String> handle :
                     vela.producers().stream().map(ClosedClientIT::ofStrings).toList()) {
                 await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(handle.state()).isEqualTo(GroupState.FAILED));
+                        .untilAsserted(() -> assertThat(handle.state()).isEqualTo(HandleState.FAILED));
                 assertThat(handle.snapshot().lastCause()).containsInstanceOf(AlreadyClosedException.class);
                 assertThat(Answers.notSent(handle.sendAsync("v"), NoProducersAvailableException.class))
                         .hasCauseInstanceOf(AlreadyClosedException.class);
@@ -111,7 +111,7 @@ class ClosedClientIT {
     void handleThatIsNotStartedAgainSaysWhyToo() throws Exception {
         PulsarClient client = client(Broker.url());
         try (Vela vela = Vela.on(client)) {
-            vela.start(vela.newProducerGroup(Schema.STRING)
+            vela.startAsync(vela.newProducerGroup(Schema.STRING)
                             .topic(Broker.freshTopic("closed"))
                             .childSpec()
                             .withRestart(ChildSpec.Restart.TRANSIENT))
@@ -121,7 +121,7 @@ class ClosedClientIT {
 
             client.close();
 
-            await().atMost(SOON).untilAsserted(() -> assertThat(handle.state()).isEqualTo(GroupState.FAILED));
+            await().atMost(SOON).untilAsserted(() -> assertThat(handle.state()).isEqualTo(HandleState.FAILED));
             assertThat(handle.snapshot().lastCause()).containsInstanceOf(AlreadyClosedException.class);
         }
     }

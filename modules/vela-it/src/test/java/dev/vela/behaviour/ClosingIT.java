@@ -176,8 +176,8 @@ class ClosingIT {
     /** Each future that is handed out and has to do with starting and stopping. */
     private static Map<String, Function<World, CompletableFuture<?>>> futures() {
         Map<String, Function<World, CompletableFuture<?>>> futures = new TreeMap<>();
-        futures.put("Vela.start", world -> world.vela().start(world.another()));
-        futures.put("Vela.stop", world -> world.vela().stop("handle", SOON));
+        futures.put("Vela.startAsync", world -> world.vela().startAsync(world.another()));
+        futures.put("Vela.stop", world -> world.vela().stopAsync("handle", SOON));
         futures.put("Vela.closeAsync", world -> world.vela().closeAsync(Duration.ofMillis(500)));
         futures.put("SupervisedProducer.stopAsync", world -> world.handle().stopAsync(SOON));
         futures.put("SupervisedProducer.closeAsync", world -> world.handle().closeAsync());
@@ -304,7 +304,7 @@ class ClosingIT {
             // When stopped
             CompletableFuture<?> stopped =
                     vela.newProducer(Schema.STRING).topic(topic).name("stopped").startAsync();
-            Answers.value(vela.stop("stopped", SOON));
+            Answers.value(vela.stopAsync("stopped", SOON));
             Answers.failure(stopped, PulsarClientException.AlreadyClosedException.class);
 
             // Then each name is free, and stays so when the answer comes

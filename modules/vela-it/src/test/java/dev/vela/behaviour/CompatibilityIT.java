@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
 import dev.vela.PartitionedProducer;
@@ -185,7 +185,7 @@ class CompatibilityIT {
         String topic = TransactionalBroker.freshTopic("compressed");
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .compression(codec)
+                .compressionType(codec)
                 .start();
         String value = "compressible ".repeat(1_000);
 
@@ -202,7 +202,7 @@ class CompatibilityIT {
         String topic = TransactionalBroker.freshPartitionedTopic("chunks", 1);
         PartitionedProducer<byte[]> producer = vela.newPartitionedProducer(Schema.BYTES)
                 .topic(topic)
-                .chunking(true)
+                .enableChunking(true)
                 .chunkMaxMessageSize(20_000)
                 .start();
         byte[] value = new byte[100_000];
@@ -384,6 +384,6 @@ class CompatibilityIT {
 
         TransactionalBroker.pulsar().admin().terminateTopic(topic);
 
-        await().atMost(LONG).until(() -> group.state() == GroupState.DOWN);
+        await().atMost(LONG).until(() -> group.state() == HandleState.DOWN);
     }
 }

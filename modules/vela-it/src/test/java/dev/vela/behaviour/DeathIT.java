@@ -3,7 +3,7 @@ package dev.vela.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.ProducerGroup;
@@ -49,7 +49,7 @@ class DeathIT {
                 assertThat(failure).isInstanceOf(ProducerDiedException.class).hasCauseInstanceOf(Exception.class);
                 assertThat(Outcome.of(failure)).isEqualTo(Outcome.UNKNOWN);
             });
-            assertThat(group.state()).isEqualTo(GroupState.READY);
+            assertThat(group.state()).isEqualTo(HandleState.READY);
             assertThat(group.producers().get(0).restarts()).isEqualTo(5);
             assertThat(events)
                     .filteredOn(event -> event.type() == VelaEvent.Type.DIED)
@@ -84,7 +84,7 @@ class DeathIT {
             // Then nothing acknowledged is lost or out of its key's order, and all are back
             load.awaitAnswers(LONG);
             load.assertStored(topic);
-            await().atMost(LONG).until(() -> group.state() == GroupState.READY);
+            await().atMost(LONG).until(() -> group.state() == HandleState.READY);
             assertThat(vela.snapshot().pendingMessages()).isZero();
             assertThat(vela.snapshot().pendingBytes()).isZero();
         }

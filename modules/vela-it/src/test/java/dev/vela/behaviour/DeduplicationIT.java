@@ -99,7 +99,7 @@ class DeduplicationIT {
         return vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .name("stable")
-                .stableNames()
+                .stableNames(true)
                 .start();
     }
 }

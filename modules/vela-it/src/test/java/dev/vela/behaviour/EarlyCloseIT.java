@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vela.Backoff;
 import dev.vela.Batching;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
@@ -77,17 +77,17 @@ class EarlyCloseIT {
                 .start();
         group.send("before");
         saboteur.killLast();
-        await().atMost(SOON).until(() -> group.state() == GroupState.RESTARTING);
+        await().atMost(SOON).until(() -> group.state() == HandleState.RESTARTING);
         CompletableFuture<MessageId> waiting = group.sendAsync("meanwhile");
 
         // When
         CompletableFuture<Void> closed = group.closeAsync();
 
         // Then
-        assertThat(group.state()).isIn(GroupState.RESTARTING, GroupState.STOPPING);
+        assertThat(group.state()).isIn(HandleState.RESTARTING, HandleState.STOPPING);
         Answers.receipt(waiting);
         Answers.value(closed);
-        assertThat(group.state()).isEqualTo(GroupState.STOPPED);
+        assertThat(group.state()).isEqualTo(HandleState.STOPPED);
         assertThat(journal.types(topic)).doesNotContain(VelaEvent.Type.FAILED);
     }
 
@@ -106,7 +106,7 @@ class EarlyCloseIT {
 
             // When
             CompletableFuture<Void> stopped = producer.stopAsync(SOON);
-            await().atMost(SOON).until(() -> producer.state() == GroupState.STOPPING);
+            await().atMost(SOON).until(() -> producer.state() == HandleState.STOPPING);
             Answers.notSent(producer.sendAsync("too late"), NoProducersAvailableException.class);
             wire.up();
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
@@ -62,7 +62,7 @@ class EncryptionKeyIT {
         Saboteur saboteur = new Saboteur();
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(Broker.freshTopic("keys"))
-                .refusedRetry(Duration.ofMillis(200))
+                .refusedRetryInterval(Duration.ofMillis(200))
                 .customize(builder -> {
                     saboteur.join(builder);
                     builder.addEncryptionKey("owner").cryptoKeyReader(keys);
@@ -72,7 +72,7 @@ class EncryptionKeyIT {
 
         keys.there = true;
 
-        await().atMost(SOON).until(() -> group.state() == GroupState.READY);
+        await().atMost(SOON).until(() -> group.state() == HandleState.READY);
         group.send("at last");
 
         keys.there = false;
@@ -80,7 +80,7 @@ class EncryptionKeyIT {
         awaitRefusedForTheKey(group);
         keys.there = true;
 
-        await().atMost(SOON).until(() -> group.state() == GroupState.READY);
+        await().atMost(SOON).until(() -> group.state() == HandleState.READY);
         group.send("again");
     }
 

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vela.Backoff;
 import dev.vela.Batching;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.KeyHash;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -228,7 +228,7 @@ class GrowthIT {
         String blocked = topic + "-partition-3";
         try (Vela vela = connected()) {
             PartitionedProducer<String> producer =
-                    ready(builder(vela, topic).name("half").stableNames());
+                    ready(builder(vela, topic).name("half").stableNames(true));
             gate.close();
             Broker.admin().updatePartitions(topic, 5);
             Load load = Load.on(producer, 4, TIMEOUT);
@@ -245,7 +245,7 @@ class GrowthIT {
                 gate.open();
                 await().atMost(LONG)
                         .until(() -> producer.snapshot().groups().stream()
-                                        .filter(group -> group.state() == GroupState.READY)
+                                        .filter(group -> group.state() == HandleState.READY)
                                         .count()
                                 == 4);
                 await().atMost(LONG)
@@ -256,7 +256,7 @@ class GrowthIT {
                 assertThat(producer.getNumOfPartitions()).isEqualTo(2);
                 assertThat(producer.partitionGroups().keySet()).containsExactlyElementsOf(topics(topic, 2));
                 assertThat(producer.producers()).hasSize(2);
-                assertThat(producer.state()).isEqualTo(GroupState.READY);
+                assertThat(producer.state()).isEqualTo(HandleState.READY);
                 assertThat(producer.snapshot().partitions()).isEqualTo(2);
                 assertThat(journal.types("half")).doesNotContain(VelaEvent.Type.PARTITIONS_GROWN);
 
@@ -298,7 +298,7 @@ class GrowthIT {
             gate.open(1);
             await().atMost(LONG)
                     .until(() -> producer.snapshot().groups().stream()
-                                    .filter(group -> group.state() == GroupState.READY)
+                                    .filter(group -> group.state() == HandleState.READY)
                                     .count()
                             == 3);
             assertThat(producer.getNumOfPartitions()).isEqualTo(2);
@@ -366,11 +366,11 @@ class GrowthIT {
             saboteur.killEach();
             await().atMost(LONG).until(() -> {
                 producer.sendAsync("deadly");
-                return producer.state() == GroupState.FAILED;
+                return producer.state() == HandleState.FAILED;
             });
             assertThat(producer.snapshot().groups())
                     .extracting(Snapshot.Group::state)
-                    .containsOnly(GroupState.FAILED);
+                    .containsOnly(HandleState.FAILED);
             saboteur.killNoMore();
             gate.open();
             producer.restart();
@@ -402,11 +402,11 @@ class GrowthIT {
                 producer.stop(Duration.ofSeconds(10));
             }
 
-            assertThat(producer.state()).isEqualTo(GroupState.STOPPED);
+            assertThat(producer.state()).isEqualTo(HandleState.STOPPED);
             assertThat(producer.snapshot().groups())
                     .hasSize(5)
                     .extracting(Snapshot.Group::state)
-                    .containsOnly(GroupState.STOPPED);
+                    .containsOnly(HandleState.STOPPED);
             assertThat(load.awaitAnswers(TIMEOUT)).allMatch(failure -> failure instanceof SendFailure);
             assertThat(vela.find(topic)).isEmpty();
             assertNothingPending(vela);
@@ -437,7 +437,7 @@ class GrowthIT {
                 assertThat(load.awaitAnswers(TIMEOUT)).allMatch(failure -> failure instanceof SendFailure);
                 assertThat(producer.snapshot().groups())
                         .extracting(Snapshot.Group::state)
-                        .containsOnly(GroupState.STOPPED);
+                        .containsOnly(HandleState.STOPPED);
                 assertNothingPending(vela);
                 load.assertStored(topic);
             }

@@ -88,7 +88,7 @@ class HonestAnswersIT {
     @Test
     void failFastDoesNotWaitForAProducer() throws Exception {
         wire.down();
-        ProducerGroup<String> group = builder().failFast().start();
+        ProducerGroup<String> group = builder().failFast(true).start();
 
         Answers.notSent(group.newMessage().value("v").timeout(LONG).sendAsync(), NoProducersAvailableException.class);
 
@@ -115,7 +115,7 @@ class HonestAnswersIT {
 
     @Test
     void fullBudgetFailsAtOnceWhereThatWasAskedFor() throws Exception {
-        ProducerGroup<String> group = ready(builder().maxPendingMessages(2).failWhenFull());
+        ProducerGroup<String> group = ready(builder().maxPendingMessages(2).blockIfQueueFull(false));
         wire.holdAnswers();
         CompletableFuture<MessageId> first = group.sendAsync("1");
         CompletableFuture<MessageId> second = group.sendAsync("2");

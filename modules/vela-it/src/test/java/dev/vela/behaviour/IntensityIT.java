@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -48,7 +48,7 @@ class IntensityIT {
         saboteur.killEach();
         await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
             producer.newMessage().key("k").value("v").sendAsync();
-            return producer.state() == GroupState.FAILED;
+            return producer.state() == HandleState.FAILED;
         });
     }
 
@@ -74,7 +74,7 @@ class IntensityIT {
         producer.awaitReady(LONG);
         producer.newMessage().key("k").value("revived").send();
         producer.send("and without a key");
-        assertThat(producer.state()).isEqualTo(GroupState.READY);
+        assertThat(producer.state()).isEqualTo(HandleState.READY);
     }
 
     @Test
@@ -151,7 +151,7 @@ class IntensityIT {
             // Then the whole fails
             assertThat(producer.snapshot().groups())
                     .extracting(Snapshot.Group::state)
-                    .containsOnly(GroupState.FAILED);
+                    .containsOnly(HandleState.FAILED);
             assertFailsAtOnce(producer);
             assertThat(patient(producer.newMessage())).failsWithin(LONG);
 

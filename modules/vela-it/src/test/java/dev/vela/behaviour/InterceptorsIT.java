@@ -157,7 +157,7 @@ class InterceptorsIT {
         AtomicInteger refusals = new AtomicInteger();
         group.sendAsync("late", new SendCallback() {
             @Override
-            public void answered(@Nullable MessageId receipt, @Nullable Throwable failure) {
+            public void onAnswer(@Nullable MessageId receipt, @Nullable Throwable failure) {
                 refusals.incrementAndGet();
                 group.sendAsync("again", this);
             }
@@ -189,7 +189,7 @@ class InterceptorsIT {
                 })
                 .startAsync();
         assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
-        Answers.value(vela.stop(topic, Duration.ZERO));
+        Answers.value(vela.stopAsync(topic, Duration.ZERO));
         goOn.countDown();
         Answers.failure(stopped, PulsarClientException.AlreadyClosedException.class);
         await().atMost(LONG).until(() -> late.closings.get() == 1);

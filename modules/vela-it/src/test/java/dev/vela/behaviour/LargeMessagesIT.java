@@ -26,8 +26,10 @@ class LargeMessagesIT {
     @Test
     void chunkedMessageArrivesIntactAndItsReceiptLeadsBackToIt() throws Exception {
         // Given
-        ProducerGroup<byte[]> group =
-                vela.newProducerGroup(Schema.BYTES).topic(topic).chunking(true).start();
+        ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
+                .topic(topic)
+                .enableChunking(true)
+                .start();
         byte[] large = new byte[OVER_THE_LIMIT];
         new Random(7).nextBytes(large);
         group.send(new byte[] {1});
@@ -55,7 +57,7 @@ class LargeMessagesIT {
     void chunksHaveTheSizeThatWasAskedFor() throws Exception {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
-                .chunking(true)
+                .enableChunking(true)
                 .chunkMaxMessageSize(10_000)
                 .start();
         byte[] payload = new byte[50_000];

@@ -3,7 +3,7 @@ package dev.vela.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
 import java.lang.management.ManagementFactory;
@@ -37,7 +37,7 @@ class ManyGroupsIT {
             }
             long started = System.nanoTime();
             await().atMost(Duration.ofMinutes(5))
-                    .until(() -> groups.stream().allMatch(group -> group.state() == GroupState.READY));
+                    .until(() -> groups.stream().allMatch(group -> group.state() == HandleState.READY));
             long ready = System.nanoTime();
 
             // Then each sends, and no thread came for each

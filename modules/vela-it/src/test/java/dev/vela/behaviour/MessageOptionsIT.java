@@ -40,7 +40,7 @@ class MessageOptionsIT {
     void compressedMessagesArriveIntact(CompressionType compression) throws Exception {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
-                .compression(compression)
+                .compressionType(compression)
                 .start();
         byte[] small = "small".getBytes(UTF_8);
         byte[] large = "compressible ".repeat(10_000).getBytes(UTF_8);

@@ -24,7 +24,7 @@ final class NumberingApplication {
             var builder = vela.newProducerGroup(Schema.STRING)
                     .topic(args[1])
                     .name("numbering")
-                    .stableNames()
+                    .stableNames(true)
                     .maxPendingMessages(200);
             if (Boolean.parseBoolean(args[2])) {
                 builder.batching(Batching.defaults().withMaxMessages(7));

@@ -40,7 +40,7 @@ class OtherSchemaSizeIT {
     void whatCertainlyFailedIsNotStored(CompressionType compression) throws Exception {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
-                .compression(compression)
+                .compressionType(compression)
                 .start();
         String large = incompressible();
         List<CompletableFuture<MessageId>> large3 = new ArrayList<>();

@@ -38,7 +38,7 @@ class ReconnectIT {
         try (Consumer<String> keeper = Broker.subscribe(topic, Schema.STRING);
                 SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
                         .topic(topic)
-                        .disconnectedLimit(NEVER)
+                        .maxDisconnectedTime(NEVER)
                         .start()) {
             producer.send("before");
 
@@ -59,7 +59,7 @@ class ReconnectIT {
     void sendSucceedsAfterTheConnectionWasCut() throws Exception {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(Broker.freshTopic("cut"))
-                .disconnectedLimit(NEVER)
+                .maxDisconnectedTime(NEVER)
                 .start();
         group.send("before");
         assertThat(group.getLastDisconnectedTimestamp()).isZero();
@@ -77,7 +77,7 @@ class ReconnectIT {
         String topic = Broker.freshTopic("away");
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .disconnectedLimit(NEVER)
+                .maxDisconnectedTime(NEVER)
                 .start();
         group.send("before");
 

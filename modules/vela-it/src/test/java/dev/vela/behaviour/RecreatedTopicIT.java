@@ -3,7 +3,7 @@ package dev.vela.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
@@ -38,7 +38,7 @@ class RecreatedTopicIT {
 
             // Then sends work again, with no more than the default timeout
             group.newMessage().value("after").timeout(LONG).send();
-            await().atMost(LONG).until(() -> group.state() == GroupState.READY);
+            await().atMost(LONG).until(() -> group.state() == HandleState.READY);
             group.send("and later");
             assertThat(Broker.read(topic, Schema.STRING, 2))
                     .extracting(message -> message.getValue())
@@ -65,7 +65,7 @@ class RecreatedTopicIT {
 
             // Then sends work again
             producer.newMessage().value("after").timeout(LONG).send();
-            await().atMost(LONG).until(() -> producer.state() == GroupState.READY);
+            await().atMost(LONG).until(() -> producer.state() == HandleState.READY);
             for (int i = 0; i < 30; i++) {
                 producer.newMessage().key("k" + i).value("later").send();
             }

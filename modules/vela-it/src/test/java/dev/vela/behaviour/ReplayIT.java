@@ -63,7 +63,7 @@ class ReplayIT {
         return Stream.of(
                 null,
                 Batching.defaults().withMaxMessages(7),
-                Batching.defaults().withKeyGrouped());
+                Batching.defaults().withKeyBased());
     }
 
     /** With a subscription: what nobody has subscribed to is deleted when a broker that deduplicates loads the topic anew. */
@@ -82,7 +82,7 @@ class ReplayIT {
                 .topic(topic)
                 .producers(producers)
                 .inFlightPolicy(InFlightPolicy.REPLAY)
-                .disconnectedLimit(LIMIT)
+                .maxDisconnectedTime(LIMIT)
                 .backoff(Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(1)))
                 .customize(official -> {
                     gate.pass(official);
@@ -286,10 +286,10 @@ class ReplayIT {
         String topic = topic(true);
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
-                .chunking(true)
+                .enableChunking(true)
                 .chunkMaxMessageSize(10_000)
                 .inFlightPolicy(InFlightPolicy.REPLAY)
-                .disconnectedLimit(LIMIT)
+                .maxDisconnectedTime(LIMIT)
                 .start();
         group.awaitReady(LONG);
         if (arrives) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -64,7 +64,7 @@ class RivalIT {
                 await().atMost(LONG).until(() -> onlyOne(group).state() == ProducerState.FENCED);
                 assertThat(onlyOne(group).lastCause().orElseThrow())
                         .isInstanceOf(PulsarClientException.ProducerFencedException.class);
-                assertThat(group.state()).isEqualTo(GroupState.DOWN);
+                assertThat(group.state()).isEqualTo(HandleState.DOWN);
                 assertThat(group.producers()).isEmpty();
                 assertThat(catchThrowable(() -> group.send("still fenced")))
                         .isInstanceOf(NoProducersAvailableException.class)
@@ -122,18 +122,18 @@ class RivalIT {
                 rival.send("theirs");
                 assertThat(catchThrowable(() -> group.send("fenced"))).isNotNull();
             }
-            await().atMost(LONG).until(() -> group.state() == GroupState.DOWN);
+            await().atMost(LONG).until(() -> group.state() == HandleState.DOWN);
 
             // When messages without a key are sent, then none fails
             List<CompletableFuture<MessageId>> answers = IntStream.range(0, 400)
                     .mapToObj(i -> producer.sendAsync("unkeyed " + i))
                     .toList();
             assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(LONG));
-            assertThat(group.state()).isEqualTo(GroupState.DOWN);
+            assertThat(group.state()).isEqualTo(HandleState.DOWN);
 
             // And once it is asked to, it sends to that partition again
             producer.restart();
-            await().atMost(LONG).until(() -> producer.state() == GroupState.READY);
+            await().atMost(LONG).until(() -> producer.state() == HandleState.READY);
             group.send("mine again");
             assertThat(Broker.read(fenced, Schema.STRING, 2))
                     .extracting(message -> message.getValue())
@@ -196,7 +196,7 @@ class RivalIT {
                 group = vela.newProducerGroup(Schema.STRING)
                         .topic(topic)
                         .name(name)
-                        .stableNames()
+                        .stableNames(true)
                         .start();
 
                 // Then it says so while it waits

@@ -74,7 +74,7 @@ class RoomIT {
                 Vela vela = Vela.on(client)) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
-                    .disconnectedLimit(LONG)
+                    .maxDisconnectedTime(LONG)
                     .start();
             group.send("before");
             Producer<byte[]> official = client.newProducer()
@@ -155,7 +155,7 @@ class RoomIT {
             ProducerGroup<String> hasty = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("hasty"))
                     .maxPendingMessages(1)
-                    .failWhenFull()
+                    .blockIfQueueFull(false)
                     .start();
             patient.awaitReady(LONG);
             hasty.awaitReady(LONG);

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.AlreadyStartedException;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.ProducerGroup;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
@@ -44,7 +44,7 @@ class RuntimeIT {
                 .satisfies(refusal -> assertThat(refusal.existing()).isSameAs(first))
                 .withMessageContaining("orders");
 
-        assertThat(first.state()).isNotEqualTo(GroupState.STOPPED);
+        assertThat(first.state()).isNotEqualTo(HandleState.STOPPED);
     }
 
     @Test
@@ -56,7 +56,7 @@ class RuntimeIT {
 
         assertThat(second).isNotSameAs(first);
         second.send("v");
-        assertThat(first.state()).isEqualTo(GroupState.STOPPED);
+        assertThat(first.state()).isEqualTo(HandleState.STOPPED);
     }
 
     @Test
@@ -65,7 +65,7 @@ class RuntimeIT {
         assertThatExceptionOfType(PulsarClientException.NotFoundException.class)
                 .isThrownBy(() -> vela.get("nobody", Schema.STRING))
                 .withMessageContaining("nobody");
-        Answers.failure(vela.stop("nobody", Duration.ZERO), PulsarClientException.NotFoundException.class);
+        Answers.failure(vela.stopAsync("nobody", Duration.ZERO), PulsarClientException.NotFoundException.class);
     }
 
     @Test
@@ -111,7 +111,7 @@ class RuntimeIT {
         group.send("by handle");
         vela.get("orders", Schema.STRING).send("by name");
         String producer = group.producers().get(0).name();
-        Answers.value(vela.stop("orders", SOON));
+        Answers.value(vela.stopAsync("orders", SOON));
 
         // Then
         assertThat(Broker.read(topic, Schema.STRING, 2))
@@ -145,7 +145,7 @@ class RuntimeIT {
                 .topic(topic)
                 .name("stable-" + topic)
                 .producers(2)
-                .stableNames()
+                .stableNames(true)
                 .start();
         group.awaitReady(SOON);
         stable.awaitReady(SOON);
@@ -163,7 +163,7 @@ class RuntimeIT {
 
         vela.close();
 
-        assertThat(group.state()).isEqualTo(GroupState.STOPPED);
+        assertThat(group.state()).isEqualTo(HandleState.STOPPED);
         assertThat(vela.producers()).isEmpty();
         assertThatExceptionOfType(PulsarClientException.AlreadyClosedException.class)
                 .isThrownBy(() -> start("orders"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
@@ -51,7 +51,7 @@ class SchemaRefusedIT {
         assertThatThrownBy(() -> group.awaitReady(SOON))
                 .isInstanceOf(NoProducersAvailableException.class)
                 .hasCauseInstanceOf(PulsarClientException.IncompatibleSchemaException.class);
-        assertThat(group.state()).isEqualTo(GroupState.DOWN);
+        assertThat(group.state()).isEqualTo(HandleState.DOWN);
         assertThat(group.producers()).isEmpty();
         assertThat(group.snapshot().groups().get(0).producers())
                 .singleElement()
@@ -70,10 +70,10 @@ class SchemaRefusedIT {
 
         // Then
         await().atMost(SOON).untilAsserted(() -> {
-            if (group.state() == GroupState.DOWN) {
+            if (group.state() == HandleState.DOWN) {
                 group.restart(); // the broker takes a moment to learn of its new policy
             }
-            assertThat(group.state()).isEqualTo(GroupState.READY);
+            assertThat(group.state()).isEqualTo(HandleState.READY);
         });
         SchemasIT.PersonByNumber person = new SchemasIT.PersonByNumber();
         person.name = 7;
@@ -88,13 +88,13 @@ class SchemaRefusedIT {
         ProducerGroup<SchemasIT.PersonByNumber> group = vela.newProducerGroup(
                         Schema.AVRO(SchemasIT.PersonByNumber.class))
                 .topic(topic)
-                .refusedRetry(Duration.ofMillis(50))
+                .refusedRetryInterval(Duration.ofMillis(50))
                 .start();
-        await().atMost(SOON).until(() -> group.state() == GroupState.DOWN);
+        await().atMost(SOON).until(() -> group.state() == HandleState.DOWN);
 
         Broker.admin().setSchemaCompatibility(namespace, "ALWAYS_COMPATIBLE");
 
-        await().atMost(SOON).until(() -> group.state() == GroupState.READY);
+        await().atMost(SOON).until(() -> group.state() == HandleState.READY);
         group.send(new SchemasIT.PersonByNumber());
         assertThat(Broker.read(topic, Schema.AUTO_CONSUME(), 2))
                 .extracting(Message::getProducerName)

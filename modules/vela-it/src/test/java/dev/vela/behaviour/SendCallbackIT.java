@@ -52,7 +52,7 @@ class SendCallbackIT {
 
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate") // called by one thread at a time
-        public void answered(@Nullable MessageId receipt, @Nullable Throwable failure) {
+        public void onAnswer(@Nullable MessageId receipt, @Nullable Throwable failure) {
             calls++;
             thread = Thread.currentThread();
             if (failure == null) {

@@ -3,7 +3,7 @@ package dev.vela.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
@@ -95,7 +95,7 @@ class StopIT {
                 NoProducersAvailableException.class);
 
         assertThat(failure).hasCauseInstanceOf(PulsarClientException.AlreadyClosedException.class);
-        assertThat(producer.state()).isEqualTo(GroupState.STOPPED);
+        assertThat(producer.state()).isEqualTo(HandleState.STOPPED);
         assertThat(producer.producers()).isEmpty();
         producer.close();
     }
@@ -115,7 +115,7 @@ class StopIT {
 
             Answers.unknown(left, ProducerDiedException.class);
             wire.releaseAnswers();
-            await().atMost(SOON).until(() -> producer.state() == GroupState.STOPPED);
+            await().atMost(SOON).until(() -> producer.state() == HandleState.STOPPED);
         }
     }
 

@@ -53,7 +53,7 @@ class TakenOverIT {
                 .name("leader")
                 .accessMode(accessMode)
                 .inFlightPolicy(InFlightPolicy.REPLAY)
-                .disconnectedLimit(LIMIT)
+                .maxDisconnectedTime(LIMIT)
                 .backoff(Backoff.exponential(backoff, backoff.multipliedBy(2)))
                 .customize(saboteur::join)
                 .start();

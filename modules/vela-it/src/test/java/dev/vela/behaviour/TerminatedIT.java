@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.Batching;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.KeyHash;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
@@ -58,7 +58,7 @@ class TerminatedIT {
                     .untilAsserted(() -> assertThat(events)
                             .extracting(VelaEvent::type)
                             .contains(VelaEvent.Type.DIED, VelaEvent.Type.TERMINATED));
-            assertThat(group.state()).isEqualTo(GroupState.DOWN);
+            assertThat(group.state()).isEqualTo(HandleState.DOWN);
             assertThat(group.producers()).isEmpty();
             assertThat(catchThrowable(() -> group.send("too late")))
                     .isInstanceOf(NoProducersAvailableException.class)
@@ -81,7 +81,7 @@ class TerminatedIT {
             // When one is terminated
             Broker.admin().terminateTopic(topic + "-partition-2");
             ProducerGroup<String> terminated = producer.partitionGroups().get(topic + "-partition-2");
-            await().atMost(LONG).until(() -> terminated.state() == GroupState.DOWN);
+            await().atMost(LONG).until(() -> terminated.state() == HandleState.DOWN);
 
             // Then no message without a key fails
             List<CompletableFuture<MessageId>> answers = new ArrayList<>();
@@ -90,7 +90,10 @@ class TerminatedIT {
             }
             producer.flush();
             assertThat(answers).allMatch(answer -> answer.isDone() && !answer.isCompletedExceptionally());
-            assertThat(producer.state()).isEqualTo(GroupState.DEGRADED);
+            assertThat(producer.state()).isEqualTo(HandleState.DEGRADED);
+            producer.awaitUsable(Duration.ofMinutes(1));
+            assertThat(catchThrowable(() -> producer.awaitReady(Duration.ofMillis(1))))
+                    .isInstanceOf(NoProducersAvailableException.class);
         }
     }
 
@@ -106,7 +109,7 @@ class TerminatedIT {
             producer.awaitReady(LONG);
             Broker.admin().terminateTopic(topic + "-partition-1");
             ProducerGroup<String> terminated = producer.partitionGroups().get(topic + "-partition-1");
-            await().atMost(LONG).until(() -> terminated.state() == GroupState.DOWN);
+            await().atMost(LONG).until(() -> terminated.state() == HandleState.DOWN);
 
             // When keys of all partitions are sent
             List<String> keys = IntStream.range(0, 40).mapToObj(i -> "key-" + i).toList();
@@ -144,7 +147,7 @@ class TerminatedIT {
             PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
                     .topic(topic)
                     .partitions(PARTITIONS)
-                    .disconnectedLimit(Duration.ofSeconds(3))
+                    .maxDisconnectedTime(Duration.ofSeconds(3))
                     .start();
             Load load = Load.on(producer, 4, Duration.ofSeconds(4));
             try (load) {

@@ -40,7 +40,7 @@ class TopicLimitIT {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(topic)
                 .batching(batching)
-                .disconnectedLimit(Duration.ofSeconds(2))
+                .maxDisconnectedTime(Duration.ofSeconds(2))
                 .start();
         group.awaitReady(SOON);
         return group;

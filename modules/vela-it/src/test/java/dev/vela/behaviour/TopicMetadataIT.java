@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -58,7 +58,7 @@ class TopicMetadataIT {
         assertThatThrownBy(() -> group.awaitReady(SOON))
                 .isInstanceOf(NoProducersAvailableException.class)
                 .hasMessageContaining("is partitioned (2 partitions)");
-        assertThat(group.state()).isEqualTo(GroupState.DOWN);
+        assertThat(group.state()).isEqualTo(HandleState.DOWN);
         Answers.notSent(group.sendAsync("v"), NoProducersAvailableException.class);
     }
 
@@ -79,7 +79,7 @@ class TopicMetadataIT {
         }
 
         // Then
-        assertThat(producer.state()).isEqualTo(GroupState.DEGRADED);
+        assertThat(producer.state()).isEqualTo(HandleState.DEGRADED);
         assertThat(missing.snapshot().groups().get(0).producers().get(0).lastCause())
                 .hasValueSatisfying(cause -> assertThat(cause).hasMessageContaining("has 2 partitions"));
         assertThatExceptionOfType(LocalAdminException.class)
@@ -112,7 +112,7 @@ class TopicMetadataIT {
     void partitionOfATopicThatDoesNotExistSaysSo(String topic) throws Exception {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic + "-partition-0")
-                .failFast()
+                .failFast(true)
                 .start();
 
         await().atMost(SOON)
@@ -165,7 +165,7 @@ class TopicMetadataIT {
 
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic + "-partition-7")
-                .failFast()
+                .failFast(true)
                 .start();
 
         await().atMost(SOON)

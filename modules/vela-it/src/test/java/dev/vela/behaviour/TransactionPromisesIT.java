@@ -158,7 +158,7 @@ class TransactionPromisesIT {
         List<Thread> told = new CopyOnWriteArrayList<>();
         group.newMessage(transaction).value("late").sendAsync(new SendCallback() {
             @Override
-            public void answered(MessageId receipt, Throwable failure) {
+            public void onAnswer(MessageId receipt, Throwable failure) {
                 told.add(Thread.currentThread());
                 group.newMessage(transaction).value("again").sendAsync(this);
             }
@@ -218,7 +218,7 @@ class TransactionPromisesIT {
         PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
                 .topic(TransactionalBroker.freshPartitionedTopic("room", partitions))
                 .maxPendingMessages(1)
-                .failWhenFull()
+                .blockIfQueueFull(false)
                 .start();
         producer.awaitReady(LONG);
         Transaction transaction = begin();

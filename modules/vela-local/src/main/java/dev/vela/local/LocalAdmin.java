@@ -37,7 +37,9 @@ public final class LocalAdmin {
     private static final int MOST_HOPS = 5;
     private static final Pattern PARTITIONS = Pattern.compile("\"partitions\"\\s*:\\s*(\\d+)");
     private static final Pattern OWNER = Pattern.compile("\"httpUrl\"\\s*:\\s*\"([^\"]+)\"");
-    private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern
+            REASON = // possessive: a reason may hold a stack trace, and a loop that can go back recurses
+            Pattern.compile("\"reason\"\\s*:\\s*\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
     private final HttpClient http;
     private final Supplier<List<String>> urls;
@@ -254,7 +256,7 @@ public final class LocalAdmin {
         return response;
     }
 
-    private static String reason(String body) {
+    static String reason(String body) {
         Matcher reason = REASON.matcher(body);
         return reason.find() ? reason.group(1) : body;
     }

@@ -26,6 +26,14 @@ class LocalAdminTest {
     }
 
     @Test
+    void findsTheReasonHoweverLongItIs() {
+        String reason = "a \\\"quoted\\\" line\\n".repeat(100_000);
+
+        assertThat(LocalAdmin.reason("{\"reason\": \"" + reason + "\"}")).isEqualTo(reason);
+        assertThat(LocalAdmin.reason("no reason")).isEqualTo("no reason");
+    }
+
+    @Test
     void whoIsSentOnShowsItsTokenThereToo() throws IOException {
         HttpServer owner = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         HttpServer first = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -73,6 +73,10 @@ final class Builders {
                 onVelaBuilder("maxPendingBytes(long)", 1L).atLeastLong(0, "maxPendingBytes", 1, NO_LIMIT),
                 onVelaBuilder("restartIntensity(RestartIntensity)", RestartIntensity.of(1, SECOND))
                         .names("restartIntensity"),
+                onVelaBuilder("restartIntensity(int, Duration)", 1, SECOND)
+                        .names("", "period")
+                        .atLeast(0, "maxRestarts", 0, "it never gives up")
+                        .duration(1, "period", false),
                 onVelaBuilder("listener(VelaListener)", DEAF).names("listener"));
     }
 
@@ -90,7 +94,9 @@ final class Builders {
                 onVela("newPartitionedProducer(Schema)", Schema.STRING)
                         .names("schema")
                         .worksAfterClose("its start says it"),
-                onVela("start(ChildSpec)", child).names("spec").failsAfterClose(AlreadyClosedException.class, CLOSED),
+                onVela("startAsync(ChildSpec)", child)
+                        .names("spec")
+                        .failsAfterClose(AlreadyClosedException.class, CLOSED),
                 onVela("find(String)", "group")
                         .names("name")
                         .acceptsAll(0, String.class, NO_SUCH_NAME)
@@ -104,7 +110,7 @@ final class Builders {
                                 Schema.BYTES,
                                 "schema must be the one that group was started with, StringSchema, was BytesSchema")
                         .failsAfterClose(NotFoundException.class, "nothing named \"group\" is started in this Vela"),
-                onVela("stop(String, Duration)", "group", Duration.ZERO)
+                onVela("stopAsync(String, Duration)", "group", Duration.ZERO)
                         .names("name", "drain")
                         .refuses(NotFoundException.class, 0, "", "nothing named \"\" is started in this Vela")
                         .refuses(NotFoundException.class, 0, " ", "nothing named \" \" is started in this Vela")
@@ -142,16 +148,18 @@ final class Builders {
                                                 + " \"pulsar.repl.a\""),
                         onBuilder("accessMode(ProducerAccessMode)", ProducerAccessMode.Shared)
                                 .names("accessMode"),
-                        onBuilder("compression(CompressionType)", CompressionType.LZ4)
-                                .names("compression"),
-                        onBuilder("chunking(boolean)", true),
+                        onBuilder("compressionType(CompressionType)", CompressionType.LZ4)
+                                .names("compressionType"),
+                        onBuilder("enableChunking(boolean)", true),
                         onBuilder("batching(Batching)", Batching.defaults()).names("batching"),
                         onBuilder("keyHash(KeyHash)", KeyHash.PHASH2).names("keyHash"),
                         onBuilder("inFlightPolicy(InFlightPolicy)", InFlightPolicy.REPORT)
                                 .names("inFlightPolicy"),
-                        onBuilder("failFast()"),
-                        onBuilder("failWhenFull()"),
-                        onBuilder("stableNames()"),
+                        onBuilder("failFast(boolean)", true),
+                        onBuilder("blockIfQueueFull(boolean)", true),
+                        onBuilder("stableNames(boolean)", true),
+                        onBuilder("restartIntensity(RestartIntensity)", RestartIntensity.of(1, SECOND))
+                                .names("restartIntensity"),
                         onBuilder("backoff(Backoff)", Backoff.exponential(SECOND, SECOND))
                                 .names("backoff"),
                         onBuilder("customize(Consumer)", NOTHING).names("customizer"))
@@ -190,12 +198,15 @@ final class Builders {
                                 .names("", "period")
                                 .atLeast(0, "maxRestarts", 0, "it never gives up")
                                 .duration(1, "period", false),
-                        onBuilder("disconnectedLimit(Duration)", SECOND)
-                                .names("disconnectedLimit")
-                                .duration(0, "disconnectedLimit", false),
-                        onBuilder("refusedRetry(Duration)", SECOND)
-                                .names("refusedRetry")
-                                .duration(0, "refusedRetry", false),
+                        onBuilder("maxDisconnectedTime(Duration)", SECOND)
+                                .names("maxDisconnectedTime")
+                                .duration(0, "maxDisconnectedTime", false),
+                        onBuilder("refusedRetryInterval(Duration)", SECOND)
+                                .names("refusedRetryInterval")
+                                .duration(0, "refusedRetryInterval", false),
+                        onBuilder("sendTimeout(Duration)", SECOND)
+                                .names("sendTimeout")
+                                .duration(0, "sendTimeout", false),
                         onBuilder("startupDelay(Duration)", SECOND)
                                 .names("startupDelay")
                                 .duration(0, "startupDelay", true),

@@ -48,14 +48,14 @@ class ConflictTest {
                                 .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                                 .producers(1000)),
                 conflict(
-                        "chunkMaxMessageSize needs chunking to be on, was 100 with chunking off",
+                        "chunkMaxMessageSize needs enableChunking to be on, was 100 with enableChunking off",
                         vela -> named(vela).chunkMaxMessageSize(100)),
                 conflict(
-                        "chunkMaxMessageSize needs chunking to be on, was 100 with chunking off",
+                        "chunkMaxMessageSize needs enableChunking to be on, was 100 with enableChunking off",
                         vela -> named(vela)
-                                .chunking(true)
+                                .enableChunking(true)
                                 .chunkMaxMessageSize(100)
-                                .chunking(false)),
+                                .enableChunking(false)),
                 conflict(
                         "autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was 200 s with"
                                 + " autoUpdatePartitions off",
@@ -207,7 +207,7 @@ class ConflictTest {
             List<Consumer<SupervisedProducerBuilder<String, ?>>> all = List.of(
                     builder -> builder.batching(Batching.defaults()).maxPendingBytes(1),
                     builder -> builder.batching(Batching.defaults()).maxPendingMessages(1),
-                    builder -> builder.batching(Batching.defaults()).chunking(true),
+                    builder -> builder.batching(Batching.defaults()).enableChunking(true),
                     builder -> builder.maxPendingMessages(Integer.MAX_VALUE)
                             .maxPendingBytes(Long.MAX_VALUE)
                             .producers(1000),

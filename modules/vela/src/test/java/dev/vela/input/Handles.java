@@ -90,6 +90,11 @@ final class Handles {
                         .duration(0, "timeout", false)
                         .without(0, Duration.ofDays(36_500)) // it would wait for as long
                         .failsAfterClose(NoProducersAvailableException.class, STOPPED),
+                onHandle("SupervisedProducer.awaitUsable(Duration)", Duration.ofMillis(1))
+                        .names("timeout")
+                        .duration(0, "timeout", false)
+                        .without(0, Duration.ofDays(36_500)) // it would wait for as long
+                        .failsAfterClose(NoProducersAvailableException.class, STOPPED),
                 onHandle("SupervisedProducer.stop(Duration)", Duration.ZERO)
                         .names("drain")
                         .duration(0, "drain", true)

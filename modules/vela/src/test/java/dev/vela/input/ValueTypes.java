@@ -7,7 +7,7 @@ import static dev.vela.input.BadValues.YEARS_300;
 import dev.vela.Backoff;
 import dev.vela.Batching;
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.KeyHash;
 import dev.vela.Outcome;
 import dev.vela.ProducerState;
@@ -156,19 +156,19 @@ final class ValueTypes {
         return Stream.of(
                 observation("Snapshot.new(List, long, long)", List.of(), 0L, 0L).names("topics", "", ""),
                 observation(
-                                "Snapshot.Topic.new(String, String, GroupState, Optional, int, int, List)",
+                                "Snapshot.Topic.new(String, String, HandleState, Optional, int, int, List)",
                                 "n",
                                 "t",
-                                GroupState.READY,
+                                HandleState.READY,
                                 cause,
                                 0,
                                 0,
                                 List.of())
                         .names("name", "topic", "state", "lastCause", "", "", "groups"),
                 observation(
-                                "Snapshot.Group.new(String, GroupState, Optional, int, int, long, long, List)",
+                                "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, List)",
                                 "t",
-                                GroupState.READY,
+                                HandleState.READY,
                                 cause,
                                 0,
                                 0,
@@ -231,22 +231,18 @@ final class ValueTypes {
                         .accepts(1, List.of(), "no cause may be known")
                         .refuses(NullPointerException.class, 1, Collections.singletonList(null), "causes")),
                 messageOf(new Call("ProducerWaitingException.new(String)", none(), "waits")),
-                failed("ProducerDiedException"),
-                failed("SendFailedException"),
-                messageOf(new Call("SendTimeoutException.new(String, Outcome)", none(), "late", Outcome.UNKNOWN)
-                        .names("", "outcome")),
+                messageOf(new Call("ProducerDiedException.new(String, Throwable)", none(), "died", cause)
+                        .accepts(1, null, "the cause may not be known")),
+                messageOf(new Call(
+                                "SendFailedException.new(String, Outcome, Throwable)",
+                                none(),
+                                "failed",
+                                Outcome.UNKNOWN,
+                                cause)
+                        .names("", "outcome", "")
+                        .accepts(2, null, "the cause may not be known")),
+                messageOf(new Call("SendTimeoutException.new(String)", none(), "late")),
                 new Call("Outcome.of(Throwable)", none(), cause).names("failure"));
-    }
-
-    private static Call failed(String type) {
-        return messageOf(new Call(
-                        type + ".new(String, Outcome, Throwable)",
-                        none(),
-                        "failed",
-                        Outcome.UNKNOWN,
-                        new IllegalStateException("cause"))
-                .names("", "outcome", "")
-                .accepts(2, null, "the cause may not be known"));
     }
 
     private static Call messageOf(Call call) {

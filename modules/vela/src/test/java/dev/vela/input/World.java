@@ -42,7 +42,7 @@ final class World implements AutoCloseable {
     private static <P extends SupervisedProducer<String>> P started(
             SupervisedProducerBuilder<String, P> builder, String topic) {
         try {
-            return builder.topic(topic).failFast().start();
+            return builder.topic(topic).failFast(true).start();
         } catch (PulsarClientException e) {
             throw new IllegalStateException(e);
         }

@@ -1,7 +1,7 @@
 package dev.vela.internal.handle;
 
 import dev.vela.BudgetExceededException;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.ProducerGroup;
 import dev.vela.ProducerState;
@@ -297,14 +297,14 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     @Override
-    public GroupState state() {
+    public HandleState state() {
         return lifecycle.state(producers.state());
     }
 
     @Override
     public boolean isReady() {
-        GroupState state = state();
-        return state == GroupState.READY || state == GroupState.DEGRADED;
+        HandleState state = state();
+        return state == HandleState.READY || state == HandleState.DEGRADED;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.vela.internal.handle;
 
 import dev.vela.BudgetExceededException;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
 import dev.vela.Snapshot;
@@ -52,6 +52,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     protected final CallbackShare callbacks;
     protected final Completions completions;
     private final ReadinessWaiters readiness = new ReadinessWaiters();
+    private final ReadinessWaiters usability = new ReadinessWaiters();
     private volatile boolean dismissed;
     private final Owner owner;
     private final Intake<T> intake;
@@ -216,15 +217,24 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     @Override
     public void awaitReady(Duration timeout) throws PulsarClientException {
+        await("awaitReady", readiness, timeout);
+    }
+
+    @Override
+    public void awaitUsable(Duration timeout) throws PulsarClientException {
+        await("awaitUsable", usability, timeout);
+    }
+
+    private void await(String what, ReadinessWaiters waiters, Duration timeout) throws PulsarClientException {
         Checks.positive("timeout", timeout);
-        Threads.checkMayBlock("awaitReady", "a listener");
+        Threads.checkMayBlock(what, "a listener");
         CompletableFuture<Void> ready = new CompletableFuture<>();
         resources.control().execute(() -> {
-            readiness.add(ready);
+            waiters.add(ready);
             tellReadiness();
         });
         if (lifecycle().isOver()) {
-            ready.completeExceptionally(stopped()); // the control thread may be gone, and with it who would tell
+            ready.completeExceptionally(stopped()); // the control thread may have ended
         }
         try {
             ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -243,18 +253,23 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** The last cause of each producer that is not ready. */
     abstract List<Throwable> causes();
 
-    /** Tells those who wait if the wait is over. On the control thread. */
+    /** Tells the waiters whose wait is over. On the control thread. */
     final void tellReadiness() {
-        if (!readiness.isAwaited()) {
+        if (!readiness.isAwaited() && !usability.isAwaited()) {
             return;
         }
-        if (state() == GroupState.READY) {
+        HandleState state = state();
+        if (state == HandleState.READY) {
             readiness.tell(null);
+        }
+        if (state == HandleState.READY || state == HandleState.DEGRADED) {
+            usability.tell(null);
             return;
         }
         NoProducersAvailableException hopeless = hopeless();
         if (hopeless != null) {
             readiness.tell(() -> hopeless);
+            usability.tell(() -> hopeless);
         }
     }
 

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. May block while a budget is full, but never on a thread that must not.
  */
 final class Intake<T> {
-    static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
-    static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
     private static final long LONG_BESIDE_INTERVAL = 100;
     private static final Duration SHORTEST = Duration.ofNanos(1);
 
@@ -61,6 +61,8 @@ final class Intake<T> {
     private final Scheduler clock;
     private final OpenSends openSends;
     private final Completions completions;
+    private final Duration sendTimeout;
+    private final Duration asyncTimeout;
     private final boolean hasPlainSchema;
     private final boolean isDirect; // messages are shown to nobody, and can be encoded at any time
 
@@ -82,6 +84,9 @@ final class Intake<T> {
         this.clock = resources.control();
         this.openSends = openSends;
         this.completions = completions;
+        Duration timeout = settings.sendTimeout();
+        this.sendTimeout = timeout == null ? SEND_TIMEOUT : timeout;
+        this.asyncTimeout = timeout == null ? ASYNC_TIMEOUT : timeout;
         this.hasPlainSchema = Draft.isPlain(settings.hooks().schema());
         this.isDirect = hasPlainSchema && settings.hooks().areNone();
         Batching batching = settings.batching();
@@ -96,10 +101,20 @@ final class Intake<T> {
         return new MessageBuilder<>(this, shared, transaction, isPlain);
     }
 
+    /** The timeout of a message without one of its own, for which a thread waits. */
+    Duration sendTimeout() {
+        return sendTimeout;
+    }
+
+    /** The timeout of any other message without one of its own. */
+    Duration asyncTimeout() {
+        return asyncTimeout;
+    }
+
     /** Sends a message of a value and nothing else. */
     CompletableFuture<MessageId> send(T value) {
         if (!isDirect) {
-            return send(draft(value), null, ASYNC_TIMEOUT, false);
+            return send(draft(value), null, asyncTimeout, false);
         }
         EncodedMessage message;
         try {
@@ -107,13 +122,13 @@ final class Intake<T> {
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(notEncoded(e));
         }
-        return submit(newSend(message, ASYNC_TIMEOUT, false));
+        return submit(newSend(message, asyncTimeout, false));
     }
 
     /** The same, with a callback in place of a future. */
     void send(T value, SendCallback callback) {
         if (!isDirect) {
-            send(draft(value), null, ASYNC_TIMEOUT, callback);
+            send(draft(value), null, asyncTimeout, callback);
             return;
         }
         EncodedMessage message;
@@ -123,7 +138,7 @@ final class Intake<T> {
             CallbackSend.refuse(callback, notEncoded(e));
             return;
         }
-        submit(new CallbackSend(message, affinity(message), ASYNC_TIMEOUT, openSends, callback));
+        submit(new CallbackSend(message, affinity(message), asyncTimeout, openSends, callback));
     }
 
     private Draft<T> draft(T value) {
@@ -240,7 +255,7 @@ final class Intake<T> {
         return (receipt, failure) -> {
             interceptors.answered(message, receipt, failure);
             if (callback != null) {
-                callback.answered(receipt, failure);
+                callback.onAnswer(receipt, failure);
             }
         };
     }
@@ -386,7 +401,7 @@ final class Intake<T> {
         if (!openSends.isTaking()) {
             return "this producer was stopped";
         }
-        if (settings.failWhenFull()) {
+        if (!settings.blockIfQueueFull()) {
             return "this producer is set to fail then";
         }
         return Threads.mayBlock()

@@ -2,7 +2,7 @@ package dev.vela.internal.handle;
 
 import dev.vela.Backoff;
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.RestartIntensity;
 import dev.vela.VelaEvent;
 import dev.vela.internal.runtime.ProducerSettings;
@@ -82,17 +82,17 @@ public final class Lifecycle implements SupervisorListener {
     }
 
     /** Where the handle is as a whole, given where those under it are. */
-    GroupState state(GroupState whileRunning) {
+    HandleState state(HandleState whileRunning) {
         Phase now = phase;
         if (stopping && now != Phase.STOPPED) {
-            return GroupState.STOPPING;
+            return HandleState.STOPPING;
         }
         return switch (now) {
-            case STARTING -> GroupState.STARTING;
+            case STARTING -> HandleState.STARTING;
             case RUNNING -> whileRunning;
-            case BROKEN -> GroupState.RESTARTING;
-            case FAILED -> GroupState.FAILED;
-            case STOPPED -> GroupState.STOPPED;
+            case BROKEN -> HandleState.RESTARTING;
+            case FAILED -> HandleState.FAILED;
+            case STOPPED -> HandleState.STOPPED;
         };
     }
 

@@ -47,18 +47,18 @@ final class MessageBuilder<V> implements SupervisedMessageBuilder<V> {
                     Outcome.NOT_SENT,
                     null);
         }
-        return Intake.await(send(Intake.SEND_TIMEOUT, true));
+        return Intake.await(send(intake.sendTimeout(), true));
     }
 
     @Override
     public CompletableFuture<MessageId> sendAsync() {
-        return send(Intake.ASYNC_TIMEOUT, false);
+        return send(intake.asyncTimeout(), false);
     }
 
     @Override
     public void sendAsync(SendCallback callback) {
         Objects.requireNonNull(callback, "callback");
-        intake.send(draft, transaction, timeout == null ? Intake.ASYNC_TIMEOUT : timeout, callback);
+        intake.send(draft, transaction, timeout == null ? intake.asyncTimeout() : timeout, callback);
     }
 
     private CompletableFuture<MessageId> send(Duration defaultTimeout, boolean waitedFor) {

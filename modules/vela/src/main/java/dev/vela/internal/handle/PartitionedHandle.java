@@ -1,7 +1,7 @@
 package dev.vela.internal.handle;
 
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -272,21 +272,21 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     @Override
-    public GroupState state() {
+    public HandleState state() {
         return lifecycle.state(combined());
     }
 
     /** The state of the whole while it runs. */
-    private GroupState combined() {
-        Set<GroupState> states = EnumSet.noneOf(GroupState.class);
+    private HandleState combined() {
+        Set<HandleState> states = EnumSet.noneOf(HandleState.class);
         routed().forEach(group -> states.add(group.state()));
         if (states.size() == 1) {
             return states.iterator().next();
         }
-        if (states.contains(GroupState.READY) || states.contains(GroupState.DEGRADED)) {
-            return GroupState.DEGRADED;
+        if (states.contains(HandleState.READY) || states.contains(HandleState.DEGRADED)) {
+            return HandleState.DEGRADED;
         }
-        return states.contains(GroupState.RESTARTING) ? GroupState.RESTARTING : GroupState.STARTING;
+        return states.contains(HandleState.RESTARTING) ? HandleState.RESTARTING : HandleState.STARTING;
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Those who wait until a handle is ready. Confined to the control thread. */
+/** The calls that wait for a state of a handle. Confined to the control thread. */
 final class ReadinessWaiters {
     private final List<CompletableFuture<Void>> waiters = new ArrayList<>();
 

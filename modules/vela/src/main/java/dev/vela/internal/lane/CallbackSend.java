@@ -69,7 +69,7 @@ public final class CallbackSend extends Send {
     /** Calls back, and logs what that throws. */
     public static void tell(SendCallback callback, @Nullable MessageId receipt, @Nullable Throwable failure) {
         try {
-            callback.answered(receipt, failure);
+            callback.onAnswer(receipt, failure);
         } catch (Throwable thrown) {
             log.warn("A callback failed", thrown);
         }

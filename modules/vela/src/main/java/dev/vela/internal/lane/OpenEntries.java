@@ -82,7 +82,7 @@ final class OpenEntries {
         if (chosen < 0 || highestId < 0) {
             return chosen != highestId;
         }
-        return batching.keyGrouped() && !byKey.containsKey(send.message().group());
+        return batching.keyBased() && !byKey.containsKey(send.message().group());
     }
 
     /** Whether an id that the application chose does not rise above those that are there. */
@@ -110,7 +110,7 @@ final class OpenEntries {
     }
 
     private BatchEntry batchFor(Send send) {
-        if (batching.keyGrouped()) {
+        if (batching.keyBased()) {
             return byKey.computeIfAbsent(send.message().group(), absent -> newBatch(send));
         }
         BatchEntry batch = single;
@@ -131,7 +131,7 @@ final class OpenEntries {
 
     private BatchEntry newBatch(Send first) {
         // One for each key may be many, each of them small: they grow as they are filled.
-        return batching.keyGrouped()
+        return batching.keyBased()
                 ? new BatchEntry(context, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
                 : new BatchEntry(context, first, usualBytes, usualMessages);
     }
@@ -158,7 +158,7 @@ final class OpenEntries {
         usualBytes = usual(batch.length(), usualBytes);
         usualMessages = usual(batch.messages(), usualMessages);
         if (batch.messages() > 1) {
-            if (batching.keyGrouped() || batch.capacity() > SMALLEST_BUFFER) {
+            if (batching.keyBased() || batch.capacity() > SMALLEST_BUFFER) {
                 batch.fit();
             }
             return batch;

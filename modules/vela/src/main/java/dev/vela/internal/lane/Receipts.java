@@ -137,7 +137,7 @@ final class Receipts {
     private Throwable failure(Attempt attempt, Throwable answer) {
         Throwable cause = Refusal.reason(answer);
         if (Failures.isDeath(cause)) {
-            return new ProducerDiedException(name + " died: " + cause.getMessage(), Outcome.UNKNOWN, cause);
+            return new ProducerDiedException(name + " died: " + cause.getMessage(), cause);
         }
         if (Failures.ofSend(cause) == Failures.Meaning.MESSAGE && isNowhere(attempt, answer)) {
             return new MessageRejectedException(name + " could not publish: " + cause.getMessage(), cause);
@@ -160,14 +160,13 @@ final class Receipts {
     /** Answers an entry that left and of which nothing more will be heard. */
     void died(Entry entry, String why, @Nullable Throwable cause) {
         if (release(entry)) {
-            fail(entry, new ProducerDiedException(name + " " + why, Outcome.UNKNOWN, cause));
+            fail(entry, new ProducerDiedException(name + " " + why, cause));
         }
     }
 
     /** Answers a message whose time is over. It stays in flight: the client still holds it. */
     void expired(Send send) {
-        Throwable failure =
-                new SendTimeoutException(name + " got no receipt within the message's timeout", Outcome.UNKNOWN);
+        Throwable failure = new SendTimeoutException(name + " got no receipt within the message's timeout");
         new Answer(send).expired(failure, context.counters()).give(context.completions());
     }
 

@@ -1,7 +1,7 @@
 package dev.vela.internal.producer;
 
 import dev.vela.ChildSpec;
-import dev.vela.GroupState;
+import dev.vela.HandleState;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import dev.vela.VelaEvent;
@@ -98,7 +98,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
     }
 
     /** Where they are as a whole, while their group runs. */
-    public GroupState state() {
+    public HandleState state() {
         int ready = 0;
         int waiting = 0;
         int coming = 0;
@@ -108,12 +108,12 @@ public final class ProducerChildren<T> implements ProducerOperations {
             coming += state.isRecovering() || state == ProducerState.RECONNECTING ? 1 : 0;
         }
         if (ready > 0) {
-            return ready + waiting == slots.length ? GroupState.READY : GroupState.DEGRADED;
+            return ready + waiting == slots.length ? HandleState.READY : HandleState.DEGRADED;
         }
         if (waiting + coming == 0) {
-            return GroupState.DOWN;
+            return HandleState.DOWN;
         }
-        return everReady ? GroupState.RESTARTING : GroupState.STARTING;
+        return everReady ? HandleState.RESTARTING : HandleState.STARTING;
     }
 
     // ---- children, on the control thread

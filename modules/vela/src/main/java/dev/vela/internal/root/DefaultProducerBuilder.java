@@ -53,7 +53,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private int chunkMaxMessageSize;
     private KeyHash keyHash = KeyHash.PHASH2;
     private boolean failFast;
-    private boolean failWhenFull;
+    private boolean blockIfQueueFull = true;
+    private @Nullable Duration sendTimeout;
     private @Nullable Batching batching;
     private int maxPendingMessages; // 0 for the default
     private long maxPendingBytes = 64L << 20;
@@ -145,13 +146,13 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> compression(CompressionType compression) {
-        this.compression = Objects.requireNonNull(compression, "compression");
+    public SupervisedProducerBuilder<T, P> compressionType(CompressionType compressionType) {
+        this.compression = Objects.requireNonNull(compressionType, "compressionType");
         return this;
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> chunking(boolean enabled) {
+    public SupervisedProducerBuilder<T, P> enableChunking(boolean enabled) {
         this.chunking = enabled;
         return this;
     }
@@ -175,14 +176,20 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> failFast() {
-        this.failFast = true;
+    public SupervisedProducerBuilder<T, P> failFast(boolean enabled) {
+        this.failFast = enabled;
         return this;
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> failWhenFull() {
-        this.failWhenFull = true;
+    public SupervisedProducerBuilder<T, P> blockIfQueueFull(boolean enabled) {
+        this.blockIfQueueFull = enabled;
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> sendTimeout(Duration timeout) {
+        this.sendTimeout = Checks.positive("sendTimeout", timeout);
         return this;
     }
 
@@ -211,20 +218,26 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
+    public SupervisedProducerBuilder<T, P> restartIntensity(RestartIntensity restartIntensity) {
+        this.restartIntensity = Objects.requireNonNull(restartIntensity, "restartIntensity");
+        return this;
+    }
+
+    @Override
     public SupervisedProducerBuilder<T, P> backoff(Backoff backoff) {
         this.backoff = Objects.requireNonNull(backoff, "backoff");
         return this;
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> disconnectedLimit(Duration limit) {
-        this.disconnectedLimit = Checks.positive("disconnectedLimit", limit);
+    public SupervisedProducerBuilder<T, P> maxDisconnectedTime(Duration time) {
+        this.disconnectedLimit = Checks.positive("maxDisconnectedTime", time);
         return this;
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> refusedRetry(Duration interval) {
-        this.refusedRetry = Checks.positive("refusedRetry", interval);
+    public SupervisedProducerBuilder<T, P> refusedRetryInterval(Duration interval) {
+        this.refusedRetry = Checks.positive("refusedRetryInterval", interval);
         return this;
     }
 
@@ -241,8 +254,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> stableNames() {
-        this.stableNames = true;
+    public SupervisedProducerBuilder<T, P> stableNames(boolean enabled) {
+        this.stableNames = enabled;
         return this;
     }
 
@@ -313,8 +326,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                     + ": the second producer of a topic would be refused, or fence the first");
         }
         if (chunkMaxMessageSize > 0 && !Boolean.TRUE.equals(chunking)) {
-            throw new IllegalStateException(
-                    "chunkMaxMessageSize needs chunking to be on, was " + chunkMaxMessageSize + " with chunking off");
+            throw new IllegalStateException("chunkMaxMessageSize needs enableChunking to be on, was "
+                    + chunkMaxMessageSize + " with enableChunking off");
         }
         if (autoUpdatePartitionsInterval != null && Boolean.FALSE.equals(autoUpdatePartitions)) {
             throw new IllegalStateException("autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was "
@@ -336,7 +349,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 batching,
                 keyHash,
                 failFast,
-                failWhenFull,
+                blockIfQueueFull,
+                sendTimeout,
                 maxPendingMessages > 0 ? maxPendingMessages : defaultMaxPendingMessages(),
                 maxPendingBytes,
                 inFlightPolicy,

@@ -106,7 +106,7 @@ public final class DefaultVela implements Vela {
     }
 
     @Override
-    public CompletableFuture<Void> start(ChildSpec spec) {
+    public CompletableFuture<Void> startAsync(ChildSpec spec) {
         Objects.requireNonNull(spec, "spec");
         if (spec.starter() instanceof HandleSpec<?> handleSpec) {
             return startHandle(spec, handleSpec.named(spec.id())).thenAccept(handle -> {});
@@ -306,7 +306,7 @@ public final class DefaultVela implements Vela {
     // ---- stopping
 
     @Override
-    public CompletableFuture<Void> stop(String name, Duration drain) {
+    public CompletableFuture<Void> stopAsync(String name, Duration drain) {
         Checks.notNegative("drain", drain);
         NamedChild registration = registration(name);
         return registration == null ? CompletableFuture.failedFuture(notFound(name)) : registration.stop(drain);

@@ -125,6 +125,6 @@ record HandleSpec<T>(
     @Override
     public CompletionStage<ChildSpec.Child> start() {
         return CompletableFuture.failedFuture(
-                new IllegalStateException(settings.name() + " can only be started under a runtime: Vela.start"));
+                new IllegalStateException(settings.name() + " can only be started under a runtime: Vela.startAsync"));
     }
 }

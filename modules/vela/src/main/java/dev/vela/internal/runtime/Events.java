@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.VelaEvent;
 import dev.vela.VelaListener;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class Events {
 
     private static final Logger log = LoggerFactory.getLogger(Events.class);
 
-    private final VelaListener listener;
+    private final List<VelaListener> listeners;
     private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -29,8 +30,8 @@ final class Events {
     @GuardedBy("lock")
     private long dropped;
 
-    Events(VelaListener listener, Executor threads) {
-        this.listener = listener;
+    Events(List<VelaListener> listeners, Executor threads) {
+        this.listeners = listeners;
         this.threads = threads;
     }
 
@@ -55,12 +56,18 @@ final class Events {
     private void drain() {
         VelaEvent event = next();
         while (event != null) {
-            try {
-                listener.onEvent(event);
-            } catch (Throwable e) {
-                log.warn("The listener threw on {}", event, e);
+            for (VelaListener listener : listeners) {
+                tell(listener, event);
             }
             event = next();
+        }
+    }
+
+    private static void tell(VelaListener listener, VelaEvent event) {
+        try {
+            listener.onEvent(event);
+        } catch (Throwable e) {
+            log.warn("A listener threw on {}", event, e);
         }
     }
 

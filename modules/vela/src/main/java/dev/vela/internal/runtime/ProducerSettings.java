@@ -15,7 +15,11 @@ import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a builder said, checked. Immutable. */
+/**
+ * The settings of a handle, as a builder collected and checked them. Immutable.
+ *
+ * @param sendTimeout the timeout of messages without one of their own, or null for the defaults
+ */
 public record ProducerSettings<T>(
         Schema<T> schema,
         String name,
@@ -28,7 +32,8 @@ public record ProducerSettings<T>(
         @Nullable Batching batching,
         KeyHash keyHash,
         boolean failFast,
-        boolean failWhenFull,
+        boolean blockIfQueueFull,
+        @Nullable Duration sendTimeout,
         int maxPendingMessages,
         long maxPendingBytes,
         InFlightPolicy inFlightPolicy,
@@ -67,7 +72,8 @@ public record ProducerSettings<T>(
                 batching,
                 keyHash,
                 failFast,
-                failWhenFull,
+                blockIfQueueFull,
+                sendTimeout,
                 maxPendingMessages,
                 maxPendingBytes,
                 inFlightPolicy,

@@ -60,7 +60,7 @@ public final class RuntimeResources {
         this.callbacks = pool(Threads.CALLBACK + instance, CALLBACK_THREADS);
         this.workers = pool(Threads.WORKER + instance, WORKERS);
         this.closerName = Threads.WORKER + instance + "-aside";
-        this.events = new Events(options.listener(), callbacks);
+        this.events = new Events(options.listeners(), callbacks);
         this.memory = new ClientMemory(client);
         this.budget = budget(options);
         control.schedule(TICK, this::tick);

@@ -2,7 +2,11 @@ package dev.vela.internal.runtime;
 
 import dev.vela.RestartIntensity;
 import dev.vela.VelaListener;
+import java.util.List;
 
 /** The options of a runtime, as a {@link dev.vela.VelaBuilder} collects them. Immutable. */
 public record VelaOptions(
-        long maxPendingMessages, long maxPendingBytes, RestartIntensity restartIntensity, VelaListener listener) {}
+        long maxPendingMessages,
+        long maxPendingBytes,
+        RestartIntensity restartIntensity,
+        List<VelaListener> listeners) {}

@@ -342,7 +342,7 @@ class BatcherTest {
 
     @Test
     void groupedByKeyAnEntryHoldsOneKey() {
-        batching(AT_INTERVAL.withKeyGrouped());
+        batching(AT_INTERVAL.withKeyBased());
 
         for (String key : List.of("a", "b", "a", "c")) {
             rig.taken(rig.admitted(Messages.withKey(key), LaneRig.TIMEOUT, false));
@@ -353,7 +353,7 @@ class BatcherTest {
 
     @Test
     void groupedByKeyAnOrderingKeyCountsBeforeTheKey() {
-        batching(AT_INTERVAL.withKeyGrouped());
+        batching(AT_INTERVAL.withKeyBased());
 
         for (String orderingKey : List.of("x", "y", "x", "x")) {
             rig.taken(rig.admitted(Messages.withKeys("same", orderingKey), LaneRig.TIMEOUT, false));
@@ -519,7 +519,7 @@ class BatcherTest {
 
     @Test
     void idsRiseFromEntryToEntryWhenGroupedByKey() {
-        batching(AT_INTERVAL.withMaxMessages(100).withKeyGrouped());
+        batching(AT_INTERVAL.withMaxMessages(100).withKeyBased());
 
         rig.taken(rig.admitted(Messages.withKeyAndSequenceId("a", 1), LaneRig.TIMEOUT, false));
         rig.taken(rig.admitted(Messages.withKeyAndSequenceId("b", 2), LaneRig.TIMEOUT, false));

@@ -3,7 +3,6 @@ package dev.vela.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.Batching;
-import dev.vela.Outcome;
 import dev.vela.SendTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ class InFlightTest {
 
     private void expired(Send send) {
         expired.add(send);
-        completions.fail(send, new SendTimeoutException("time is up", Outcome.UNKNOWN), rig.counters);
+        completions.fail(send, new SendTimeoutException("time is up"), rig.counters);
     }
 
     private void add(Entry entry) {

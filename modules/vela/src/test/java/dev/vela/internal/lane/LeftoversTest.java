@@ -198,7 +198,7 @@ class LeftoversTest {
     @Test
     void aSharedEntryHoldsHardlyMoreThanIsInIt() {
         // Given batches of many keys, small ones, and a large message
-        LaneRig grouped = new LaneRig(Batching.defaults().withKeyGrouped().withFlush(Batching.Flush.AT_INTERVAL));
+        LaneRig grouped = new LaneRig(Batching.defaults().withKeyBased().withFlush(Batching.Flush.AT_INTERVAL));
         ScriptedPublisher publisher = grouped.attach();
         int large = 100 << 10;
         for (int round = 0; round < 3; round++) {

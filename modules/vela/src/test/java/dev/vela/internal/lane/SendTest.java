@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.scheduling.Together;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,29 @@ class SendTest {
         assertThat(send.release()).isFalse();
         assertThat(givenBack).containsExactly(send);
         assertThat(rig.holdsNothing()).isTrue();
+    }
+
+    /** With compressed references, as up to 32 GiB of heap has: there are as many as messages on their way. */
+    @Test
+    void takesNoMoreThanALineOfTheCaches() {
+        int header = 12;
+        int bytes = header + fieldsOf(CompletableFuture.class) + fieldsOf(Send.class);
+
+        assertThat(bytes).isLessThanOrEqualTo(64);
+    }
+
+    private static int fieldsOf(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                .mapToInt(field -> sizeOf(field.getType()))
+                .sum();
+    }
+
+    private static int sizeOf(Class<?> type) {
+        if (type == boolean.class) {
+            return 1;
+        }
+        return type == long.class || type == double.class ? Long.BYTES : Integer.BYTES;
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.vela;
 
 /** Where a group, or a partitioned producer as a whole, is in its life. */
-public enum GroupState {
+public enum HandleState {
     /** No producer has been ready yet. */
     STARTING,
     /** Every producer that should send can send; standbys may be waiting. */

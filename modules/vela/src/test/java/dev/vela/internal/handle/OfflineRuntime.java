@@ -1,0 +1,98 @@
+package dev.vela.internal.handle;
+
+import dev.vela.Backoff;
+import dev.vela.InFlightPolicy;
+import dev.vela.KeyHash;
+import dev.vela.RestartIntensity;
+import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.Hooks;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.VelaOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.ProducerAccessMode;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The resources of a runtime whose client is connected to nothing, and handles on them whose supervisors are never started. */
+final class OfflineRuntime implements AutoCloseable {
+    private final PulsarClient client;
+    private final RuntimeResources resources;
+
+    OfflineRuntime(long maxPendingMessages) {
+        try {
+            client = PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+        } catch (PulsarClientException e) {
+            throw new AssertionError(e);
+        }
+        RestartIntensity intensity = RestartIntensity.of(1, Duration.ofSeconds(1));
+        resources = new RuntimeResources(client, new VelaOptions(maxPendingMessages, 1 << 20, intensity, List.of()));
+    }
+
+    RuntimeResources resources() {
+        return resources;
+    }
+
+    PartitionedHandle<byte[]> partitioned(int partitions, boolean blockIfQueueFull, @Nullable Duration sendTimeout) {
+        Hooks<byte[]> hooks = new Hooks<>(Schema.BYTES, "topic");
+        hooks.hasNoCustomizer();
+        ProducerSettings<byte[]> settings = new ProducerSettings<>(
+                Schema.BYTES,
+                "name",
+                "topic",
+                1,
+                ProducerAccessMode.Shared,
+                null,
+                null,
+                0,
+                null,
+                KeyHash.PHASH2,
+                false,
+                blockIfQueueFull,
+                sendTimeout,
+                1000,
+                1 << 20,
+                InFlightPolicy.REPORT,
+                RestartIntensity.of(1, Duration.ofSeconds(1)),
+                Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)),
+                Duration.ofSeconds(30),
+                Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60)),
+                Duration.ZERO,
+                Duration.ZERO,
+                false,
+                ProducerSettings.NO_CUSTOMIZER,
+                hooks);
+        return new PartitionedHandle<>(resources, settings, new NoParent(), partitions, null, "");
+    }
+
+    private final class NoParent implements Handle.Owner {
+        @Override
+        public CompletableFuture<Void> stop(Handle<?> handle, Duration drain) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public ClientCalls calls() {
+            return new ClientCalls(resources);
+        }
+
+        @Override
+        public void revive(Handle<?> handle) {
+            throw new AssertionError();
+        }
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+        try {
+            client.close();
+        } catch (PulsarClientException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
