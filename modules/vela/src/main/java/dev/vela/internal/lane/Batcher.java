@@ -181,7 +181,10 @@ final class Batcher {
 
     @GuardedBy("lock")
     private void add(Send send) {
-        if (!open.mayShare(send, lane.maxBatchBytes()) || mayBeStored(send)) {
+        if (open.isEmpty()) {
+            open.begin(lane.maxBatchBytes()); // looked at again when it is sent
+        }
+        if (!open.mayShare(send) || mayBeStored(send)) {
             close();
             send.acceptAt(scheduler.nanoTime());
             leave(new SingleEntry(send));

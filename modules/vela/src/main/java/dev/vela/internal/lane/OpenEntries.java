@@ -50,12 +50,16 @@ final class OpenEntries {
     }
 
     /**
-     * Whether a message may ever share an entry with others.
+     * Begins a new entry, or one for each key. Only if there is none.
      *
-     * @param entryBytes how many bytes an entry may have where it is to go
+     * @param entryBytes the most bytes that an entry may have, with the metadata that it bears as a whole
      */
-    boolean mayShare(Send send, int entryBytes) {
+    void begin(int entryBytes) {
         limit = entryBytes;
+    }
+
+    /** Whether a message may ever share an entry with others. */
+    boolean mayShare(Send send) {
         return fits(send, 0) && send.message().canShare(context.schema());
     }
 

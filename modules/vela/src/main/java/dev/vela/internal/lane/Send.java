@@ -45,14 +45,15 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     }
 
     private static final long NOT_YET = Long.MIN_VALUE;
-    private static final double NANOS_PER_MILLISECOND = 1e6;
+    private static final long NANOS_PER_MICROSECOND = 1000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private @Nullable EncodedMessage message; // until all is over
     private @Nullable Object
             counter; // the OpenSends of its handle until it is counted, then its Generation, until all is over
     private final int size;
     private final int affinity;
-    private final float timeout; // milliseconds: half as long as a long, and exact up to four hours
+    private final int timeout; // microseconds, or negative seconds: half as long as a long
     private final boolean waitedFor;
 
     private boolean settled; // by its queue's worker alone, or by compare-and-set
@@ -82,7 +83,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         this.message = message;
         this.size = message.sizeInBytes();
         this.affinity = affinity;
-        this.timeout = (float) (timeout.toNanos() / NANOS_PER_MILLISECOND);
+        this.timeout = compact(timeout);
         this.counter = openSends;
         this.waitedFor = waitedFor;
     }
@@ -103,6 +104,16 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     // ---- its time
 
+    /** Rounds up: to microseconds up to 35 minutes, to seconds above that; 68 years at most. */
+    private static int compact(Duration timeout) {
+        long micros = (timeout.toNanos() + NANOS_PER_MICROSECOND - 1) / NANOS_PER_MICROSECOND;
+        if (micros <= Integer.MAX_VALUE) {
+            return (int) micros;
+        }
+        long seconds = (timeout.toNanos() + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+        return (int) -Math.min(Integer.MAX_VALUE, seconds);
+    }
+
     /** It is accepted now, unless it was before. */
     public void acceptAt(long now) {
         if (acceptedAt == NOT_YET) {
@@ -116,7 +127,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     /** The time from its acceptance until it must be answered, in nanoseconds. */
     public long timeout() {
-        return (long) (timeout * NANOS_PER_MILLISECOND + 0.5);
+        return timeout >= 0 ? timeout * NANOS_PER_MICROSECOND : -timeout * NANOS_PER_SECOND;
     }
 
     /** When it must be answered. */

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SendTest {
@@ -42,6 +43,23 @@ class SendTest {
         int bytes = header + fieldsOf(CompletableFuture.class) + fieldsOf(Send.class);
 
         assertThat(bytes).isLessThanOrEqualTo(64);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0.000000001S, PT0.000001S",
+        "PT0.0000015S, PT0.000002S",
+        "PT0.3S, PT0.3S",
+        "PT30S, PT30S",
+        "PT35M, PT35M",
+        "PT1H, PT1H",
+        "PT1H0.5S, PT3601S",
+        "P36500D, PT2147483647S"
+    })
+    void aTimeoutIsNeverShorterThanAskedForButFor68Years(Duration asked, Duration kept) {
+        Send send = new Send(Messages.ofSize(1), 0, asked, false, rig.openSends);
+
+        assertThat(Duration.ofNanos(send.timeout())).isEqualTo(kept);
     }
 
     private static int fieldsOf(Class<?> type) {
