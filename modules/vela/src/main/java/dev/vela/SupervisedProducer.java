@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * sick. The handle is stable; it outlives every producer under it.
  *
  * <p>Thread-safe. {@code send} blocks until the receipt, 5 s at most unless the message says otherwise; {@code sendAsync}
- * blocks only while a budget is full (see {@link SupervisedProducerBuilder#blockIfQueueFull()}), and its future is answered
+ * blocks only while a budget is full (see {@link SupervisedProducerBuilder#blockIfQueueFull}), and its future is answered
  * within 30 s unless the message says otherwise. Every failure of a send is a {@link SendFailure}: it says whether the
  * message is certainly not stored. Nothing blocks on a thread of Vela or of the Pulsar client: where it would, it fails.
  * Futures complete on threads that Vela keeps for this, those of one producer in order; a callback that blocks delays
@@ -197,8 +197,9 @@ public interface SupervisedProducer<T> extends Producer<T> {
     int getNumOfPartitions();
 
     /**
-     * Completes when everything that was accepted before this call has been answered; fails with the first failure among
-     * it, so that a flush that succeeds means that all of it is stored. What the application does to the futures of its
+     * Completes when everything that was accepted before this call has been answered; fails with a failure that came since
+     * this call, the first if all of it was sent through this handle. So a flush that succeeds means that all of it is stored
+     * but for what the application has been told of before. What the application does to the futures of its
      * messages ({@code cancel}, {@code orTimeout}) has no part in that.
      *
      * <p>It also waits for the callbacks of what was accepted before. So a callback must not wait for a flush of its own
@@ -211,7 +212,7 @@ public interface SupervisedProducer<T> extends Producer<T> {
     /**
      * {@link #flushAsync()}, waited for.
      *
-     * @throws PulsarClientException the first failure of what was accepted before, or if interrupted
+     * @throws PulsarClientException a failure that came since this call, or if interrupted
      * @throws IllegalStateException on a thread of Vela or of the Pulsar client
      */
     @Override

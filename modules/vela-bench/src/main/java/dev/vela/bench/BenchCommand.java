@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "What the keys mean, and how to read them: docs/benchmarks.md."})
 public final class BenchCommand implements Callable<Integer> {
 
-    private static final Plan FULL = new Plan(EnumSet.allOf(Key.class), 9, 3, Duration.ofSeconds(3), 100_000);
-    private static final Plan QUICK = new Plan(EnumSet.allOf(Key.class), 5, 3, Duration.ofSeconds(2), 100_000);
+    private static final Plan FULL = new Plan(EnumSet.allOf(Ratio.class), 9, 3, Duration.ofSeconds(3), 100_000);
+    private static final Plan QUICK = new Plan(EnumSet.allOf(Ratio.class), 5, 3, Duration.ofSeconds(2), 100_000);
     private static final double SHORTEST_SECONDS = 0.1;
     private static final double LONGEST_SECONDS = 60;
     private static final int MOST_OUTSTANDING = 10_000_000;
@@ -142,12 +142,13 @@ public final class BenchCommand implements Callable<Integer> {
                                 .intValue());
     }
 
-    private Set<Key> keys() {
-        Set<Key> keys = EnumSet.noneOf(Key.class);
+    private Set<Ratio> keys() {
+        Set<Ratio> keys = EnumSet.noneOf(Ratio.class);
         for (String label : only) {
-            keys.add(Key.of(label)
+            keys.add(Ratio.of(label)
                     .orElseThrow(() -> refusal("--only must name keys of "
-                            + Arrays.stream(Key.values()).map(Key::label).collect(Collectors.joining(", ")) + "; was "
+                            + Arrays.stream(Ratio.values()).map(Ratio::label).collect(Collectors.joining(", "))
+                            + "; was "
                             + label)));
         }
         return keys;

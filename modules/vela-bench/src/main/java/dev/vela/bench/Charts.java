@@ -43,7 +43,7 @@ final class Charts {
         List<String> labels = new ArrayList<>();
         List<Double> measured = new ArrayList<>();
         List<Double> asked = new ArrayList<>();
-        for (Key key : plan.keys()) {
+        for (Ratio key : plan.keys()) {
             labels.add(key.label() + (key.asked().least() ? "" : " (at most)"));
             measured.add(results.ratio(key).median());
             asked.add(key.asked().bound());

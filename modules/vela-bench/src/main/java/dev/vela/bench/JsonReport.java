@@ -17,12 +17,12 @@ final class JsonReport {
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
             json.writeObjectFieldStart("ratios");
-            for (Key key : plan.keys()) {
+            for (Ratio key : plan.keys()) {
                 json.writeNumberField(key.label(), results.ratio(key).median());
             }
             json.writeEndObject();
             json.writeObjectFieldStart("keys");
-            for (Key key : plan.keys()) {
+            for (Ratio key : plan.keys()) {
                 write(key, results.ratio(key), json);
             }
             json.writeEndObject();
@@ -40,7 +40,7 @@ final class JsonReport {
         return text.toString();
     }
 
-    private static void write(Key key, Spread ratio, JsonGenerator json) throws IOException {
+    private static void write(Ratio key, Spread ratio, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart(key.label());
         json.writeStringField("scenario", key.scenario().label());
         json.writeStringField("figure", key.figure().field());

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param length how long each subject is measured in each round
  * @param outstanding messages without a receipt that each producer may have, where it batches
  */
-record Plan(Set<Key> keys, int rounds, int warmupRounds, Duration length, int outstanding) {
+record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int outstanding) {
 
     /** The most messages in a batch. */
     static final int BATCH_MESSAGES = 1_000;

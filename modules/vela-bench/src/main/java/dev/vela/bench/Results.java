@@ -34,7 +34,7 @@ final class Results {
     }
 
     /** What was asked for. Made round by round, and not of the medians: what is of one round shares its moment. */
-    Spread ratio(Key key) {
+    Spread ratio(Ratio key) {
         List<Double> of = figures(key.scenario(), key.of(), key.figure());
         List<Double> over = figures(key.scenario(), key.over(), key.figure());
         if (of.size() != over.size()) {

@@ -58,8 +58,8 @@ final class Senders implements AutoCloseable {
             }
             case OFFICIAL_UNBATCHED -> sender(Collections.nCopies(threads, unbatched(client())));
             case VELA -> sender(Collections.nCopies(threads, vela(true)));
-            case OFFICIAL_CALLBACK -> flood(Collections.nCopies(threads, Way.dependent(batched(client()))));
-            case VELA_CALLBACK -> flood(Collections.nCopies(threads, Way.callback(vela(true))));
+            case OFFICIAL_CALLBACK -> flood(Collections.nCopies(threads, SendStyle.dependent(batched(client()))));
+            case VELA_CALLBACK -> flood(Collections.nCopies(threads, SendStyle.callback(vela(true))));
             case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(false)));
             case SOCKET ->
                 opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
@@ -69,20 +69,20 @@ final class Senders implements AutoCloseable {
     private Sender sender(List<Producer<byte[]>> producers) {
         Scenario.Load load = scenario.load();
         if (load.isPaced()) {
-            return opened(new Paced(producers.get(0), load));
+            return opened(new OpenLoopSender(producers.get(0), load));
         }
         int window = outstanding / producers.size();
-        List<Way> ways = new ArrayList<>();
+        List<SendStyle> ways = new ArrayList<>();
         for (int i = 0; i < producers.size(); i++) {
             Producer<byte[]> producer = producers.get(i);
             int firstKey = i * Plan.KEYS / producers.size();
-            ways.add(load.keyed() ? Way.keyed(producer, window, firstKey) : Way.future(producer, window));
+            ways.add(load.keyed() ? SendStyle.keyed(producer, window, firstKey) : SendStyle.future(producer, window));
         }
         return flood(ways);
     }
 
-    private Sender flood(List<Way> ways) {
-        return opened(new Flood(ways, scenario.load().messageBytes()));
+    private Sender flood(List<SendStyle> ways) {
+        return opened(new ClosedLoopSender(ways, scenario.load().messageBytes()));
     }
 
     private Producer<byte[]> batched(PulsarClient client) throws PulsarClientException {

@@ -34,7 +34,7 @@ final class TextReport {
         line(out, "median (least to greatest) of the rounds; ratios are made round by round");
         out.println();
         line(out, RATIO, "key", "ratio", "", "asked", "", "of what");
-        for (Key key : plan.keys()) {
+        for (Ratio key : plan.keys()) {
             print(key, results.ratio(key), out);
         }
         out.println();
@@ -45,7 +45,7 @@ final class TextReport {
         out.flush();
     }
 
-    private static void print(Key key, Spread ratio, PrintWriter out) {
+    private static void print(Ratio key, Spread ratio, PrintWriter out) {
         line(
                 out,
                 RATIO,

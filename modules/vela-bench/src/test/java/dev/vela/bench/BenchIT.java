@@ -62,7 +62,7 @@ class BenchIT {
         JsonNode ratios = new ObjectMapper().readTree(out.toString()).get("ratios");
         assertThat(ratios.fieldNames())
                 .toIterable()
-                .containsExactly(Arrays.stream(Key.values()).map(Key::label).toArray(String[]::new));
+                .containsExactly(Arrays.stream(Ratio.values()).map(Ratio::label).toArray(String[]::new));
         assertThat(ratios).allSatisfy(ratio -> assertThat(ratio.doubleValue()).isPositive());
         assertThat(folder).isDirectoryContaining("glob:**/results.json");
         assertThat(folder).isDirectoryContaining("glob:**/ratios.svg");

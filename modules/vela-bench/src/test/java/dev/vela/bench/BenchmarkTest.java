@@ -20,7 +20,7 @@ class BenchmarkTest {
     @Test
     void runsAScenarioOnceForAllOfItsKeys() {
         Plan plan = new Plan(
-                EnumSet.of(Key.PERSISTENT_1, Key.PERSISTENT_CPU, Key.PERSISTENT_FLOOR, Key.ALLOCATION),
+                EnumSet.of(Ratio.PERSISTENT_1, Ratio.PERSISTENT_CPU, Ratio.PERSISTENT_FLOOR, Ratio.ALLOCATION),
                 1,
                 0,
                 Duration.ofSeconds(1),

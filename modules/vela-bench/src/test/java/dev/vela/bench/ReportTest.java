@@ -21,7 +21,7 @@ class ReportTest {
 
         assertThat(json.get("ratios").fieldNames())
                 .toIterable()
-                .containsExactly(Arrays.stream(Key.values()).map(Key::label).toArray(String[]::new));
+                .containsExactly(Arrays.stream(Ratio.values()).map(Ratio::label).toArray(String[]::new));
         assertThat(json.get("ratios").get("nonPersistent1").doubleValue()).isEqualTo(2);
         assertThat(json.get("keys").get("nonPersistent1").toString())
                 .isEqualTo("{\"scenario\":\"nonPersistent1\",\"figure\":\"messagesPerSecond\",\"of\":\"vela\","
@@ -70,7 +70,7 @@ class ReportTest {
                 .forEach(round -> Scenario.LATENCY_IDLE
                         .subjects()
                         .forEach(subject -> results.add(Scenario.LATENCY_IDLE, subject, round)));
-        Plan plan = new Plan(EnumSet.of(Key.LATENCY_IDLE), 3, 1, Samples.PLAN.length(), 1_000);
+        Plan plan = new Plan(EnumSet.of(Ratio.LATENCY_IDLE), 3, 1, Samples.PLAN.length(), 1_000);
 
         Charts.write(plan, results, folder);
 

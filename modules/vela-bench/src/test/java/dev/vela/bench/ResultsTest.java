@@ -18,16 +18,16 @@ class ResultsTest {
         round(250, 275);
 
         // Then the ratio is that of a round, and not that of two medians
-        assertThat(results.ratio(Key.ONE_KIB)).isEqualTo(new Spread(1, 0.9, 1.1));
+        assertThat(results.ratio(Ratio.ONE_KIB)).isEqualTo(new Spread(1, 0.9, 1.1));
         assertThat(results.of(Scenario.ONE_KIB, Subject.OFFICIAL, Figure.THROUGHPUT))
                 .isEqualTo(new Spread(500, 250, 1_000));
     }
 
     @Test
     void dividesTheOfficialFigureWhereLessIsBetter() {
-        assertThat(Samples.results().ratio(Key.ALLOCATION).median()).isEqualTo(2, within(1e-9));
-        assertThat(Samples.results().ratio(Key.LATENCY_BUSY).median()).isEqualTo(2, within(1e-9));
-        assertThat(Samples.results().ratio(Key.LATENCY_IDLE).median()).isEqualTo(0.5, within(1e-9));
+        assertThat(Samples.results().ratio(Ratio.ALLOCATION).median()).isEqualTo(2, within(1e-9));
+        assertThat(Samples.results().ratio(Ratio.LATENCY_BUSY).median()).isEqualTo(2, within(1e-9));
+        assertThat(Samples.results().ratio(Ratio.LATENCY_IDLE).median()).isEqualTo(0.5, within(1e-9));
     }
 
     @Test
@@ -42,7 +42,7 @@ class ResultsTest {
         round(10, 10);
         results.add(Scenario.ONE_KIB, Subject.VELA, Map.of(Figure.THROUGHPUT, 1.0));
 
-        assertThatIllegalStateException().isThrownBy(() -> results.ratio(Key.ONE_KIB));
+        assertThatIllegalStateException().isThrownBy(() -> results.ratio(Ratio.ONE_KIB));
     }
 
     private void round(double official, double vela) {

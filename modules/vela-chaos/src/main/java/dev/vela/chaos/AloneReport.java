@@ -25,15 +25,15 @@ final class AloneReport {
 
     static String of(Result result) {
         Findings findings = result.findings();
-        Happening happening = findings.happenings().get(0);
+        InjectedFault injected = findings.injectedFaults().get(0);
         Effect effect = findings.effects().get(0);
         Recovery recovery = findings.recoveries().get(0);
-        String problem = happening.problem();
+        String problem = injected.problem();
         return String.format(
                 Locale.ROOT,
                 ROW,
-                happening.entry().kind().label(),
-                TextReport.seconds(happening.entry().durationMillis()),
+                injected.entry().kind().label(),
+                TextReport.seconds(injected.entry().durationMillis()),
                 String.format(Locale.ROOT, "%,d", effect.withoutReceipt()),
                 TextReport.seconds(effect.slowest().toMillis()),
                 problem == null ? TextReport.seconds(recovery.firstStored()) : "not done: " + problem,

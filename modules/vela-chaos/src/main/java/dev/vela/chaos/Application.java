@@ -17,7 +17,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
  * The application that publishes, in a process of its own so that it can be killed. Obeys lines on standard input:
- * {@code begin X} and {@code end X} for a {@link Mischief}, {@code stop}; the end of that input halts it at once. Standard
+ * {@code begin X} and {@code end X} for a {@link ApplicationFault}, {@code stop}; the end of that input halts it at once. Standard
  * output carries {@code READY}, a line of counts each second, and {@code DONE}.
  */
 public final class Application {
@@ -50,7 +50,7 @@ public final class Application {
     }
 
     private List<Workload> workloads(ApplicationSettings settings) throws PulsarClientException {
-        List<Workload> all = new ArrayList<>(List.of(new Load(settings, publisher, recorder)));
+        List<Workload> all = new ArrayList<>(List.of(new MainWorkload(settings, publisher, recorder)));
         if (publisher instanceof VelaPublisher first) {
             Setup setup = settings.setup();
             all.add(new ShortLivedWorkload(settings, first.vela(), recorder));
@@ -114,11 +114,11 @@ public final class Application {
     }
 
     private void obey(String[] words) {
-        Mischief mischief = Mischief.valueOf(words[1]);
+        ApplicationFault applicationFault = ApplicationFault.valueOf(words[1]);
         if (words[0].equals("begin")) {
-            workloads.forEach(workload -> workload.begin(mischief));
+            workloads.forEach(workload -> workload.begin(applicationFault));
         } else {
-            workloads.forEach(workload -> workload.end(mischief));
+            workloads.forEach(workload -> workload.end(applicationFault));
         }
     }
 
@@ -161,7 +161,7 @@ public final class Application {
     }
 
     private void stop() throws Exception {
-        Duration longest = Load.LONGEST_TIMEOUT.plus(SLACK);
+        Duration longest = MainWorkload.LONGEST_TIMEOUT.plus(SLACK);
         for (Workload workload : workloads) {
             workload.stop(longest);
         }

@@ -96,12 +96,12 @@ final class ApplicationProcess {
         return counts;
     }
 
-    void begin(Mischief mischief) throws IOException {
-        say("begin " + mischief);
+    void begin(ApplicationFault applicationFault) throws IOException {
+        say("begin " + applicationFault);
     }
 
-    void end(Mischief mischief) throws IOException {
-        say("end " + mischief);
+    void end(ApplicationFault applicationFault) throws IOException {
+        say("end " + applicationFault);
     }
 
     /**

@@ -23,7 +23,7 @@ final class Campaign implements AutoCloseable {
     private final Terrain terrain;
     private final LongFunction<Setup> setups;
     private final PrintWriter progress;
-    private final Ground ground;
+    private final SitePool pool;
 
     /**
      * What all runs have in common.
@@ -66,7 +66,7 @@ final class Campaign implements AutoCloseable {
         this.terrain = terrain;
         this.setups = setups;
         this.progress = progress;
-        this.ground = new Ground(transactions -> terrain.standalone()
+        this.pool = new SitePool(transactions -> terrain.standalone()
                 ? StandaloneSite.start(this::say, transactions)
                 : ClusterSite.start(this::say, transactions));
     }
@@ -84,7 +84,7 @@ final class Campaign implements AutoCloseable {
     /** The faults that a run of this seed has, in their order. May have to start a cluster to know. */
     Set<FaultKind> possible(long seed) throws IOException, InterruptedException {
         Setup setup = setups.apply(seed);
-        Set<FaultKind> possible = possible(ground.site(setup.has(Dimension.TRANSACTIONS)));
+        Set<FaultKind> possible = possible(pool.site(setup.has(Dimension.TRANSACTIONS)));
         possible.removeIf(kind -> !kind.isFor(setup));
         return possible;
     }
@@ -113,10 +113,10 @@ final class Campaign implements AutoCloseable {
         boolean clean = false;
         boolean asGoodAsNew = false;
         try {
-            Site site = ground.site(setup.has(Dimension.TRANSACTIONS));
+            Site site = pool.site(setup.has(Dimension.TRANSACTIONS));
             Plan plan = plans.apply(site);
             TextReport.print(plan, progress);
-            Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), ground.runs());
+            Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), pool.runs());
             Findings findings = new ChaosRun(plan, site, topics, folder, this::say).run();
             clean = findings.verdict().isClean();
             asGoodAsNew = clean && findings.notDone().isEmpty();
@@ -125,7 +125,7 @@ final class Campaign implements AutoCloseable {
         } finally {
             leave(folder, clean);
             if (!asGoodAsNew) {
-                ground.close();
+                pool.close();
             }
         }
     }
@@ -153,7 +153,7 @@ final class Campaign implements AutoCloseable {
             return;
         }
         if (!clean) {
-            ground.keepLogs(folder);
+            pool.keepLogs(folder);
         }
         say("journals and logs are in " + folder);
     }
@@ -178,6 +178,6 @@ final class Campaign implements AutoCloseable {
     /** Ends the cluster. */
     @Override
     public void close() {
-        ground.close();
+        pool.close();
     }
 }

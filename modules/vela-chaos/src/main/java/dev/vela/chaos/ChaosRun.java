@@ -55,11 +55,12 @@ final class ChaosRun {
 
     Findings run() throws IOException, InterruptedException {
         topics.create(plan.setup());
-        Lives application = new Lives(folder, site.serviceUrl(), plan.setup(), topics, site.tokens());
+        ApplicationRuns application =
+                new ApplicationRuns(folder, site.serviceUrl(), plan.setup(), topics, site.tokens());
         try (PulsarClient client = client()) {
             application.start();
             startCandidates(application);
-            List<Happening> happenings = torment(application, client);
+            List<InjectedFault> injectedFaults = torment(application, client);
             site.mend();
             progress("all faults are over; waiting for the last answers");
             application.stop(STOP_LIMIT);
@@ -72,14 +73,14 @@ final class ChaosRun {
                 reader.topic(topic);
             }
             progress("judging");
-            return findings(history, happenings);
+            return findings(history, injectedFaults);
         } finally {
             application.close();
             closeCandidates();
         }
     }
 
-    private void startCandidates(Lives application) throws IOException, InterruptedException {
+    private void startCandidates(ApplicationRuns application) throws IOException, InterruptedException {
         if (plan.setup().hasCandidates()) {
             candidates = Candidates.start(application.settings(0, folder), topics, folder);
         }
@@ -118,7 +119,7 @@ final class ChaosRun {
                 .build();
     }
 
-    private List<Happening> torment(Lives application, PulsarClient client) throws InterruptedException {
+    private List<InjectedFault> torment(ApplicationRuns application, PulsarClient client) throws InterruptedException {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "chaos-progress");
             thread.setDaemon(true);
@@ -129,11 +130,12 @@ final class ChaosRun {
             long end = start + plan.length().toNanos();
             timer.scheduleAtFixedRate(
                     () -> tell(application.counts()), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
-            List<Happening> happenings = new Sabotage(
-                            new Arsenal(site, topics, application, client, candidates, sentByRivals), this::progress)
+            List<InjectedFault> injectedFaults = new Nemesis(
+                            new FaultFactory(site, topics, application, client, candidates, sentByRivals),
+                            this::progress)
                     .run(plan.schedule());
             TimeUnit.NANOSECONDS.sleep(Math.max(0, end - System.nanoTime()));
-            return happenings;
+            return injectedFaults;
         } finally {
             timer.shutdownNow();
         }
@@ -148,18 +150,18 @@ final class ChaosRun {
         progress.accept(String.format(Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - start) / 1e9, line));
     }
 
-    private Findings findings(History history, List<Happening> happenings) throws IOException {
-        Terms terms = new Terms(
+    private Findings findings(History history, List<InjectedFault> injectedFaults) throws IOException {
+        Promises promises = new Promises(
                 plan.setup().deduplication(),
                 topics.wipes(),
                 topics.grown(),
                 plan.setup().hasCandidates()
-                        ? new Terms.Leadership(topics.led(), plan.setup().has(Dimension.FENCING))
+                        ? new Promises.Leadership(topics.led(), plan.setup().has(Dimension.FENCING))
                         : null,
                 WriteFailures.in(site.brokers().stream().map(Server::log).toList()),
-                happenings.stream()
-                        .filter(happening -> happening.entry().kind() == FaultKind.TOKEN_EXPIRED)
-                        .map(happening -> new Terms.Blackout(happening.begunAtMillis(), happening.endedAtMillis()))
+                injectedFaults.stream()
+                        .filter(injected -> injected.entry().kind() == FaultKind.TOKEN_EXPIRED)
+                        .map(injected -> new Promises.Blackout(injected.begunAtMillis(), injected.endedAtMillis()))
                         .toList(),
                 Application.SLACK);
         List<Fate> main = fates(history, topics.main());
@@ -168,18 +170,18 @@ final class ChaosRun {
         long[] storedInSide = storedTimes(side);
         List<Effect> effects = new ArrayList<>();
         List<Recovery> recoveries = new ArrayList<>();
-        for (Happening happening : happenings) {
+        for (InjectedFault injected : injectedFaults) {
             // By the topic that it was done to; what is done to the cluster or the application by the main topic.
-            boolean onSide = happening.entry().kind().where() == Where.SIDE_TOPIC;
-            double share = onSide ? Load.SIDE_SHARE : Load.MAIN_SHARE;
-            effects.add(Effect.of(onSide ? side : main, happening.begunAtMillis(), happening.endedAtMillis()));
+            boolean onSide = injected.entry().kind().where() == Where.SIDE_TOPIC;
+            double share = onSide ? MainWorkload.SIDE_SHARE : MainWorkload.MAIN_SHARE;
+            effects.add(Effect.of(onSide ? side : main, injected.begunAtMillis(), injected.endedAtMillis()));
             recoveries.add(Recovery.of(
                     onSide ? storedInSide : storedInMain,
-                    happening.endedAtMillis(),
+                    injected.endedAtMillis(),
                     plan.setup().perSecond() * share));
         }
         return new Findings(
-                Judge.judge(history, terms), happenings, effects, recoveries, history.vitals(), causes(history));
+                Judge.judge(history, promises), injectedFaults, effects, recoveries, history.vitals(), causes(history));
     }
 
     private static List<Fate> fates(History history, String topic) {

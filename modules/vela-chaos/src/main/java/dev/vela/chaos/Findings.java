@@ -7,7 +7,7 @@ import java.util.Map;
  * All that a run found.
  *
  * @param verdict what became of the messages
- * @param happenings the faults as they were done
+ * @param injectedFaults the faults as they were done
  * @param effects what messages felt of each of them, in the same order
  * @param recoveries how soon messages were stored again after each of them, in the same order
  * @param vitals what the application took up meanwhile
@@ -15,16 +15,16 @@ import java.util.Map;
  */
 record Findings(
         Verdict verdict,
-        List<Happening> happenings,
+        List<InjectedFault> injectedFaults,
         List<Effect> effects,
         List<Recovery> recoveries,
         List<Vitals> vitals,
         Map<String, Long> causes) {
 
     /** The faults that could not be done as planned. */
-    List<Happening> notDone() {
-        return happenings.stream()
-                .filter(happening -> happening.problem() != null)
+    List<InjectedFault> notDone() {
+        return injectedFaults.stream()
+                .filter(injected -> injected.problem() != null)
                 .toList();
     }
 }

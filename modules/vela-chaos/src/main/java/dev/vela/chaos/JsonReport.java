@@ -21,9 +21,9 @@ final class JsonReport {
             write(findings.verdict(), json);
             write(plan, json);
             json.writeArrayFieldStart("faults");
-            for (int i = 0; i < findings.happenings().size(); i++) {
+            for (int i = 0; i < findings.injectedFaults().size(); i++) {
                 write(
-                        findings.happenings().get(i),
+                        findings.injectedFaults().get(i),
                         findings.effects().get(i),
                         findings.recoveries().get(i),
                         json);
@@ -104,16 +104,16 @@ final class JsonReport {
         json.writeBooleanField("standalone", plan.standalone());
     }
 
-    private static void write(Happening happening, Effect effect, Recovery recovery, JsonGenerator json)
+    private static void write(InjectedFault injected, Effect effect, Recovery recovery, JsonGenerator json)
             throws IOException {
-        Schedule.Entry entry = happening.entry();
+        Schedule.Entry entry = injected.entry();
         json.writeStartObject();
         json.writeStringField("fault", entry.kind().label());
         json.writeNumberField("atMillis", entry.atMillis());
         json.writeNumberField("durationMillis", entry.durationMillis());
         json.writeNumberField("target", entry.target());
-        if (happening.problem() != null) {
-            json.writeStringField("problem", happening.problem());
+        if (injected.problem() != null) {
+            json.writeStringField("problem", injected.problem());
         }
         json.writeNumberField("withoutReceipt", effect.withoutReceipt());
         json.writeNumberField("slowestMillis", effect.slowest().toMillis());

@@ -22,17 +22,17 @@ final class Judge {
     private static final int MOST_EXAMPLES = 20;
 
     private final History history;
-    private final Terms terms;
+    private final Promises promises;
     private final List<String> examples = new ArrayList<>();
 
-    private Judge(History history, Terms terms) {
+    private Judge(History history, Promises promises) {
         this.history = history;
-        this.terms = terms;
+        this.promises = promises;
     }
 
     /** What a history comes to under these terms. */
-    static Verdict judge(History history, Terms terms) {
-        return new Judge(history, terms).judge();
+    static Verdict judge(History history, Promises promises) {
+        return new Judge(history, promises).judge();
     }
 
     /** Collects what is wrong, in words. */
@@ -88,10 +88,10 @@ final class Judge {
                 unanswered,
                 history.leaked(),
                 dishonest,
-                new ShortLivedJudge(history, terms, this::example).abandoned(),
-                new LeadershipJudge(history, this::example).usurped(terms.leadership()),
+                new ShortLivedJudge(history, promises, this::example).abandoned(),
+                new LeadershipJudge(history, this::example).usurped(promises.leadership()),
                 new TransactionJudge(history, this::example).torn(),
-                terms.deduplicated(),
+                promises.deduplicated(),
                 List.copyOf(examples));
     }
 
@@ -102,28 +102,28 @@ final class Judge {
     private boolean isMissing(Fate fate) {
         return fate.is(Answer.Kind.STORED)
                 && fate.readings().isEmpty()
-                && !terms.mayBeWiped(fate.sent())
+                && !promises.mayBeWiped(fate.sent())
                 && !TransactionJudge.mayBeInvisible(fate, history);
     }
 
     /** Whether the broker took it for a duplicate, after it had failed to write what may have been the message. */
     private boolean isDropped(Fate fate) {
         Answer answer = fate.answer().orElseThrow();
-        return terms.deduplicated()
+        return promises.deduplicated()
                 && answer.receipt() == null
-                && terms.failures().isAny(fate.sent().topic(), fate.sent().atMillis(), answer.atMillis());
+                && promises.failures().isAny(fate.sent().topic(), fate.sent().atMillis(), answer.atMillis());
     }
 
     private long duplicates(Fate fate) {
         long copies = Math.max(0, fate.readings().size() - 1);
-        if (copies > 0 && terms.deduplicated()) {
+        if (copies > 0 && promises.deduplicated()) {
             example("duplicated: " + fate.readings());
         }
         return copies;
     }
 
     private boolean isUnanswered(Fate fate) {
-        long limit = fate.sent().timeoutMillis() + terms.slack().toMillis();
+        long limit = fate.sent().timeoutMillis() + promises.slack().toMillis();
         boolean late = fate.answer()
                 .map(answer -> answer.atMillis() - fate.sent().atMillis() > limit && !isOfTheDead(answer))
                 .orElse(true);
@@ -149,7 +149,7 @@ final class Judge {
                 && fate.sent().nature() != Sent.Nature.CHUNKED
                 && !fate.readings().isEmpty()
                 && fate.readings().stream().noneMatch(reading -> reading.place().equals(receipt))
-                && !terms.mayBeWiped(fate.sent());
+                && !promises.mayBeWiped(fate.sent());
         if (elsewhere) {
             example("receipt " + receipt + ", but " + fate.readings());
         }
@@ -205,7 +205,7 @@ final class Judge {
         long astray = 0;
         for (Reading reading : history.readings()) {
             Sent sent = history.fate(fate(reading)).sent();
-            if (sent.key() == null || terms.grown().contains(sent.topic())) {
+            if (sent.key() == null || promises.grown().contains(sent.topic())) {
                 continue;
             }
             String home = homes.putIfAbsent(List.of(sent.topic(), sent.key()), reading.partition());

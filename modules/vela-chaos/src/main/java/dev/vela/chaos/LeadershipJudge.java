@@ -1,6 +1,6 @@
 package dev.vela.chaos;
 
-import dev.vela.chaos.Terms.Leadership;
+import dev.vela.chaos.Promises.Leadership;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ final class LeadershipJudge {
     }
 
     /** How many messages were stored by a leader whose time was over. */
-    long usurped(@Nullable Leadership terms) {
-        if (terms == null) {
+    long usurped(@Nullable Leadership promises) {
+        if (promises == null) {
             return 0;
         }
         long usurped = 0;
@@ -41,7 +41,7 @@ final class LeadershipJudge {
         long beganMillis = Long.MIN_VALUE; // when the present reign began
         for (Reading reading : history.readings()) {
             MessageRef id = reading.id();
-            if (id == null || !reading.partition().equals(terms.topic())) {
+            if (id == null || !reading.partition().equals(promises.topic())) {
                 continue;
             }
             long sentMillis = history.fate(id).sent().atMillis();
@@ -51,7 +51,7 @@ final class LeadershipJudge {
                 leader = id.life();
                 reigns.merge(leader, 1, Integer::sum);
             }
-            boolean wrong = terms.fencing()
+            boolean wrong = promises.fencing()
                     ? history.candidacies(leader, sentMillis) < reigns.getOrDefault(leader, 0)
                     : sentMillis + UNDECIDED_MILLIS < othersBeganMillis;
             if (wrong) {

@@ -41,12 +41,12 @@ final class LineReport {
                 verdict.abandoned(),
                 verdict.usurped(),
                 verdict.torn(),
-                result.findings().happenings().size(),
+                result.findings().injectedFaults().size(),
                 result.took().toSeconds()));
         if (!result.findings().notDone().isEmpty()) {
             line.append("; not done: ")
                     .append(result.findings().notDone().stream()
-                            .map(happening -> happening.entry().kind().label())
+                            .map(injected -> injected.entry().kind().label())
                             .collect(Collectors.joining(", ")));
         }
         if (result.kept() != null) {

@@ -47,7 +47,7 @@ final class OfficialPublisher implements Publisher {
                 }
                 return builder.topic(topic)
                         .enableBatching(settings.batching() && !settings.setup().has(Dimension.CHUNKING))
-                        .sendTimeout(Math.toIntExact(Load.LONGEST_TIMEOUT.toMillis()), TimeUnit.MILLISECONDS)
+                        .sendTimeout(Math.toIntExact(MainWorkload.LONGEST_TIMEOUT.toMillis()), TimeUnit.MILLISECONDS)
                         .maxPendingMessages(ApplicationSettings.MAX_PENDING)
                         .blockIfQueueFull(true)
                         .autoUpdatePartitionsInterval(

@@ -20,27 +20,27 @@ final class RivalFault implements Fault {
     private final PulsarClient client;
     private final Topics topics;
     private final int partition;
-    private final Weapon weapon;
+    private final Kind kind;
     private @Nullable Producer<byte[]> rival;
 
     /** What it does. */
-    enum Weapon {
+    enum Kind {
         /** It fences whoever publishes to a partition of the side topic. */
         FENCING,
         /** It takes the name of one who publishes to a partition of the main topic, while that one is disconnected. */
         NAME
     }
 
-    RivalFault(PulsarClient client, Topics topics, int partition, Weapon weapon) {
+    RivalFault(PulsarClient client, Topics topics, int partition, Kind kind) {
         this.client = client;
         this.topics = topics;
         this.partition = partition;
-        this.weapon = weapon;
+        this.kind = kind;
     }
 
     @Override
     public void begin() throws Exception {
-        if (weapon == Weapon.FENCING) {
+        if (kind == Kind.FENCING) {
             rival = client.newProducer()
                     .topic(topics.sidePartition(partition))
                     .accessMode(ProducerAccessMode.ExclusiveWithFencing)

@@ -144,15 +144,15 @@ final class RuntimesWorkload implements Workload {
     }
 
     @Override
-    public void begin(Mischief mischief) {
-        if (mischief == Mischief.RUNTIMES_CLOSED) {
+    public void begin(ApplicationFault applicationFault) {
+        if (applicationFault == ApplicationFault.RUNTIMES_CLOSED) {
             on.set(true);
         }
     }
 
     @Override
-    public void end(Mischief mischief) {
-        if (mischief == Mischief.RUNTIMES_CLOSED) {
+    public void end(ApplicationFault applicationFault) {
+        if (applicationFault == ApplicationFault.RUNTIMES_CLOSED) {
             on.set(false);
         }
     }

@@ -18,12 +18,12 @@ final class ShortLivedJudge {
     static final long PATIENCE_MILLIS = 8_000;
 
     private final History history;
-    private final Terms terms;
+    private final Promises promises;
     private final Judge.Examples examples;
 
-    ShortLivedJudge(History history, Terms terms, Judge.Examples examples) {
+    ShortLivedJudge(History history, Promises promises, Judge.Examples examples) {
         this.history = history;
-        this.terms = terms;
+        this.promises = promises;
         this.examples = examples;
     }
 
@@ -59,7 +59,7 @@ final class ShortLivedJudge {
         long sent = fate.sent().atMillis();
         long refused = fate.answer().orElseThrow().atMillis();
         boolean abandoned = refused - sent < PATIENCE_MILLIS
-                && !terms.isBlackout(sent, refused)
+                && !promises.isBlackout(sent, refused)
                 && stored.subMap(sent, false, refused, true).values().stream().anyMatch(at -> at <= refused);
         if (abandoned) {
             examples.add("refused after " + (refused - sent) + " ms, though others were stored meanwhile: "

@@ -45,15 +45,15 @@ final class ShortLivedWorkload implements Workload {
     }
 
     @Override
-    public void begin(Mischief mischief) {
-        if (mischief == Mischief.SHORT_LIVED_HANDLES) {
+    public void begin(ApplicationFault applicationFault) {
+        if (applicationFault == ApplicationFault.SHORT_LIVED_HANDLES) {
             on.set(true);
         }
     }
 
     @Override
-    public void end(Mischief mischief) {
-        if (mischief == Mischief.SHORT_LIVED_HANDLES) {
+    public void end(ApplicationFault applicationFault) {
+        if (applicationFault == ApplicationFault.SHORT_LIVED_HANDLES) {
             on.set(false);
         }
     }

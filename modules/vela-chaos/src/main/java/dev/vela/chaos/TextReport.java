@@ -33,9 +33,9 @@ final class TextReport {
     static void print(Plan plan, Findings findings, PrintWriter out) {
         out.println();
         line(out, FAULT, "fault", "at", "for", "no receipt", "slowest", "first stored after it", "full speed after it");
-        for (int i = 0; i < findings.happenings().size(); i++) {
+        for (int i = 0; i < findings.injectedFaults().size(); i++) {
             print(
-                    findings.happenings().get(i),
+                    findings.injectedFaults().get(i),
                     findings.effects().get(i),
                     findings.recoveries().get(i),
                     out);
@@ -54,9 +54,9 @@ final class TextReport {
         out.flush();
     }
 
-    private static void print(Happening happening, Effect effect, Recovery recovery, PrintWriter out) {
-        Schedule.Entry entry = happening.entry();
-        boolean done = happening.problem() == null;
+    private static void print(InjectedFault injected, Effect effect, Recovery recovery, PrintWriter out) {
+        Schedule.Entry entry = injected.entry();
+        boolean done = injected.problem() == null;
         line(
                 out,
                 FAULT,
@@ -65,7 +65,7 @@ final class TextReport {
                 seconds(entry.durationMillis()),
                 String.format(Locale.ROOT, "%,d", effect.withoutReceipt()),
                 seconds(effect.slowest().toMillis()),
-                done ? seconds(recovery.firstStored()) : "not done: " + happening.problem(),
+                done ? seconds(recovery.firstStored()) : "not done: " + injected.problem(),
                 done ? seconds(recovery.fullSpeed()) : "");
     }
 

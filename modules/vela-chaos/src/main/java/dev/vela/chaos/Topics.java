@@ -1,6 +1,6 @@
 package dev.vela.chaos;
 
-import dev.vela.chaos.Terms.Wipe;
+import dev.vela.chaos.Promises.Wipe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

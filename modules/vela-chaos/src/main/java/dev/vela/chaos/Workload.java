@@ -8,10 +8,10 @@ interface Workload {
     void start();
 
     /** Starts what an operator may do to it, while that lasts. */
-    default void begin(Mischief mischief) {}
+    default void begin(ApplicationFault applicationFault) {}
 
     /** Ends that. */
-    default void end(Mischief mischief) {}
+    default void end(ApplicationFault applicationFault) {}
 
     /** Sends nothing more, and waits for its threads that long. */
     void stop(Duration limit) throws InterruptedException;

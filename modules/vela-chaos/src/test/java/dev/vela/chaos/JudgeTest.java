@@ -15,8 +15,8 @@ class JudgeTest {
 
     private static final String TOPIC = "t";
     private static final long TIMEOUT = 5_000;
-    private static final Terms STRICT = new Terms(true, List.of(), Set.of(), Duration.ofSeconds(10));
-    private static final Terms LENIENT = new Terms(false, List.of(), Set.of(), Duration.ofSeconds(10));
+    private static final Promises STRICT = new Promises(true, List.of(), Set.of(), Duration.ofSeconds(10));
+    private static final Promises LENIENT = new Promises(false, List.of(), Set.of(), Duration.ofSeconds(10));
 
     private final History history = new History();
     private int place;
@@ -91,7 +91,7 @@ class JudgeTest {
         failures.read(
                 "2026-11-27T02:02:53,645 WARN  [BookKeeperClientWorker-OrderedExecutor-1-0] o.a.p.b.s.p.PersistentTopic"
                         + " [t-partition-2] Failed to persist msg in store: Not enough non-faulty bookies available");
-        Terms terms = new Terms(true, List.of(), Set.of(), null, failures, List.of(), Duration.ZERO);
+        Promises promises = new Promises(true, List.of(), Set.of(), null, failures, List.of(), Duration.ZERO);
         record Case(long sent, long answered, @Nullable String receipt, long dropped) {}
         for (Case each : List.of(
                 new Case(at - 5, at, null, 1),
@@ -102,7 +102,7 @@ class JudgeTest {
             one.sent(new Sent(ref(0), TOPIC, "k", true, each.sent(), TIMEOUT));
             one.answered(ref(0), new Answer(Answer.Kind.STORED, each.answered(), each.receipt(), null));
 
-            Verdict verdict = Judge.judge(one, terms);
+            Verdict verdict = Judge.judge(one, promises);
 
             assertThat(verdict.dropped()).as("%s", each).isEqualTo(each.dropped());
             assertThat(verdict.lost()).as("%s", each).isEqualTo(1 - each.dropped());
@@ -115,9 +115,10 @@ class JudgeTest {
     void whatWasSentBeforeItsTopicWasDeletedMayBeGone() {
         send(5, "k");
         answer(5, Answer.Kind.STORED);
-        Terms wiped = new Terms(true, List.of(new Terms.Wipe(TOPIC, 5)), Set.of(), Duration.ZERO);
-        Terms wipedBefore = new Terms(true, List.of(new Terms.Wipe(TOPIC, 4)), Set.of(), Duration.ofMinutes(1));
-        Terms wipedOther = new Terms(true, List.of(new Terms.Wipe("u", 9)), Set.of(), Duration.ofMinutes(1));
+        Promises wiped = new Promises(true, List.of(new Promises.Wipe(TOPIC, 5)), Set.of(), Duration.ZERO);
+        Promises wipedBefore =
+                new Promises(true, List.of(new Promises.Wipe(TOPIC, 4)), Set.of(), Duration.ofMinutes(1));
+        Promises wipedOther = new Promises(true, List.of(new Promises.Wipe("u", 9)), Set.of(), Duration.ofMinutes(1));
 
         assertThat(Judge.judge(history, wiped).lost()).isZero();
         assertThat(Judge.judge(history, wipedBefore).lost()).isEqualTo(1);
@@ -298,7 +299,7 @@ class JudgeTest {
     void aKeyAwayFromItsPartitionIsFoundUnlessTheTopicHasGrown() {
         store(0, "k", 0);
         store(1, "k", 1);
-        Terms grown = new Terms(true, List.of(), Set.of(TOPIC), Duration.ZERO);
+        Promises grown = new Promises(true, List.of(), Set.of(TOPIC), Duration.ZERO);
 
         assertThat(strict().outOfOrder()).isEqualTo(1);
         assertThat(Judge.judge(history, grown).outOfOrder()).isZero();

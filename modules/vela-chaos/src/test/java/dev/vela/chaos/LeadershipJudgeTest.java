@@ -27,11 +27,11 @@ class LeadershipJudgeTest {
     private Verdict verdict(boolean fencing) {
         return Judge.judge(
                 history,
-                new Terms(
+                new Promises(
                         true,
                         List.of(),
                         Set.of(),
-                        new Terms.Leadership(TOPIC, fencing),
+                        new Promises.Leadership(TOPIC, fencing),
                         new WriteFailures(),
                         List.of(),
                         Duration.ofSeconds(1)));

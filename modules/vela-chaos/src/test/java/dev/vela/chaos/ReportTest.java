@@ -36,7 +36,7 @@ class ReportTest {
     private static Findings findings(Verdict verdict) {
         return new Findings(
                 verdict,
-                List.of(new Happening(CUT, 0, 1, null)),
+                List.of(new InjectedFault(CUT, 0, 1, null)),
                 List.of(new Effect(5, Duration.ofMillis(2_300))),
                 List.of(new Recovery(Optional.of(Duration.ofMillis(1_200)), Optional.empty())),
                 List.of(
@@ -48,7 +48,7 @@ class ReportTest {
     private static Findings notDone() {
         return new Findings(
                 CLEAN,
-                List.of(new Happening(CUT, 0, 1, "refused")),
+                List.of(new InjectedFault(CUT, 0, 1, "refused")),
                 List.of(new Effect(0, Duration.ZERO)),
                 List.of(new Recovery(Optional.empty(), Optional.empty())),
                 List.of(),

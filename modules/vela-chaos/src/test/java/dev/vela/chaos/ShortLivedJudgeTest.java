@@ -28,8 +28,9 @@ class ShortLivedJudgeTest {
         history.read(new Reading(topic, "p", id, true));
     }
 
-    private Verdict verdict(List<Terms.Blackout> blackouts) {
-        return Judge.judge(history, new Terms(true, List.of(), Set.of(), null, new WriteFailures(), blackouts, SLACK));
+    private Verdict verdict(List<Promises.Blackout> blackouts) {
+        return Judge.judge(
+                history, new Promises(true, List.of(), Set.of(), null, new WriteFailures(), blackouts, SLACK));
     }
 
     @Test
@@ -78,9 +79,9 @@ class ShortLivedJudgeTest {
         shortLived(4_000);
         other(TOPIC, 2_000, 2_010);
 
-        assertThat(verdict(List.of(new Terms.Blackout(3_900, 9_000))).abandoned())
+        assertThat(verdict(List.of(new Promises.Blackout(3_900, 9_000))).abandoned())
                 .isZero();
-        assertThat(verdict(List.of(new Terms.Blackout(4_001, 9_000))).abandoned())
+        assertThat(verdict(List.of(new Promises.Blackout(4_001, 9_000))).abandoned())
                 .isEqualTo(1);
     }
 }

@@ -26,7 +26,7 @@ class TransactionJudgeTest {
     }
 
     private Verdict verdict() {
-        return Judge.judge(history, new Terms(true, List.of(), Set.of(), Duration.ZERO));
+        return Judge.judge(history, new Promises(true, List.of(), Set.of(), Duration.ZERO));
     }
 
     @Test

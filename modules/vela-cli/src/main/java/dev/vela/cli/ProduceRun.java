@@ -50,7 +50,7 @@ final class ProduceRun {
     private final Switches switches;
 
     private final Tally tally = new Tally();
-    private final Ledger ledger = new Ledger();
+    private final Reconciliation ledger = new Reconciliation();
     private final List<String> problems = new ArrayList<>();
     private final @Nullable String runId;
 
@@ -80,7 +80,7 @@ final class ProduceRun {
     }
 
     private Session open(Progress progress) throws Exception {
-        Session.Wishes wishes = new Session.Wishes(runId, ledger, this::onEvent, progress::note);
+        Session.Options wishes = new Session.Options(runId, ledger, this::onEvent, progress::note);
         try {
             return interruption.unlessRequested(
                     Interruption.inBackground("cli-open", () -> Session.open(cluster, topic, progress, wishes)));

@@ -40,14 +40,19 @@ final class Sender {
     private final LineSource lines;
     private final Settings settings;
     private final Tally tally;
-    private final Ledger ledger;
+    private final Reconciliation ledger;
 
     private final Pace pace;
     private final ReentrantLock sending = new ReentrantLock();
     private volatile boolean stopped;
     private long sent;
 
-    Sender(SupervisedProducer<byte[]> producer, LineSource lines, Settings settings, Tally tally, Ledger ledger) {
+    Sender(
+            SupervisedProducer<byte[]> producer,
+            LineSource lines,
+            Settings settings,
+            Tally tally,
+            Reconciliation ledger) {
         this.producer = producer;
         this.lines = lines;
         this.settings = settings;

@@ -52,14 +52,14 @@ final class Session implements AutoCloseable {
      * @param listener who is told of events
      * @param notices who is told of long waits
      */
-    record Wishes(@Nullable String run, Ledger ledger, VelaListener listener, Consumer<String> notices) {}
+    record Options(@Nullable String run, Reconciliation ledger, VelaListener listener, Consumer<String> notices) {}
 
     /**
      * Opens all of it and waits until the producer is ready.
      *
      * @throws CommandFailedException if that cannot be; says why
      */
-    static Session open(ClusterOptions cluster, TopicOptions topic, Progress progress, Wishes wishes) {
+    static Session open(ClusterOptions cluster, TopicOptions topic, Progress progress, Options wishes) {
         Session session = new Session(cluster, topic, progress);
         try {
             String url = session.address(wishes.notices());
@@ -91,7 +91,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private void prepare(String url, Wishes wishes) {
+    private void prepare(String url, Options wishes) {
         progress.phase("connecting to " + url);
         PulsarClient client = client(url);
         partitions = new TopicCheck(client, url, topic).partitions();

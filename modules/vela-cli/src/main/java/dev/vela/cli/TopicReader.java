@@ -35,7 +35,7 @@ final class TopicReader implements AutoCloseable {
     private final Consumer<byte[]> consumer;
     private final String run;
     private final Map<String, String> properties;
-    private final Ledger ledger;
+    private final Reconciliation ledger;
 
     /** The highest id of each topic or partition that was there before, or that was read. Only the reading thread's. */
     private final Map<String, MessageIdAdv> positions = new HashMap<>();
@@ -45,7 +45,7 @@ final class TopicReader implements AutoCloseable {
     private volatile long lastReadAt = System.nanoTime();
     private volatile boolean closed;
 
-    private TopicReader(Consumer<byte[]> consumer, String run, Map<String, String> properties, Ledger ledger) {
+    private TopicReader(Consumer<byte[]> consumer, String run, Map<String, String> properties, Reconciliation ledger) {
         this.consumer = consumer;
         this.run = run;
         this.properties = properties;
@@ -59,7 +59,7 @@ final class TopicReader implements AutoCloseable {
      * @param properties what each of them has
      */
     static TopicReader subscribe(
-            PulsarClient client, String topic, String run, Map<String, String> properties, Ledger ledger)
+            PulsarClient client, String topic, String run, Map<String, String> properties, Reconciliation ledger)
             throws PulsarClientException {
         Consumer<byte[]> consumer = client.newConsumer()
                 .topic(topic)

@@ -21,7 +21,7 @@ class ReportTest {
     private static final long MILLI = Duration.ofMillis(1).toNanos();
 
     private final Tally tally = new Tally();
-    private final Ledger ledger = new Ledger();
+    private final Reconciliation ledger = new Reconciliation();
 
     @BeforeEach
     void publishTwoOfThree() {

@@ -23,7 +23,7 @@ class TopicReaderIT {
 
     private static PulsarClient client;
 
-    private final Ledger ledger = new Ledger();
+    private final Reconciliation ledger = new Reconciliation();
     private TopicReader reader;
     private Producer<byte[]> producer;
 

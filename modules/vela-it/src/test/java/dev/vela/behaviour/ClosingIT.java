@@ -177,7 +177,7 @@ class ClosingIT {
     private static Map<String, Function<World, CompletableFuture<?>>> futures() {
         Map<String, Function<World, CompletableFuture<?>>> futures = new TreeMap<>();
         futures.put("Vela.startAsync", world -> world.vela().startAsync(world.another()));
-        futures.put("Vela.stop", world -> world.vela().stopAsync("handle", SOON));
+        futures.put("Vela.stopAsync", world -> world.vela().stopAsync("handle", SOON));
         futures.put("Vela.closeAsync", world -> world.vela().closeAsync(Duration.ofMillis(500)));
         futures.put("SupervisedProducer.stopAsync", world -> world.handle().stopAsync(SOON));
         futures.put("SupervisedProducer.closeAsync", world -> world.handle().closeAsync());

@@ -66,11 +66,11 @@ public final class GroupHandle<T> extends Handle<T>
 
     /** Creates a group that stands alone, and starts nothing. */
     public static <T> GroupHandle<T> alone(
-            RuntimeResources resources, ProducerSettings<T> settings, Owner owner, String nameSuffix) {
+            RuntimeResources resources, ProducerSettings<T> settings, Parent parent, String nameSuffix) {
         return new GroupHandle<>(
                 resources,
                 settings,
-                owner,
+                parent,
                 new Place(
                         settings.topic(),
                         settings.name(),
@@ -82,8 +82,8 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     /** Creates a group, and starts nothing. */
-    GroupHandle(RuntimeResources resources, ProducerSettings<T> settings, Owner owner, Place place) {
-        super(resources, settings, owner, place.callbacks());
+    GroupHandle(RuntimeResources resources, ProducerSettings<T> settings, Parent parent, Place place) {
+        super(resources, settings, parent, place.callbacks());
         this.topic = place.topic();
         this.room = place.room();
         this.onChange = place.onChange();
@@ -106,7 +106,7 @@ public final class GroupHandle<T> extends Handle<T>
                 resources.buffers());
         this.producers = new ProducerChildren<>(
                 resources,
-                owner.calls(),
+                parent.calls(),
                 settings,
                 topic,
                 place.namePrefix(),

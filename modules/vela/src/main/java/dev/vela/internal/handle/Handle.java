@@ -54,12 +54,12 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     private final ReadinessWaiters readiness = new ReadinessWaiters();
     private final ReadinessWaiters usability = new ReadinessWaiters();
     private volatile boolean dismissed;
-    private final Owner owner;
+    private final Parent parent;
     private final Intake<T> intake;
     private final long startedAt;
 
-    /** Who stops a handle, and starts it again when its restarts ran out. */
-    public interface Owner {
+    /** Stops a handle, and starts it again when its restarts ran out. */
+    public interface Parent {
         CompletableFuture<Void> stop(Handle<?> handle, Duration drain);
 
         /** What it has the official client do. */
@@ -69,10 +69,10 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         void revive(Handle<?> handle);
     }
 
-    Handle(RuntimeResources resources, ProducerSettings<T> settings, Owner owner, CallbackShare callbacks) {
+    Handle(RuntimeResources resources, ProducerSettings<T> settings, Parent parent, CallbackShare callbacks) {
         this.resources = resources;
         this.settings = settings;
-        this.owner = owner;
+        this.parent = parent;
         this.callbacks = callbacks;
         this.completions = new Completions(callbacks, callbacks::isAwaited);
         this.intake = new Intake<>(this, resources, settings, openSends, completions);
@@ -321,7 +321,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     @Override
     public CompletableFuture<Void> stopAsync(Duration drain) {
         Checks.notNegative("drain", drain);
-        return owner.stop(this, drain);
+        return parent.stop(this, drain);
     }
 
     @Override
@@ -350,7 +350,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
                 return; // stopped since
             }
             if (lifecycle().phase() == Lifecycle.Phase.FAILED) {
-                owner.revive(this);
+                parent.revive(this);
             } else {
                 restartChildren();
             }

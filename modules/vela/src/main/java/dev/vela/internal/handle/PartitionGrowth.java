@@ -27,7 +27,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
      */
     private static final Logger log = LoggerFactory.getLogger(PartitionGrowth.class);
 
-    private final Owner<G> owner;
+    private final Policy<G> policy;
     private final Scheduler clock;
     private final @Nullable Duration interval;
     private final RandomGenerator random;
@@ -46,8 +46,8 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         boolean isReady();
     }
 
-    /** Whose partitions they are. */
-    interface Owner<G> {
+    /** Decides when partitions are looked for, and starts those that are found. */
+    interface Policy<G> {
         /** How many partitions the topic has; found out off the control thread. */
         CompletableFuture<Integer> lookUp();
 
@@ -71,8 +71,8 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
      * @param random when to look first: so that many handles that are started together do not all look together
      */
     PartitionGrowth(
-            Owner<G> owner, int partitions, @Nullable Duration interval, Scheduler clock, RandomGenerator random) {
-        this.owner = owner;
+            Policy<G> policy, int partitions, @Nullable Duration interval, Scheduler clock, RandomGenerator random) {
+        this.policy = policy;
         this.interval = interval;
         this.clock = clock;
         this.random = random;
@@ -87,14 +87,14 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     private List<G> newPartitions(int from, int to) {
         List<G> fresh = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            fresh.add(owner.newPartition(i));
+            fresh.add(policy.newPartition(i));
         }
         return fresh;
     }
 
     /** Looks for more partitions if it is time to. To be called each second. */
     void tick() {
-        if (interval == null || looking || !owner.mayGrow()) {
+        if (interval == null || looking || !policy.mayGrow()) {
             return;
         }
         long nanos = TimeUnit.NANOSECONDS.convert(interval);
@@ -111,7 +111,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
 
     private void look() {
         looking = true;
-        owner.lookUp()
+        policy.lookUp()
                 .whenComplete((count, failure) -> clock.execute(() -> {
                     looking = false;
                     if (failure == null) {
@@ -123,7 +123,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     }
 
     private void found(int count) {
-        if (!owner.mayGrow()) {
+        if (!policy.mayGrow()) {
             return;
         }
         found = count;
@@ -137,7 +137,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
                     known,
                     grown.all().get(known).getTopic());
             for (int i = count - 1; i >= known; i--) {
-                owner.start(grown.all().get(i));
+                policy.start(grown.all().get(i));
             }
         }
         changed();
@@ -146,7 +146,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     /** The state of a partition, or of the whole, has changed. */
     void changed() {
         PartitionTable<G> before = routes;
-        if (found <= before.routed().size() || !owner.mayGrow()) {
+        if (found <= before.routed().size() || !policy.mayGrow()) {
             return;
         }
         for (G fresh : before.all().subList(before.routed().size(), found)) {
@@ -155,6 +155,6 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
             }
         }
         routes = before.routedTo(found);
-        owner.grown();
+        policy.grown();
     }
 }

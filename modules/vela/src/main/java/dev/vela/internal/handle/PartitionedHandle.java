@@ -45,7 +45,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final String nameSuffix;
     private final RoomSignal room = new RoomSignal();
     private final LaneCounters counters = new LaneCounters();
-    private final Owner partitionOwner = new PartitionOwner();
+    private final Parent partitionParent = new PartitionParent();
     private final KeylessRouter<T> keyless;
     private final PartitionGrowth<GroupHandle<T>> growth;
     private final Lifecycle lifecycle;
@@ -59,22 +59,22 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     public PartitionedHandle(
             RuntimeResources resources,
             ProducerSettings<T> settings,
-            Owner owner,
+            Parent parent,
             int partitions,
             @Nullable Duration growthInterval,
             String nameSuffix) {
-        super(resources, settings, owner, new CallbackShare(resources));
-        this.calls = owner.calls();
+        super(resources, settings, parent, new CallbackShare(resources));
+        this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
         this.keyless = new KeylessRouter<>(this, resources, settings, room);
         this.growth = new PartitionGrowth<>(
-                new GrowthOwner(), partitions, growthInterval, resources.control(), resources.random());
+                new GrowthPolicy(), partitions, growthInterval, resources.control(), resources.random());
         this.lifecycle = new Lifecycle(
                 resources, settings, settings.topic(), resources.topLevelIntensity(), this::childSpecs, this::changed);
     }
 
     /** Partitions are stopped with the whole, and never fail alone. */
-    private final class PartitionOwner implements Owner {
+    private final class PartitionParent implements Parent {
         @Override
         public CompletableFuture<Void> stop(Handle<?> handle, Duration drain) {
             throw new IllegalStateException(
@@ -142,7 +142,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return growth.routes().all();
     }
 
-    private final class GrowthOwner implements PartitionGrowth.Owner<GroupHandle<T>> {
+    private final class GrowthPolicy implements PartitionGrowth.Policy<GroupHandle<T>> {
         @Override
         public CompletableFuture<Integer> lookUp() {
             return LookUps.partitions(resources, settings.topic(), false);
@@ -158,7 +158,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
             return new GroupHandle<>(
                     resources,
                     settings,
-                    partitionOwner,
+                    partitionParent,
                     new GroupHandle.Place(
                             Topics.partition(settings.topic(), index),
                             Topics.partition(settings.name(), index),

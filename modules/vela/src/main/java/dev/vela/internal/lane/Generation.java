@@ -92,7 +92,7 @@ final class Generation {
 
     /**
      * Completes when all messages are completed: with the first failure since this was called, if there is one. Only for a
-     * generation that is not the current one any more, or is not for long.
+     * generation that is not the current one any more.
      */
     CompletableFuture<Void> whenDone() {
         Waiter waiter = new Waiter(Objects.requireNonNull(lastFailed.get()));

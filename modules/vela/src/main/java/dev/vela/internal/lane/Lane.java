@@ -228,7 +228,7 @@ public final class Lane {
 
     /**
      * Takes a message, and room for it if it holds none; hands it to the producer, at once or with others. Otherwise the message
-     * is as it was, but for room that it exchanged for room here.
+     * may hold room here, but nothing else has changed.
      */
     public OfferResult offer(Send send) {
         if (publisher == null) {

@@ -19,8 +19,8 @@ public final class OpenSends {
      * one. So either the flush, which replaces the generation before it looks at the count, finds the message; or the thread
      * finds the next generation, and moves over to it.
      *
-     * A lane counts many at once, for messages that are yet to come. It does so under its lock, under which each flush gives
-     * back what is left of them: after the generation was replaced, so what is counted later is counted in the next one.
+     * A lane counts many at once, for messages that are yet to come. It does so under its batcher's lock, under which each flush
+     * takes what is left of them: after the generation was replaced, so what is counted later is counted in the next one.
      */
     private final ReentrantLock lock = new ReentrantLock();
 

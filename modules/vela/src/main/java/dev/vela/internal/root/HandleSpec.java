@@ -57,7 +57,7 @@ record HandleSpec<T>(
     }
 
     /** Makes the handle, asking the customizer for interceptors first, and the broker for partitions, if need be. */
-    CompletableFuture<Handle<T>> handle(RuntimeResources resources, Handle.Owner owner) {
+    CompletableFuture<Handle<T>> handle(RuntimeResources resources, Handle.Parent owner) {
         PulsarClientException closed = resources.clientIsClosed();
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
@@ -98,7 +98,7 @@ record HandleSpec<T>(
         return learnt;
     }
 
-    private CompletableFuture<Handle<T>> handleOfFresh(RuntimeResources resources, Handle.Owner owner) {
+    private CompletableFuture<Handle<T>> handleOfFresh(RuntimeResources resources, Handle.Parent owner) {
         if (!needsLookUp()) {
             return CompletableFuture.completedFuture(handle(resources, owner, partitions));
         }
@@ -111,7 +111,7 @@ record HandleSpec<T>(
         });
     }
 
-    private Handle<T> handle(RuntimeResources resources, Handle.Owner owner, int found) {
+    private Handle<T> handle(RuntimeResources resources, Handle.Parent owner, int found) {
         String suffix = settings.stableNames() ? "" : "-" + freshInstance();
         return found > 0
                 ? new PartitionedHandle<>(resources, settings, owner, found, growthInterval, suffix)

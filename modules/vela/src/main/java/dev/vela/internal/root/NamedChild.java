@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each name has a supervisor of its own, so that what cannot be kept alive takes nothing else with it. Thread-safe;
  * works on the control thread.
  */
-final class NamedChild implements Handle.Owner, SupervisorListener {
+final class NamedChild implements Handle.Parent, SupervisorListener {
     private static final Logger log = LoggerFactory.getLogger(NamedChild.class);
 
     /** How long answers may take to be told: a callback may wait for the very thread that waits for the stop. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A child's place under its supervisor, which it keeps over all its lives: its state, its timer, and its restarts in a
  * row. Confined to the control thread.
  */
-final class ChildSlot implements Incarnation.Owner {
+final class ChildSlot implements Incarnation.Events {
 
     /*
      * At most one timer runs at any time, and its meaning is that of the state: BACKING_OFF waits for the next start,
@@ -26,7 +26,7 @@ final class ChildSlot implements Incarnation.Owner {
 
     private final ChildSpec spec;
     private final Scheduler scheduler;
-    private final Owner owner;
+    private final Events events;
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
@@ -38,7 +38,7 @@ final class ChildSlot implements Incarnation.Owner {
     private long runningSince;
 
     /** The supervisor, as its children's slots see it. */
-    interface Owner {
+    interface Events {
 
         /** The child runs: for the first time, or again. */
         void started(ChildSlot slot, boolean again);
@@ -53,10 +53,10 @@ final class ChildSlot implements Incarnation.Owner {
         void gone(ChildSlot slot);
     }
 
-    ChildSlot(ChildSpec spec, Scheduler scheduler, Owner owner) {
+    ChildSlot(ChildSpec spec, Scheduler scheduler, Events events) {
         this.spec = spec;
         this.scheduler = scheduler;
-        this.owner = owner;
+        this.events = events;
         this.incarnation = new Incarnation(spec, scheduler, this);
     }
 
@@ -89,14 +89,14 @@ final class ChildSlot implements Incarnation.Owner {
         runningSince = scheduler.nanoTime();
         boolean again = firstStartOver;
         firstStartOver = true;
-        owner.started(this, again);
+        events.started(this, again);
         answered.complete(null);
     }
 
     @Override
     public void ended(@Nullable Throwable cause) {
         incarnation.disown();
-        owner.ended(this, cause);
+        events.ended(this, cause);
     }
 
     /** The number of the next restart in a row: 0 again once the child was up for longer than that. */
@@ -168,7 +168,7 @@ final class ChildSlot implements Incarnation.Owner {
     }
 
     private void abandon() {
-        owner.abandoned(this);
+        events.abandoned(this);
         remove(null);
     }
 
@@ -180,7 +180,7 @@ final class ChildSlot implements Incarnation.Owner {
     void remove(@Nullable Throwable cause) {
         transitionTo(ChildState.GONE);
         incarnation.disown();
-        owner.gone(this);
+        events.gone(this);
         if (!answered.isDone()) {
             String stopped = "child " + spec.id() + " was stopped before it had started";
             answered.completeExceptionally(cause == null ? new IllegalStateException(stopped) : cause);

@@ -32,12 +32,12 @@ final class Incarnation {
 
     private final ChildSpec spec;
     private final Scheduler scheduler;
-    private final Owner owner;
+    private final Events events;
     private volatile boolean disowned;
     private ChildSpec.@Nullable Child child;
 
     /** Who cares for this life. Called on the control thread, each method at most once, and never once disowned. */
-    interface Owner {
+    interface Events {
 
         /** The child has started. */
         void started();
@@ -46,10 +46,10 @@ final class Incarnation {
         void ended(@Nullable Throwable cause);
     }
 
-    Incarnation(ChildSpec spec, Scheduler scheduler, Owner owner) {
+    Incarnation(ChildSpec spec, Scheduler scheduler, Events events) {
         this.spec = spec;
         this.scheduler = scheduler;
-        this.owner = owner;
+        this.events = events;
     }
 
     /** Calls the starter. The owner never hears of its answer before this has returned. */
@@ -100,11 +100,11 @@ final class Incarnation {
             return;
         }
         if (failure != null) {
-            owner.ended(unwrap(failure));
+            events.ended(unwrap(failure));
             return;
         }
         if (arrived == null) {
-            owner.ended(new NullPointerException("the starter of " + spec.id() + " yielded no child"));
+            events.ended(new NullPointerException("the starter of " + spec.id() + " yielded no child"));
             return;
         }
         CompletionStage<Void> exit;
@@ -112,17 +112,17 @@ final class Incarnation {
             exit = Objects.requireNonNull(arrived.exit(), "the child has no exit stage");
         } catch (Throwable unusable) {
             kill(arrived);
-            owner.ended(unusable);
+            events.ended(unusable);
             return;
         }
         child = arrived;
-        owner.started();
+        events.started();
         exit.whenComplete((ended, cause) -> scheduler.execute(() -> exited(cause)));
     }
 
     private void exited(@Nullable Throwable cause) {
         if (!disowned) {
-            owner.ended(cause == null ? null : unwrap(cause));
+            events.ended(cause == null ? null : unwrap(cause));
         }
     }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a supervisor does, on its control thread: to it all is confined but {@link #state()}, which any thread may read.
  */
-final class OneForOne implements ChildSlot.Owner {
+final class OneForOne implements ChildSlot.Events {
 
     /*
      * Once the state is STOPPING there are only children that run, stop or were killed: those that were starting or

@@ -69,7 +69,7 @@ final class OfflineRuntime implements AutoCloseable {
         return new PartitionedHandle<>(resources, settings, new NoParent(), partitions, null, "");
     }
 
-    private final class NoParent implements Handle.Owner {
+    private final class NoParent implements Handle.Parent {
         @Override
         public CompletableFuture<Void> stop(Handle<?> handle, Duration drain) {
             throw new AssertionError();

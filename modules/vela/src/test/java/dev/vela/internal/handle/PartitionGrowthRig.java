@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Partitions that are ready when the test says so, of a topic that has as many as the test says. */
-final class PartitionGrowthRig implements PartitionGrowth.Owner<PartitionGrowthRig.FakePartition> {
+final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowthRig.FakePartition> {
     static final Duration INTERVAL = Duration.ofSeconds(60);
 
     final ManualScheduler scheduler = new ManualScheduler();

@@ -171,18 +171,21 @@ class OpenSendsTest {
         });
         Together.run(3, thread -> {
             if (thread == 2) {
-                while (begun.get() < 2 * messages) {
+                do {
                     int before = begun.get();
                     sends.flush().join();
                     flushes.incrementAndGet();
                     if (completed.get() < before) {
                         missed.incrementAndGet();
                     }
-                }
+                } while (begun.get() < 2 * messages);
             } else {
                 for (int i = 0; i < messages; i++) {
                     accepted.add(accepted(1));
                     begun.incrementAndGet();
+                    if (i % 64 == 0) {
+                        Thread.yield();
+                    }
                 }
             }
         });

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The application over all its lives. Thread-safe. */
-final class Lives {
+final class ApplicationRuns {
 
     private final Path folder;
     private final String serviceUrl;
@@ -24,18 +24,18 @@ final class Lives {
     private final Tokens tokens;
 
     @GuardedBy("this")
-    private final List<Life> lives = new ArrayList<>();
+    private final List<Run> runs = new ArrayList<>();
 
     @GuardedBy("this")
-    private final Set<Mischief> mischiefs = EnumSet.noneOf(Mischief.class);
+    private final Set<ApplicationFault> applicationFaults = EnumSet.noneOf(ApplicationFault.class);
 
     /** One of them. */
-    private static final class Life {
+    private static final class Run {
         private final Path journal;
         private final ApplicationProcess process;
         private @Nullable Long diedAtMillis;
 
-        private Life(Path journal, ApplicationProcess process) {
+        private Run(Path journal, ApplicationProcess process) {
             this.journal = journal;
             this.process = process;
         }
@@ -46,7 +46,7 @@ final class Lives {
      *
      * @param folder for journals and logs, and the token
      */
-    Lives(Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens) throws IOException {
+    ApplicationRuns(Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens) throws IOException {
         this.folder = folder;
         this.serviceUrl = serviceUrl;
         this.setup = setup;
@@ -77,14 +77,14 @@ final class Lives {
 
     /** Begins the next one. */
     synchronized void start() throws IOException, InterruptedException {
-        int number = lives.size();
+        int number = runs.size();
         Path journal = folder.resolve("journal-" + number);
         ApplicationSettings settings = settings(number, journal);
         ApplicationProcess process =
                 ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
-        lives.add(new Life(journal, process));
-        for (Mischief mischief : mischiefs) {
-            process.begin(mischief);
+        runs.add(new Run(journal, process));
+        for (ApplicationFault applicationFault : applicationFaults) {
+            process.begin(applicationFault);
         }
     }
 
@@ -107,24 +107,24 @@ final class Lives {
 
     /** Ends the present one by SIGKILL. */
     synchronized void kill() throws InterruptedException {
-        Life life = present();
+        Run life = present();
         life.process.kill();
         life.diedAtMillis = System.currentTimeMillis();
     }
 
-    synchronized void begin(Mischief mischief) throws IOException {
-        mischiefs.add(mischief);
-        present().process.begin(mischief);
+    synchronized void begin(ApplicationFault applicationFault) throws IOException {
+        applicationFaults.add(applicationFault);
+        present().process.begin(applicationFault);
     }
 
-    synchronized void end(Mischief mischief) throws IOException {
-        mischiefs.remove(mischief);
-        present().process.end(mischief);
+    synchronized void end(ApplicationFault applicationFault) throws IOException {
+        applicationFaults.remove(applicationFault);
+        present().process.end(applicationFault);
     }
 
     @GuardedBy("this")
-    private Life present() {
-        return lives.get(lives.size() - 1);
+    private Run present() {
+        return runs.get(runs.size() - 1);
     }
 
     /** Has the present one send no more, and waits until it has all answers or has given up on them. */
@@ -141,7 +141,7 @@ final class Lives {
         long sent = 0;
         long stored = 0;
         long open = 0;
-        for (Life life : lives) {
+        for (Run life : runs) {
             Counts counts = life.process.counts();
             sent += counts.sent();
             stored += counts.stored();
@@ -152,8 +152,8 @@ final class Lives {
 
     /** Adds what they did to a history. */
     synchronized void tell(History history) throws IOException {
-        for (int i = 0; i < lives.size(); i++) {
-            Life life = lives.get(i);
+        for (int i = 0; i < runs.size(); i++) {
+            Run life = runs.get(i);
             boolean ended = Journal.read(life.journal, i, life.diedAtMillis, history);
             if (!ended && life.diedAtMillis == null) {
                 throw new IOException("life " + i + " of the application has no end: " + life.journal);
@@ -163,7 +163,7 @@ final class Lives {
 
     /** Ends what is left of them. */
     synchronized void close() throws InterruptedException {
-        for (Life life : lives) {
+        for (Run life : runs) {
             life.process.kill();
         }
     }

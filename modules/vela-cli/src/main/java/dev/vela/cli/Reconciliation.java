@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Both sides of a verified run: what became of each message according to its receipt, and what arrived at the other end.
  * Thread-safe.
  */
-final class Ledger {
+final class Reconciliation {
 
     /*
      * A message is an index here, so that a run of any length costs four bits for each message, and twelve bytes or so

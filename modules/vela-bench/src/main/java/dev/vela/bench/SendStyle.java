@@ -5,7 +5,7 @@ import org.apache.pulsar.client.api.Producer;
 
 /** How one thread sends a message and learns its answer. */
 @FunctionalInterface
-interface Way {
+interface SendStyle {
 
     void send(byte[] payload, Receipts receipts);
 
@@ -13,7 +13,7 @@ interface Way {
     default void finish(Receipts receipts) {}
 
     /** With a future for each message, which is looked at as many messages later as the window has. */
-    static Way future(Producer<byte[]> producer, int window) {
+    static SendStyle future(Producer<byte[]> producer, int window) {
         return new Held(window) {
             @Override
             public void send(byte[] payload, Receipts receipts) {
@@ -23,7 +23,7 @@ interface Way {
     }
 
     /** The same, with one key after the other. */
-    static Way keyed(Producer<byte[]> producer, int window, int firstKey) {
+    static SendStyle keyed(Producer<byte[]> producer, int window, int firstKey) {
         String[] keys = new String[Plan.KEYS];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = "key-" + i;
@@ -44,17 +44,17 @@ interface Way {
     }
 
     /** With a callback on each future. */
-    static Way dependent(Producer<byte[]> producer) {
+    static SendStyle dependent(Producer<byte[]> producer) {
         return (payload, receipts) -> producer.sendAsync(payload).whenComplete(receipts);
     }
 
     /** With a callback in place of a future. */
-    static Way callback(SupervisedProducer<byte[]> producer) {
+    static SendStyle callback(SupervisedProducer<byte[]> producer) {
         return producer::sendAsync;
     }
 
     /** Keeps its futures in a window. */
-    abstract class Held implements Way {
+    abstract class Held implements SendStyle {
         final Window futures;
 
         Held(int window) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Load implements Workload {
+final class MainWorkload implements Workload {
 
     static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(20);
 
@@ -61,7 +61,8 @@ final class Load implements Workload {
     private final ApplicationSettings settings;
     private final Publisher publisher;
     private final Recorder recorder;
-    private final Set<Mischief> mischiefs = Collections.synchronizedSet(EnumSet.noneOf(Mischief.class));
+    private final Set<ApplicationFault> applicationFaults =
+            Collections.synchronizedSet(EnumSet.noneOf(ApplicationFault.class));
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger callbackNumbers = new AtomicInteger();
     private final AtomicInteger floodLeft = new AtomicInteger();
@@ -69,7 +70,7 @@ final class Load implements Workload {
 
     private volatile boolean stopped;
 
-    Load(ApplicationSettings settings, Publisher publisher, Recorder recorder) {
+    MainWorkload(ApplicationSettings settings, Publisher publisher, Recorder recorder) {
         this.settings = settings;
         this.publisher = publisher;
         this.recorder = recorder;
@@ -87,23 +88,23 @@ final class Load implements Workload {
     }
 
     @Override
-    public void begin(Mischief mischief) {
-        if (mischief == Mischief.FLOOD) {
+    public void begin(ApplicationFault applicationFault) {
+        if (applicationFault == ApplicationFault.FLOOD) {
             floodLeft.set(MOST_PER_FLOOD);
         }
-        mischiefs.add(mischief);
+        applicationFaults.add(applicationFault);
     }
 
     @Override
-    public void end(Mischief mischief) {
-        mischiefs.remove(mischief);
+    public void end(ApplicationFault applicationFault) {
+        applicationFaults.remove(applicationFault);
     }
 
     private void run(int sender) {
         long period = TimeUnit.SECONDS.toNanos(1) * THREADS / settings.setup().perSecond();
         long due = System.nanoTime();
         for (int number = 0; !stopped; number++) {
-            boolean flooding = mischiefs.contains(Mischief.FLOOD) && floodLeft.getAndDecrement() > 0;
+            boolean flooding = applicationFaults.contains(ApplicationFault.FLOOD) && floodLeft.getAndDecrement() > 0;
             long wait = due - System.nanoTime();
             if (wait > 0 && !flooding) {
                 LockSupport.parkNanos(wait);
@@ -119,7 +120,7 @@ final class Load implements Workload {
     }
 
     private void send(int sender, int number, boolean flooding) {
-        boolean poisoned = mischiefs.contains(Mischief.POISON) && number % ONE_IN == 0;
+        boolean poisoned = applicationFaults.contains(ApplicationFault.POISON) && number % ONE_IN == 0;
         Destination to = destination(sender);
         boolean keyed = to == Destination.MAIN ? sender != UNKEYED : number % MIXED < MIXED / 2;
         MessageRef id = new MessageRef(settings.life(), sender, number);
@@ -130,7 +131,7 @@ final class Load implements Workload {
 
     private int bytes(Destination to, int sender, int number, boolean flooding) {
         boolean chunking = settings.setup().has(Dimension.CHUNKING);
-        if (mischiefs.contains(Mischief.OVERSIZE)
+        if (applicationFaults.contains(ApplicationFault.OVERSIZE)
                 && number % (chunking ? OVERSIZE_IN_CHUNKS_ONE_IN : OVERSIZE_ONE_IN) == 0) {
             return OVERSIZE_PAYLOAD_BYTES;
         }
@@ -196,20 +197,20 @@ final class Load implements Workload {
     /** What applications do in their callbacks, and should be able to survive. */
     private void misbehave(Outgoing message) {
         MessageRef id = message.id();
-        if (mischiefs.contains(Mischief.CALLBACKS_SEND) && id.number() % ONE_IN == 0) {
+        if (applicationFaults.contains(ApplicationFault.CALLBACKS_SEND) && id.number() % ONE_IN == 0) {
             MessageRef again = new MessageRef(id.life(), CALLBACKS, callbackNumbers.getAndIncrement());
             send(
                     new Outgoing(again, message.to(), message.key(), PAYLOAD_BYTES, LONGEST_TIMEOUT, Way.FUTURE, false),
                     false);
         }
-        if (mischiefs.contains(Mischief.CALLBACKS_BLOCK)) {
+        if (applicationFaults.contains(ApplicationFault.CALLBACKS_BLOCK)) {
             long now = System.nanoTime();
             long next = nextBlock.get();
             if (now - next >= 0 && nextBlock.compareAndSet(next, now + BLOCK_EVERY_NANOS)) {
                 LockSupport.parkNanos(BLOCK_NANOS);
             }
         }
-        if (mischiefs.contains(Mischief.CALLBACKS_THROW) && id.number() % ONE_IN == 0) {
+        if (applicationFaults.contains(ApplicationFault.CALLBACKS_THROW) && id.number() % ONE_IN == 0) {
             throw new IllegalStateException("thrown by a callback on purpose");
         }
     }

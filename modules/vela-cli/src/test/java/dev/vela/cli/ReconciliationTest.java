@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class ReconciliationTest {
 
-    private final Ledger ledger = new Ledger();
+    private final Reconciliation ledger = new Reconciliation();
 
     @BeforeEach
     void publishThreeOfOneKey() {

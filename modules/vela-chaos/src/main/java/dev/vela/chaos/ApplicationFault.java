@@ -1,7 +1,7 @@
 package dev.vela.chaos;
 
 /** What the application does to itself, while it is told to. */
-enum Mischief {
+enum ApplicationFault {
     OVERSIZE,
     POISON,
     CALLBACKS_THROW,

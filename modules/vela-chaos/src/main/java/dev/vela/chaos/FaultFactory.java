@@ -11,7 +11,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the faults of a schedule for a site, its topics and an application. */
-final class Arsenal {
+final class FaultFactory {
 
     private static final Duration DELAY = Duration.ofMillis(150);
     private static final Duration CUT_PERIOD = Duration.ofMillis(500);
@@ -19,7 +19,7 @@ final class Arsenal {
 
     private final Site site;
     private final Topics topics;
-    private final Lives application;
+    private final ApplicationRuns application;
     private final PulsarClient rivals;
     private final @Nullable Candidates candidates;
     private final List<Sent> sentByRivals;
@@ -31,10 +31,10 @@ final class Arsenal {
      * @param candidates the applications that compete for a topic, if there are such
      * @param sentByRivals gets what rivals write
      */
-    Arsenal(
+    FaultFactory(
             Site site,
             Topics topics,
-            Lives application,
+            ApplicationRuns application,
             PulsarClient rivals,
             @Nullable Candidates candidates,
             List<Sent> sentByRivals) {
@@ -71,20 +71,20 @@ final class Arsenal {
             case TOPIC_TERMINATED -> Fault.of(() -> topics.terminateSide(target), topics::recreateSide);
             case TOPIC_DELETED -> Fault.of(topics::deleteSide, topics::recreateSide);
             case QUOTA_EXCEEDED -> Fault.of(topics::exceedQuota, topics::clearQuota);
-            case RIVAL_FENCES -> new RivalFault(rivals, topics, target, RivalFault.Weapon.FENCING);
-            case RIVAL_HOLDS_NAME -> new RivalFault(rivals, topics, target, RivalFault.Weapon.NAME);
+            case RIVAL_FENCES -> new RivalFault(rivals, topics, target, RivalFault.Kind.FENCING);
+            case RIVAL_HOLDS_NAME -> new RivalFault(rivals, topics, target, RivalFault.Kind.NAME);
             case SCHEMA_INCOMPATIBLE -> Fault.of(topics::wantSchema, topics::wantNoSchema);
             case TOKEN_EXPIRED -> Fault.of(this::expireToken, application::renewToken);
             case PARTITIONS_GROWN -> Fault.of(topics::growMain, () -> {});
             case APPLICATION_KILLED -> Fault.of(application::kill, application::start);
-            case OVERSIZE -> mischief(Mischief.OVERSIZE);
-            case POISON -> mischief(Mischief.POISON);
-            case CALLBACKS_THROW -> mischief(Mischief.CALLBACKS_THROW);
-            case CALLBACKS_BLOCK -> mischief(Mischief.CALLBACKS_BLOCK);
-            case CALLBACKS_SEND -> mischief(Mischief.CALLBACKS_SEND);
-            case FLOOD -> mischief(Mischief.FLOOD);
-            case SHORT_LIVED_HANDLES -> mischief(Mischief.SHORT_LIVED_HANDLES);
-            case RUNTIMES_CLOSED -> mischief(Mischief.RUNTIMES_CLOSED);
+            case OVERSIZE -> applicationFault(ApplicationFault.OVERSIZE);
+            case POISON -> applicationFault(ApplicationFault.POISON);
+            case CALLBACKS_THROW -> applicationFault(ApplicationFault.CALLBACKS_THROW);
+            case CALLBACKS_BLOCK -> applicationFault(ApplicationFault.CALLBACKS_BLOCK);
+            case CALLBACKS_SEND -> applicationFault(ApplicationFault.CALLBACKS_SEND);
+            case FLOOD -> applicationFault(ApplicationFault.FLOOD);
+            case SHORT_LIVED_HANDLES -> applicationFault(ApplicationFault.SHORT_LIVED_HANDLES);
+            case RUNTIMES_CLOSED -> applicationFault(ApplicationFault.RUNTIMES_CLOSED);
             case LEADER_CUT -> new LeaderCutFault(candidates());
             case RIVAL_LEADS -> new RivalLeadsFault(rivals, topics, candidates(), sentByRivals);
         };
@@ -125,7 +125,7 @@ final class Arsenal {
         proxy.set(Direction.TO_CLIENT, passage);
     }
 
-    private Fault mischief(Mischief mischief) {
-        return Fault.of(() -> application.begin(mischief), () -> application.end(mischief));
+    private Fault applicationFault(ApplicationFault applicationFault) {
+        return Fault.of(() -> application.begin(applicationFault), () -> application.end(applicationFault));
     }
 }

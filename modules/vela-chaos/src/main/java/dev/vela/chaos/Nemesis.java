@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does the faults of a schedule, each in its time, on two threads: one for each of its tracks. */
-final class Sabotage {
+final class Nemesis {
 
     private static final Duration HEAL_LIMIT = Duration.ofMinutes(2);
 
-    private final Arsenal arsenal;
+    private final FaultFactory factory;
     private final Consumer<String> progress;
-    private final Queue<Happening> happenings = new ConcurrentLinkedQueue<>();
+    private final Queue<InjectedFault> injectedFaults = new ConcurrentLinkedQueue<>();
     private final long start = System.nanoTime();
     private volatile @Nullable Throwable broken;
 
@@ -27,8 +27,8 @@ final class Sabotage {
      *
      * @param progress is told what is done
      */
-    Sabotage(Arsenal arsenal, Consumer<String> progress) {
-        this.arsenal = arsenal;
+    Nemesis(FaultFactory factory, Consumer<String> progress) {
+        this.factory = factory;
         this.progress = progress;
     }
 
@@ -37,7 +37,7 @@ final class Sabotage {
      *
      * @throws IllegalStateException if one could not be put right
      */
-    List<Happening> run(Schedule schedule) throws InterruptedException {
+    List<InjectedFault> run(Schedule schedule) throws InterruptedException {
         Thread application = track(schedule, true);
         Thread others = track(schedule, false);
         try {
@@ -52,8 +52,8 @@ final class Sabotage {
         if (failure != null) {
             throw new IllegalStateException("a fault could not be put right: " + failure, failure);
         }
-        List<Happening> all = new ArrayList<>(happenings);
-        all.sort(Comparator.comparingLong(happening -> happening.entry().atMillis()));
+        List<InjectedFault> all = new ArrayList<>(injectedFaults);
+        all.sort(Comparator.comparingLong(injected -> injected.entry().atMillis()));
         return all;
     }
 
@@ -82,7 +82,7 @@ final class Sabotage {
     private void run(Schedule.Entry entry) throws Exception {
         sleepUntil(entry.atMillis());
         progress.accept(entry.kind().label() + ": " + entry.kind().words());
-        Fault fault = arsenal.fault(entry);
+        Fault fault = factory.fault(entry);
         String problem = null;
         long begunAtMillis = System.currentTimeMillis();
         try {
@@ -96,7 +96,7 @@ final class Sabotage {
         // As long as planned, though it may have begun late, for the one before took long to be put right.
         TimeUnit.MILLISECONDS.sleep(begunAtMillis + entry.durationMillis() - System.currentTimeMillis());
         long endedAtMillis = end(fault);
-        happenings.add(new Happening(entry, begunAtMillis, endedAtMillis, problem));
+        injectedFaults.add(new InjectedFault(entry, begunAtMillis, endedAtMillis, problem));
         progress.accept(entry.kind().label() + " is over");
     }
 

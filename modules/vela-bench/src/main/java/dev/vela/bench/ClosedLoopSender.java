@@ -11,12 +11,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Threads that call {@code sendAsync} in a loop, as fast as their producers let them. */
-final class Flood implements Sender {
+final class ClosedLoopSender implements Sender {
 
     /** How many messages a thread sends between two looks at the clock, which costs as much as a message does. */
     private static final int STRIDE = 64;
 
-    private final List<Way> ways;
+    private final List<SendStyle> ways;
     private final int messageBytes;
     private final ThreadPoolExecutor threads;
 
@@ -25,7 +25,7 @@ final class Flood implements Sender {
      *
      * @param ways how each of them sends
      */
-    Flood(List<Way> ways, int messageBytes) {
+    ClosedLoopSender(List<SendStyle> ways, int messageBytes) {
         this.ways = List.copyOf(ways);
         this.messageBytes = messageBytes;
         this.threads = new ThreadPoolExecutor(
@@ -42,7 +42,7 @@ final class Flood implements Sender {
     public Work send(Duration length) throws Exception {
         long end = System.nanoTime() + length.toNanos();
         List<Future<Long>> senders = new ArrayList<>();
-        for (Way way : ways) {
+        for (SendStyle way : ways) {
             senders.add(threads.submit(() -> send(way, end)));
         }
         long messages = 0;
@@ -56,7 +56,7 @@ final class Flood implements Sender {
         return new Work(messages, Map.of());
     }
 
-    private long send(Way way, long end) {
+    private long send(SendStyle way, long end) {
         byte[] payload = new byte[messageBytes];
         Receipts receipts = new Receipts();
         long sent = 0;

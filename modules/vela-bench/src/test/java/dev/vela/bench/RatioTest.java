@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class KeyTest {
+class RatioTest {
     @Test
     void areTheOnesThatAreAskedFor() {
-        assertThat(Arrays.stream(Key.values()).map(key -> key.label() + ' ' + key.asked()))
+        assertThat(Arrays.stream(Ratio.values()).map(key -> key.label() + ' ' + key.asked()))
                 .containsExactly(
                         "nonPersistent1 >= 3.0",
                         "nonPersistent4Shared >= 9.0",
@@ -28,21 +28,21 @@ class KeyTest {
 
     @Test
     void areFoundByName() {
-        assertThat(Key.of("oneKib")).contains(Key.ONE_KIB);
-        assertThat(Key.of("ONE_KIB")).isEmpty();
+        assertThat(Ratio.of("oneKib")).contains(Ratio.ONE_KIB);
+        assertThat(Ratio.of("ONE_KIB")).isEmpty();
     }
 
     @Test
     void areMetAtTheBound() {
-        assertThat(Key.UNBATCHED.asked().isMetBy(0.95)).isTrue();
-        assertThat(Key.UNBATCHED.asked().isMetBy(0.9499)).isFalse();
-        assertThat(Key.LATENCY_IDLE.asked().isMetBy(1.1)).isTrue();
-        assertThat(Key.LATENCY_IDLE.asked().isMetBy(1.1001)).isFalse();
+        assertThat(Ratio.UNBATCHED.asked().isMetBy(0.95)).isTrue();
+        assertThat(Ratio.UNBATCHED.asked().isMetBy(0.9499)).isFalse();
+        assertThat(Ratio.LATENCY_IDLE.asked().isMetBy(1.1)).isTrue();
+        assertThat(Ratio.LATENCY_IDLE.asked().isMetBy(1.1001)).isFalse();
     }
 
     @Test
     void compareWhatTheirScenarioMeasures() {
-        assertThat(Key.values())
+        assertThat(Ratio.values())
                 .allSatisfy(key ->
                         assertThat(key.scenario().subjects()).contains(key.of()).contains(key.over()))
                 .allSatisfy(key -> assertThat(key.figure().compareTo(Figure.P50) >= 0)

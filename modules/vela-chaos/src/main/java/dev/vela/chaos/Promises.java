@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param blackouts when no new producer could be made, whatever became of those that were there
  * @param slack how much later than its timeout an answer may come on a busy machine
  */
-record Terms(
+record Promises(
         boolean deduplicated,
         List<Wipe> wipes,
         Set<String> grown,
@@ -26,7 +26,7 @@ record Terms(
         Duration slack) {
 
     /** Creates terms without a topic that has one leader at a time. */
-    Terms(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration slack) {
+    Promises(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration slack) {
         this(deduplicated, wipes, grown, null, new WriteFailures(), List.of(), slack);
     }
 

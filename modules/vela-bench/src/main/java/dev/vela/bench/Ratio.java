@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** A ratio that is reported: one subject's figure over another's, in one scenario, and what is asked of it. */
 @SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
-enum Key {
+enum Ratio {
     NON_PERSISTENT_1(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(3)),
     NON_PERSISTENT_4_SHARED(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(9)),
     NON_PERSISTENT_4_OWN(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL_EACH, Asked.atLeast(3)),
@@ -36,7 +36,7 @@ enum Key {
     private final Subject over;
     private final Asked asked;
 
-    Key(Scenario scenario, Figure figure, Subject of, Subject over, Asked asked) {
+    Ratio(Scenario scenario, Figure figure, Subject of, Subject over, Asked asked) {
         this.label = camelCase(name());
         this.scenario = scenario;
         this.figure = figure;
@@ -79,7 +79,7 @@ enum Key {
     }
 
     /** The key of this name, as in reports. */
-    static Optional<Key> of(String label) {
+    static Optional<Ratio> of(String label) {
         return Arrays.stream(values()).filter(key -> key.label.equals(label)).findFirst();
     }
 

@@ -13,7 +13,7 @@ import org.apache.pulsar.client.api.Producer;
  * A thread that calls {@code sendAsync} at a steady rate, and takes the time from the moment when a message was meant to be
  * sent to its receipt. If the sender falls behind, what waits behind it is late, too, and counts as late.
  */
-final class Paced implements Sender {
+final class OpenLoopSender implements Sender {
 
     private static final int DIGITS = 3;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -22,7 +22,7 @@ final class Paced implements Sender {
     private final Producer<byte[]> producer;
     private final Scenario.Load load;
 
-    Paced(Producer<byte[]> producer, Scenario.Load load) {
+    OpenLoopSender(Producer<byte[]> producer, Scenario.Load load) {
         this.producer = producer;
         this.load = load;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     the application, takes its time after that
  * @param problem why it could not be done as planned; null if it could
  */
-record Happening(
+record InjectedFault(
         Schedule.Entry entry,
         long begunAtMillis,
         long endedAtMillis,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Where the next run takes place: where the last one did, for a cluster takes a quarter of a minute to start, unless that
  * is no longer as good as new. Confined to one thread.
  */
-final class Ground implements AutoCloseable {
+final class SitePool implements AutoCloseable {
 
     private static final int MOST_RUNS = 10; // each leaves its messages behind
 
@@ -23,7 +23,7 @@ final class Ground implements AutoCloseable {
     }
 
     /** None is started yet. */
-    Ground(Start start) {
+    SitePool(Start start) {
         this.start = start;
     }
 
