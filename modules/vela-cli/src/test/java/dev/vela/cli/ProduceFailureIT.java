@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.time.Duration;
@@ -149,9 +150,13 @@ class ProduceFailureIT {
                 SharedPulsar.url(),
                 "--access-mode",
                 "exclusive-with-fencing");
-        while (!running.isDone()) {
-            lines.write("second\n".getBytes(UTF_8));
-            lines.flush();
+        try {
+            while (!running.isDone()) {
+                lines.write("second\n".getBytes(UTF_8));
+                lines.flush();
+            }
+        } catch (IOException e) { // the thread that read them has ended, and the command is about to
+            assertThat(e).hasMessageContaining("dead");
         }
 
         assertThat(running.get().err().lines()).hasSize(1);

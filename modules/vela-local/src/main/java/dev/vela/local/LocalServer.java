@@ -91,8 +91,8 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
      */
     public final synchronized void freeze() {
         requireRunning();
-        process.signal("STOP");
         frozen = true;
+        process.signal("STOP");
     }
 
     /**

@@ -162,7 +162,7 @@ final class ServerProcess {
         kill();
     }
 
-    /** Sends a signal by its name, such as STOP. */
+    /** Sends a signal by its name, such as STOP: returns when all threads of the process have stopped, where that can be seen. */
     void signal(String name) {
         if (!Watchdog.SHELL.toFile().canExecute()) {
             throw new UnsupportedOperationException("freezing and thawing need " + Watchdog.SHELL);
@@ -175,6 +175,9 @@ final class ServerProcess {
                     .start();
             if (!kill.waitFor(SIGNAL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) || kill.exitValue() != 0) {
                 throw new LocalPulsarException("could not send SIG" + name + " to process " + pid());
+            }
+            if (name.equals("STOP")) {
+                new ProcessThreads(pid()).awaitStopped(SIGNAL_TIMEOUT);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("could not send SIG" + name + " to process " + pid(), e);
