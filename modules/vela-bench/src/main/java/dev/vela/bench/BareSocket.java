@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.pulsar.common.api.proto.BaseCommand;
 import org.jspecify.annotations.Nullable;
 
-/** The floor: an entry that was encoded before goes down a socket again and again, so many receipts being outstanding. */
+/** The floor: writes one encoded entry to a socket again and again, with a fixed number of receipts outstanding. */
 final class BareSocket implements Sender {
 
     private final String serviceUrl;

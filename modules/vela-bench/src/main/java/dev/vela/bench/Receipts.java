@@ -40,7 +40,7 @@ final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwa
     }
 
     /**
-     * Waits until so many are answered, and returns their number.
+     * Waits until this number of messages is answered, and returns it.
      *
      * @throws IllegalStateException if not each of them was acknowledged, once: then no figure means anything
      */

@@ -6,8 +6,8 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The futures of the last messages that one thread has sent: it looks at each of them before it sends the message that is
- * so many later, and waits if that one has no answer yet.
+ * The futures of the last messages that one thread has sent. Before it sends another one, the thread waits for the oldest of
+ * them.
  *
  * <p>Not thread-safe.
  */

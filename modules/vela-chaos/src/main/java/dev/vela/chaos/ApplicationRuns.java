@@ -42,7 +42,7 @@ final class ApplicationRuns {
     }
 
     /**
-     * None so far.
+     * Creates the runs of an application that has not been started.
      *
      * @param folder for journals and logs, and the token
      */

@@ -25,9 +25,9 @@ final class RivalFault implements Fault {
 
     /** What it does. */
     enum Kind {
-        /** It fences whoever publishes to a partition of the side topic. */
+        /** Fences the producers of a partition of the side topic. */
         FENCING,
-        /** It takes the name of one who publishes to a partition of the main topic, while that one is disconnected. */
+        /** Takes the name of a producer of the main topic, while that producer is disconnected. */
         NAME
     }
 

@@ -72,7 +72,7 @@ interface Site extends AutoCloseable {
         }
     }
 
-    /** What its brokers are set to: to let in who has a token, to look at quotas often, to drop nothing. */
+    /** The settings of its brokers: they accept tokens, check quotas often, and retain everything. */
     static Map<String, String> brokerConfig(Tokens tokens, boolean transactions) {
         Map<String, String> config = new HashMap<>(tokens.brokerConfig());
         config.put("backlogQuotaCheckIntervalInSeconds", "2");

@@ -185,7 +185,7 @@ final class Topics {
         admin.delete(quota());
     }
 
-    /** Gives the side topic a schema, and wants it of all who publish there: those without it are refused. */
+    /** Gives the side topic a schema, and has producers without it refused. */
     void wantSchema() throws IOException, InterruptedException {
         admin.post("/schemas/" + sideSpace + "/side/schema", "{\"type\":\"STRING\",\"schema\":\"\",\"properties\":{}}");
         admin.post("/namespaces/" + sideSpace + "/schemaValidationEnforced", "true");
@@ -199,7 +199,7 @@ final class Topics {
         admin.post("/namespaces/" + sideSpace + "/schemaValidationEnforced", "false");
     }
 
-    /** The names of those who publish to a partition of the main topic. */
+    /** The names of the producers of a partition of the main topic. */
     List<String> producers(int partition) throws IOException, InterruptedException {
         return producersOf(mainPartition(partition));
     }

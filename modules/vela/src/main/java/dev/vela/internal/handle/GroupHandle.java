@@ -209,7 +209,8 @@ public final class GroupHandle<T> extends Handle<T>
         return unavailable("is down");
     }
 
-    private NoProducersAvailableException unavailable(String how) {
+    @Override
+    NoProducersAvailableException unavailable(String how) {
         String who = settings.name().equals(topic) ? topic : settings.name() + " on " + topic;
         return new NoProducersAvailableException(who + " " + how, causes());
     }
@@ -277,16 +278,6 @@ public final class GroupHandle<T> extends Handle<T>
         List<Throwable> causes = producers.causes();
         Throwable own = lifecycle.lastCause();
         return causes.isEmpty() && own != null ? List.of(own) : causes;
-    }
-
-    @Override
-    @Nullable
-    NoProducersAvailableException hopeless() {
-        return switch (state()) {
-            case DOWN, FAILED -> unavailable("is " + state());
-            case STOPPING, STOPPED -> stopped();
-            case STARTING, READY, DEGRADED, RESTARTING -> null;
-        };
     }
 
     // ---- looking

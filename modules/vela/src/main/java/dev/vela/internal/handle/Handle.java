@@ -94,8 +94,17 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** Answers all that it has and that has no answer yet. On the control thread. */
     abstract void dismissAll();
 
+    /** The failure of a message or a call that finds it in this state. */
+    abstract NoProducersAvailableException unavailable(String how);
+
     /** Why there is no use in waiting until it is ready, or null. */
-    abstract @Nullable NoProducersAvailableException hopeless();
+    final @Nullable NoProducersAvailableException hopeless() {
+        return switch (state()) {
+            case DOWN, FAILED -> unavailable("is " + state());
+            case STOPPING, STOPPED -> stopped();
+            case STARTING, READY, DEGRADED, RESTARTING -> null;
+        };
+    }
 
     /** Starts again what is down under it. On the control thread. */
     abstract void restartChildren();

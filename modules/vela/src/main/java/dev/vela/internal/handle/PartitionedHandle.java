@@ -250,18 +250,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return causes;
     }
 
+    @Override
     NoProducersAvailableException unavailable(String how) {
         return new NoProducersAvailableException(settings.name() + " " + how, causes());
-    }
-
-    @Override
-    @Nullable
-    NoProducersAvailableException hopeless() {
-        return switch (state()) {
-            case DOWN, FAILED -> unavailable("is " + state());
-            case STOPPING, STOPPED -> stopped();
-            case STARTING, READY, DEGRADED, RESTARTING -> null;
-        };
     }
 
     // ---- looking

@@ -38,33 +38,30 @@ public final class ObservedSend extends Send {
         SendCallback telling = observer;
         observer = null;
         Completions later = completions;
-        if (telling != null && later != null) {
-            later.deliver(new Later(telling, receipt, failure, counted));
-        } else if (telling != null) {
-            CallbackSend.tell(telling, receipt, failure);
+        try {
+            if (telling != null && later != null && counted != null) {
+                later.deliver(new Later(telling, receipt, failure, counted));
+            } else if (telling != null) { // here, too, if it was never counted: no stop would wait for it
+                CallbackSend.tell(telling, receipt, failure);
+            }
+        } finally {
+            super.answer(receipt, failure, counted);
         }
-        super.answer(receipt, failure, counted);
     }
 
     private static final class Later extends Completions.Delivery {
         private final SendCallback observer;
         private final @Nullable MessageId receipt;
         private final @Nullable Throwable cause;
-        private final @Nullable Generation counted;
+        private final Generation counted;
 
         /** Creates what tells the observer; the message stays counted until it has. */
-        Later(
-                SendCallback observer,
-                @Nullable MessageId receipt,
-                @Nullable Throwable cause,
-                @Nullable Generation counted) {
+        Later(SendCallback observer, @Nullable MessageId receipt, @Nullable Throwable cause, Generation counted) {
             this.observer = observer;
             this.receipt = receipt;
             this.cause = cause;
             this.counted = counted;
-            if (counted != null) {
-                counted.accepted(1);
-            }
+            counted.accepted(1);
         }
 
         @Override
@@ -72,9 +69,7 @@ public final class ObservedSend extends Send {
             try {
                 CallbackSend.tell(observer, receipt, cause);
             } finally {
-                if (counted != null) {
-                    counted.completed(1);
-                }
+                counted.completed(1);
             }
         }
     }

@@ -56,11 +56,13 @@ public final class TransactionSend extends Send {
         completions = null;
         SendCallback telling = callback;
         callback = null;
-        if (isToldLater && counted != null) {
-            counted.accepted(1); // nothing that the callback needs may be closed before it has been called
+        Generation openUntilTold =
+                isToldLater ? counted : null; // null, too, if it was never counted: no stop would wait
+        if (openUntilTold != null) {
+            openUntilTold.accepted(1); // nothing that the callback needs may be closed before it has been called
         }
         try {
-            if (telling != null && !isToldLater) {
+            if (telling != null && openUntilTold == null) {
                 CallbackSend.tell(telling, receipt, failure);
             }
             super.answer(receipt, failure, counted);
@@ -68,11 +70,9 @@ public final class TransactionSend extends Send {
             completing.deliver(new Completions.Delivery() {
                 @Override
                 void deliver() {
-                    if (telling != null && isToldLater) {
+                    if (telling != null && openUntilTold != null) {
                         CallbackSend.tell(telling, receipt, failure);
-                        if (counted != null) {
-                            counted.completed(1);
-                        }
+                        openUntilTold.completed(1);
                     }
                     if (failure != null) {
                         answered.completeExceptionally(failure);

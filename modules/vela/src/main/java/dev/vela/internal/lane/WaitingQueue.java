@@ -120,10 +120,11 @@ public final class WaitingQueue {
         send.waitIn(this);
         lock.lock();
         try {
-            if (waiting.add(send)) {
+            boolean isUrgent = waiting.add(send);
+            size = waiting.size(); // before anything that may fail: nothing must pass it
+            if (isUrgent) {
                 alarm.setFor(send.deadline());
             }
-            size = waiting.size();
         } finally {
             lock.unlock();
         }
@@ -150,10 +151,10 @@ public final class WaitingQueue {
         lock.lock();
         try {
             Send urgent = waiting.addFirst(sends);
+            size = waiting.size();
             if (urgent != null) {
                 alarm.setFor(urgent.deadline());
             }
-            size = waiting.size();
         } finally {
             lock.unlock();
         }
@@ -278,11 +279,11 @@ public final class WaitingQueue {
 
     private void retryLater(Duration delay) {
         if (!retryScheduled) {
-            retryScheduled = true;
             scheduler.schedule(delay, () -> {
                 retryScheduled = false;
                 scheduleDrain();
             });
+            retryScheduled = true;
         }
     }
 

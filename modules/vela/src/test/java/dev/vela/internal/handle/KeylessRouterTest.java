@@ -60,7 +60,7 @@ class KeylessRouterTest {
         // Then it waits, though this handle fails what finds no room
         assertThat(keyless).isNotDone();
         publishers.get(0).refusing(null);
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             publishers.get(0).acknowledgeAll();
             return keyed.isDone() && keyless.isDone();
         });
@@ -84,9 +84,10 @@ class KeylessRouterTest {
         runtime.resources().control().execute(() -> handle.keylessQueue().scheduleDrain());
 
         // Then all of them are in flight, though no receipt has come
-        await().until(() -> publishers.stream()
-                        .mapToInt(publisher -> publisher.entries().size())
-                        .sum()
-                == ROOM);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> publishers.stream()
+                                .mapToInt(publisher -> publisher.entries().size())
+                                .sum()
+                        == ROOM);
     }
 }

@@ -194,6 +194,6 @@ class OpenSendsTest {
 
         assertThat(missed).hasValue(0);
         assertThat(flushes).hasPositiveValue();
-        await().until(() -> sends.open() == 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> sends.open() == 0);
     }
 }

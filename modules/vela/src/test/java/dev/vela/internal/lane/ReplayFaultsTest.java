@@ -180,12 +180,13 @@ class ReplayFaultsTest {
         }
         drain(rig, wire);
 
-        // Then all are stored but those whose time ran out before a lane took them
-        assertThat(store.stored())
-                .containsExactlyElementsOf(IntStream.range(0, sends.size())
-                        .filter(number -> !(LaneRig.failure(sends.get(number)) instanceof IllegalStateException))
-                        .boxed()
-                        .toList());
+        // Then all are stored but those few whose time ran out before a lane took them
+        List<Integer> taken = IntStream.range(0, sends.size())
+                .filter(number -> !(LaneRig.failure(sends.get(number)) instanceof IllegalStateException))
+                .boxed()
+                .toList();
+        assertThat(store.stored()).containsExactlyElementsOf(taken);
+        assertThat(sends.size() - taken.size()).isLessThanOrEqualTo(2);
         assertThat(sends).allMatch(CompletableFuture::isDone);
         assertThat(rig.openSends.open()).isZero();
         assertThat(rig.holdsNothing()).isTrue();
