@@ -3,6 +3,7 @@ package dev.vela;
 import dev.vela.internal.checks.Checks;
 import dev.vela.internal.pulsar.Clients;
 import dev.vela.internal.root.DefaultVela;
+import dev.vela.internal.root.OwnClient;
 import dev.vela.internal.runtime.VelaOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ public final class VelaBuilder {
         if (address != null) {
             Clients.checkServiceUrl("serviceUrl", address);
         }
-        ClientBuilder builder = DefaultVela.clientBuilder(address);
+        ClientBuilder builder = OwnClient.builder(address);
         customizer.accept(builder);
         return builder.build();
     }

@@ -13,6 +13,7 @@ import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.LaneListener;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.lane.QueueRouter;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.WaitingQueue;
@@ -113,7 +114,7 @@ public class SendPath {
     }
 
     /** Acknowledges at once; the rest is never asked. */
-    private static final class Nobody implements EntryPublisher, LaneListener, WaitingQueue.Router {
+    private static final class Nobody implements EntryPublisher, LaneListener, QueueRouter {
         private static final MessageId RECEIPT = new MessageIdImpl(1, 1, -1);
 
         @Override

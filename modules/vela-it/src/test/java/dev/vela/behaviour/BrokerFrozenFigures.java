@@ -6,7 +6,7 @@ import dev.vela.Batching;
 import dev.vela.PartitionedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
-import dev.vela.internal.root.DefaultVela;
+import dev.vela.internal.root.OwnClient;
 import java.time.Duration;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +92,7 @@ class BrokerFrozenFigures {
             }
         } else {
             ClientBuilder settings = client.equals("official-alike")
-                    ? DefaultVela.clientBuilder(brokers.url())
+                    ? OwnClient.builder(brokers.url())
                     : PulsarClient.builder().serviceUrl(brokers.url());
             try (PulsarClient official = settings.build();
                     Producer<byte[]> producer = official(official, topic, batching, maxPending)) {

@@ -120,7 +120,7 @@ class GrowthIT {
                     seen.add(producer.partitionGroups().size());
                     return producer.getNumOfPartitions() == 5;
                 });
-                load.awaitMoreAcknowledged(1000, LONG);
+                load.awaitKeysMoved(KeyHash.PHASH2, 2, 5, LONG);
             }
             assertThat(load.awaitAnswers(TIMEOUT.plusSeconds(3))).isEmpty();
             load.assertKeysMovedOnce(KeyHash.PHASH2, 2, 5);
@@ -263,7 +263,7 @@ class GrowthIT {
                 // When that one can be had, too, then all are used
                 rival.close();
                 awaitPartitions(producer, 5);
-                load.awaitMoreAcknowledged(500, LONG);
+                load.awaitKeysMoved(KeyHash.PHASH2, 2, 5, LONG);
             }
             assertThat(load.awaitAnswers(TIMEOUT.plusSeconds(3))).isEmpty();
             load.assertKeysMovedOnce(KeyHash.PHASH2, 2, 5);
@@ -333,7 +333,7 @@ class GrowthIT {
 
                 // Then the rest comes, too
                 awaitPartitions(producer, 5);
-                load.awaitMoreAcknowledged(500, LONG);
+                load.awaitKeysMoved(KeyHash.PHASH2, 2, 5, LONG);
             }
             assertThat(load.awaitAnswers(TIMEOUT)).allMatch(failure -> failure instanceof SendFailure);
             load.assertKeysMovedOnce(KeyHash.PHASH2, 2, 5);

@@ -105,19 +105,38 @@ final class Load implements AutoCloseable {
     }
 
     /**
+     * Waits until each thread that sends with keys has had one acknowledged by a partition that only a topic of so many
+     * partitions sends it to. A number of acknowledgements would not do: those without a key can make it up while those
+     * with keys wait for a partition that is not back yet.
+     */
+    void awaitKeysMoved(KeyHash keyHash, int before, int after, Duration atMost) {
+        int keyedThreads = (threads.size() + 1) / 2;
+        await().atMost(atMost)
+                .until(
+                        () -> sent.stream()
+                                .filter(Load::isKeyedAndAcknowledged)
+                                .filter(message -> partition(message) == keyHash.partition(message.key(), after)
+                                        && partition(message) != keyHash.partition(message.key(), before))
+                                .map(Load::keyedThread)
+                                .distinct()
+                                .count(),
+                        moved -> moved == keyedThreads);
+    }
+
+    /**
      * Of the messages with keys that a thread sent, the first went to their partitions among so many, and all from one of
      * them on to theirs among more.
      */
     void assertKeysMovedOnce(KeyHash keyHash, int before, int after) {
         Set<String> moved = new HashSet<>();
         for (Sent message : sent) {
-            if (message.key().isEmpty() || !message.isAcknowledged()) {
+            if (!isKeyedAndAcknowledged(message)) {
                 continue;
             }
-            String thread = message.key().substring(0, message.key().indexOf('-'));
+            String thread = keyedThread(message);
             int from = keyHash.partition(message.key(), before);
             int to = keyHash.partition(message.key(), after);
-            int partition = ((MessageIdAdv) message.answer().join()).getPartitionIndex();
+            int partition = partition(message);
             if (from != to && partition == to) {
                 moved.add(thread);
             }
@@ -126,6 +145,18 @@ final class Load implements AutoCloseable {
                     .isEqualTo(moved.contains(thread) ? to : from);
         }
         assertThat(moved).as("the threads whose keys moved").hasSize((threads.size() + 1) / 2);
+    }
+
+    private static boolean isKeyedAndAcknowledged(Sent message) {
+        return !message.key().isEmpty() && message.isAcknowledged();
+    }
+
+    private static String keyedThread(Sent message) {
+        return message.key().substring(0, message.key().indexOf('-'));
+    }
+
+    private static int partition(Sent message) {
+        return ((MessageIdAdv) message.answer().join()).getPartitionIndex();
     }
 
     /** Reads the topic: all that was acknowledged is there, that of one key in one partition in the order of sending. */

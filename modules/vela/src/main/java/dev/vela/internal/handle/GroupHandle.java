@@ -13,6 +13,7 @@ import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneContext;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.QueueRouter;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The handle of one topic's group, or of one partition's. */
 public final class GroupHandle<T> extends Handle<T>
-        implements ProducerGroup<T>, WaitingQueue.Router, PartitionGrowth.Partition {
+        implements ProducerGroup<T>, QueueRouter, PartitionGrowth.Partition {
     private final String topic;
     private final RoomSignal room;
     private final Admission admission;

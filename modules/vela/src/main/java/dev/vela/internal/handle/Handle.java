@@ -1,7 +1,6 @@
 package dev.vela.internal.handle;
 
 import dev.vela.BudgetExceededException;
-import dev.vela.HandleState;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
 import dev.vela.Snapshot;
@@ -29,9 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.ProducerStats;
@@ -51,8 +47,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     protected final OpenSends openSends = new OpenSends();
     protected final CallbackShare callbacks;
     protected final Completions completions;
-    private final ReadinessWaiters readiness = new ReadinessWaiters();
-    private final ReadinessWaiters usability = new ReadinessWaiters();
+    private final Readiness readiness;
     private volatile boolean dismissed;
     private final Parent parent;
     private final Intake<T> intake;
@@ -75,6 +70,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         this.parent = parent;
         this.callbacks = callbacks;
         this.completions = new Completions(callbacks, callbacks::isAwaited);
+        this.readiness = new Readiness(this, resources.control());
         this.intake = new Intake<>(this, resources, settings, openSends, completions);
         this.startedAt = resources.control().nanoTime();
     }
@@ -221,76 +217,25 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     @Override
     public void flush() throws PulsarClientException {
         Threads.checkMayBlock("flush", "flushAsync");
-        join(flushAsync(), "flush");
+        Threads.join(flushAsync(), "flush");
     }
 
     @Override
     public void awaitReady(Duration timeout) throws PulsarClientException {
-        await("awaitReady", readiness, timeout);
+        readiness.awaitReady(timeout);
     }
 
     @Override
     public void awaitUsable(Duration timeout) throws PulsarClientException {
-        await("awaitUsable", usability, timeout);
-    }
-
-    private void await(String what, ReadinessWaiters waiters, Duration timeout) throws PulsarClientException {
-        Checks.positive("timeout", timeout);
-        Threads.checkMayBlock(what, "a listener");
-        CompletableFuture<Void> ready = new CompletableFuture<>();
-        resources.control().execute(() -> {
-            waiters.add(ready);
-            tellReadiness();
-        });
-        if (lifecycle().isOver()) {
-            ready.completeExceptionally(stopped()); // the control thread may have ended
-        }
-        try {
-            ready.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            ready.cancel(false);
-            throw new NoProducersAvailableException(
-                    settings.name() + " is " + state() + " after " + Checks.text(timeout), causes());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw PulsarClientException.unwrap(e);
-        } catch (ExecutionException e) {
-            throw PulsarClientException.unwrap(e.getCause());
-        }
+        readiness.awaitUsable(timeout);
     }
 
     /** The last cause of each producer that is not ready. */
     abstract List<Throwable> causes();
 
-    /** Tells the waiters whose wait is over. On the control thread. */
+    /** Tells the calls whose wait for a state is over. On the control thread. */
     final void tellReadiness() {
-        if (!readiness.isAwaited() && !usability.isAwaited()) {
-            return;
-        }
-        HandleState state = state();
-        if (state == HandleState.READY) {
-            readiness.tell(null);
-        }
-        if (state == HandleState.READY || state == HandleState.DEGRADED) {
-            usability.tell(null);
-            return;
-        }
-        NoProducersAvailableException hopeless = hopeless();
-        if (hopeless != null) {
-            readiness.tell(() -> hopeless);
-            usability.tell(() -> hopeless);
-        }
-    }
-
-    public static <V> V join(CompletableFuture<V> future, String what) throws PulsarClientException {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PulsarClientException(new InterruptedException("interrupted in " + what + "; it goes on"));
-        } catch (ExecutionException e) {
-            throw PulsarClientException.unwrap(e.getCause());
-        }
+        readiness.tell();
     }
 
     // ---- stopping
@@ -336,7 +281,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     @Override
     public void stop(Duration drain) throws PulsarClientException {
         Threads.checkMayBlock("stop", "stopAsync");
-        join(stopAsync(drain), "stop");
+        Threads.join(stopAsync(drain), "stop");
     }
 
     @Override

@@ -3,25 +3,20 @@ package dev.vela.internal.handle;
 import dev.vela.Batching;
 import dev.vela.BudgetExceededException;
 import dev.vela.MessageRejectedException;
-import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
 import dev.vela.SupervisedMessageBuilder;
-import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
 import dev.vela.internal.lane.ObservedSend;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
-import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.EncodedMessage;
-import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.Transactions;
-import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
@@ -31,7 +26,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -47,13 +41,6 @@ final class Intake<T> {
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ASYNC_TIMEOUT = Duration.ofSeconds(30);
     private static final long LONG_BESIDE_INTERVAL = 100;
-    private static final Duration SHORTEST = Duration.ofNanos(1);
-
-    /*
-     * Budgets announce room only below their mark, and not that a partition has come up, so a waiting thread also looks by
-     * itself: otherwise messages that stay pending above the mark would keep out what there is room for.
-     */
-    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Handle<T> handle;
     private final RuntimeResources resources;
@@ -63,8 +50,7 @@ final class Intake<T> {
     private final Completions completions;
     private final Duration sendTimeout;
     private final Duration asyncTimeout;
-    private final boolean hasPlainSchema;
-    private final boolean isDirect; // messages are shown to nobody, and can be encoded at any time
+    private final MessageEncoder<T> encoder;
 
     /*
      * The clock is read for a message with a timeout below this, which costs more than all else. One with a longer timeout
@@ -87,8 +73,7 @@ final class Intake<T> {
         Duration timeout = settings.sendTimeout();
         this.sendTimeout = timeout == null ? SEND_TIMEOUT : timeout;
         this.asyncTimeout = timeout == null ? ASYNC_TIMEOUT : timeout;
-        this.hasPlainSchema = Draft.isPlain(settings.hooks().schema());
-        this.isDirect = hasPlainSchema && settings.hooks().areNone();
+        this.encoder = new MessageEncoder<>(handle, settings, openSends, clock);
         Batching batching = settings.batching();
         this.timedAloneBelow = batching == null
                 ? Long.MAX_VALUE
@@ -96,9 +81,7 @@ final class Intake<T> {
     }
 
     <V> SupervisedMessageBuilder<V> newMessage(Schema<V> schema, @Nullable Transaction transaction) {
-        Schema<V> shared = settings.hooks().shared(schema);
-        boolean isPlain = schema == settings.schema() ? hasPlainSchema : Draft.isPlain(shared);
-        return new MessageBuilder<>(this, shared, transaction, isPlain);
+        return new MessageBuilder<>(this, encoder.draft(schema, transaction), transaction);
     }
 
     /** The timeout of a message without one of its own, for which a thread waits. */
@@ -113,38 +96,32 @@ final class Intake<T> {
 
     /** Sends a message of a value and nothing else. */
     CompletableFuture<MessageId> send(T value) {
-        if (!isDirect) {
-            return send(draft(value), null, asyncTimeout, false);
+        if (!encoder.isDirect()) {
+            return send(encoder.draft(value), null, asyncTimeout, false);
         }
         EncodedMessage message;
         try {
-            message = Draft.of(settings.hooks().schema(), value);
-        } catch (Throwable e) {
-            return CompletableFuture.failedFuture(notEncoded(e));
+            message = encoder.encodeValue(value);
+        } catch (MessageRejectedException e) {
+            return CompletableFuture.failedFuture(e);
         }
         return submit(newSend(message, asyncTimeout, false));
     }
 
     /** The same, with a callback in place of a future. */
     void send(T value, SendCallback callback) {
-        if (!isDirect) {
-            send(draft(value), null, asyncTimeout, callback);
+        if (!encoder.isDirect()) {
+            send(encoder.draft(value), null, asyncTimeout, callback);
             return;
         }
         EncodedMessage message;
         try {
-            message = Draft.of(settings.hooks().schema(), value);
-        } catch (Throwable e) {
-            CallbackSend.refuse(callback, notEncoded(e));
+            message = encoder.encodeValue(value);
+        } catch (MessageRejectedException e) {
+            CallbackSend.refuse(callback, e);
             return;
         }
         submit(new CallbackSend(message, affinity(message), asyncTimeout, openSends, callback));
-    }
-
-    private Draft<T> draft(T value) {
-        Draft<T> draft = new Draft<>(settings.hooks().schema(), null, hasPlainSchema);
-        draft.value(value);
-        return draft;
     }
 
     /** A draft under construction is complete: encodes it and takes it in. */
@@ -153,8 +130,8 @@ final class Intake<T> {
         EncodedMessage message;
         Duration left;
         try {
-            left = isDirect ? timeout : awaitHooks(timeout);
-            message = encode(draft);
+            left = encoder.awaitHooks(timeout);
+            message = encoder.encode(draft);
         } catch (PulsarClientException e) {
             return notTaken(transaction, e);
         }
@@ -168,15 +145,15 @@ final class Intake<T> {
         EncodedMessage message;
         Duration left;
         try {
-            left = isDirect ? timeout : awaitHooks(timeout);
-            message = encode(draft);
+            left = encoder.awaitHooks(timeout);
+            message = encoder.encode(draft);
         } catch (PulsarClientException e) {
             notTaken(transaction, e);
             CallbackSend.refuse(callback, e);
             return;
         }
         if (transaction == null) {
-            SendCallback observer = Objects.requireNonNull(observer(message, callback));
+            SendCallback observer = Objects.requireNonNull(encoder.observer(message, callback));
             submit(new CallbackSend(message, affinity(message), left, openSends, observer));
         } else {
             submit(transaction, message, left, false, callback);
@@ -193,79 +170,8 @@ final class Intake<T> {
         return answer;
     }
 
-    /**
-     * Waits for what can be known only with the first producer, like messages that wait for one, except on a thread that must
-     * not block. Returns what is left of the timeout.
-     */
-    private Duration awaitHooks(Duration timeout) throws PulsarClientException {
-        if (!openSends.isTaking()) {
-            throw handle.stopped(); // what is closed with the handle is not asked any more
-        }
-        Hooks<T> hooks = settings.hooks();
-        if (hooks.isKnown()) {
-            return timeout;
-        }
-        long begun = clock.nanoTime();
-        NoProducersAvailableException hopeless = handle.hopeless();
-        if (hopeless != null) {
-            throw hopeless;
-        }
-        if (!settings.failFast() && Threads.mayBlock()) {
-            try {
-                hooks.await(timeout);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SendFailedException("interrupted while waiting for a producer", Outcome.NOT_SENT, e);
-            }
-        }
-        if (!openSends.isTaking()) {
-            throw handle.stopped();
-        }
-        if (!hooks.isKnown()) {
-            throw new NoProducersAvailableException(
-                    settings.name() + " had no producer yet, and its messages cannot be encoded before that",
-                    handle.causes());
-        }
-        Duration left = timeout.minusNanos(clock.nanoTime() - begun);
-        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
-    }
-
-    /** Encodes a message and shows it to the interceptors, if there are any. */
-    private EncodedMessage encode(Draft<?> draft) throws MessageRejectedException {
-        EncodedMessage message;
-        try {
-            message = draft.encode();
-        } catch (Throwable e) {
-            throw notEncoded(e);
-        }
-        if (isDirect || settings.hooks().interceptors().isEmpty()) {
-            return message;
-        }
-        return settings.hooks()
-                .interceptors()
-                .beforeSend(handle, settings.hooks().topic(), message);
-    }
-
-    /** A callback that also tells the interceptors, before the one given: itself, or null, if there are none. */
-    private @Nullable SendCallback observer(EncodedMessage message, @Nullable SendCallback callback) {
-        if (isDirect || !Interceptors.haveSeen(message)) {
-            return callback;
-        }
-        Interceptors interceptors = settings.hooks().interceptors();
-        return (receipt, failure) -> {
-            interceptors.answered(message, receipt, failure);
-            if (callback != null) {
-                callback.onAnswer(receipt, failure);
-            }
-        };
-    }
-
-    private static MessageRejectedException notEncoded(Throwable cause) {
-        return new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause);
-    }
-
     private Send newSend(EncodedMessage message, Duration timeout, boolean waitedFor) {
-        SendCallback observer = observer(message, null);
+        SendCallback observer = encoder.observer(message, null);
         return observer == null
                 ? new Send(message, affinity(message), timeout, waitedFor, openSends)
                 : new ObservedSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
@@ -299,7 +205,7 @@ final class Intake<T> {
             boolean waitedFor,
             @Nullable SendCallback callback,
             GroupHandle<T> group) {
-        SendCallback observer = observer(message, callback);
+        SendCallback observer = encoder.observer(message, callback);
         TransactionSend send =
                 new TransactionSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
         send.acceptAt(clock.nanoTime());
@@ -335,7 +241,7 @@ final class Intake<T> {
     private void offerUntilRoom(Send send, Function<Send, OfferResult> path) {
         try {
             OfferResult result =
-                    offerUntilRoom(send, path, resources.budget(), handle.room(), clock, this::mustNotWait);
+                    new RoomWait(resources.budget(), handle.room(), clock, this::mustNotWait).offer(send, path);
             if (result != OfferResult.TAKEN) {
                 enqueue(send, result);
             }
@@ -349,50 +255,6 @@ final class Intake<T> {
 
     private static void enqueue(Send send, OfferResult result) {
         Objects.requireNonNull(send.queue()).add(send, result);
-    }
-
-    /**
-     * Offers a message until there is room for it. The only place where a caller waits for that. It is not accepted meanwhile: no
-     * flush and no stop waits for it.
-     *
-     * @param runtime the budget that all handles share
-     * @param own signals room in the other budgets on the path
-     * @param noWait why the message must not wait, or not any longer, or null; asked again and again
-     * @throws BudgetExceededException if there is no room, or none in time; nothing is held then
-     * @throws InterruptedException if interrupted while waiting; nothing is held then
-     */
-    static OfferResult offerUntilRoom(
-            Send send,
-            Function<Send, OfferResult> path,
-            Budget runtime,
-            RoomSignal own,
-            Scheduler clock,
-            Supplier<@Nullable String> noWait)
-            throws BudgetExceededException, InterruptedException {
-        OfferResult result = path.apply(send);
-        while (result == OfferResult.NO_ROOM) {
-            boolean isOfRuntime = !runtime.hasRoom(send.size());
-            Object full = isOfRuntime ? runtime : runtime.isShared() ? runtime.share() : "the producer's budget";
-            String reason = noWait.get();
-            if (reason != null) {
-                throw new BudgetExceededException(full + " is full, and " + reason);
-            }
-            long left = send.deadline() - clock.nanoTime();
-            if (left <= 0) {
-                throw new BudgetExceededException(full + " stayed full for the message's whole timeout");
-            }
-            RoomSignal room = isOfRuntime ? runtime.room() : own;
-            long ticket = room.enter();
-            try {
-                result = path.apply(send); // there may be room since, and its signal would not come again
-                if (result == OfferResult.NO_ROOM) {
-                    room.await(ticket, Math.min(left, LOOK_AGAIN_NANOS));
-                }
-            } finally {
-                room.leave();
-            }
-        }
-        return result;
     }
 
     /** Why a message must not wait for room, or not any longer; null if it may. */

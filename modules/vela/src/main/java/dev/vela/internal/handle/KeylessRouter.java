@@ -5,6 +5,7 @@ import dev.vela.ProducerWaitingException;
 import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.QueueRouter;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.WaitingQueue;
@@ -43,7 +44,7 @@ final class KeylessRouter<T> {
         this.handle = handle;
         this.settings = settings;
         this.unrouted = new Admission(resources.budget(), settings.budget("the budget of " + settings.topic(), room));
-        this.queue = new WaitingQueue(resources.control(), new QueueRouter());
+        this.queue = new WaitingQueue(resources.control(), new Waiting());
     }
 
     WaitingQueue queue() {
@@ -95,9 +96,9 @@ final class KeylessRouter<T> {
     // ---- choosing
 
     /** An entry without a key that is being filled. */
-    private record Filling<T>(GroupHandle<T> group, long generation) {
+    private record Filling<T>(GroupHandle<T> group, long closedBefore) {
         boolean isOpen() {
-            return group.selector().batchGeneration() == generation && group.isLive();
+            return group.selector().closedEntries() == closedBefore && group.isLive();
         }
     }
 
@@ -112,7 +113,7 @@ final class KeylessRouter<T> {
             if (next == null || !next.hasRoomFor(send)) {
                 return OfferResult.NO_ROOM;
             }
-            now = new Filling<>(next, next.selector().batchGeneration());
+            now = new Filling<>(next, next.selector().closedEntries());
             filling = now;
         }
         return now.group.selector().offer(send);
@@ -154,7 +155,7 @@ final class KeylessRouter<T> {
     // ---- waiting
 
     /** Decides what becomes of the messages in the queue. */
-    private final class QueueRouter implements WaitingQueue.Router {
+    private final class Waiting implements QueueRouter {
         @Override
         public OfferResult offer(Send send) {
             return offerToPartitions(send);

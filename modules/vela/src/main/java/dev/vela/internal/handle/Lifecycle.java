@@ -23,28 +23,55 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Read by any thread; changed on the control thread alone.
  *
- * <table>
- * <caption>Legal moves</caption>
- * <tr><th>from</th><th>to</th><th>when</th></tr>
- * <tr><td>STARTING</td><td>RUNNING</td><td>its parent starts it first</td></tr>
- * <tr><td>RUNNING</td><td>BROKEN</td><td>its supervisor ended: its parent decides what next</td></tr>
- * <tr><td>BROKEN</td><td>RUNNING</td><td>its parent starts it again</td></tr>
- * <tr><td>STARTING, RUNNING, BROKEN</td><td>FAILED</td><td>its parent gave up</td></tr>
- * <tr><td>FAILED</td><td>BROKEN</td><td>its parent was asked to start it again, and will</td></tr>
- * <tr><td>any</td><td>STOPPED</td><td>it was stopped</td></tr>
- * </table>
- *
  * <p>Whether its owner stops it is no phase but said beside it: what a stop has to drain may have to be started first.
  */
 public final class Lifecycle implements SupervisorListener {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
+    /**
+     * What it is doing, but for a stop that is under way.
+     *
+     * <pre>
+     * STARTING → RUNNING  its parent starts it for the first time
+     *          → FAILED   its parent gave up
+     * RUNNING  → BROKEN   its supervisor has ended: its parent decides what comes next
+     *          → FAILED   its parent gave up
+     * BROKEN   → RUNNING  its parent starts it again
+     *          → FAILED   its parent gave up
+     * FAILED   → BROKEN   the application asked for another start, and its parent will start it
+     * any      → STOPPED  it was stopped; a part also when the whole is
+     * </pre>
+     */
     public enum Phase {
+        /** Not started yet; the first phase. */
         STARTING,
+        /** Its supervisor runs. */
         RUNNING,
+        /** Its supervisor has ended, and another one may come. */
         BROKEN,
+        /** No other one comes unless the application asks for it. */
         FAILED,
-        STOPPED
+        /** Final. */
+        STOPPED;
+
+        /**
+         * The next phase, if the move is legal.
+         *
+         * @throws IllegalStateException if it is not
+         */
+        Phase moveTo(Phase next) {
+            boolean legal = switch (this) {
+                case STARTING -> next == RUNNING || next == FAILED || next == STOPPED;
+                case RUNNING -> next == BROKEN || next == FAILED || next == STOPPED;
+                case BROKEN -> next == RUNNING || next == FAILED || next == STOPPED;
+                case FAILED -> next == BROKEN || next == STOPPED;
+                case STOPPED -> next == STOPPED;
+            };
+            if (!legal) {
+                throw new IllegalStateException("a handle cannot move from " + this + " to " + next);
+            }
+            return next;
+        }
     }
 
     private final RuntimeResources resources;
@@ -178,20 +205,7 @@ public final class Lifecycle implements SupervisorListener {
     }
 
     private void transitionTo(Phase next) {
-        if (!isLegal(phase, next)) {
-            throw new IllegalStateException(name + " cannot go from " + phase + " to " + next);
-        }
-        phase = next;
+        phase = phase.moveTo(next);
         onChange.run();
-    }
-
-    static boolean isLegal(Phase from, Phase to) {
-        return switch (to) {
-            case STARTING -> false;
-            case RUNNING -> from == Phase.STARTING || from == Phase.BROKEN;
-            case BROKEN -> from == Phase.RUNNING || from == Phase.FAILED;
-            case FAILED -> from == Phase.RUNNING || from == Phase.BROKEN || from == Phase.STARTING;
-            case STOPPED -> true;
-        };
     }
 }

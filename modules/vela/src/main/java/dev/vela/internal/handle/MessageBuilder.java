@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,9 @@ final class MessageBuilder<V> implements SupervisedMessageBuilder<V> {
     private final transient @Nullable Transaction transaction;
     private @Nullable Duration timeout;
 
-    MessageBuilder(Intake<?> intake, Schema<V> schema, @Nullable Transaction transaction, boolean isPlain) {
+    MessageBuilder(Intake<?> intake, Draft<V> draft, @Nullable Transaction transaction) {
         this.intake = intake;
-        this.draft = new Draft<>(schema, transaction, isPlain);
+        this.draft = draft;
         this.transaction = transaction;
     }
 

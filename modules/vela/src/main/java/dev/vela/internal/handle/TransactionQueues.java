@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.Outcome;
 import dev.vela.SendFailedException;
 import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.QueueRouter;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.Failures;
@@ -162,7 +163,7 @@ final class TransactionQueues {
     }
 
     /** The messages of one transaction that wait, in order. */
-    private final class Waiting implements WaitingQueue.Router {
+    private final class Waiting implements QueueRouter {
         private final CompletableFuture<Void> registered;
         private final WaitingQueue queue;
 

@@ -47,10 +47,11 @@ final class Answer extends Completions.Delivery {
 
     @Override
     void deliver() {
-        Generation generation = send.generation(); // before it is settled: then another thread may have it forget
+        Generation generation = send.generation(); // this and the next before it is settled: from then on another
+        int size = send.size(); // thread may have it forget them
         if (send.settle()) {
             if (counters != null) {
-                counters.answered(1, send.size(), failure == null);
+                counters.answered(1, size, failure == null);
             }
             answer(generation);
         }

@@ -6,15 +6,11 @@ import dev.vela.Outcome;
 import dev.vela.SendFailedException;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts the messages of a lane together into entries, and hands those over, one at a time, in order.
@@ -28,13 +24,9 @@ final class Batcher {
      * thread that has it goes on at full speed, and takes it many times before one of them runs.
      *
      * Adding and handing over are two things. A thread that adds a message holds the lock for as long as it takes to copy it,
-     * and puts an entry that is to be sent into the queue "closed". A thread that finds no hand-over in progress (the count
-     * "handing" rises from 0) hands over all that is in the queue, without the lock, since that calls the official client. A
-     * thread that finds a hand-over in progress returns; the thread handing over looks again before it stops. So entries are
-     * sent in order, and no thread waits for another's call into the client. No thread hands over for longer than a turn, or
-     * the control thread and the client's would do so for as long as others add: then the control thread goes on soon, unless
-     * another thread has come before. If a hand-over fails, since the stack or the heap of its thread is full, it ends; the next
-     * thread that comes answers the entry that was in hand, and goes on.
+     * and puts an entry that is to be sent into the queue "closed". Handing over is the DrainLoop's: one thread at a time,
+     * without the lock, since that calls the official client. So entries are sent in order, and no thread waits for another's
+     * call into the client. If a hand-over fails, the next thread that comes answers the entry that was in hand.
      *
      * When an entry is sent that is not full, the LeavePolicy says: when the lane is idle. Each event that can make it so looks
      * for an open entry afterwards: a receipt, by progressed(), the timer, and the thread handing over, after each entry. All
@@ -48,13 +40,10 @@ final class Batcher {
      * there, a thread that comes finds that others wait. It must look for both under the lock: a sender that had looked before,
      * and adds after, would come between the two.
      */
-    private static final Logger log = LoggerFactory.getLogger(Batcher.class);
-
-    private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
-
     private final LeavePolicy policy;
     private final LaneContext context;
-    private final Lane lane;
+    private final Handover handover;
+    private final DrainLoop loop;
     private final Scheduler scheduler;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -65,19 +54,10 @@ final class Batcher {
     @GuardedBy("lock")
     private final OpenEntries open;
 
-    @GuardedBy("lock")
-    private long leftHighestId = -1; // chosen by the application, of what is closed; or -1
-
     private volatile long lastClosed; // written under lock
 
     @GuardedBy("lock")
-    private final ArrayDeque<Entry> closed = new ArrayDeque<>();
-
-    @GuardedBy("lock")
-    private int unhanded;
-
-    @GuardedBy("lock")
-    private @Nullable Entry inHand; // being handed over
+    private final HandoverQueue closed = new HandoverQueue();
 
     @GuardedBy("lock")
     private final List<List<Send>> returning = new ArrayList<>();
@@ -88,15 +68,14 @@ final class Batcher {
     @GuardedBy("lock")
     private boolean timerSet;
 
-    private final AtomicInteger handing = new AtomicInteger();
-    private @Nullable Throwable broken; // by who hands over, published by handing; why the last one did not go on
-    private final AtomicLong generation = new AtomicLong();
+    private final AtomicLong closedEntries = new AtomicLong();
 
-    Batcher(Batching batching, LaneContext context, Lane lane) {
+    Batcher(String name, Batching batching, LaneContext context, Handover handover) {
         this.policy = new LeavePolicy(batching);
         this.context = context;
-        this.lane = lane;
+        this.handover = handover;
         this.scheduler = context.scheduler();
+        this.loop = new DrainLoop(name, scheduler, new HandOver());
         this.credit = new Credit(context.admission());
         this.open = new OpenEntries(batching, context);
         this.alarm = new Alarm(scheduler, this::timeIsUp);
@@ -116,9 +95,9 @@ final class Batcher {
                 result = OfferResult.NO_ROOM;
             } else {
                 result = OfferResult.TAKEN;
-                int before = closed.size();
+                int before = closed.waiting();
                 failure = take(send);
-                isClosed = closed.size() > before;
+                isClosed = closed.waiting() > before;
             }
         } finally {
             lock.unlock();
@@ -127,7 +106,7 @@ final class Batcher {
             refuse(send, failure);
         }
         if (isClosed) {
-            handOver();
+            loop.run();
         } else if (result == OfferResult.NO_ROOM || failure != null) {
             giveBackIdleCredit();
         }
@@ -182,12 +161,12 @@ final class Batcher {
     @GuardedBy("lock")
     private void add(Send send) {
         if (open.isEmpty()) {
-            open.begin(lane.maxBatchBytes()); // looked at again when it is sent
+            open.begin(handover.maxBatchBytes()); // looked at again when it is sent
         }
         if (!open.mayShare(send) || mayBeStored(send)) {
             close();
             send.acceptAt(scheduler.nanoTime());
-            leave(new SingleEntry(send));
+            closed.add(new SingleEntry(send));
             return;
         }
         if (!open.hasPlaceFor(send)) {
@@ -205,12 +184,14 @@ final class Batcher {
     private boolean mayBeStored(Send send) {
         long chosen = send.message().chosenSequenceId();
         return chosen >= 0
-                && (chosen <= leftHighestId || chosen <= lane.highestSequenceId() || open.hasReached(chosen));
+                && (chosen <= closed.highestChosenId()
+                        || chosen <= handover.highestSequenceId()
+                        || open.hasReached(chosen));
     }
 
     @GuardedBy("lock")
     private boolean isIdle(long now) {
-        return policy.isIdle(now, unhanded, lane.entriesInFlight(), lane.inFlight(), lastClosed);
+        return policy.isIdle(now, closed.unhanded(), handover.entriesInFlight(), handover.inFlight(), lastClosed);
     }
 
     /** Closes what is open: it is sent in its turn. */
@@ -220,16 +201,9 @@ final class Batcher {
         if (open.isEmpty()) {
             return;
         }
-        open.close(this::leave);
+        open.close(closed::add);
         lastClosed = scheduler.nanoTime();
-        generation.incrementAndGet();
-    }
-
-    @GuardedBy("lock")
-    private void leave(Entry entry) {
-        closed.add(entry);
-        leftHighestId = Math.max(leftHighestId, entry.encoded().chosenSequenceId());
-        unhanded++;
+        closedEntries.incrementAndGet();
     }
 
     /** Sends all partly filled entries now, and gives back what was taken in advance: a flush waits for that, too. */
@@ -248,13 +222,13 @@ final class Batcher {
         if (spent != null) {
             spent.giveBack();
         }
-        handOver();
+        loop.run();
     }
 
     /** The client has told the fate of an entry. */
     void progressed() {
         long now = scheduler.nanoTime();
-        if (!policy.mayBeIdle(now, lane.entriesInFlight(), lastClosed)) {
+        if (!policy.mayBeIdle(now, handover.entriesInFlight(), lastClosed)) {
             return;
         }
         boolean isClosed;
@@ -268,13 +242,13 @@ final class Batcher {
             lock.unlock();
         }
         if (isClosed) {
-            handOver();
+            loop.run();
         }
     }
 
     @GuardedBy("lock")
     private void setTimer(long now) {
-        alarm.setIn(Duration.ofNanos(policy.untilNextLook(now, open.since(), lane.inFlight(), lastClosed)));
+        alarm.setIn(Duration.ofNanos(policy.untilNextLook(now, open.since(), handover.inFlight(), lastClosed)));
         timerSet = true;
     }
 
@@ -293,47 +267,16 @@ final class Batcher {
         } finally {
             lock.unlock();
         }
-        handOver();
+        loop.run();
     }
 
-    /** Hands over what is closed, unless another thread does. */
-    private void handOver() {
-        if (handing.getAndIncrement() != 0) {
-            return;
-        }
-        boolean isDone;
-        try {
-            abandonLeft();
-            isDone = handOverForATurn();
-        } catch (Throwable failure) { // a full stack or heap of this thread: the rest must not stay for it
-            broken = failure;
-            handing.set(0);
-            scheduleNextTry();
-            return;
-        }
-        if (!isDone) {
-            handing.set(0);
-            scheduler.execute(this::handOver);
-        }
-    }
-
-    /** Must not throw: a message that was taken would be taken for one that was not. */
-    private void scheduleNextTry() {
-        try {
-            scheduler.schedule(AFTER_FAILURE, this::handOver);
-        } catch (Throwable again) { // then the next thread that comes goes on
-            log.error("{} has no memory to go on", lane.name(), again);
-        }
-    }
-
-    /** Returns whether nothing is left, and no hand-over is in progress any more. */
-    private boolean handOverForATurn() {
-        Turn turn = new Turn(scheduler);
-        int seen = 1;
-        while (seen != 0) {
+    /** Hands over all entries that are closed, one by one. Without the lock, but for looks at the queue. */
+    private final class HandOver implements DrainLoop.Drain {
+        @Override
+        public boolean drain(Turn turn) {
             Entry next = next();
             while (next != null) {
-                OfferResult result = lane.hand(next);
+                OfferResult result = handover.hand(next);
                 if (result != OfferResult.TAKEN) {
                     takeBack(next, result);
                 }
@@ -343,75 +286,46 @@ final class Batcher {
                 next = next();
             }
             giveBackIdleCredit();
-            seen = handing.addAndGet(-seen);
+            return true;
         }
-        return true;
-    }
 
-    /** The next entry to be handed over. */
-    private @Nullable Entry next() {
-        lock.lock();
-        try {
-            if (!open.isEmpty() && isIdle(open.since())) {
-                close();
+        private @Nullable Entry next() {
+            lock.lock();
+            try {
+                if (!open.isEmpty() && isIdle(open.since())) {
+                    close();
+                }
+                return closed.take(handover::maxBatchBytes);
+            } finally {
+                lock.unlock();
             }
-            inHand = closed.poll();
-            if (inHand instanceof BatchEntry batch && batch.length() > lane.maxBatchBytes()) {
-                inHand = dissolved(batch);
-            }
-            return inHand;
-        } finally {
-            lock.unlock();
         }
-    }
 
-    /** The entry in hand was sent, or is on its way back. Returns whether there are others. */
-    private boolean handed() {
-        lock.lock();
-        try {
-            if (inHand != null) {
-                inHand = null;
-                unhanded--;
+        /** The entry in hand was sent, or is on its way back. Returns whether there are others. */
+        private boolean handed() {
+            lock.lock();
+            try {
+                closed.letGo();
+                return closed.waiting() > 0;
+            } finally {
+                lock.unlock();
             }
-            return !closed.isEmpty();
-        } finally {
-            lock.unlock();
         }
-    }
 
-    /** Fails the entry that was in hand when a hand-over failed: whether the client has it is not known. */
-    private void abandonLeft() {
-        Throwable failure = broken;
-        if (failure == null) {
-            return;
-        }
-        broken = null;
-        log.error("{} failed to hand over an entry", lane.name(), failure);
-        Entry left;
-        lock.lock();
-        try {
-            left = inHand;
-            inHand = null;
+        /** Fails the entry that was in hand: whether the client has it is not known. */
+        @Override
+        public void recover(Throwable cause) {
+            Entry left;
+            lock.lock();
+            try {
+                left = closed.letGo();
+            } finally {
+                lock.unlock();
+            }
             if (left != null) {
-                unhanded--;
+                handover.abandon(left, cause);
             }
-        } finally {
-            lock.unlock();
         }
-        if (left != null) {
-            lane.abandon(left, failure);
-        }
-    }
-
-    /** Has the messages of a batch that is too large by now sent one by one, in its place. Returns the first. */
-    @GuardedBy("lock")
-    private Entry dissolved(BatchEntry batch) {
-        List<SingleEntry> singles = batch.sends().stream().map(SingleEntry::new).toList();
-        for (int i = singles.size() - 1; i > 0; i--) {
-            closed.addFirst(singles.get(i));
-        }
-        unhanded += singles.size() - 1;
-        return singles.get(0);
     }
 
     /** Gives back what was taken in advance, if nothing is open. */
@@ -446,8 +360,7 @@ final class Batcher {
         try {
             refused.addSends(sends);
             takeOut(sends);
-            inHand = null; // it is on its way back, whatever comes
-            unhanded--;
+            closed.letGo(); // it is on its way back, whatever comes
         } finally {
             lock.unlock();
         }
@@ -481,19 +394,17 @@ final class Batcher {
     /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
     @GuardedBy("lock")
     private void takeOut(List<Send> into) {
-        closed.forEach(entry -> entry.addSends(into));
+        closed.addSends(into);
         open.addSends(into);
         returning.add(into); // all are collected: from here on nothing needs memory
-        unhanded -= closed.size();
         closed.clear();
         open.clear();
         timerSet = false;
         alarm.cancel();
-        leftHighestId = -1; // they did not leave; of those that did, the lane knows
     }
 
     /** How many times entries have been closed: messages that see the same number may share an entry. */
-    long generation() {
-        return generation.get();
+    long closedEntries() {
+        return closedEntries.get();
     }
 }

@@ -37,14 +37,15 @@ final class Credit {
      */
     boolean tryAdmit(Send send, boolean isOneOfMany) {
         OpenSends its = send.uncounted();
-        if (its == null || !hasRoomFor(send.size(), its)) {
+        int size = send.size();
+        if (its == null || !hasRoomFor(size, its)) {
             return send.tryEnter(admission, isOneOfMany);
         }
         if (!its.isTaking()) {
             return false;
         }
         messages--;
-        bytes -= send.size();
+        bytes -= size;
         send.admitted(admission);
         send.countedIn(Objects.requireNonNull(generation));
         return true;

@@ -27,9 +27,20 @@ final class Receipts {
     private final LaneContext context;
     private final LaneListener listener;
     private final InFlight inFlight;
-    private final @Nullable Batcher batcher;
+    private final Progress progress;
     private final Consumer<EntryPublisher> doom;
     private final AtomicLong lastAcknowledged = new AtomicLong(-1);
+
+    /** Told when the client has told the fate of an entry. */
+    @FunctionalInterface
+    interface Progress {
+        /**
+         * There may be room for another entry now.
+         *
+         * @param mayCallOut false where the client may hold its locks
+         */
+        void progressed(boolean mayCallOut);
+    }
 
     private @Nullable Thread lastBringer; // a hint: read and written without order
 
@@ -43,13 +54,13 @@ final class Receipts {
             LaneContext context,
             LaneListener listener,
             InFlight inFlight,
-            @Nullable Batcher batcher,
+            Progress progress,
             Consumer<EntryPublisher> doom) {
         this.name = name;
         this.context = context;
         this.listener = listener;
         this.inFlight = inFlight;
-        this.batcher = batcher;
+        this.progress = progress;
         this.doom = doom;
     }
 
@@ -96,12 +107,10 @@ final class Receipts {
         entry.acknowledge(
                 OfficialProducer.withPartition(id, context.partition()), context.completions(), context.counters());
         inFlight.answered();
-        if (batcher != null) {
-            if (isFree(attempt)) {
-                entry.recycle();
-            }
-            batcher.progressed();
+        if (isFree(attempt)) {
+            entry.recycle();
         }
+        progress.progressed(true);
     }
 
     /** Whether the client has no use for the bytes any more: it has, for what went over a connection that was replaced. */
@@ -128,9 +137,7 @@ final class Receipts {
         if (release(entry)) {
             fail(entry, failure(attempt, answer));
             inFlight.answered();
-            if (batcher != null) {
-                context.scheduler().execute(batcher::progressed); // not here: the client may hold its locks
-            }
+            progress.progressed(false);
         }
     }
 

@@ -26,7 +26,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
      * future that is the message; and hence an answer that is settled without a compare-and-set: only the one worker of a
      * completion queue gives it. Only where a thread waits for the answer alone may any thread give it, and settles it by one.
      *
-     * Hence, too, that one is 64 bytes long, no more: a line of the caches.
+     * Hence, too, that one is 64 bytes long, no more, with a callback as well: a line of the caches.
      *
      * An application may keep these for long, by the million. So what only the way of the message needs is forgotten when
      * that is over: it has been answered, and nothing is left to release. Its entry knows, as it is delivered: an entry is
@@ -51,7 +51,6 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     private @Nullable EncodedMessage message; // until all is over
     private @Nullable Object
             counter; // the OpenSends of its handle until it is counted, then its Generation, until all is over
-    private final int size;
     private final int affinity;
     private final int timeout; // microseconds, or negative seconds: half as long as a long
     private final boolean waitedFor;
@@ -81,7 +80,6 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
      */
     public Send(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor, OpenSends openSends) {
         this.message = message;
-        this.size = message.sizeInBytes();
         this.affinity = affinity;
         this.timeout = compact(timeout);
         this.counter = openSends;
@@ -93,9 +91,10 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return Objects.requireNonNull(message, "message");
     }
 
-    /** Payload and metadata of the message in bytes, before compression. */
+    /** Payload and metadata of the message in bytes, before compression; 0 once all is over. */
     public int size() {
-        return size;
+        EncodedMessage its = message;
+        return its == null ? 0 : its.sizeInBytes();
     }
 
     public int affinity() {
@@ -200,13 +199,13 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
             return true;
         }
         if (before != null) {
-            if (!by.tryTakeOver(size, before)) {
+            if (!by.tryTakeOver(size(), before)) {
                 return false;
             }
-        } else if (!by.tryAcquire(size, isOneOfMany)) {
+        } else if (!by.tryAcquire(size(), isOneOfMany)) {
             return false;
         } else if (!count()) {
-            by.takeBack(1, size);
+            by.takeBack(1, size());
             return false;
         }
         admission = by;
@@ -243,7 +242,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         }
         releaseStripe();
         if (admission != null) {
-            admission.release(1, size);
+            admission.release(1, size());
         }
         return true;
     }
@@ -315,7 +314,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     /** Fails it on this thread. Only before another thread has seen it, and in place of all else. */
     public void refuse(Throwable cause, LaneCounters counters) {
-        counters.answered(1, size, false);
+        counters.answered(1, size(), false);
         answer(null, cause, null);
         forget();
     }

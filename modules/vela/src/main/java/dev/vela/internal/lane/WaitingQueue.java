@@ -38,7 +38,7 @@ public final class WaitingQueue {
             Duration.ofMillis(25).toNanos(); // if it takes longer, a pause of the machine is why
 
     private final Scheduler scheduler;
-    private final Router router;
+    private final QueueRouter router;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -54,32 +54,8 @@ public final class WaitingQueue {
     private boolean retryScheduled; // control thread only
     private boolean anyTaken; // control thread only; since the router was told
 
-    /** Decides what becomes of waiting messages. Called on the control thread, unless said otherwise. */
-    public interface Router {
-        /** Whether draining makes sense; while it does not, all wait. A change of that schedules a drain. */
-        default boolean isOpen() {
-            return true;
-        }
-
-        /** Offers a message that waits, in its turn. */
-        OfferResult offer(Send send);
-
-        /** Some were taken, and have waited long enough: they are sent now. */
-        void drained();
-
-        /** Why waiting is in vain, or null while it is not. On any thread. */
-        @Nullable
-        Throwable refusal(Send send);
-
-        /** The failure of a message whose time ran out here. */
-        Throwable expired(Send send);
-
-        /** Completes a message with a failure; it has been released. On any thread. */
-        void failed(Send send, Throwable cause);
-    }
-
     /** Creates an empty queue. */
-    public WaitingQueue(Scheduler scheduler, Router router) {
+    public WaitingQueue(Scheduler scheduler, QueueRouter router) {
         this.scheduler = scheduler;
         this.router = router;
         this.alarm = new Alarm(scheduler, this::sweep);

@@ -1,5 +1,14 @@
 package dev.vela.internal.producer;
 
+import static dev.vela.ProducerState.FAILED;
+import static dev.vela.ProducerState.FENCED;
+import static dev.vela.ProducerState.READY;
+import static dev.vela.ProducerState.RECONNECTING;
+import static dev.vela.ProducerState.RESTARTING;
+import static dev.vela.ProducerState.STARTING;
+import static dev.vela.ProducerState.STOPPED;
+import static dev.vela.ProducerState.TERMINATED;
+
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import dev.vela.internal.lane.Lane;
@@ -13,19 +22,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Read by any thread; changed by the control thread alone.
  *
- * <table>
- * <caption>Legal moves</caption>
- * <tr><th>from</th><th>to</th></tr>
- * <tr><td>STARTING</td><td>READY, WAITING, RESTARTING, FENCED, TERMINATED, REFUSED, FAILED, STOPPED</td></tr>
- * <tr><td>READY</td><td>RECONNECTING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED</td></tr>
- * <tr><td>RECONNECTING</td><td>READY, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED</td></tr>
- * <tr><td>WAITING</td><td>READY, RESTARTING, FENCED, TERMINATED, REFUSED, FAILED, STOPPED</td></tr>
- * <tr><td>RESTARTING</td><td>STARTING, FAILED, STOPPED</td></tr>
- * <tr><td>REFUSED</td><td>STARTING, READY, WAITING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED</td></tr>
- * <tr><td>FENCED, TERMINATED</td><td>STARTING, FAILED, STOPPED</td></tr>
- * <tr><td>FAILED</td><td>STARTING, STOPPED</td></tr>
- * <tr><td>STOPPED</td><td>STARTING, FAILED</td></tr>
- * </table>
+ * <pre>
+ * STARTING           → READY, WAITING, RESTARTING, FENCED, TERMINATED, REFUSED, FAILED, STOPPED
+ * READY              → RECONNECTING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED
+ * RECONNECTING       → READY, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED
+ * WAITING            → READY, RESTARTING, FENCED, TERMINATED, REFUSED, FAILED, STOPPED
+ * RESTARTING         → STARTING, FAILED, STOPPED
+ * REFUSED            → STARTING, READY, WAITING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED
+ * FENCED, TERMINATED → STARTING, FAILED, STOPPED
+ * FAILED             → STARTING, STOPPED
+ * STOPPED            → STARTING, FAILED
+ * </pre>
  */
 final class ProducerSlot {
     private final String topic;
@@ -72,10 +79,10 @@ final class ProducerSlot {
         return lastCause;
     }
 
-    /** Moves to another state. A cause replaces the last one; none leaves it. */
+    /** Moves to another state, or stays in this one. A cause replaces the last one; none leaves it. */
     void transitionTo(ProducerState next, @Nullable Throwable cause) {
         if (next != state && !isLegal(state, next)) {
-            throw new IllegalStateException(lane.name() + " cannot go from " + state + " to " + next);
+            throw new IllegalStateException("a producer cannot move from " + state + " to " + next);
         }
         if (cause != null) {
             lastCause = cause;
@@ -87,28 +94,20 @@ final class ProducerSlot {
         restarts.incrementAndGet();
     }
 
-    static boolean isLegal(ProducerState from, ProducerState to) {
+    private static boolean isLegal(ProducerState from, ProducerState to) {
         return switch (from) {
-            case STARTING, REFUSED -> to != ProducerState.RECONNECTING;
-            case READY ->
-                switch (to) {
-                    case RECONNECTING, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED -> true;
-                    default -> false;
-                };
-            case RECONNECTING ->
-                switch (to) {
-                    case READY, RESTARTING, FENCED, TERMINATED, FAILED, STOPPED -> true;
-                    default -> false;
-                };
-            case WAITING -> to != ProducerState.STARTING && to != ProducerState.RECONNECTING;
-            case RESTARTING, FENCED, TERMINATED ->
-                switch (to) {
-                    case STARTING, FAILED, STOPPED -> true;
-                    default -> false;
-                };
-            case FAILED -> to == ProducerState.STARTING || to == ProducerState.STOPPED;
-            case STOPPED -> to == ProducerState.STARTING || to == ProducerState.FAILED;
+            case STARTING, REFUSED -> to != RECONNECTING;
+            case READY -> to == RECONNECTING || to == RESTARTING || to == FENCED || to == TERMINATED || isEnd(to);
+            case RECONNECTING -> to == READY || to == RESTARTING || to == FENCED || to == TERMINATED || isEnd(to);
+            case WAITING -> to != STARTING && to != RECONNECTING;
+            case RESTARTING, FENCED, TERMINATED -> to == STARTING || isEnd(to);
+            case FAILED -> to == STARTING || to == STOPPED;
+            case STOPPED -> to == STARTING || to == FAILED;
         };
+    }
+
+    private static boolean isEnd(ProducerState state) {
+        return state == FAILED || state == STOPPED;
     }
 
     Snapshot.Producer snapshot() {

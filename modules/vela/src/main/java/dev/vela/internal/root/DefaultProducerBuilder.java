@@ -14,12 +14,10 @@ import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
-import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.runtime.TopicKind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.ProducerAccessMode;
@@ -267,35 +265,12 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public P start() throws PulsarClientException {
-        HandleSpec<T> spec = spec();
-        if (spec.needsLookUp()) {
-            Threads.checkMayBlock("start", "startAsync");
-        }
-        CompletableFuture<Handle<T>> started = vela.startHandle(spec.childSpec(), spec);
-        try {
-            return cast(started.get());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            if (started.cancel(false) || started.isCompletedExceptionally()) {
-                throw new PulsarClientException(new InterruptedException("interrupted in start: it is not started"));
-            }
-            return cast(started.join()); // it was there already
-        } catch (ExecutionException e) {
-            throw PulsarClientException.unwrap(e.getCause());
-        }
+        return cast(vela.start(spec()));
     }
 
     @Override
     public CompletableFuture<P> startAsync() {
-        HandleSpec<T> spec = spec();
-        CompletableFuture<Handle<T>> started = vela.startHandle(spec.childSpec(), spec);
-        CompletableFuture<P> handedOut = started.thenApply(this::cast);
-        handedOut.whenComplete((producer, failure) -> {
-            if (failure != null && !started.cancel(false)) {
-                started.thenAccept(unwanted -> unwanted.stopAsync(Duration.ZERO));
-            }
-        });
-        return handedOut;
+        return vela.startAsync(spec(), this::cast);
     }
 
     @Override

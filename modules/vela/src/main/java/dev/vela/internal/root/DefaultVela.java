@@ -1,7 +1,5 @@
 package dev.vela.internal.root;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.vela.AlreadyStartedException;
 import dev.vela.ChildSpec;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -20,26 +18,16 @@ import dev.vela.internal.runtime.VelaOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
-import org.apache.pulsar.client.api.SizeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,45 +35,13 @@ import org.slf4j.LoggerFactory;
 public final class DefaultVela implements Vela {
     private static final Logger log = LoggerFactory.getLogger(DefaultVela.class);
 
-    /** How long the client may take to close in good order. A healthy one takes two seconds. */
-    private static final Duration CLIENT_GRACE = Duration.ofSeconds(5);
-
     private final RuntimeResources resources;
     private final boolean ownsClient;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
-    private final Map<String, NamedChild> registrations = new LinkedHashMap<>(); // in start order
-
-    @GuardedBy("lock")
-    private final Set<NamedChild> ending = new HashSet<>(); // without a name, and not yet stopped
-
-    @GuardedBy("lock")
-    private @Nullable CompletableFuture<Void> closed; // never handed out itself
+    private final Registry registry = new Registry();
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
         this.resources = new RuntimeResources(client, options);
         this.ownsClient = ownsClient;
-    }
-
-    /**
-     * A client as Vela wants its own: no memory limit, since budgets do that; reconnects that never pause for a minute;
-     * a dead connection noticed in 20 s; no statistics, which cost a lock for each message.
-     *
-     * @param serviceUrl null if it is yet to be set
-     */
-    @SuppressWarnings("deprecation") // statsInterval: still on by default
-    public static ClientBuilder clientBuilder(@Nullable String serviceUrl) {
-        ClientBuilder builder = PulsarClient.builder();
-        if (serviceUrl != null) {
-            builder.serviceUrl(serviceUrl);
-        }
-        return builder.memoryLimit(0, SizeUnit.BYTES)
-                .startingBackoffInterval(100, TimeUnit.MILLISECONDS)
-                .maxBackoffInterval(3, TimeUnit.SECONDS)
-                .connectionTimeout(5, TimeUnit.SECONDS)
-                .keepAliveInterval(10, TimeUnit.SECONDS)
-                .statsInterval(0, TimeUnit.SECONDS);
     }
 
     // ---- starting
@@ -113,32 +69,67 @@ public final class DefaultVela implements Vela {
         }
         NamedChild registration;
         try {
-            registration = register(spec);
+            registration = registry.register(resources, spec);
         } catch (PulsarClientException e) {
             return CompletableFuture.failedFuture(e);
         }
         return registration.start();
     }
 
+    /** Starts a handle and waits for it. An interrupt withdraws the start, unless the handle is there already. */
+    <T> Handle<T> start(HandleSpec<T> spec) throws PulsarClientException {
+        if (spec.needsLookUp()) {
+            Threads.checkMayBlock("start", "startAsync");
+        }
+        CompletableFuture<Handle<T>> started = startHandle(spec.childSpec(), spec);
+        try {
+            return started.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (started.cancel(false) || started.isCompletedExceptionally()) {
+                throw new PulsarClientException(new InterruptedException("interrupted in start: it is not started"));
+            }
+            return started.join(); // it was there already
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
+        }
+    }
+
+    /**
+     * Starts a handle. To cancel the future, or to complete it otherwise, withdraws the start or stops the handle.
+     *
+     * @param cast to the type that the builder promised
+     */
+    <T, P> CompletableFuture<P> startAsync(HandleSpec<T> spec, Function<Handle<T>, P> cast) {
+        CompletableFuture<Handle<T>> started = startHandle(spec.childSpec(), spec);
+        CompletableFuture<P> handedOut = started.thenApply(cast);
+        handedOut.whenComplete((producer, failure) -> {
+            if (failure != null && !started.cancel(false)) {
+                started.thenAccept(unwanted -> unwanted.stopAsync(Duration.ZERO));
+            }
+        });
+        return handedOut;
+    }
+
     /**
      * Starts a handle; the future is complete at once if nothing has to be looked up. It is the caller's: who cancels it, or
      * completes it otherwise, before the handle is there, withdraws the start.
      */
-    <T> CompletableFuture<Handle<T>> startHandle(ChildSpec spec, HandleSpec<T> handleSpec) {
+    private <T> CompletableFuture<Handle<T>> startHandle(ChildSpec spec, HandleSpec<T> handleSpec) {
         NamedChild registration;
         try {
-            registration = register(spec);
+            registration = registry.register(resources, spec);
         } catch (PulsarClientException e) {
             return CompletableFuture.failedFuture(e);
         }
         CompletableFuture<Handle<T>> started = new CompletableFuture<>();
-        started.whenComplete((handle, failure) -> withdraw(registration));
+        started.whenComplete((handle, failure) -> registry.withdraw(registration));
         registration.withdrawn().thenRun(() -> started.completeExceptionally(withdrawn(spec)));
         CompletableFuture<Handle<T>> made = handleSpec.handle(resources, registration);
         BiConsumer<Handle<T>, Throwable> next = (handle, failure) -> {
             if (failure != null) {
                 started.completeExceptionally(failure);
-            } else if (!begin(registration, handle)) {
+            } else if (!registry.begin(registration, handle)) {
                 resources.callbacks().execute(handle::closeHooks);
                 started.completeExceptionally(withdrawn(spec));
             } else if (!started.complete(handle)) {
@@ -157,95 +148,11 @@ public final class DefaultVela implements Vela {
         return new PulsarClientException.AlreadyClosedException(spec.id() + " was stopped before it had started");
     }
 
-    private boolean begin(NamedChild registration, Handle<?> handle) {
-        lock.lock();
-        try {
-            boolean wanted = closed == null && registrations.get(registration.id()) == registration;
-            if (wanted) {
-                registration.startHandle(handle);
-            }
-            return wanted;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Frees a name that has no handle yet. */
-    private void withdraw(NamedChild registration) {
-        lock.lock();
-        try {
-            if (registration.handle() == null) {
-                registrations.remove(registration.id(), registration);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private NamedChild register(ChildSpec spec) throws PulsarClientException {
-        lock.lock();
-        try {
-            if (closed != null) {
-                throw new PulsarClientException.AlreadyClosedException("this Vela is closed");
-            }
-            NamedChild holder = registrations.get(spec.id());
-            if (holder != null) {
-                Handle<?> existing = holder.handle();
-                throw existing != null
-                        ? new AlreadyStartedException(existing)
-                        : new PulsarClientException("a child named " + spec.id() + " is being started already");
-            }
-            NamedChild registration = new NamedChild(resources, spec, this::deregister);
-            registrations.put(spec.id(), registration);
-            return registration;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Frees the name of one that is down; a close still waits until it is stopped. */
-    private void deregister(NamedChild registration) {
-        lock.lock();
-        try {
-            registrations.remove(registration.id(), registration);
-            ending.add(registration);
-        } finally {
-            lock.unlock();
-        }
-        registration.stopped().whenComplete((done, failure) -> {
-            lock.lock();
-            try {
-                ending.remove(registration);
-            } finally {
-                lock.unlock();
-            }
-        });
-    }
-
     // ---- finding
-
-    private List<NamedChild> registrations() {
-        lock.lock();
-        try {
-            return new ArrayList<>(registrations.values());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private @Nullable NamedChild registration(String name) {
-        Objects.requireNonNull(name, "name");
-        lock.lock();
-        try {
-            return registrations.get(name);
-        } finally {
-            lock.unlock();
-        }
-    }
 
     @Override
     public Optional<SupervisedProducer<?>> find(String name) {
-        NamedChild registration = registration(name);
+        NamedChild registration = registry.find(name);
         return registration == null ? Optional.empty() : Optional.ofNullable(registration.handle());
     }
 
@@ -253,7 +160,7 @@ public final class DefaultVela implements Vela {
     @SuppressWarnings("unchecked") // checked by the schema
     public <T> SupervisedProducer<T> get(String name, Schema<T> schema) throws PulsarClientException.NotFoundException {
         Objects.requireNonNull(schema, "schema");
-        NamedChild registration = registration(name);
+        NamedChild registration = registry.find(name);
         Handle<?> handle = registration == null ? null : registration.handle();
         if (handle == null) {
             throw notFound(name);
@@ -278,7 +185,7 @@ public final class DefaultVela implements Vela {
 
     private List<Handle<?>> handles() {
         List<Handle<?>> handles = new ArrayList<>();
-        for (NamedChild registration : registrations()) {
+        for (NamedChild registration : registry.all()) {
             Handle<?> handle = registration.handle();
             if (handle != null) {
                 handles.add(handle);
@@ -308,37 +215,26 @@ public final class DefaultVela implements Vela {
     @Override
     public CompletableFuture<Void> stopAsync(String name, Duration drain) {
         Checks.notNegative("drain", drain);
-        NamedChild registration = registration(name);
+        NamedChild registration = registry.find(name);
         return registration == null ? CompletableFuture.failedFuture(notFound(name)) : registration.stop(drain);
     }
 
     @Override
     public CompletableFuture<Void> closeAsync(Duration drain) {
         Checks.notNegative("drain", drain);
-        CompletableFuture<Void> result;
-        List<NamedChild> newestFirst;
-        List<NamedChild> all;
-        lock.lock();
-        try {
-            if (closed != null) {
-                return closed.copy();
-            }
-            result = new CompletableFuture<>();
-            closed = result;
-            newestFirst = new ArrayList<>(registrations.values());
-            Collections.reverse(newestFirst);
-            all = new ArrayList<>(newestFirst);
-            all.addAll(ending);
-        } finally {
-            lock.unlock();
+        Registry.Closing closing = registry.close();
+        CompletableFuture<Void> result = closing.result();
+        if (!closing.isFirst()) {
+            return result.copy();
         }
+        List<NamedChild> newestFirst = closing.newestFirst();
         CompletableFuture<?> stopped = allOf(newestFirst, registration -> registration.drain(drain))
-                .whenComplete((drained, failure) -> newestFirst.forEach(NamedChild::letGo));
+                .whenComplete((drained, failure) -> newestFirst.forEach(NamedChild::closeProducers));
         for (NamedChild registration : newestFirst) {
             stopped =
                     stopped.handle((before, failure) -> registration.takeDown()).thenCompose(down -> down);
         }
-        stopped.handle((down, failure) -> allOf(all, NamedChild::stopped))
+        stopped.handle((down, failure) -> allOf(closing.all(), NamedChild::stopped))
                 .thenCompose(told -> told)
                 .whenComplete((told, failure) -> resources.aside(() -> end(result)));
         return result.copy();
@@ -353,7 +249,7 @@ public final class DefaultVela implements Vela {
     private void end(CompletableFuture<Void> result) {
         try {
             if (ownsClient) {
-                closeClient();
+                OwnClient.close(resources.client());
             }
         } catch (Throwable failure) {
             log.warn("Closing left something behind", failure);
@@ -363,22 +259,9 @@ public final class DefaultVela implements Vela {
         }
     }
 
-    private void closeClient() throws PulsarClientException, ExecutionException, InterruptedException {
-        try {
-            resources.client().closeAsync().get(CLIENT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            log.warn("The client does not close within {}, and is shut down", CLIENT_GRACE);
-            resources.client().shutdown();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof PulsarClientException.AlreadyClosedException)) {
-                throw e;
-            }
-        }
-    }
-
     @Override
     public void close() throws PulsarClientException {
         Threads.checkMayBlock("close", "closeAsync");
-        Handle.join(closeAsync(Handle.DEFAULT_DRAIN), "close");
+        Threads.join(closeAsync(Handle.DEFAULT_DRAIN), "close");
     }
 }

@@ -52,16 +52,15 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     private @Nullable Runnable ticker; // this and all below: control thread only
     private @Nullable Supervisor supervisor;
     private @Nullable Supervisor givenUp;
-    private boolean draining;
+    private StopState state = StopState.RUNNING;
     private long drainEnd;
-    private boolean letGo;
-    private boolean stopping;
 
     NamedChild(RuntimeResources resources, ChildSpec spec, Consumer<NamedChild> deregister) {
         this.resources = resources;
         this.spec = spec;
         this.deregister = deregister;
         this.calls = new ClientCalls(resources);
+        this.drainEnd = resources.control().nanoTime();
     }
 
     String id() {
@@ -105,7 +104,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     void startHandle(Handle<?> fresh) {
         handle = fresh;
         resources.control().execute(() -> {
-            if (!stopping) {
+            if (state.mayStart()) {
                 Runnable tick = () -> tick(fresh);
                 ticker = tick;
                 resources.addTicker(tick);
@@ -126,7 +125,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     /** Nothing under it can ever send again: it fails for good, in place of trying for ever. */
     private void giveUpFor(PulsarClientException cause) {
         Supervisor last = supervisor;
-        if (last == null || last == givenUp || stopping) {
+        if (last == null || last == givenUp || !state.mayStart()) {
             return;
         }
         givenUp = last;
@@ -141,7 +140,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     }
 
     private CompletableFuture<Void> supervise(ChildSpec child) {
-        if (stopping) {
+        if (!state.mayStart()) {
             return CompletableFuture.completedFuture(null);
         }
         Supervisor fresh = new Supervisor(
@@ -166,7 +165,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
 
     /** A handle stays, to be revived; of anything else nothing is left but a name, which is freed. */
     private void gaveUp(@Nullable Throwable cause) {
-        if (stopping) {
+        if (!state.mayStart()) {
             return;
         }
         Handle<?> failed = handle;
@@ -209,13 +208,13 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
 
     private void drain(Handle<?> of, Duration deadline) {
         long end = resources.control().nanoTime() + TimeUnit.NANOSECONDS.convert(deadline);
-        if (!draining || end - drainEnd < 0) {
+        if (state == StopState.RUNNING) {
+            transitionTo(StopState.DRAINING);
             drainEnd = end;
-        }
-        if (!draining) {
-            draining = true;
             of.live(Lifecycle::stopping);
             of.whenSettled().whenComplete((done, failure) -> drained.complete(null));
+        } else if (end - drainEnd < 0) {
+            drainEnd = end;
         }
         Scheduler.Cancellable timer = resources.control().schedule(deadline, () -> drained.complete(null));
         drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
@@ -232,26 +231,28 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         return stopped;
     }
 
-    /** Stops the tree, once it is drained; completes when it is stopped, before all answers have been told. */
+    /** Stops the tree, drained or not; completes when it is down, before all answers have been told. */
     CompletableFuture<Void> takeDown() {
         resources.control().execute(this::stopTree);
         return down;
     }
 
-    /** Answers what has no answer and closes the producers; what is above these is still to be taken down. */
-    void letGo() {
-        resources.control().execute(this::letGoNow);
+    /** Fails the messages that have no answer and closes the producers. The supervisors above them stay. */
+    void closeProducers() {
+        resources.control().execute(this::closeProducersNow);
     }
 
-    private void letGoNow() {
-        Handle<?> of = handle;
-        if (of == null || letGo) {
+    private void closeProducersNow() {
+        if (!state.mayStart()) {
             return;
         }
-        letGo = true;
-        calls.end();
-        of.dismiss();
-        of.closeAhead(closeGrace());
+        transitionTo(StopState.CLOSING);
+        Handle<?> of = handle;
+        if (of != null) {
+            calls.end();
+            of.dismiss();
+            of.closeAhead(closeGrace());
+        }
     }
 
     private Duration closeGrace() {
@@ -263,11 +264,11 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     }
 
     private void stopTree() {
-        if (stopping) {
+        closeProducersNow();
+        if (state != StopState.CLOSING) {
             return;
         }
-        stopping = true;
-        letGoNow();
+        transitionTo(StopState.ENDING);
         Supervisor last = supervisor;
         if (last == null) {
             ended();
@@ -278,6 +279,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     }
 
     private void ended() {
+        transitionTo(StopState.DOWN);
         deregister.accept(this);
         Handle<?> of = handle; // from now on it gets none that it has not
         if (of == null) {
@@ -310,5 +312,9 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
                             }
                         }));
         stopped.whenComplete((done, failure) -> giveUp.cancel());
+    }
+
+    private void transitionTo(StopState next) {
+        state = state.moveTo(next);
     }
 }

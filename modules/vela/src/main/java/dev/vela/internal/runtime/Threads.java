@@ -1,6 +1,9 @@
 package dev.vela.internal.runtime;
 
 import dev.vela.internal.scheduling.ClientThreads;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.pulsar.client.api.PulsarClientException;
 
 /** Which threads must never block: Vela's own, and those that the Pulsar client does its work on. */
 public final class Threads {
@@ -45,6 +48,18 @@ public final class Threads {
             throw new IllegalStateException(method + " would block "
                     + Thread.currentThread().getName() + ", on which Vela or the Pulsar client does its work: use "
                     + instead);
+        }
+    }
+
+    /** Waits for a future. An interrupt ends the wait, not what the future stands for. */
+    public static <V> V join(CompletableFuture<V> future, String what) throws PulsarClientException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PulsarClientException(new InterruptedException("interrupted in " + what + "; it goes on"));
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
         }
     }
 }

@@ -58,13 +58,8 @@ class RoomWaitTest {
     private static void admit(Send send, Budget runtime, Budget own, Scheduler clock, @Nullable String noWait)
             throws BudgetExceededException, InterruptedException {
         Admission admission = new Admission(runtime, own);
-        Intake.offerUntilRoom(
-                send,
-                offered -> offered.tryEnter(admission, false) ? OfferResult.TAKEN : OfferResult.NO_ROOM,
-                runtime,
-                own.room(),
-                clock,
-                () -> noWait);
+        new RoomWait(runtime, own.room(), clock, () -> noWait)
+                .offer(send, offered -> offered.tryEnter(admission, false) ? OfferResult.TAKEN : OfferResult.NO_ROOM);
     }
 
     @Test
@@ -73,8 +68,8 @@ class RoomWaitTest {
         Send send = send(LONG);
 
         assertThatExceptionOfType(BudgetExceededException.class)
-                .isThrownBy(() -> Intake.offerUntilRoom(
-                        send, offered -> OfferResult.NO_ROOM, runtime, new RoomSignal(), clock, () -> "nobody waits"))
+                .isThrownBy(() -> new RoomWait(runtime, new RoomSignal(), clock, () -> "nobody waits")
+                        .offer(send, offered -> OfferResult.NO_ROOM))
                 .withMessageContaining("its share of runtime");
     }
 

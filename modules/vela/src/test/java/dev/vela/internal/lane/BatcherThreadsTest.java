@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A batching lane and its queue, on many threads, with a client that refuses now and then and answers on its own. */
-class BatcherThreadsTest implements LaneListener, WaitingQueue.Router {
+class BatcherThreadsTest implements LaneListener, QueueRouter {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final int THREADS = 6;

@@ -3,7 +3,7 @@ package dev.vela.internal.lane;
 import org.jspecify.annotations.Nullable;
 
 /** A router of a queue in which messages stay: none is offered to a lane, and none fails. */
-public class IdleRouter implements WaitingQueue.Router {
+public class IdleRouter implements QueueRouter {
     @Override
     public boolean isOpen() {
         return false;

@@ -122,7 +122,7 @@ class LaneFailureTest {
         // Then
         assertThat(Outcome.of(LaneRig.failure(first))).isEqualTo(Outcome.UNKNOWN);
         assertThat(ids).containsExactly(0L, 1L);
-        assertThat(rig.lane.entriesInFlight()).isEqualTo(1);
+        assertThat(rig.lane.inFlight()).isEqualTo(1);
     }
 
     @ParameterizedTest

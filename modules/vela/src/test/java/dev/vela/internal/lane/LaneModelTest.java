@@ -249,7 +249,7 @@ class LaneModelTest {
     }
 
     /** A lane with all that it needs, on a clock that stands still; tasks of its control thread run when they are run. */
-    private static final class Model implements Scheduler, EntryPublisher, LaneListener, WaitingQueue.Router {
+    private static final class Model implements Scheduler, EntryPublisher, LaneListener, QueueRouter {
         private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new RoomSignal());
         private final Budget own = new Budget("its own budget", 1000, 100_000, new RoomSignal());
         private final Admission admission = new Admission(runtime, own);

@@ -161,7 +161,8 @@ class LaneTest {
         assertThat(partitioned.holdsNothing()).isTrue();
         assertThat(partitioned.lane.inFlight()).isZero();
         assertThat(partitioned.counters.acknowledgedMessages()).isEqualTo(1);
-        assertThat(partitioned.counters.acknowledgedBytes()).isEqualTo(send.size());
+        assertThat(partitioned.counters.acknowledgedBytes())
+                .isEqualTo(Messages.ofSize(10).sizeInBytes());
         assertThat(partitioned.lane.lastAcknowledged()).isZero();
     }
 

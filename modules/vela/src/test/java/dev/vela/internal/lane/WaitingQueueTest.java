@@ -26,7 +26,7 @@ class WaitingQueueTest {
     private final ScriptedRouter router = new ScriptedRouter();
     private final WaitingQueue queue = new WaitingQueue(rig.scheduler, router);
 
-    private final class ScriptedRouter implements WaitingQueue.Router {
+    private final class ScriptedRouter implements QueueRouter {
         Function<Send, OfferResult> verdict = send -> OfferResult.DOWN;
         Function<Send, @Nullable Throwable> refusal = send -> null;
         final List<Send> looked = new ArrayList<>();
@@ -526,7 +526,7 @@ class WaitingQueueTest {
         }
     }
 
-    private static final class Door implements WaitingQueue.Router {
+    private static final class Door implements QueueRouter {
         final Queue<Send> passed = new ConcurrentLinkedQueue<>();
         volatile boolean open;
 

@@ -1,0 +1,149 @@
+package dev.vela.internal.handle;
+
+import dev.vela.MessageRejectedException;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.Outcome;
+import dev.vela.SendCallback;
+import dev.vela.SendFailedException;
+import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.EncodedMessage;
+import dev.vela.internal.pulsar.Interceptors;
+import dev.vela.internal.runtime.Hooks;
+import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.Threads;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes the messages of a handle, and shows them to its interceptors.
+ *
+ * <p>Thread-safe. May block until the first producer is there, if something can be known only with that, but never on a
+ * thread that must not.
+ */
+final class MessageEncoder<T> {
+    private static final Duration SHORTEST = Duration.ofNanos(1);
+
+    private final Handle<T> handle;
+    private final ProducerSettings<T> settings;
+    private final OpenSends openSends;
+    private final Scheduler clock;
+    private final boolean hasPlainSchema;
+    private final boolean isDirect;
+
+    MessageEncoder(Handle<T> handle, ProducerSettings<T> settings, OpenSends openSends, Scheduler clock) {
+        this.handle = handle;
+        this.settings = settings;
+        this.openSends = openSends;
+        this.clock = clock;
+        this.hasPlainSchema = Draft.isPlain(settings.hooks().schema());
+        this.isDirect = hasPlainSchema && settings.hooks().areNone();
+    }
+
+    /** Whether messages are shown to nobody, and can be encoded at any time. */
+    boolean isDirect() {
+        return isDirect;
+    }
+
+    /** An empty message under construction. */
+    <V> Draft<V> draft(Schema<V> schema, @Nullable Transaction transaction) {
+        Schema<V> shared = settings.hooks().shared(schema);
+        boolean isPlain = schema == settings.schema() ? hasPlainSchema : Draft.isPlain(shared);
+        return new Draft<>(shared, transaction, isPlain);
+    }
+
+    /** A message of a value and nothing else, under construction. */
+    Draft<T> draft(T value) {
+        Draft<T> draft = new Draft<>(settings.hooks().schema(), null, hasPlainSchema);
+        draft.value(value);
+        return draft;
+    }
+
+    /** Encodes a message of a value and nothing else. Only if it is shown to nobody. */
+    EncodedMessage encodeValue(T value) throws MessageRejectedException {
+        try {
+            return Draft.of(settings.hooks().schema(), value);
+        } catch (Throwable e) {
+            throw notEncoded(e);
+        }
+    }
+
+    /**
+     * Waits for what can be known only with the first producer, like messages that wait for one, except on a thread that must
+     * not block. Returns what is left of the timeout.
+     */
+    Duration awaitHooks(Duration timeout) throws PulsarClientException {
+        if (isDirect) {
+            return timeout;
+        }
+        if (!openSends.isTaking()) {
+            throw handle.stopped(); // what is closed with the handle is not asked any more
+        }
+        Hooks<T> hooks = settings.hooks();
+        if (hooks.isKnown()) {
+            return timeout;
+        }
+        long begun = clock.nanoTime();
+        NoProducersAvailableException hopeless = handle.hopeless();
+        if (hopeless != null) {
+            throw hopeless;
+        }
+        if (!settings.failFast() && Threads.mayBlock()) {
+            try {
+                hooks.await(timeout);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SendFailedException("interrupted while waiting for a producer", Outcome.NOT_SENT, e);
+            }
+        }
+        if (!openSends.isTaking()) {
+            throw handle.stopped();
+        }
+        if (!hooks.isKnown()) {
+            throw new NoProducersAvailableException(
+                    settings.name() + " had no producer yet, and its messages cannot be encoded before that",
+                    handle.causes());
+        }
+        Duration left = timeout.minusNanos(clock.nanoTime() - begun);
+        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+    }
+
+    /** Encodes a message and shows it to the interceptors, if there are any. */
+    EncodedMessage encode(Draft<?> draft) throws MessageRejectedException {
+        EncodedMessage message;
+        try {
+            message = draft.encode();
+        } catch (Throwable e) {
+            throw notEncoded(e);
+        }
+        if (isDirect || settings.hooks().interceptors().isEmpty()) {
+            return message;
+        }
+        return settings.hooks()
+                .interceptors()
+                .beforeSend(handle, settings.hooks().topic(), message);
+    }
+
+    /** A callback that also tells the interceptors, before the one given: itself, or null, if there are none. */
+    @Nullable
+    SendCallback observer(EncodedMessage message, @Nullable SendCallback callback) {
+        if (isDirect || !Interceptors.haveSeen(message)) {
+            return callback;
+        }
+        Interceptors interceptors = settings.hooks().interceptors();
+        return (receipt, failure) -> {
+            interceptors.answered(message, receipt, failure);
+            if (callback != null) {
+                callback.onAnswer(receipt, failure);
+            }
+        };
+    }
+
+    private static MessageRejectedException notEncoded(Throwable cause) {
+        return new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause);
+    }
+}

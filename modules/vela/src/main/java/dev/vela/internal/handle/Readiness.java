@@ -1,0 +1,103 @@
+package dev.vela.internal.handle;
+
+import dev.vela.HandleState;
+import dev.vela.NoProducersAvailableException;
+import dev.vela.internal.checks.Checks;
+import dev.vela.internal.runtime.Threads;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that wait until a handle is ready, or can be used.
+ *
+ * <p>Any thread that may block can wait; the control thread tells.
+ */
+final class Readiness {
+    private final Handle<?> handle;
+    private final Scheduler control;
+    private final List<CompletableFuture<Void>> untilReady = new ArrayList<>(); // control thread only
+    private final List<CompletableFuture<Void>> untilUsable = new ArrayList<>(); // control thread only
+
+    Readiness(Handle<?> handle, Scheduler control) {
+        this.handle = handle;
+        this.control = control;
+    }
+
+    void awaitReady(Duration timeout) throws PulsarClientException {
+        await("awaitReady", untilReady, timeout);
+    }
+
+    void awaitUsable(Duration timeout) throws PulsarClientException {
+        await("awaitUsable", untilUsable, timeout);
+    }
+
+    private void await(String what, List<CompletableFuture<Void>> waiters, Duration timeout)
+            throws PulsarClientException {
+        Checks.positive("timeout", timeout);
+        Threads.checkMayBlock(what, "a listener");
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        control.execute(() -> {
+            waiters.add(reached);
+            tell();
+        });
+        if (handle.lifecycle().isOver()) {
+            reached.completeExceptionally(handle.stopped()); // the control thread may have ended
+        }
+        try {
+            reached.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            reached.cancel(false);
+            throw new NoProducersAvailableException(
+                    handle.name() + " is " + handle.state() + " after " + Checks.text(timeout), handle.causes());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw PulsarClientException.unwrap(e);
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e.getCause());
+        }
+    }
+
+    /** Tells the calls whose wait is over, by success or in vain. On the control thread. */
+    void tell() {
+        if (!isAwaited(untilReady) && !isAwaited(untilUsable)) {
+            return;
+        }
+        HandleState state = handle.state();
+        if (state == HandleState.READY) {
+            complete(untilReady, null);
+        }
+        if (state == HandleState.READY || state == HandleState.DEGRADED) {
+            complete(untilUsable, null);
+            return;
+        }
+        NoProducersAvailableException hopeless = handle.hopeless();
+        if (hopeless != null) {
+            complete(untilReady, hopeless);
+            complete(untilUsable, hopeless);
+        }
+    }
+
+    private static boolean isAwaited(List<CompletableFuture<Void>> waiters) {
+        waiters.removeIf(CompletableFuture::isDone);
+        return !waiters.isEmpty();
+    }
+
+    private static void complete(List<CompletableFuture<Void>> waiters, @Nullable Throwable failure) {
+        for (CompletableFuture<Void> waiter : waiters) {
+            if (failure == null) {
+                waiter.complete(null);
+            } else {
+                waiter.completeExceptionally(failure);
+            }
+        }
+        waiters.clear();
+    }
+}

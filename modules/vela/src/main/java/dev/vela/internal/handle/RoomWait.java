@@ -1,0 +1,78 @@
+package dev.vela.internal.handle;
+
+import dev.vela.BudgetExceededException;
+import dev.vela.internal.lane.Budget;
+import dev.vela.internal.lane.OfferResult;
+import dev.vela.internal.lane.RoomSignal;
+import dev.vela.internal.lane.Send;
+import dev.vela.internal.scheduling.Scheduler;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wait of a caller for room in the budgets: the only place where one blocks for it.
+ *
+ * <p>Thread-safe. A message that a caller waits with is not accepted meanwhile: no flush and no stop waits for it.
+ */
+final class RoomWait {
+    /*
+     * Budgets announce room only below their mark, and not that a partition has come up, so a waiting thread also looks by
+     * itself: otherwise messages that stay pending above the mark would keep out what there is room for.
+     */
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final Budget runtime;
+    private final RoomSignal own;
+    private final Scheduler clock;
+    private final Supplier<@Nullable String> noWait;
+
+    /**
+     * Creates the wait of a handle's callers.
+     *
+     * @param runtime the budget that all handles share
+     * @param own signals room in the other budgets on the path
+     * @param noWait why a message must not wait, or not any longer, or null; asked again and again
+     */
+    RoomWait(Budget runtime, RoomSignal own, Scheduler clock, Supplier<@Nullable String> noWait) {
+        this.runtime = runtime;
+        this.own = own;
+        this.clock = clock;
+        this.noWait = noWait;
+    }
+
+    /**
+     * Offers a message until there is room for it.
+     *
+     * @throws BudgetExceededException if there is no room, or none in time; nothing is held then
+     * @throws InterruptedException if interrupted while waiting; nothing is held then
+     */
+    OfferResult offer(Send send, Function<Send, OfferResult> path)
+            throws BudgetExceededException, InterruptedException {
+        OfferResult result = path.apply(send);
+        while (result == OfferResult.NO_ROOM) {
+            boolean isOfRuntime = !runtime.hasRoom(send.size());
+            Object full = isOfRuntime ? runtime : runtime.isShared() ? runtime.share() : "the producer's budget";
+            String reason = noWait.get();
+            if (reason != null) {
+                throw new BudgetExceededException(full + " is full, and " + reason);
+            }
+            long left = send.deadline() - clock.nanoTime();
+            if (left <= 0) {
+                throw new BudgetExceededException(full + " stayed full for the message's whole timeout");
+            }
+            RoomSignal room = isOfRuntime ? runtime.room() : own;
+            long ticket = room.enter();
+            try {
+                result = path.apply(send); // there may be room since, and its signal would not come again
+                if (result == OfferResult.NO_ROOM) {
+                    room.await(ticket, Math.min(left, LOOK_AGAIN_NANOS));
+                }
+            } finally {
+                room.leave();
+            }
+        }
+        return result;
+    }
+}
