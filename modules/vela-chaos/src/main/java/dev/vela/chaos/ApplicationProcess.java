@@ -42,6 +42,7 @@ final class ApplicationProcess {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-ea:dev.vela...", // the library checks that what is the control thread's is done on it
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dsun.misc.unsafe.memory.access=allow",

@@ -257,6 +257,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     /** Answers all that has no answer yet, and has nobody wait for room any more. On the control thread. */
     public final void dismiss() {
+        resources.control().assertCurrent();
         dismissed = true;
         dismissAll();
     }

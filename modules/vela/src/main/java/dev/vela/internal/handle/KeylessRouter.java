@@ -98,7 +98,7 @@ final class KeylessRouter<T> {
     /** An entry without a key that is being filled. */
     private record Filling<T>(GroupHandle<T> group, long closedBefore) {
         boolean isOpen() {
-            return group.selector().closedEntries() == closedBefore && group.isLive();
+            return group.selector().timesClosed() == closedBefore && group.isLive();
         }
     }
 
@@ -113,7 +113,7 @@ final class KeylessRouter<T> {
             if (next == null || !next.hasRoomFor(send)) {
                 return OfferResult.NO_ROOM;
             }
-            now = new Filling<>(next, next.selector().closedEntries());
+            now = new Filling<>(next, next.selector().timesClosed());
             filling = now;
         }
         return now.group.selector().offer(send);

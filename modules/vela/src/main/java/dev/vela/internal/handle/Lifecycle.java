@@ -59,7 +59,7 @@ public final class Lifecycle implements SupervisorListener {
          *
          * @throws IllegalStateException if it is not
          */
-        Phase moveTo(Phase next) {
+        Phase moveTo(Phase next, String who) {
             boolean legal = switch (this) {
                 case STARTING -> next == RUNNING || next == FAILED || next == STOPPED;
                 case RUNNING -> next == BROKEN || next == FAILED || next == STOPPED;
@@ -68,7 +68,7 @@ public final class Lifecycle implements SupervisorListener {
                 case STOPPED -> next == STOPPED;
             };
             if (!legal) {
-                throw new IllegalStateException("a handle cannot move from " + this + " to " + next);
+                throw new IllegalStateException(who + " cannot move from " + this + " to " + next);
             }
             return next;
         }
@@ -196,6 +196,7 @@ public final class Lifecycle implements SupervisorListener {
 
     /** Its owner stops it: it still starts what it has to drain. */
     public void stopping() {
+        resources.control().assertCurrent();
         stopping = true;
         onChange.run();
     }
@@ -205,7 +206,8 @@ public final class Lifecycle implements SupervisorListener {
     }
 
     private void transitionTo(Phase next) {
-        phase = phase.moveTo(next);
+        resources.control().assertCurrent();
+        phase = phase.moveTo(next, name);
         onChange.run();
     }
 }

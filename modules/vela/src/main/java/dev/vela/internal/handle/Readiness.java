@@ -67,6 +67,7 @@ final class Readiness {
 
     /** Tells the calls whose wait is over, by success or in vain. On the control thread. */
     void tell() {
+        control.assertCurrent();
         if (!isAwaited(untilReady) && !isAwaited(untilUsable)) {
             return;
         }

@@ -159,6 +159,7 @@ final class TransactionQueues {
 
     /** Fails all that wait: the group is dismissed. On the control thread. */
     void failAll() {
+        control.assertCurrent();
         all().forEach(waiting -> waiting.queue.failAll(group::stopped));
     }
 

@@ -28,8 +28,8 @@ final class BatchEntry extends Entry {
     private int bytes;
     private boolean isWaitedFor;
     private boolean holdsStripes;
-    private long deadline; // of the earliest; after closing guarded by the lane's lock
-    private boolean answered; // guarded by the lane's lock
+    private long deadline; // of the earliest; after closing guarded by the hand-over's lock
+    private boolean answered; // guarded by the hand-over's lock
 
     private volatile int released;
     private volatile boolean answersQueued;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class Batcher {
     private final LeavePolicy policy;
     private final LaneContext context;
     private final Handover handover;
+    private final IntSupplier maxBatchBytes;
     private final DrainLoop loop;
     private final Scheduler scheduler;
 
@@ -68,14 +70,15 @@ final class Batcher {
     @GuardedBy("lock")
     private boolean timerSet;
 
-    private final AtomicLong closedEntries = new AtomicLong();
+    private final AtomicLong timesClosed = new AtomicLong();
 
     Batcher(String name, Batching batching, LaneContext context, Handover handover) {
         this.policy = new LeavePolicy(batching);
         this.context = context;
         this.handover = handover;
+        this.maxBatchBytes = handover::maxBatchBytes;
         this.scheduler = context.scheduler();
-        this.loop = new DrainLoop(name, scheduler, new HandOver());
+        this.loop = new DrainLoop(name, scheduler, new ClosedEntries());
         this.credit = new Credit(context.admission());
         this.open = new OpenEntries(batching, context);
         this.alarm = new Alarm(scheduler, this::timeIsUp);
@@ -203,7 +206,7 @@ final class Batcher {
         }
         open.close(closed::add);
         lastClosed = scheduler.nanoTime();
-        closedEntries.incrementAndGet();
+        timesClosed.incrementAndGet();
     }
 
     /** Sends all partly filled entries now, and gives back what was taken in advance: a flush waits for that, too. */
@@ -271,7 +274,7 @@ final class Batcher {
     }
 
     /** Hands over all entries that are closed, one by one. Without the lock, but for looks at the queue. */
-    private final class HandOver implements DrainLoop.Drain {
+    private final class ClosedEntries implements DrainLoop.Drain {
         @Override
         public boolean drain(Turn turn) {
             Entry next = next();
@@ -295,7 +298,7 @@ final class Batcher {
                 if (!open.isEmpty() && isIdle(open.since())) {
                     close();
                 }
-                return closed.take(handover::maxBatchBytes);
+                return closed.take(maxBatchBytes);
             } finally {
                 lock.unlock();
             }
@@ -318,12 +321,13 @@ final class Batcher {
             Entry left;
             lock.lock();
             try {
-                left = closed.letGo();
+                left = closed.inHand();
             } finally {
                 lock.unlock();
             }
             if (left != null) {
-                handover.abandon(left, cause);
+                handover.abandon(left, cause); // should that fail, too, it is still in hand
+                handed();
             }
         }
     }
@@ -369,6 +373,7 @@ final class Batcher {
 
     /** Returns all that has not been handed over to the waiting queue: its producer is gone. On the control thread. */
     void returnAll() {
+        scheduler.assertCurrent();
         List<Send> sends = new ArrayList<>();
         lock.lock();
         try {
@@ -403,8 +408,8 @@ final class Batcher {
         alarm.cancel();
     }
 
-    /** How many times entries have been closed: messages that see the same number may share an entry. */
-    long closedEntries() {
-        return closedEntries.get();
+    /** How often what was open has been closed: messages that see the same number may share an entry. */
+    long timesClosed() {
+        return timesClosed.get();
     }
 }

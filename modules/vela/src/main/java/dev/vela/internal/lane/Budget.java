@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class Budget {
     /*
      * Room that is taken is added first and taken back if it was too much, so a rival may be refused for what was there only
-     * for a moment. A waiting thread looks again soon in any case, see Intake; none is woken for room that was taken back, or
+     * for a moment. A waiting thread looks again soon in any case, see RoomWait; none is woken for room that was taken back, or
      * two that wait for more than there is would wake each other for ever.
      *
      * What was acquired and what was released are counted apart, each on a cache line of its own: those who send change

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 abstract class Entry implements Deadlines.Timed {
     private static final long UNNUMBERED = -1;
 
-    private long sequenceId = UNNUMBERED; // written under the lane's lock, before it is handed over
-    private volatile @Nullable EntryPublisher holder; // written under the lane's lock
-    private volatile boolean kept; // written under the lane's lock
-    private boolean counted; // written under the lane's lock, before it is handed over
+    private long sequenceId = UNNUMBERED; // written under the hand-over's lock, before it is handed over
+    private volatile @Nullable EntryPublisher holder; // written under the hand-over's lock
+    private volatile boolean kept; // written under the hand-over's lock
+    private boolean counted; // written under the hand-over's lock, before it is handed over
 
     /** The sequence id that it bears, under every producer that it is handed to. */
     final long sequenceId() {

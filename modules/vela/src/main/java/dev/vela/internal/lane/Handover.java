@@ -75,6 +75,7 @@ final class Handover {
      * @param whenLive run as soon as it takes what is new: before this returns, or on the control thread
      */
     void attach(EntryPublisher fresh, Runnable whenLive) {
+        scheduler.assertCurrent();
         Replay begun = null;
         lock.lock();
         try {
@@ -164,6 +165,7 @@ final class Handover {
 
     /** Takes a dead producer away, and keeps what was handed to it for its successor. */
     void suspend() {
+        scheduler.assertCurrent();
         lock.lock();
         try {
             takeAway();
@@ -179,6 +181,7 @@ final class Handover {
      * @param why what is told with each answer
      */
     void detach(String why, @Nullable Throwable cause) {
+        scheduler.assertCurrent();
         List<Entry> orphans;
         lock.lock();
         try {

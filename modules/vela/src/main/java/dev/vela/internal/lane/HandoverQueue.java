@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: guarded by its owner's lock.
  */
 final class HandoverQueue {
-    private final ArrayDeque<Entry> closed = new ArrayDeque<>();
+    private ArrayDeque<Entry> closed = new ArrayDeque<>();
     private @Nullable Entry inHand;
     private int unhanded; // with the one in hand
     private long highestChosenId = -1; // by the application, of all that came; or -1
@@ -53,22 +53,27 @@ final class HandoverQueue {
 
     private Entry dissolved(BatchEntry batch) {
         List<SingleEntry> singles = batch.sends().stream().map(SingleEntry::new).toList();
-        for (int i = singles.size() - 1; i > 0; i--) {
-            closed.addFirst(singles.get(i));
-        }
+        ArrayDeque<Entry> all = new ArrayDeque<>(singles.size() + closed.size()); // all of it, or nothing
+        all.addAll(singles);
+        all.addAll(closed);
+        Entry first = all.remove();
+        closed = all;
         unhanded += singles.size() - 1;
-        return singles.get(0);
+        return first;
     }
 
-    /** The entry in hand, if there is one, was handed over, or is elsewhere. Returns it. */
+    /** The entry in hand; null if there is none. */
     @Nullable
-    Entry letGo() {
-        Entry gone = inHand;
-        if (gone != null) {
+    Entry inHand() {
+        return inHand;
+    }
+
+    /** The entry in hand, if there is one, was handed over, or is elsewhere. */
+    void letGo() {
+        if (inHand != null) {
             inHand = null;
             unhanded--;
         }
-        return gone;
     }
 
     /** Adds the messages of all entries but the one in hand, in order. */

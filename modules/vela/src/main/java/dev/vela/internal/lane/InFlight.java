@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 /**
  * The entries of a lane that were handed over and whose fate the client has not told, in order.
  *
- * <p>Thread-safe. It shares the lane's lock, since an entry that is handed over must join it in the same step: the lane holds
- * that while it calls {@link #add}, {@link #takeBack} and {@link #keepAll}.
+ * <p>Thread-safe. It shares the lock of {@link Handover}, since an entry that is handed over must join it in the same step:
+ * that one holds it while it calls {@link #add}, {@link #takeBack} and {@link #keepAll}.
  */
 final class InFlight {
     private static final long STALLED_AFTER_NANOS = Duration.ofMillis(500).toNanos();

@@ -151,9 +151,9 @@ public final class Lane {
         return handover.inFlight();
     }
 
-    /** How many entries have been closed so far; 0 without batching. Messages that see the same number share one. */
-    public long closedEntries() {
-        return batcher == null ? 0 : batcher.closedEntries();
+    /** How often what was open has been closed; 0 without batching. Messages that see the same number may share an entry. */
+    public long timesClosed() {
+        return batcher == null ? 0 : batcher.timesClosed();
     }
 
     /** Room taken for messages yet to come, which counts as pending. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a dead producer left, on its way to the successor: in order, and before anything newer.
  *
- * <p>Guarded by the lane's lock. Its producer dies, or is taken away: then it is dropped, and the next successor begins
+ * <p>Guarded by the hand-over's lock. Its producer dies, or is taken away: then it is dropped, and the next successor begins
  * anew with all that has no receipt.
  */
 final class Replay {

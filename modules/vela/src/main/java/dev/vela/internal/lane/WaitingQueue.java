@@ -113,6 +113,7 @@ public final class WaitingQueue {
      * @param result why: full, or down
      */
     void returnFirst(List<Send> sends, OfferResult result) {
+        scheduler.assertCurrent();
         Map<WaitingQueue, List<Send>> byQueue = new LinkedHashMap<>();
         for (Send send : sends) {
             WaitingQueue its = send.queue();
@@ -287,6 +288,7 @@ public final class WaitingQueue {
 
     /** Fails all that wait, for one cause. On the control thread. */
     public void failAll(Supplier<? extends Throwable> cause) {
+        scheduler.assertCurrent();
         List<Send> all;
         lock.lock();
         try {

@@ -93,10 +93,10 @@ public final class LaneSelector {
     }
 
     /** Changes when an entry of any lane is closed. */
-    public long closedEntries() {
+    public long timesClosed() {
         long sum = 0;
         for (int i = 0; i < lanes.size(); i++) {
-            sum += lanes.get(i).closedEntries();
+            sum += lanes.get(i).timesClosed();
         }
         return sum;
     }

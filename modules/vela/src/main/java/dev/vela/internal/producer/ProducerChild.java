@@ -486,6 +486,7 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     private void moveTo(ProducerState state, @Nullable Throwable cause) {
+        scheduler.assertCurrent();
         operations.transition(slot, state, cause);
     }
 }

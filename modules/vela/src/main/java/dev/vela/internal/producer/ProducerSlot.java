@@ -82,7 +82,7 @@ final class ProducerSlot {
     /** Moves to another state, or stays in this one. A cause replaces the last one; none leaves it. */
     void transitionTo(ProducerState next, @Nullable Throwable cause) {
         if (next != state && !isLegal(state, next)) {
-            throw new IllegalStateException("a producer cannot move from " + state + " to " + next);
+            throw new IllegalStateException(lane.name() + " cannot move from " + state + " to " + next);
         }
         if (cause != null) {
             lastCause = cause;

@@ -141,7 +141,8 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
 
     private CompletableFuture<Void> supervise(ChildSpec child) {
         if (!state.mayStart()) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.failedFuture(
+                    new PulsarClientException.AlreadyClosedException(spec.id() + " was stopped before it had started"));
         }
         Supervisor fresh = new Supervisor(
                 spec.id(), resources.topLevelIntensity(), BACKOFF, resources.control(), resources.random(), this);
@@ -186,6 +187,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
 
     @Override
     public void revive(Handle<?> failed) {
+        resources.control().assertCurrent();
         failed.live(Lifecycle::revived);
         supervise(childOf(failed));
     }
@@ -216,6 +218,9 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         } else if (end - drainEnd < 0) {
             drainEnd = end;
         }
+        if (drained.isDone()) {
+            return;
+        }
         Scheduler.Cancellable timer = resources.control().schedule(deadline, () -> drained.complete(null));
         drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
     }
@@ -237,9 +242,13 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         return down;
     }
 
-    /** Fails the messages that have no answer and closes the producers. The supervisors above them stay. */
+    /** Fails the messages that have no answer and closes the producers, if it has a handle. The supervisors above them stay. */
     void closeProducers() {
-        resources.control().execute(this::closeProducersNow);
+        resources.control().execute(() -> {
+            if (handle != null) {
+                closeProducersNow();
+            }
+        });
     }
 
     private void closeProducersNow() {
@@ -247,8 +256,10 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
             return;
         }
         transitionTo(StopState.CLOSING);
+        drained.complete(null); // also where it was never asked to drain: a later stop must not wait for that
         Handle<?> of = handle;
         if (of != null) {
+            of.live(Lifecycle::stopping);
             calls.end();
             of.dismiss();
             of.closeAhead(closeGrace());
@@ -315,6 +326,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     }
 
     private void transitionTo(StopState next) {
-        state = state.moveTo(next);
+        resources.control().assertCurrent();
+        state = state.moveTo(next, spec.id());
     }
 }

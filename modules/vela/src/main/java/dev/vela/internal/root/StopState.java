@@ -5,8 +5,8 @@ package dev.vela.internal.root;
  *
  * <pre>
  * RUNNING  → DRAINING  asked to stop: it takes no messages, and waits for the answers to those that it has
- *          → CLOSING   stopped without a drain: it has no handle, or got one while it was being stopped
- * DRAINING → CLOSING   all answers are there, or the time for them is over: the other messages are failed
+ *          → CLOSING   nothing to drain: it has no handle, gave up, or got its handle while it was being stopped
+ * DRAINING → CLOSING   all answers are there, or the time for them is over, here and in all that is stopped with it
  * CLOSING  → ENDING    the supervisors are asked to stop: at once, or, where all are stopped, in their turn
  * ENDING   → DOWN      the tree has ended, and the name is free
  * </pre>
@@ -14,18 +14,18 @@ package dev.vela.internal.root;
  * <p>Callbacks may still be running then: the stop is over when they have returned, or were waited for long enough.
  */
 enum StopState {
-    /** Nobody has asked it to stop; the first state. */
+    /** It is not being stopped; the first state. */
     RUNNING,
     /** It accepts no messages. Producers that it needs for those that it has are still started. */
     DRAINING,
-    /** Its producers are being closed, and nothing is started any more. */
+    /** Its messages are failed, its producers are being closed, and no supervisor is started any more. */
     CLOSING,
     /** Its supervisors are being stopped. */
     ENDING,
     /** Nothing of it runs; final. */
     DOWN;
 
-    /** Whether producers, and what supervises them, may still be started. */
+    /** Whether a supervisor may still be started. */
     boolean mayStart() {
         return this == RUNNING || this == DRAINING;
     }
@@ -35,7 +35,7 @@ enum StopState {
      *
      * @throws IllegalStateException if it is not
      */
-    StopState moveTo(StopState next) {
+    StopState moveTo(StopState next, String who) {
         boolean legal = switch (this) {
             case RUNNING -> next == DRAINING || next == CLOSING;
             case DRAINING -> next == CLOSING;
@@ -44,7 +44,7 @@ enum StopState {
             case DOWN -> false;
         };
         if (!legal) {
-            throw new IllegalStateException("a stop cannot move from " + this + " to " + next);
+            throw new IllegalStateException("the stop of " + who + " cannot move from " + this + " to " + next);
         }
         return next;
     }

@@ -183,11 +183,13 @@ public final class RuntimeResources {
 
     /** Has the task run once each second on the control thread, until it is removed. Control thread only. */
     public void addTicker(Runnable ticker) {
+        control.assertCurrent();
         tickers.add(ticker);
     }
 
     /** Control thread only. */
     public void removeTicker(Runnable ticker) {
+        control.assertCurrent();
         tickers.remove(ticker);
     }
 

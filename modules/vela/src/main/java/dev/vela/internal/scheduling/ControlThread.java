@@ -55,7 +55,7 @@ public final class ControlThread implements Scheduler, AutoCloseable {
         return () -> timer.cancel(false);
     }
 
-    /** Whether the caller is on this control thread. */
+    @Override
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
     }

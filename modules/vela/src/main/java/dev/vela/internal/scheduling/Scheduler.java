@@ -14,6 +14,16 @@ public interface Scheduler {
     /** The current time in nanoseconds from an arbitrary origin: compare two of them by subtraction only. */
     long nanoTime();
 
+    /** Whether the caller is on the control thread. */
+    boolean isCurrent();
+
+    /** Where assertions are enabled: fails unless the caller is on the control thread. */
+    default void assertCurrent() {
+        assert isCurrent()
+                : "must be on the control thread, was on "
+                        + Thread.currentThread().getName();
+    }
+
     /** Runs a task on the control thread, after those already due. */
     void execute(Runnable task);
 

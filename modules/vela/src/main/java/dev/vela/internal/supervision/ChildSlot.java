@@ -189,6 +189,7 @@ final class ChildSlot implements Incarnation.Events {
     }
 
     private void transitionTo(ChildState next) {
+        scheduler.assertCurrent();
         state = state.moveTo(next);
         if (timer != null) {
             timer.cancel();

@@ -252,6 +252,7 @@ final class OneForOne implements ChildSlot.Events {
     }
 
     private void transitionTo(SupervisorState next) {
+        scheduler.assertCurrent();
         state = state.moveTo(next);
     }
 }

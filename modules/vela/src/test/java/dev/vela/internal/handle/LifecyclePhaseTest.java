@@ -22,11 +22,11 @@ class LifecyclePhaseTest {
     void aHandleMakesLegalMovesOnly(Phase from) {
         for (Phase to : Phase.values()) {
             if (MOVES.get(from).contains(to)) {
-                assertThat(from.moveTo(to)).isEqualTo(to);
+                assertThat(from.moveTo(to, "orders")).isEqualTo(to);
             } else {
                 assertThatIllegalStateException()
-                        .isThrownBy(() -> from.moveTo(to))
-                        .withMessage("a handle cannot move from " + from + " to " + to);
+                        .isThrownBy(() -> from.moveTo(to, "orders"))
+                        .withMessage("orders cannot move from " + from + " to " + to);
             }
         }
     }

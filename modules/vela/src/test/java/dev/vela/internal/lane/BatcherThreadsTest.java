@@ -117,7 +117,8 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
 
     /** Has all threads send, while something happens over and over again on another, until all is answered. */
     private Collection<Send> sendAll(int seed, RefusingPublisher publisher, Runnable meanwhile) {
-        lane.attach(publisher, () -> {});
+        CompletableFuture.runAsync(() -> lane.attach(publisher, () -> {}), control::execute)
+                .join();
         Collection<Send> sends = new ConcurrentLinkedQueue<>();
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> client = Together.start("client", () -> {

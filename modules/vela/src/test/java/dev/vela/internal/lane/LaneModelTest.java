@@ -357,6 +357,11 @@ class LaneModelTest {
         }
 
         @Override
+        public boolean isCurrent() {
+            return true;
+        }
+
+        @Override
         public void execute(Runnable task) {
             synchronized (monitor) {
                 tasks.add(task);

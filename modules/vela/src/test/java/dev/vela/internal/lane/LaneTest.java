@@ -453,6 +453,11 @@ class LaneTest {
             }
 
             @Override
+            public boolean isCurrent() {
+                return rig.scheduler.isCurrent();
+            }
+
+            @Override
             public void execute(Runnable task) {
                 rig.scheduler.execute(task);
             }

@@ -21,18 +21,18 @@ class StopStateTest {
     void aStopGoesForwardOnly(StopState from) {
         for (StopState to : StopState.values()) {
             if (MOVES.get(from).contains(to)) {
-                assertThat(from.moveTo(to)).isEqualTo(to);
+                assertThat(from.moveTo(to, "orders")).isEqualTo(to);
             } else {
                 assertThatIllegalStateException()
-                        .isThrownBy(() -> from.moveTo(to))
-                        .withMessage("a stop cannot move from " + from + " to " + to);
+                        .isThrownBy(() -> from.moveTo(to, "orders"))
+                        .withMessage("the stop of orders cannot move from " + from + " to " + to);
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void nothingIsStartedFromTheTimeProducersAreClosed(StopState state) {
+    void noSupervisorIsStartedOnceProducersAreBeingClosed(StopState state) {
         assertThat(state.mayStart()).isEqualTo(state.compareTo(StopState.CLOSING) < 0);
     }
 }

@@ -33,6 +33,12 @@ public final class ManualScheduler implements Scheduler {
         return ORIGIN + elapsed;
     }
 
+    /** The thread of a test takes the place of the control thread. */
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
     @Override
     public void execute(Runnable task) {
         schedule(Duration.ZERO, task);
