@@ -152,7 +152,7 @@ final class ChaosRun {
 
     private Findings findings(History history, List<InjectedFault> injectedFaults) throws IOException {
         Promises promises = new Promises(
-                plan.setup().deduplication(),
+                plan.setup().deduplication() && !plan.setup().has(Dimension.CHUNKING),
                 topics.wipes(),
                 topics.grown(),
                 plan.setup().hasCandidates()

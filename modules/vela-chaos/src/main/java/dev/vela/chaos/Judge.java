@@ -109,8 +109,7 @@ final class Judge {
     /** Whether the broker took it for a duplicate, after it had failed to write what may have been the message. */
     private boolean isDropped(Fate fate) {
         Answer answer = fate.answer().orElseThrow();
-        return promises.deduplicated()
-                && answer.receipt() == null
+        return answer.receipt() == null
                 && promises.failures().isAny(fate.sent().topic(), fate.sent().atMillis(), answer.atMillis());
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was promised, given what the run did to its own data.
  *
- * @param deduplicated whether no message may be stored twice
+ * @param deduplicated whether no message may be stored twice: the broker deduplicates, and no message is cut into chunks
  * @param wipes the topics that were deleted on purpose
  * @param grown the topics that were given more partitions, on which keys may move
  * @param leadership what is promised of a topic with one leader at a time; null if there is none

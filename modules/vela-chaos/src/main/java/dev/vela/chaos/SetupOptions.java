@@ -36,8 +36,8 @@ final class SetupOptions {
     @Option(
             names = "--deduplication",
             paramLabel = SWITCH,
-            description = "Whether the broker deduplicates. Without it duplicates are counted and allowed. Default: as"
-                    + " the seed draws.")
+            description = "Whether the broker deduplicates. Without it, or with chunking, duplicates are counted and"
+                    + " allowed. Default: as the seed draws.")
     private @Nullable String deduplication;
 
     @Option(

@@ -119,7 +119,7 @@ final class TextReport {
                 verdict.lost(),
                 verdict.dropped(),
                 verdict.duplicated(),
-                verdict.deduplicated() ? "" : " (allowed: no deduplication)",
+                verdict.deduplicated() ? "" : " (allowed: no deduplication, or chunks)",
                 verdict.outOfOrder(),
                 verdict.unanswered(),
                 verdict.leaked(),

@@ -102,7 +102,7 @@ class ReportTest {
                 .contains("tcp-cut", "2.3 s", "1.2 s", "not seen")
                 .contains("at 20.0 s         41.0 MB     8.0 MB   215.0 MB       32     96")
                 .contains("sent 10 = stored 4 + failed 2 + unknown 4 (1 of them stored)")
-                .contains("duplicated 3 (allowed: no deduplication)")
+                .contains("duplicated 3 (allowed: no deduplication, or chunks)")
                 .contains("verdict: clean")
                 .endsWith("vela chaos --seed 7 --minutes 0.5 --subject vela --batching on --deduplication off"
                         + " --producers 2 --in-flight replay --rate 500 --with chunking,schemas --standalone --faults tcp-cut"

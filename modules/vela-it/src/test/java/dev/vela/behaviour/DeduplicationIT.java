@@ -7,6 +7,7 @@ import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,32 @@ class DeduplicationIT {
         }
 
         assertThat(Broker.readAll(topic, Schema.STRING)).hasSize(6);
+    }
+
+    /**
+     * Why nothing is promised of deduplication for a producer that sends chunks: a broker stores all chunks but the last again,
+     * and when it loads the topic it takes the id of the last entry for the highest.
+     */
+    @Test
+    void aBrokerForgetsIdsOnceChunksWereSentAgain() throws Exception {
+        try (Producer<byte[]> producer = Broker.client()
+                .newProducer()
+                .topic(topic)
+                .producerName("chunks")
+                .enableBatching(false)
+                .enableChunking(true)
+                .chunkMaxMessageSize(1000)
+                .create()) {
+            producer.newMessage().sequenceId(1).value(new byte[5000]).send();
+            producer.newMessage().sequenceId(2).value(new byte[1]).send();
+            producer.newMessage().sequenceId(1).value(new byte[5000]).send();
+
+            Broker.admin().unloadTopic(topic);
+
+            MessageId second =
+                    producer.newMessage().sequenceId(2).value(new byte[1]).send();
+            assertThat(SupervisedProducer.isDuplicate(second)).isFalse();
+        }
     }
 
     private ProducerGroup<String> start(Vela vela) throws PulsarClientException {

@@ -2,7 +2,9 @@ package dev.vela.internal.pulsar;
 
 import dev.vela.SupervisedProducer;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
@@ -17,6 +19,7 @@ import org.apache.pulsar.client.impl.ProducerImpl;
 import org.apache.pulsar.client.impl.SendCallback;
 import org.apache.pulsar.client.impl.conf.ProducerConfigurationData;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
+import org.apache.pulsar.common.protocol.schema.SchemaHash;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link EntryPublisher} over the official client's producer of a topic without partitions, or of one partition. */
@@ -34,6 +37,8 @@ public final class OfficialProducer implements EntryPublisher {
     private final boolean chunks;
     private final int chunkBytes;
     private final long lastSequenceId;
+    private final Set<SchemaHash> registered =
+            ConcurrentHashMap.newKeySet(); // other schemas that the client knows by now
     private volatile long
             epoch; // the last that it was granted; -1 if others are not kept out, or if it cannot be found out
 
@@ -87,10 +92,20 @@ public final class OfficialProducer implements EntryPublisher {
                             + producer.getConnectionHandler().getMaxMessageSize() + " bytes, by " + roomOfOtherSchema()
                             + " bytes of metadata")));
         }
+        boolean isNewSchema = chunks && entry.schema() != schema && !registered.contains(SchemaHash.of(entry.schema()));
+        if (isNewSchema && mayBeCut(entry)) {
+            return CompletableFuture.failedFuture(new Refusal(new PulsarClientException.InvalidMessageException(
+                    "a message that is cut into chunks, and has another schema than its producer's, can be sent once a"
+                            + " smaller one with that schema has been stored through the same producer")));
+        }
         MessageImpl<?> message = entry.nextAttempt(sequenceId);
         CompletableFuture<MessageId> receipt = producer.sendAsync(message);
         if (receipt.isCompletedExceptionally()) {
             return explained(receipt, entry, message);
+        }
+        if (isNewSchema) {
+            SchemaHash hash = SchemaHash.of(entry.schema());
+            receipt.thenRun(() -> registered.add(hash));
         }
         return epoch < 0 ? receipt : receipt.whenComplete((id, failure) -> keepEpoch());
     }
@@ -107,6 +122,16 @@ public final class OfficialProducer implements EntryPublisher {
                 && configuration.getCompressionType() == CompressionType.NONE
                 && message.sizeInBytes() + roomOfOtherSchema()
                         > producer.getConnectionHandler().getMaxMessageSize();
+    }
+
+    /*
+     * The chunks of a message whose schema the client must register first are stored so that no consumer can put them
+     * together again. Whether it is cut is the client's to say, after it has compressed it: so a message that could be is
+     * taken for one that is.
+     */
+    private boolean mayBeCut(EncodedEntry entry) {
+        int limit = Math.min(chunkBytes, producer.getConnectionHandler().getMaxMessageSize());
+        return entry instanceof EncodedMessage message && message.sizeInBytes() + roomOfOtherSchema() > limit;
     }
 
     /** What the client adds to a message: the name of its producer, times and sizes, the schema's version, keys. */

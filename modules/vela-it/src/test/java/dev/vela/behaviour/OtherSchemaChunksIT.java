@@ -1,0 +1,67 @@
+package dev.vela.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.vela.MessageRejectedException;
+import dev.vela.Outcome;
+import dev.vela.ProducerGroup;
+import dev.vela.Vela;
+import java.util.List;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Test;
+
+/** The client stores a message unreadably that is cut into chunks and is the first with its schema. */
+class OtherSchemaChunksIT {
+    private static final int CHUNK = 20_000;
+    private static final String LARGE = "x".repeat(10 * CHUNK);
+
+    private final String topic = Broker.freshTopic("other-schema-chunks");
+
+    @Test
+    void isRefusedUntilItsSchemaIsKnownAndReadAfterThat() throws Exception {
+        try (Vela vela = Broker.vela()) {
+            ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
+                    .topic(topic)
+                    .enableChunking(true)
+                    .chunkMaxMessageSize(CHUNK)
+                    .start();
+
+            assertThatExceptionOfType(MessageRejectedException.class)
+                    .isThrownBy(
+                            () -> group.newMessage(Schema.STRING).value(LARGE).send())
+                    .withMessageContaining("once a smaller one with that schema has been stored")
+                    .satisfies(failure -> assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT));
+            group.newMessage(Schema.STRING).value("x").send();
+            group.newMessage(Schema.STRING).value(LARGE).send();
+            group.send(new byte[3 * CHUNK]);
+        }
+
+        assertThat(lengths()).containsExactly(1, LARGE.length(), 3 * CHUNK);
+    }
+
+    /** Why Vela refuses it: should this fail with a newer client, it need not any more. */
+    @Test
+    void isNotReadWholeWhereTheOfficialProducerTakesIt() throws Exception {
+        try (Producer<byte[]> producer = Broker.client()
+                .newProducer(Schema.BYTES)
+                .topic(topic)
+                .enableBatching(false)
+                .enableChunking(true)
+                .chunkMaxMessageSize(CHUNK)
+                .create()) {
+            producer.newMessage(Schema.STRING).value(LARGE).send();
+        }
+
+        assertThat(lengths()).doesNotContain(LARGE.length());
+    }
+
+    private List<Integer> lengths() throws Exception {
+        return Broker.readAll(topic, Schema.BYTES).stream()
+                .map(Message::getData)
+                .map(data -> data.length)
+                .toList();
+    }
+}
