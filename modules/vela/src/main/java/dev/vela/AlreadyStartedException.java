@@ -3,13 +3,13 @@ package dev.vela;
 import java.util.Objects;
 import org.apache.pulsar.client.api.PulsarClientException;
 
-/** A live producer of the same name runs in this runtime already; {@link #existing()} is it. */
+/** This runtime already has a live producer of the same name, see {@link #existing()}. */
 public final class AlreadyStartedException extends PulsarClientException {
     private static final long serialVersionUID = 1L;
 
     private final transient SupervisedProducer<?> existing;
 
-    /** A refusal that carries the producer that holds the name. */
+    /** Creates a refusal that carries the producer that holds the name. */
     public AlreadyStartedException(SupervisedProducer<?> existing) {
         super("a producer named " + Objects.requireNonNull(existing, "existing").name() + " is started already, on "
                 + existing.getTopic());

@@ -8,11 +8,12 @@ import java.util.random.RandomGenerator;
 /**
  * How long to wait before a restart: exponential with a ceiling and jitter.
  *
- * <p>Immutable and pure: time and randomness come in as arguments. The wait before attempt {@code n} (0 is the first)
- * is {@code initial * multiplier^n}, at most {@code max}, then moved by up to {@code jitter} of itself either way.
+ * <p>Immutable and pure: time and randomness are arguments. The wait before attempt {@code n} (0 is the first) is
+ * {@code initial * multiplier^n}, capped at {@code max}, then shortened or lengthened by up to {@code jitter} of
+ * itself.
  *
  * @param initial the wait before the first attempt; zero means that no attempt ever waits
- * @param max the ceiling, which jitter does not exceed either; at most 100 years
+ * @param max the ceiling, also for the wait with jitter; at most 100 years
  * @param multiplier the growth from one attempt to the next, at least 1
  * @param jitter the fraction of the wait, from 0 to 1, by which it may be shorter or longer
  */
@@ -21,7 +22,7 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
     /*
      * Jitter is drawn evenly from [d * (1 - jitter), min(d * (1 + jitter), max)]. The interval is cut at the ceiling
      * before the draw, not the result after it: otherwise half of all waits at the ceiling would be exactly max, and
-     * children that died together would come back together, which is what jitter is there to prevent.
+     * children that died together would come back together, which jitter exists to prevent.
      *
      * Worked example, exponential(100 ms, 1 s): attempt 0 waits 80 to 120 ms, attempt 3 waits 640 to 960 ms, attempt 4
      * and all later ones 800 to 1000 ms.
@@ -30,7 +31,7 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
      */
 
     /**
-     * Checks all four values.
+     * Creates a backoff and checks all four values.
      *
      * @throws NullPointerException if a duration is null
      * @throws IllegalArgumentException if {@code initial} is negative, {@code max} is shorter than {@code initial} or
@@ -45,7 +46,7 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
     }
 
     /**
-     * Doubles from {@code initial} to {@code max}, with a jitter of 0.2.
+     * Creates a backoff that doubles from {@code initial} to {@code max}, with a jitter of 0.2.
      *
      * @throws NullPointerException if a duration is null
      * @throws IllegalArgumentException if {@code initial} is negative, or {@code max} is shorter than {@code initial}
@@ -59,7 +60,7 @@ public record Backoff(Duration initial, Duration max, double multiplier, double 
      * The wait before an attempt: never negative, never above {@link #max()}. Its cost does not depend on the attempt.
      *
      * @param attempt the attempt's number, 0 for the first
-     * @param random where jitter comes from; one number is drawn from it
+     * @param random the source of jitter; one number is drawn from it
      * @throws NullPointerException if {@code random} is null
      * @throws IllegalArgumentException if {@code attempt} is negative
      */

@@ -5,36 +5,36 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a producer puts messages together into entries.
+ * How a producer batches messages into entries.
  *
- * <p>An entry leaves when it is full (messages or bytes), when its oldest message has waited for the flush interval, or,
- * by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}: the interval is a ceiling, not a tax. A
- * message whose timeout is no longer than the interval (30 s unless it says otherwise) has its entry leave at once. One that cannot share an entry (delayed, of a
- * transaction, with another schema, too large) has what is before it leave, and goes alone, in order.
+ * <p>An entry is sent when it is full (messages or bytes), when its oldest message has waited for the flush interval,
+ * or, by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}. So the interval is a ceiling, not
+ * a fixed delay. A message whose timeout (30 s by default) is no longer than the interval makes its entry leave at
+ * once. A message that cannot share an entry (delayed, in a transaction, with another schema, too large) goes alone,
+ * after the entry before it has left, so the order is kept.
  *
  * <p>Immutable.
  *
- * @param maxMessages the most messages in an entry, at least 2
- * @param maxBytes the most bytes in an entry, before compression, from 1 KiB to 4 MiB and less than the broker takes;
- *     a larger message goes alone
+ * @param maxMessages the maximum number of messages in an entry, at least 2
+ * @param maxBytes the maximum size of an entry in bytes, before compression, from 1 KiB to 4 MiB and less than the
+ *     broker accepts; a larger message goes alone
  * @param flushInterval how long a message waits for others at most, from 1 ms to 1 minute
  * @param flush when an entry leaves before it is full
- * @param keyBased whether an entry holds messages of one key only, for consumers of a Key_Shared subscription; without
- *     it an entry bears the key of its first message
+ * @param keyBased whether an entry holds messages of one key only, for consumers of a Key_Shared subscription;
+ *     otherwise an entry carries the key of its first message
  */
 public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Flush flush, boolean keyBased) {
 
     private static final int LEAST_BYTES = 1024;
-    private static final int MOST_BYTES =
-            4 * 1024 * 1024; // a broker takes 5 MiB by default, with all that is around it
+    private static final int MOST_BYTES = 4 * 1024 * 1024; // a broker accepts 5 MiB by default, overhead included
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    /** When an entry leaves that is not full. */
+    /** When an entry that is not full leaves. */
     public enum Flush {
         /**
-         * When nothing of its producer is on its way; or little is (fewer than 256 messages), and no entry has left within
-         * the last half of a millisecond; and at the flush interval at the latest.
+         * When its producer has no messages on their way, or has few (fewer than 256) and no entry has left within the
+         * last half millisecond; at the latest, at the flush interval.
          */
         WHEN_IDLE,
         /** At the flush interval. */
@@ -42,7 +42,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     }
 
     /**
-     * Checks all values.
+     * Creates a batching configuration and checks all values.
      *
      * @throws NullPointerException if {@code flushInterval} or {@code flush} is null
      * @throws IllegalArgumentException if a number or the interval is out of its range
@@ -59,13 +59,13 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
                 flushInterval);
     }
 
-    /** 1000 messages, 128 KiB, 10 ms; leaves when idle; any keys together. */
+    /** 1000 messages, 128 KiB, 10 ms; entries leave when idle and may mix keys. */
     public static Batching defaults() {
         return new Batching(1000, 128 * 1024, Duration.ofMillis(10), Flush.WHEN_IDLE, false);
     }
 
     /**
-     * The same with another number of messages.
+     * Returns a copy with another maximum number of messages.
      *
      * @throws IllegalArgumentException if it is below 2
      */
@@ -74,7 +74,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     }
 
     /**
-     * The same with another number of bytes.
+     * Returns a copy with another maximum number of bytes.
      *
      * @throws IllegalArgumentException if it is below 1 KiB or above 4 MiB
      */
@@ -83,7 +83,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     }
 
     /**
-     * The same with another interval.
+     * Returns a copy with another flush interval.
      *
      * @throws IllegalArgumentException if it is shorter than 1 ms or longer than 1 minute
      */
@@ -91,12 +91,12 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
         return new Batching(maxMessages, maxBytes, interval, flush, keyBased);
     }
 
-    /** The same with another rule for entries that are not full. */
+    /** Returns a copy with another rule for entries that are not full. */
     public Batching withFlush(Flush when) {
         return new Batching(maxMessages, maxBytes, flushInterval, when, keyBased);
     }
 
-    /** The same with one key in each entry. */
+    /** Returns a copy with one key in each entry. */
     public Batching withKeyBased() {
         return new Batching(maxMessages, maxBytes, flushInterval, flush, true);
     }

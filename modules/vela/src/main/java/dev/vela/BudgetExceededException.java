@@ -3,7 +3,7 @@ package dev.vela;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * A budget of pending messages or bytes was full, and the caller could not or would not wait.
+ * A budget of pending messages or bytes was full, and the caller could not or did not want to wait.
  *
  * <p>The outcome is always {@link Outcome#NOT_SENT}.
  */
@@ -11,7 +11,7 @@ public final class BudgetExceededException extends PulsarClientException.Produce
         implements SendFailure {
     private static final long serialVersionUID = 1L;
 
-    /** A refusal with a message that names the budget. */
+    /** Creates a refusal with a message that names the budget. */
     public BudgetExceededException(String message) {
         super(message);
     }

@@ -31,7 +31,7 @@ public final class ChildSpec {
      * Describes a permanent child that has 10 seconds to stop.
      *
      * @param id the child's name, unique among the children of one supervisor
-     * @param starter what starts it, and starts it again
+     * @param starter starts the child, and restarts it
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if {@code id} is blank
      */
@@ -44,7 +44,7 @@ public final class ChildSpec {
         return id;
     }
 
-    /** What starts the child, and starts it again. */
+    /** The function that starts the child, and restarts it. */
     public Starter starter() {
         return starter;
     }
@@ -97,13 +97,13 @@ public final class ChildSpec {
     public enum Restart {
         /** Always. */
         PERMANENT,
-        /** Only after an abnormal exit; after a normal one it is removed. */
+        /** Only after an abnormal exit; after a normal exit the child is removed. */
         TRANSIENT,
-        /** Never: it is removed, however it ended. */
+        /** Never: the child is removed, however it ended. */
         TEMPORARY
     }
 
-    /** What starts a child: once for its first life, and once more for every restart. */
+    /** Starts a child: called once for its first life, and once more for every restart. */
     @FunctionalInterface
     public interface Starter {
 
@@ -111,29 +111,29 @@ public final class ChildSpec {
          * Starts a new child.
          *
          * <p>Called on the supervisor's control thread: it must not block. The stage may complete on any thread. An
-         * exception, a failed stage and a null all mean that the start failed. A child that arrives when nobody
-         * wants it any more is killed at once, perhaps on the thread that completed the stage.
+         * exception, a failed stage and a null all mean that the start failed. A child that arrives when it is no
+         * longer wanted is killed at once, possibly on the thread that completed the stage.
          */
         CompletionStage<? extends Child> start();
     }
 
-    /** One life of a child: from the start that made it until its exit. Its methods neither block nor throw. */
+    /** One life of a child, from its start to its exit. Its methods neither block nor throw. */
     public interface Child {
 
         /**
          * The end of this child: completes normally after a normal exit, and exceptionally with the cause after any
-         * other. It may complete on any thread, and always yields the same outcome.
+         * other exit. The stage may complete on any thread, and always yields the same outcome.
          */
         CompletionStage<Void> exit();
 
         /**
-         * Asks for an orderly stop, to be over within the deadline, and returns at once. Idempotent.
+         * Asks for an orderly stop within the deadline, and returns at once. Idempotent.
          *
-         * @param deadline what the child may take; after it, {@link #kill()} is called
+         * @param deadline how long the child may take; {@link #kill()} is called afterwards
          */
         void stop(Duration deadline);
 
-        /** Ends this child at once, losing what it had under way, and returns without waiting for it. Idempotent. */
+        /** Ends this child at once, losing its work in progress, and returns without waiting. Idempotent. */
         void kill();
     }
 }

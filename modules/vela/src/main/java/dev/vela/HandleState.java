@@ -1,6 +1,6 @@
 package dev.vela;
 
-/** Where a group, or a partitioned producer as a whole, is in its life. */
+/** The state of a group, or of a partitioned producer as a whole. */
 public enum HandleState {
     /** No producer has been ready yet. */
     STARTING,
@@ -10,11 +10,11 @@ public enum HandleState {
     DEGRADED,
     /** None can send, and at least one is coming back by itself. */
     RESTARTING,
-    /** None can send, and none comes back by itself soon. */
+    /** None can send, and none will soon come back by itself. */
     DOWN,
-    /** Gave up after too many restarts, and so did all above it. */
+    /** Gave up after too many restarts, as did everything above it. */
     FAILED,
-    /** Takes no new messages; what it accepted is being answered. */
+    /** Accepts no new messages; accepted messages are being answered. */
     STOPPING,
     /** Stopped. */
     STOPPED

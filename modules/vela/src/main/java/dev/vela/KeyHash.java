@@ -11,19 +11,18 @@ import java.util.Objects;
 /**
  * The function that places a keyed message on a partition.
  *
- * <p>Every producer of a topic must use the same one, or messages of one key end up on several partitions and lose
- * their order. The default is {@link #PHASH2}, which agrees with the Elixir client. The official Java client's
- * default is {@link #JAVA_STRING}; choose that, or {@link #MURMUR3_32}, where the official client (of any language)
- * writes to the same topic.
+ * <p>Every producer of a topic must use the same function, or messages of one key end up on several partitions and lose
+ * their order. The default is {@link #PHASH2}, which agrees with the Elixir client. The official Java client's default
+ * is {@link #JAVA_STRING}; choose it, or {@link #MURMUR3_32}, where the official client (of any language) writes to the
+ * same topic.
  *
- * <p>A key is text or bytes, and the two forms of each method follow the two ways a message is given its key:
+ * <p>A key is text or bytes, and the two forms of each method follow the two ways to set a message's key:
  * {@link #hash(String)} is for {@code TypedMessageBuilder.key(String)}, {@link #hash(byte[])} for
- * {@code keyBytes(byte[])}. For {@link #PHASH2} text is the same as its bytes in UTF-8. For the other two it is not:
+ * {@code keyBytes(byte[])}. For {@link #PHASH2} a text key has the same hash as its UTF-8 bytes. The other two differ:
  * the official client hashes the base64 text of a byte key, so {@code key("a")} and {@code keyBytes({'a'})} have
- * unrelated hashes, and so do these forms.
+ * unrelated hashes, as do these forms.
  *
- * <p>Thread-safe. No method blocks, and the forms for bytes allocate nothing. A key of no characters or no bytes is a
- * key like any other.
+ * <p>Thread-safe. No method blocks, and the forms for bytes allocate nothing. An empty key is a key like any other.
  */
 public enum KeyHash {
     /**

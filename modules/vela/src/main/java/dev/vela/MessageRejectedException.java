@@ -12,7 +12,7 @@ public final class MessageRejectedException extends PulsarClientException.Invali
         implements SendFailure {
     private static final long serialVersionUID = 1L;
 
-    /** A rejection with its cause, if there is one. */
+    /** Creates a rejection with its cause, if any. */
     public MessageRejectedException(String message, @Nullable Throwable cause) {
         super(message);
         if (cause != null) {

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No producer could take the message: none came back within its timeout, or all of them are down for good (fenced,
- * terminated, refused, stopped or failed).
+ * No producer could take the message: none came back within the message's timeout, or all of them are down for good
+ * (fenced, terminated, refused, stopped or failed).
  *
  * <p>The outcome is always {@link Outcome#NOT_SENT}. The cause is the first of {@link #causes()}.
  */
@@ -15,13 +15,13 @@ public final class NoProducersAvailableException extends SendFailedException {
 
     private final transient List<Throwable> causes;
 
-    /** A failure with the last cause of each producer that could have taken the message. */
+    /** Creates a failure with the last cause of each producer that could have taken the message. */
     public NoProducersAvailableException(String message, List<Throwable> causes) {
         super(describe(message, causes), Outcome.NOT_SENT, first(causes));
         this.causes = List.copyOf(causes);
     }
 
-    /** The last cause of each producer that could have taken the message; empty where none is known. */
+    /** The last cause of each producer that could have taken the message; empty if none is known. */
     public List<Throwable> causes() {
         return causes == null ? List.of() : causes;
     }

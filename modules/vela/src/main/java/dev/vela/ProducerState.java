@@ -1,12 +1,12 @@
 package dev.vela;
 
-/** Where one producer of a group is in its life. */
+/** The state of one producer of a group. */
 public enum ProducerState {
     /** Being created for the first time, or again after a restart. */
     STARTING,
     /** Connected: takes messages. */
     READY,
-    /** Disconnected and reconnecting by itself: not dead, keeps what it was given. */
+    /** Disconnected and reconnecting by itself: not dead, keeps its messages. */
     RECONNECTING,
     /** Waits for exclusive access, not promoted yet. */
     WAITING,
@@ -16,19 +16,19 @@ public enum ProducerState {
     FENCED,
     /** Its topic is terminated; stays down. */
     TERMINATED,
-    /** Refused for its schema, its authorization or its configuration; tried again, ever more rarely. */
+    /** Refused because of its schema, authorization or configuration; retried at growing intervals. */
     REFUSED,
     /** Its group gave up after too many restarts. */
     FAILED,
     /** Stopped by its owner. */
     STOPPED;
 
-    /** Whether a producer in this state can be given messages now. */
+    /** Whether a producer in this state can take messages now. */
     public boolean isAlive() {
         return this == READY || this == RECONNECTING;
     }
 
-    /** Whether a producer in this state comes back by itself soon, so that waiting for it makes sense. */
+    /** Whether a producer in this state will soon come back by itself, so that waiting for it makes sense. */
     public boolean isRecovering() {
         return this == STARTING || this == RESTARTING;
     }

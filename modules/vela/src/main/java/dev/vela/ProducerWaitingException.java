@@ -8,7 +8,7 @@ package dev.vela;
 public final class ProducerWaitingException extends SendFailedException {
     private static final long serialVersionUID = 1L;
 
-    /** A refusal with a message that names the topic. */
+    /** Creates a refusal with a message that names the topic. */
     public ProducerWaitingException(String message) {
         super(message, Outcome.NOT_SENT, null);
     }

@@ -4,18 +4,18 @@ import dev.vela.internal.checks.Checks;
 import java.time.Duration;
 
 /**
- * How many restarts a supervisor tolerates: at most {@code maxRestarts} within any {@code period}. One more, and the
+ * How many restarts a supervisor tolerates: at most {@code maxRestarts} within any {@code period}. On one more, the
  * supervisor stops its children and fails itself, so that its own parent may try.
  *
  * <p>Immutable. The restarts of all children of a supervisor are counted together, as in OTP.
  *
- * @param maxRestarts the restarts allowed within the period; 0 means that the first one is already too many
+ * @param maxRestarts the restarts allowed within the period; 0 means that the first restart is already too many
  * @param period the length of the sliding window in which restarts are counted
  */
 public record RestartIntensity(int maxRestarts, Duration period) {
 
     /**
-     * Checks both values.
+     * Creates an intensity and checks both values.
      *
      * @throws NullPointerException if {@code period} is null
      * @throws IllegalArgumentException if {@code maxRestarts} is negative, or {@code period} is not positive or
@@ -27,7 +27,7 @@ public record RestartIntensity(int maxRestarts, Duration period) {
     }
 
     /**
-     * Allows {@code maxRestarts} within any {@code period}.
+     * Creates an intensity that allows {@code maxRestarts} within any {@code period}.
      *
      * @throws NullPointerException if {@code period} is null
      * @throws IllegalArgumentException if {@code maxRestarts} is negative, or {@code period} is not positive or

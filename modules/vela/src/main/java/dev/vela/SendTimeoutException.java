@@ -3,16 +3,16 @@ package dev.vela;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * The message's own timeout passed after it had been handed to the client, and before the broker's receipt came.
+ * The message's own timeout passed after the message was handed to the client and before the broker's receipt came.
  *
- * <p>The outcome is {@link Outcome#UNKNOWN}: the message or its receipt may still be on its way. One that was still waiting
- * here fails with {@link NoProducersAvailableException} or {@link BudgetExceededException} instead, and is certainly not
- * stored.
+ * <p>The outcome is {@link Outcome#UNKNOWN}: the message or its receipt may still be on its way. A message that still
+ * waits in Vela fails with {@link NoProducersAvailableException} or {@link BudgetExceededException} instead, and is
+ * certainly not stored.
  */
 public final class SendTimeoutException extends PulsarClientException.TimeoutException implements SendFailure {
     private static final long serialVersionUID = 1L;
 
-    /** A timeout with what is known of the message. */
+    /** Creates a timeout with a message that says what is known of the send. */
     public SendTimeoutException(String message) {
         super(message);
     }

@@ -9,12 +9,15 @@ import java.util.Optional;
  * The whole tree of a runtime at one moment. Immutable.
  *
  * @param topics the started producers, in the order of their start
- * @param pendingMessages messages accepted and not answered, over all of them
- * @param pendingBytes their size
+ * @param pendingMessages messages accepted and not answered, over all producers
+ * @param pendingBytes the size of those messages
  */
 public record Snapshot(List<Topic> topics, long pendingMessages, long pendingBytes) {
 
-    /** Copies the list. Numbers are taken as they are, for they may have been read while they changed. */
+    /**
+     * Creates a snapshot and copies the list. Numbers are not checked, since they may have been read while they
+     * changed.
+     */
     public Snapshot {
         topics = copy("topics", topics);
     }
@@ -29,12 +32,12 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
      *
      * @param name its name in the runtime
      * @param topic the topic, without partition
-     * @param state where it is as a whole
-     * @param lastCause what last went wrong at its own level, if anything did
-     * @param restarts how often it was restarted as a whole
-     * @param partitions how many partitions messages are routed to; 0 for a topic without
-     * @param groups its groups, in partition order; a single one for a topic without partitions. Those beyond
-     *     {@code partitions} are of new partitions: nothing is routed to them until all of them are ready
+     * @param state its state as a whole
+     * @param lastCause the last failure at its own level, if any
+     * @param restarts how often the producer was restarted as a whole
+     * @param partitions how many partitions messages are routed to; 0 for a topic without partitions
+     * @param groups its groups, in partition order; a single one for a topic without partitions. Groups beyond
+     *     {@code partitions} belong to new partitions: nothing is routed to them until all of them are ready
      */
     public record Topic(
             String name,
@@ -45,7 +48,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             int partitions,
             List<Group> groups) {
 
-        /** Copies the list. */
+        /** Creates a snapshot and copies the list. */
         public Topic {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(topic, "topic");
@@ -59,12 +62,12 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
      * The group of one topic or partition.
      *
      * @param topic the topic or the partition's topic
-     * @param state where it is as a whole
-     * @param lastCause what last went wrong at its own level, if anything did
+     * @param state its state as a whole
+     * @param lastCause the last failure at its own level, if any
      * @param restarts how often the group was restarted as a whole
      * @param waiting messages accepted that wait for a producer to take them
-     * @param pendingMessages messages accepted and not answered, those that wait included
-     * @param pendingBytes their size
+     * @param pendingMessages messages accepted and not answered, waiting messages included
+     * @param pendingBytes the size of those messages
      * @param producers its producers, by index
      */
     public record Group(
@@ -77,7 +80,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             long pendingBytes,
             List<Producer> producers) {
 
-        /** Copies the list. */
+        /** Creates a snapshot and copies the list. */
         public Group {
             Objects.requireNonNull(topic, "topic");
             Objects.requireNonNull(state, "state");
@@ -89,15 +92,15 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
     /**
      * One producer of a group.
      *
-     * @param name its producer name, as the broker knows it, unless the broker held that to be taken for too long: then the
-     *     broker knows it with a number behind
+     * @param name its producer name, as the broker knows it; if the broker reported the name as taken for too long, the
+     *     broker knows the producer by this name with a number appended
      * @param topic the topic or partition that it publishes to
      * @param index its index in the group
-     * @param state where it is in its life
-     * @param lastCause what it last died of or was refused for, if anything
-     * @param restarts how often it was started again
-     * @param inFlight messages handed to it whose receipt has not come
-     * @param oldestInFlight how long the oldest of them has been on its way; zero if none is
+     * @param state its state
+     * @param lastCause why it last died or was refused, if it ever did
+     * @param restarts how often it was restarted
+     * @param inFlight messages handed to it without a receipt yet
+     * @param oldestInFlight how long the oldest of those messages has been in flight; zero if none is
      */
     public record Producer(
             String name,
@@ -109,7 +112,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             int inFlight,
             Duration oldestInFlight) {
 
-        /** Refuses null. */
+        /** Creates a snapshot and refuses null. */
         public Producer {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(topic, "topic");

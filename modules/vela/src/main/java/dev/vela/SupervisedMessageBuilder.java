@@ -18,7 +18,7 @@ import org.apache.pulsar.client.api.TypedMessageBuilder;
 public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
 
     /**
-     * How long the message may take from its send to its answer, waiting for room and for a producer included.
+     * Sets how long the message may take from its send to its answer, including the wait for room and for a producer.
      *
      * <p>Default: 5 s for {@code send}, 30 s for {@code sendAsync}.
      *
@@ -30,20 +30,26 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
      * Sends as {@link #sendAsync()} does, and calls back with the answer, as
      * {@link SupervisedProducer#sendAsync(Object, SendCallback)} does.
      *
-     * @param callback told the answer, once
+     * @param callback called with the answer, once
      * @throws NullPointerException if {@code callback} is null
      */
     void sendAsync(SendCallback callback);
 
-    /** The event time, in milliseconds on the wire; it may be before 1970. Consumers take 1970-01-01T00:00:00Z for none. */
+    /**
+     * Sets the event time, in milliseconds on the wire; may be before 1970. Consumers read 1970-01-01T00:00:00Z as
+     * none.
+     */
     SupervisedMessageBuilder<T> eventTime(Instant time);
 
-    /** Delivers to shared subscriptions not before the given time, in milliseconds on the wire; at once if it is past. */
+    /**
+     * Delivers to shared subscriptions no earlier than the given time, in milliseconds on the wire; at once if it is
+     * past.
+     */
     SupervisedMessageBuilder<T> deliverAt(Instant time);
 
     /**
-     * Delivers to shared subscriptions not before this much time from now; at once if it is zero or negative, as a delay
-     * until a time that has just passed is.
+     * Delivers to shared subscriptions no earlier than the given delay from now; at once if the delay is zero or
+     * negative, for instance computed from a time that has just passed.
      *
      * @param delay must not be longer than 100 years
      */
@@ -73,13 +79,13 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
     /**
      * Overrides the sequence id.
      *
-     * <p>On a namespace with deduplication the broker takes a message for a duplicate, and drops it, once it has been sent one
-     * with the same id or a higher one under the same producer name. So give ids in ascending order, and do not send one again
-     * that failed after a higher one has been sent, though it was {@link Outcome#NOT_SENT}: its receipt would say that it is
-     * {@linkplain SupervisedProducer#isDuplicate a duplicate}, while it is nowhere. A {@link #timeout} that is long enough
-     * keeps a message from giving up where the next one does not.
+     * <p>On a namespace with deduplication the broker treats a message as a duplicate, and drops it, if it has already
+     * got a message with the same or a higher id under the same producer name. So assign ids in ascending order. Do not
+     * retry a failed message after one with a higher id has been sent, even if it was {@link Outcome#NOT_SENT}: its
+     * receipt would say that it is {@linkplain SupervisedProducer#isDuplicate a duplicate}, although it is not stored.
+     * A long enough {@link #timeout} keeps a message from timing out when the next one does not.
      *
-     * @param sequenceId from 0 to {@code Long.MAX_VALUE / 2}, so that the producer can number what comes after it
+     * @param sequenceId from 0 to {@code Long.MAX_VALUE / 2}, so that the producer can number the messages after it
      */
     @Override
     SupervisedMessageBuilder<T> sequenceId(long sequenceId);
@@ -94,7 +100,7 @@ public interface SupervisedMessageBuilder<T> extends TypedMessageBuilder<T> {
     SupervisedMessageBuilder<T> deliverAt(long timestamp);
 
     /**
-     * Delivers to shared subscriptions not before this much time from now; at once if it is zero or negative.
+     * Delivers to shared subscriptions no earlier than the given delay from now; at once if it is zero or negative.
      *
      * @param delay must not be longer than 100 years
      */

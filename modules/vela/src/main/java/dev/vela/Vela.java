@@ -12,11 +12,11 @@ import org.apache.pulsar.client.api.Schema;
  * The runtime: one for each application and Pulsar cluster. It owns the names, the threads and the budget of all
  * producers started in it.
  *
- * <p>Thread-safe. A started producer that cannot be kept alive fails on its own and takes no other with it.
+ * <p>Thread-safe. A started producer that cannot be kept alive fails alone and does not affect others.
  */
 public interface Vela extends AutoCloseable {
 
-    /** A runtime on a client that stays the caller's: see {@link VelaBuilder#client}. */
+    /** Creates a runtime on a client that the caller keeps owning: see {@link VelaBuilder#client}. */
     static Vela on(PulsarClient client) {
         try {
             return builder().client(client).build();
@@ -26,10 +26,10 @@ public interface Vela extends AutoCloseable {
     }
 
     /**
-     * A runtime with a client of its own, with the settings that {@link VelaBuilder#customizeClient} lists. Does not wait for
-     * a connection.
+     * Creates a runtime with its own client, with the settings that {@link VelaBuilder#customizeClient} lists. Does not
+     * wait for a connection.
      *
-     * @throws PulsarClientException if the address cannot be understood
+     * @throws PulsarClientException if the address cannot be parsed
      */
     static Vela connect(String serviceUrl) throws PulsarClientException {
         return builder().serviceUrl(serviceUrl).build();
@@ -44,13 +44,14 @@ public interface Vela extends AutoCloseable {
      * A producer of any topic: {@code start()} looks it up and starts a {@link ProducerGroup} or a
      * {@link PartitionedProducer}.
      *
-     * <p>A schema that is not the client's own is used by all producers of the handle. It is told the handle's topic, and
-     * closed when the handle has stopped, both by a client of 4.2 or later. {@code AUTO_PRODUCE_BYTES} is looked up
-     * before the first producer is created, and stays what it was for as long as the handle lives, whatever versions the
-     * topic gets: a send before that waits in the calling thread, up to the message's timeout, and fails with
-     * {@link NoProducersAvailableException} if it is not known by then; at once on a thread that must not block.
+     * <p>A schema that is not the client's own is used by all producers of the handle. With a client of 4.2 or later it
+     * gets the handle's topic, and is closed when the handle has stopped. {@code AUTO_PRODUCE_BYTES} is looked up
+     * before the first producer is created, and then stays the same for the life of the handle, whatever versions the
+     * topic gets. A send before the look-up waits in the calling thread, up to the message's timeout, and fails with
+     * {@link NoProducersAvailableException} if the schema is not known by then; on a thread that must not block it
+     * fails at once.
      *
-     * @param schema of the messages
+     * @param schema the schema of the messages
      */
     <T> SupervisedProducerBuilder<T, SupervisedProducer<T>> newProducer(Schema<T> schema);
 
@@ -61,9 +62,10 @@ public interface Vela extends AutoCloseable {
     <T> SupervisedProducerBuilder<T, PartitionedProducer<T>> newPartitionedProducer(Schema<T> schema);
 
     /**
-     * Starts a child described before, under the runtime. Completes when its first start attempt has been answered; fails
-     * if its id is taken, with {@link AlreadyStartedException} if a producer holds it, and if it is stopped before it has
-     * started. A child that is no producer frees its id when it has ended and is not restarted.
+     * Starts a child from its description, under the runtime. Completes when its first start attempt has been answered.
+     * Fails if its id is taken, with {@link AlreadyStartedException} if a producer holds the id, and if the child is
+     * stopped before it has started. A child that is not a producer frees its id when it has ended and is not
+     * restarted.
      */
     CompletableFuture<Void> startAsync(ChildSpec spec);
 
@@ -73,8 +75,9 @@ public interface Vela extends AutoCloseable {
     /**
      * The live producer of this name, for messages of this schema.
      *
-     * @throws PulsarClientException.NotFoundException if there is none of this name
-     * @throws IllegalArgumentException if it was started with another schema: of another class, type, definition or properties
+     * @throws PulsarClientException.NotFoundException if there is no live producer of this name
+     * @throws IllegalArgumentException if the producer was started with a schema of another class, type, definition or
+     *     properties
      */
     <T> SupervisedProducer<T> get(String name, Schema<T> schema) throws PulsarClientException.NotFoundException;
 
@@ -84,38 +87,38 @@ public interface Vela extends AutoCloseable {
     /**
      * Stops the child of this name and frees the name; a producer drains first.
      *
-     * @return completes when it has stopped; fails with {@link PulsarClientException.NotFoundException} if there is none.
-     *     It is the caller's own: to cancel it or to set it a time-out stops nothing
+     * @return completes when the child has stopped; fails with {@link PulsarClientException.NotFoundException} if there
+     *     is none. Each call returns a separate future: cancelling it or giving it a timeout stops nothing
      */
     CompletableFuture<Void> stopAsync(String name, Duration drain);
 
     /** The whole tree at this moment. Never blocks on I/O. */
     Snapshot snapshot();
 
-    /** The client that it runs on. */
+    /** The client that the runtime uses. */
     PulsarClient client();
 
     /**
-     * Stops everything: no producer takes new messages, all drain together, then the official producers of all are closed
-     * together, then what was started is stopped in the reverse order of its start, then the runtime's own client and
-     * threads. Idempotent.
+     * Stops everything. No producer accepts new messages, all drain together, then all their official producers are
+     * closed together, then all that was started is stopped in the reverse order of its start, then the runtime's own
+     * client and threads are closed. Idempotent.
      *
-     * <p>However many producers there are, all that is theirs ends soon after the drain: a broker that does not answer has what
-     * is left of the drain to close them, at most 3 s and at least 1 s; callbacks that do not return delay it by 3 s at most,
-     * and a client of Vela's own that does not close by 5 s. Each child that is no producer has its own
-     * {@linkplain ChildSpec#shutdown shutdown time}. A producer whose creation is pending on a client of the caller's is
-     * closed as soon as it is there.
+     * <p>All producers, however many, end soon after the drain. A broker that does not answer gets the rest of the
+     * drain to close them, at most 3 s and at least 1 s. Callbacks that do not return delay the close by at most 3 s,
+     * and a client owned by Vela that does not close delays it by at most 5 s. Each child that is not a producer has
+     * its own {@linkplain ChildSpec#shutdown shutdown time}. A producer whose creation is still pending on the caller's
+     * client is closed as soon as it is created.
      *
      * @param drain how long to wait for answers; zero stops at once
-     * @return completes when all is closed; never fails. Each call's is the caller's own: to cancel it or to set it a time-out
-     *     changes nothing of the close
+     * @return completes when everything is closed; never fails. Each call returns a separate future: cancelling it or
+     *     giving it a timeout does not affect the close
      */
     CompletableFuture<Void> closeAsync(Duration drain);
 
     /**
-     * {@link #closeAsync(Duration)} with a drain of 10 s, waited for.
+     * Calls {@link #closeAsync(Duration)} with a drain of 10 s and waits for it.
      *
-     * @throws PulsarClientException if interrupted; the close goes on
+     * @throws PulsarClientException if interrupted; the close continues
      * @throws IllegalStateException on a thread of Vela or of the Pulsar client
      */
     @Override

@@ -32,27 +32,28 @@ public final class VelaBuilder {
     VelaBuilder() {}
 
     /**
-     * Runs on this client, which stays the caller's: closing the runtime does not close it, and its settings stay as they
-     * are. Those that {@link #customizeClient} lists suit Vela better than the client's defaults: with a keep-alive of 30 s
-     * a frozen broker keeps its partitions for up to a minute, and its memory limit (64 MiB) bounds {@link #maxPendingBytes}.
+     * Uses this client, which the caller keeps owning: closing the runtime does not close the client, and its settings
+     * stay as they are. The settings that {@link #customizeClient} lists suit Vela better than the client's defaults:
+     * with a keep-alive of 30 s a frozen broker keeps its partitions for up to a minute, and the client's memory limit
+     * (64 MiB) bounds {@link #maxPendingBytes}.
      */
     public VelaBuilder client(PulsarClient client) {
         this.client = Objects.requireNonNull(client, "client");
         return this;
     }
 
-    /** Connects to this address with a client of the runtime's own, which is closed with it. */
+    /** Connects to this address with a client that the runtime owns and closes. */
     public VelaBuilder serviceUrl(String serviceUrl) {
         this.serviceUrl = Checks.notBlank("serviceUrl", serviceUrl);
         return this;
     }
 
     /**
-     * Receives the builder of the runtime's own client, for authentication, TLS, listeners and whatever else it offers.
-     * Without {@link #serviceUrl} it must name the cluster itself, by {@code serviceUrlProvider} for instance, as with
-     * {@code AutoClusterFailover}. These settings are made already: no memory limit, since the budgets here take its place; 100
-     * ms to 3 s between reconnects; 5 s to connect; a keep-alive of 10 s, so that a connection over which nothing comes is
-     * given up within 20 s; no statistics.
+     * Receives the builder of the runtime's own client, for authentication, TLS, listeners and any other option.
+     * Without {@link #serviceUrl} the customizer must name the cluster itself, for instance by
+     * {@code serviceUrlProvider}, as with {@code AutoClusterFailover}. These settings are preset: no memory limit,
+     * since the budgets here replace it; 100 ms to 3 s between reconnects; 5 s to connect; a keep-alive of 10 s, so
+     * that a silent connection is given up within 20 s; no statistics.
      */
     public VelaBuilder customizeClient(Consumer<? super ClientBuilder> customizer) {
         this.clientCustomizer = Objects.requireNonNull(customizer, "customizer");
@@ -60,9 +61,9 @@ public final class VelaBuilder {
     }
 
     /**
-     * How many messages may be pending over all producers of the runtime. Default 1,000,000. A partition takes a message
-     * without a key only while as much of this, and of {@link #maxPendingBytes}, is free as is pending there: so partitions
-     * that are stuck do not hold all of it.
+     * How many messages may be pending over all producers of the runtime. Default 1,000,000. A partition takes a
+     * message without a key only while the free part of this budget, and of {@link #maxPendingBytes}, is at least the
+     * amount pending there, so that stuck partitions do not use up the whole budget.
      */
     public VelaBuilder maxPendingMessages(int messages) {
         this.maxPendingMessages = (int) Checks.atLeast("maxPendingMessages", 1, messages);
@@ -70,9 +71,10 @@ public final class VelaBuilder {
     }
 
     /**
-     * How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap, at least 16
-     * MiB. A memory limit of the client that is below this takes its place; then a producer takes a message only while as
-     * much of it is free as is pending there, so that one that is stuck does not hold all of it.
+     * How many bytes may be pending over all producers of the runtime. Default: a quarter of the maximum heap, at least
+     * 16 MiB. A lower memory limit of the client replaces this value. Then a producer takes a message only while the
+     * free part of that limit is at least the amount pending there, so that a stuck producer does not use up the whole
+     * limit.
      */
     public VelaBuilder maxPendingBytes(long bytes) {
         this.maxPendingBytes = Checks.atLeast("maxPendingBytes", 1, bytes);
@@ -90,7 +92,10 @@ public final class VelaBuilder {
         return this;
     }
 
-    /** Adds a listener of events. Default: none. Each is told of each event, in the order in which they were added. */
+    /**
+     * Adds a listener of events. Default: none. Every listener is notified of every event, in the order in which the
+     * listeners were added.
+     */
     public VelaBuilder listener(VelaListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
@@ -99,11 +104,11 @@ public final class VelaBuilder {
     /**
      * Builds the runtime. Does not connect.
      *
-     * @throws IllegalStateException if not exactly one of client and serviceUrl is given, or a customizer with a client;
-     *     serviceUrl may be left out with a customizer
-     * @throws IllegalArgumentException if the client's builder refuses what the customizer set
-     * @throws PulsarClientException if the client cannot be built, with the client's own reason, and
-     *     {@link PulsarClientException.InvalidServiceURL} for a misspelt address
+     * @throws IllegalStateException if client and serviceUrl are both given or both missing, or if a customizer is
+     *     given with a client; serviceUrl may be omitted with a customizer
+     * @throws IllegalArgumentException if the client's builder refuses a setting of the customizer
+     * @throws PulsarClientException if the client cannot be built, with the client's own reason;
+     *     {@link PulsarClientException.InvalidServiceURL} for an invalid address
      */
     public Vela build() throws PulsarClientException {
         Consumer<? super ClientBuilder> customizer = clientCustomizer;

@@ -5,19 +5,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something that happened to a producer or a group.
+ * An event in the life of a producer or a group.
  *
  * @param type what happened
  * @param time when
- * @param name the name of the started producer that it happened in
- * @param topic the topic, or the partition's topic; empty for a child that is no producer
- * @param producer the producer's name as the broker knows it; empty for what happened to a group as a whole
- * @param cause why, where there is a reason
+ * @param name the name of the started producer in which the event happened
+ * @param topic the topic, or the partition's topic; empty for a child that is not a producer
+ * @param producer the producer's name as the broker knows it; empty for an event of a whole group
+ * @param cause the reason, if there is one
  */
 public record VelaEvent(
         Type type, Instant time, String name, String topic, Optional<String> producer, Optional<Throwable> cause) {
 
-    /** Refuses null. */
+    /** Creates an event and refuses null. */
     public VelaEvent {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(time, "time");
@@ -35,23 +35,23 @@ public record VelaEvent(
         READY,
         /** A producer waits for exclusive access. */
         WAITING,
-        /** A producer died; the cause says of what. */
+        /** A producer died; the cause says why. */
         DIED,
-        /** A producer, or a whole group, is started again. */
+        /** A producer, or a whole group, is restarted. */
         RESTARTED,
-        /** A producer was fenced by another one and stays down. */
+        /** A producer was fenced by another producer and stays down. */
         FENCED,
         /** A producer's topic is terminated, and it stays down. */
         TERMINATED,
-        /** A producer was refused for its schema, authorization or configuration; tried again, ever more rarely. */
+        /** A producer was refused for its schema, authorization or configuration; retried at growing intervals. */
         REFUSED,
         /** Partitions that the topic got later are ready, and messages are routed to all of them. */
         PARTITIONS_GROWN,
         /** A group exceeded its restart intensity; its parent acts. */
         GROUP_FAILED,
         /**
-         * A handle gave up for good: restarts of the whole exceeded the intensity above it. Or a child that is no producer
-         * ended with a failure and is not started again; its name is free.
+         * A handle gave up for good: its restarts as a whole exceeded the intensity above it. Or a child that is not a
+         * producer ended with a failure and is not restarted; its name is free.
          */
         FAILED,
         /** A handle was stopped, or one of its producers. */

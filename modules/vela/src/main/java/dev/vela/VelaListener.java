@@ -1,11 +1,11 @@
 package dev.vela;
 
 /**
- * Told of what happens in a runtime.
+ * Notified of events in a runtime.
  *
- * <p>Called off the send path, one event at a time, in order, on a thread that Vela keeps for this. A listener may block:
- * only later events wait. Past 10,000 that wait the newest are dropped, and a warning counts them. What it throws is
- * logged.
+ * <p>Called off the send path, one event at a time, in order, on a dedicated Vela thread. A listener may block: only
+ * later events wait. Beyond 10,000 waiting events the newest are dropped, and a warning gives their number. Exceptions
+ * from a listener are logged.
  */
 @FunctionalInterface
 public interface VelaListener {

@@ -1,4 +1,4 @@
-/** Supervised, self-healing producer groups for Apache Pulsar: all that a user calls. */
+/** Supervised, self-healing producer groups for Apache Pulsar: the public API. */
 @NullMarked
 package dev.vela;
 

@@ -14,32 +14,36 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the messages of a lane together into entries, and hands those over, one at a time, in order.
+ * Groups the messages of a lane into entries and hands the entries over, one at a time, in order.
  *
  * <p>Thread-safe.
  */
 final class Batcher {
     /*
-     * The lock parks a thread that finds it taken, though the sections are short. Threads that spin for it take turns, and each
-     * turn moves the lines of what it guards to another core, which takes longer than the section; while they are parked, the
-     * thread that has it goes on at full speed, and takes it many times before one of them runs.
+     * A thread that finds the lock taken is parked, although the critical sections are short. Spinning threads would
+     * take turns, and each turn would move the cache lines of the guarded data to another core, which takes longer than
+     * the section. While the other threads are parked, the owner runs at full speed and takes the lock many times
+     * before one of them runs.
      *
-     * Adding and handing over are two things. A thread that adds a message holds the lock for as long as it takes to copy it,
-     * and puts an entry that is to be sent into the queue "closed". Handing over is the DrainLoop's: one thread at a time,
-     * without the lock, since that calls the official client. So entries are sent in order, and no thread waits for another's
-     * call into the client. If a hand-over fails, the next thread that comes answers the entry that was in hand.
+     * Adding and handing over are separate steps. A thread that adds a message holds the lock while it copies the
+     * message, and puts an entry that is due to be sent into the queue "closed". The DrainLoop hands entries over: one
+     * thread at a time, without the lock, since a hand-over calls the official client. So entries are sent in order,
+     * and no thread waits for another thread's call into the client. If a hand-over fails, the next thread that runs
+     * the loop answers the entry that was in hand.
      *
-     * When an entry is sent that is not full, the LeavePolicy says: when the lane is idle. Each event that can make it so looks
-     * for an open entry afterwards: a receipt, by progressed(), the timer, and the thread handing over, after each entry. All
-     * look under the lock, as does a thread that adds; so whichever of them comes last sees what the others did.
+     * The LeavePolicy decides when an entry that is not full is sent: when the lane is idle. Each event that can make
+     * the lane idle checks for an open entry afterwards: a receipt (in progressed()), the timer, and the thread that
+     * hands over, after each entry. Each check is made under the lock, and so is each addition, so the last of these
+     * threads sees what the others did.
      *
-     * Room in the budgets is taken in advance ("credit"). What is left of it when nothing is open any more, or when a flush
-     * comes, is given back after the lock has been released.
+     * Room in the budgets is taken in advance ("credit"). Unspent credit is given back when no entry is open any more,
+     * or on a flush, after the lock has been released.
      *
-     * What could not be handed over, or has lost its producer before it was, goes back to the waiting queue, with all that is
-     * behind it, in order. Until it is there it is in "returning", and nothing new is taken, or it would overtake; once it is
-     * there, a thread that comes finds that others wait. It must look for both under the lock: a sender that had looked before,
-     * and adds after, would come between the two.
+     * Messages that could not be handed over, or whose producer was lost before the hand-over, go back to the waiting
+     * queue with all messages behind them, in order. Until they are queued there, they are in "returning" and no new
+     * message is taken, since it would overtake them. Once they are queued, a sender sees that other messages wait. A
+     * sender must check both conditions under the lock: if it checked before taking the lock, its message could slip in
+     * between the two states.
      */
     private final LeavePolicy policy;
     private final LaneContext context;
@@ -85,7 +89,7 @@ final class Batcher {
         this.lastClosed = scheduler.nanoTime() - LeavePolicy.SPACING_NANOS;
     }
 
-    /** Takes a message, and room for it if it holds none, unless others come before it. */
+    /** Takes a message, and room for it if it holds none, unless other messages come before it. */
     OfferResult offer(Send send) {
         OfferResult result;
         boolean isClosed = false;
@@ -122,7 +126,9 @@ final class Batcher {
                 || credit.tryAdmit(send, context.queue().isOneOfMany(send));
     }
 
-    /** Fails a message that was admitted and could not be added: the memory is full, or it cannot be written. */
+    /**
+     * Fails a message that was admitted but could not be added: memory is exhausted, or the message cannot be written.
+     */
     private void refuse(Send send, Throwable cause) {
         send.release();
         context.completions()
@@ -133,17 +139,17 @@ final class Batcher {
                         context.counters());
     }
 
-    /** Puts a message into an entry. Returns why it is not there, or null. */
+    /** Puts a message into an entry. Returns the failure if that was not possible, or null. */
     @GuardedBy("lock")
     private @Nullable Throwable take(Send send) {
         try {
             add(send);
-        } catch (RuntimeException | Error e) { // it has been admitted: its room would be lost
+        } catch (RuntimeException | Error e) { // the message has been admitted: its room would be lost
             return e;
         }
         try {
             closeOrWait(send);
-        } catch (RuntimeException | Error e) { // it has its place, and is sent with the next message
+        } catch (RuntimeException | Error e) { // the message has been added, and is sent with the next one
             return null;
         }
         return null;
@@ -164,7 +170,7 @@ final class Batcher {
     @GuardedBy("lock")
     private void add(Send send) {
         if (open.isEmpty()) {
-            open.begin(handover.maxBatchBytes()); // looked at again when it is sent
+            open.begin(handover.maxBatchBytes()); // the limit is checked again when the entry is sent
         }
         if (!open.mayShare(send) || mayBeStored(send)) {
             close();
@@ -179,9 +185,9 @@ final class Batcher {
     }
 
     /**
-     * Whether the application chose an id that it, or an application before it, may have sent before. Such a message goes
-     * alone: an entry cut in another way than the first time would be stored for the sake of its last message, and the
-     * rest of it twice.
+     * Whether the application chose a sequence id that it, or an earlier application, may have sent before. Such a
+     * message is sent alone: if an entry were composed differently from the first time, the broker would store it
+     * because of its last message, and would store its other messages twice.
      */
     @GuardedBy("lock")
     private boolean mayBeStored(Send send) {
@@ -197,9 +203,9 @@ final class Batcher {
         return policy.isIdle(now, closed.unhanded(), handover.entriesInFlight(), handover.inFlight(), lastClosed);
     }
 
-    /** Closes what is open: it is sent in its turn. */
+    /** Closes all open entries: they are sent in their turn. */
     @GuardedBy("lock")
-    @SuppressWarnings("GuardedBy") // entries are handed on within the call
+    @SuppressWarnings("GuardedBy") // entries are passed on within the call
     private void close() {
         if (open.isEmpty()) {
             return;
@@ -209,7 +215,7 @@ final class Batcher {
         timesClosed.incrementAndGet();
     }
 
-    /** Sends all partly filled entries now, and gives back what was taken in advance: a flush waits for that, too. */
+    /** Sends all partly filled entries now, and gives back unspent credit: a flush waits for credit, too. */
     void flush() {
         Credit spent = null;
         lock.lock();
@@ -228,7 +234,7 @@ final class Batcher {
         loop.run();
     }
 
-    /** The client has told the fate of an entry. */
+    /** Called when the client has reported the fate of an entry. */
     void progressed() {
         long now = scheduler.nanoTime();
         if (!policy.mayBeIdle(now, handover.entriesInFlight(), lastClosed)) {
@@ -273,7 +279,7 @@ final class Batcher {
         loop.run();
     }
 
-    /** Hands over all entries that are closed, one by one. Without the lock, but for looks at the queue. */
+    /** Hands over all closed entries, one by one. Takes the lock only to access the queue. */
     private final class ClosedEntries implements DrainLoop.Drain {
         @Override
         public boolean drain(Turn turn) {
@@ -304,7 +310,7 @@ final class Batcher {
             }
         }
 
-        /** The entry in hand was sent, or is on its way back. Returns whether there are others. */
+        /** Called when the entry in hand was sent, or is being returned. Returns whether other entries wait. */
         private boolean handed() {
             lock.lock();
             try {
@@ -315,7 +321,7 @@ final class Batcher {
             }
         }
 
-        /** Fails the entry that was in hand: whether the client has it is not known. */
+        /** Fails the entry that was in hand: it is not known whether the client has it. */
         @Override
         public void recover(Throwable cause) {
             Entry left;
@@ -326,13 +332,13 @@ final class Batcher {
                 lock.unlock();
             }
             if (left != null) {
-                handover.abandon(left, cause); // should that fail, too, it is still in hand
+                handover.abandon(left, cause); // if this fails, too, the entry is still in hand
                 handed();
             }
         }
     }
 
-    /** Gives back what was taken in advance, if nothing is open. */
+    /** Gives back unspent credit, if no entry is open. */
     private void giveBackIdleCredit() {
         Credit spent;
         lock.lock();
@@ -348,7 +354,7 @@ final class Batcher {
         spent.giveBack();
     }
 
-    /** The room that is held for messages that are yet to come. */
+    /** The room that is held for future messages. */
     Reserve reserve() {
         lock.lock();
         try {
@@ -364,14 +370,17 @@ final class Batcher {
         try {
             refused.addSends(sends);
             takeOut(sends);
-            closed.letGo(); // it is on its way back, whatever comes
+            closed.letGo(); // the entry is being returned, whatever happens next
         } finally {
             lock.unlock();
         }
         scheduler.execute(() -> returnToQueue(sends, result));
     }
 
-    /** Returns all that has not been handed over to the waiting queue: its producer is gone. On the control thread. */
+    /**
+     * Returns to the waiting queue all messages that have not been handed over: their producer is gone. On the control
+     * thread.
+     */
     void returnAll() {
         scheduler.assertCurrent();
         List<Send> sends = new ArrayList<>();
@@ -387,7 +396,7 @@ final class Batcher {
 
     private void returnToQueue(List<Send> sends, OfferResult result) {
         context.queue().returnFirst(sends, result);
-        sends.forEach(Send::releaseStripe); // only now: a later message must not find the way free
+        sends.forEach(Send::releaseStripe); // only now: a later message must not find its stripe free
         lock.lock();
         try {
             returning.removeIf(those -> those == sends);
@@ -396,19 +405,19 @@ final class Batcher {
         }
     }
 
-    /** Takes out all that has not been handed over, in order; it is on its way back from now on. */
+    /** Takes out all messages that have not been handed over, in order. From now on they are being returned. */
     @GuardedBy("lock")
     private void takeOut(List<Send> into) {
         closed.addSends(into);
         open.addSends(into);
-        returning.add(into); // all are collected: from here on nothing needs memory
+        returning.add(into); // all are collected: nothing allocates from here on
         closed.clear();
         open.clear();
         timerSet = false;
         alarm.cancel();
     }
 
-    /** How often what was open has been closed: messages that see the same number may share an entry. */
+    /** How often open entries have been closed: messages that see the same number may share an entry. */
     long timesClosed() {
         return timesClosed.get();
     }

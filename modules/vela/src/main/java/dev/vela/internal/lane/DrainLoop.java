@@ -8,20 +8,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has one thread at a time drain a queue: a thread that comes meanwhile leaves the rest to that one, and returns.
+ * Lets one thread at a time drain a queue: a thread that arrives meanwhile leaves the rest to the draining thread, and
+ * returns.
  *
  * <p>Thread-safe; no thread waits for another.
  */
 final class DrainLoop {
     /*
-     * The count says how often a thread came:
+     * The count says how many threads have arrived:
      *
-     *   0      no thread drains; the next one that comes does
-     *   > 0    one drains, and looks again before it stops, unless nobody has come since it looked last
+     *   0      no thread drains; the next thread that arrives does
+     *   > 0    one thread drains; before it stops it looks again, unless no thread has arrived since its last look
      *
-     * No thread drains for longer than a turn, or the control thread and the client's would do so for as long as others add:
-     * then the control thread goes on soon, unless another thread has come before. A drain that fails, since the stack or the
-     * heap of its thread is full, ends; the next thread that comes is told, and goes on.
+     * No thread drains for longer than a turn. Otherwise the control thread and the client's threads would drain for as
+     * long as other threads add. After a turn the control thread continues soon, unless another thread arrives first. A
+     * drain ends if it fails because its thread's stack or the heap is full. The next thread that arrives recovers from
+     * the failure, and continues.
      */
     private static final Logger log = LoggerFactory.getLogger(DrainLoop.class);
 
@@ -31,21 +33,21 @@ final class DrainLoop {
     private final Scheduler scheduler;
     private final Drain drain;
     private final AtomicInteger arrivals = new AtomicInteger();
-    private @Nullable Throwable failure; // of the drain before, if it failed; published by arrivals
+    private @Nullable Throwable failure; // of the previous drain, if it failed; published by arrivals
 
-    /** The work itself. By one thread at a time, each of which sees what the one before did. */
+    /** The work itself. Done by one thread at a time; each thread sees what the previous thread did. */
     interface Drain {
-        /** Drains the queue. Returns false if it was left before it was empty, for the turn is over. */
+        /** Drains the queue. Returns false if the turn was over before the queue was empty. */
         boolean drain(Turn turn);
 
-        /** Sees to what the drain before had in hand when it failed. */
+        /** Handles the item that the previous drain had in hand when it failed. */
         void recover(Throwable cause);
     }
 
     /**
-     * Creates a loop that no thread is in.
+     * Creates a loop that no thread runs yet.
      *
-     * @param name of the lane, for messages
+     * @param name the lane's name, for messages
      */
     DrainLoop(String name, Scheduler scheduler, Drain drain) {
         this.name = name;
@@ -53,7 +55,7 @@ final class DrainLoop {
         this.drain = drain;
     }
 
-    /** Drains the queue, unless another thread does. */
+    /** Drains the queue, unless another thread is draining it. */
     void run() {
         if (arrivals.getAndIncrement() != 0) {
             return;
@@ -83,7 +85,7 @@ final class DrainLoop {
         }
     }
 
-    /** Returns whether nothing is left, and this thread is out. */
+    /** Returns whether the queue is empty and this thread has left the loop. */
     private boolean drainForATurn() {
         Turn turn = new Turn(scheduler);
         int seen = 1;
@@ -96,11 +98,11 @@ final class DrainLoop {
         return true;
     }
 
-    /** Must not throw: a message that was taken would be taken for one that was not. */
+    /** Must not throw: the caller would believe that its message was not taken. */
     private void scheduleNextTry() {
         try {
             scheduler.schedule(AFTER_FAILURE, this::run);
-        } catch (Throwable again) { // then the next thread that comes goes on
+        } catch (Throwable again) { // then the next thread that arrives continues
             log.error("{} has no memory to go on", name, again);
         }
     }

@@ -13,24 +13,24 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the entries of a lane to the official producer that it has, and to its successors under the same name, in order.
+ * Hands the entries of a lane to its official producer, and to the successors under the same name, in order.
  *
- * <p>Thread-safe. Any thread may hand over; the control thread alone gives and takes producers.
+ * <p>Thread-safe. Any thread may hand over; only the control thread attaches and detaches producers.
  */
 final class Handover {
     /*
      * Entries get their sequence ids and are handed over under one lock, so that ids grow in the order in which the
-     * official producer queues them. The official producer takes its own monitor inside, and answers failures while it
-     * holds it. Hence the rule that keeps this free of deadlock: what runs when a receipt or a failure arrives
-     * (Receipts) never takes this lock, except to try; it settles the one entry by its flags, and leaves the
-     * queue to be pruned by the next entry.
+     * official producer queues them. The official producer takes its monitor within that call, and reports failures
+     * while it holds the monitor. One rule therefore prevents deadlocks: the code that runs when a receipt or a failure
+     * arrives (Receipts) only ever tries to take this lock. It settles the one entry by its flags, and the next entry
+     * prunes the queue.
      *
-     * Where a successor sends again what a dead producer left, that stays in flight all the while: it holds its room and
-     * its affinity, its messages time out, and a late receipt still answers it. The successor becomes the publisher only
-     * when it has all of it, so nothing newer can come before. A buffer is used again only if a single producer ever had
-     * it. That is decided without this lock: a thread that keeps an entry marks it first and looks afterwards whether it has
-     * been released; a thread that brings its receipt releases it first and looks afterwards for the mark. So either it is not
-     * handed over again, or its buffer is left alone.
+     * Entries that a successor replays stay in flight all the while: they hold their room and their affinity, their
+     * messages time out, and a late receipt still answers them. The successor becomes the publisher only when it has
+     * all of them, so no newer entry can overtake. A buffer is reused only if just one producer ever had it. This is
+     * decided without the lock: a thread that keeps an entry marks it first and then checks whether it has been
+     * released; a thread that delivers a receipt releases the entry first and then checks for the mark. So either the
+     * entry is not handed over again, or its buffer is not reused.
      */
     private final LaneContext context;
     private final Scheduler scheduler;
@@ -41,10 +41,10 @@ final class Handover {
     private final Receipts receipts;
     private volatile long nextSequenceId; // written under lock
     private volatile @Nullable EntryPublisher publisher; // written under lock
-    private volatile @Nullable EntryPublisher doomed; // nothing is handed to it any more, whatever it says of itself
+    private volatile @Nullable EntryPublisher doomed; // gets no more entries, whatever it reports about itself
 
     @GuardedBy("lock")
-    private @Nullable Replay replay; // its successor is not the publisher yet
+    private @Nullable Replay replay; // the successor is not the publisher yet
 
     @GuardedBy("lock")
     private boolean everSent;
@@ -52,10 +52,10 @@ final class Handover {
     private volatile long lastDisconnected; // written under lock
 
     /**
-     * Creates one without a producer.
+     * Creates a hand-over without a producer.
      *
-     * @param name the lane's, for messages
-     * @param progressed run when the client has told the fate of an entry, maybe with its locks held
+     * @param name the lane's name, for messages
+     * @param progressed called when the client has reported the fate of an entry, maybe with the client's locks held
      */
     Handover(String name, LaneContext context, LaneListener listener, Receipts.Progress progressed) {
         this.context = context;
@@ -70,9 +70,11 @@ final class Handover {
     }
 
     /**
-     * Gives it a producer. That one first gets what a dead one left, if that was kept, and then what is new.
+     * Attaches a producer. It first gets the entries that a dead producer left, if they were kept, and then new
+     * entries.
      *
-     * @param whenLive run as soon as it takes what is new: before this returns, or on the control thread
+     * @param whenLive run as soon as the producer takes new entries: before this method returns, or on the control
+     *     thread
      */
     void attach(EntryPublisher fresh, Runnable whenLive) {
         scheduler.assertCurrent();
@@ -101,7 +103,7 @@ final class Handover {
         }
     }
 
-    /** Hands over some of what was kept, and sees to the rest later: the control thread has more to do. */
+    /** Hands over some of the kept entries, and the rest later: the control thread has other work to do. */
     private void replaySome(Replay mine) {
         Turn turn = new Turn(scheduler);
         do {
@@ -126,14 +128,14 @@ final class Handover {
                     return;
                 }
                 default -> {
-                    return; // its death has been told
+                    return; // its death has been reported
                 }
             }
         } while (!turn.isOverAfterStep());
         scheduler.execute(() -> replaySome(mine));
     }
 
-    /** Returns null if nothing is left: then the successor is the producer. */
+    /** Returns null if no entry is left: then the successor has become the publisher. */
     @GuardedBy("lock")
     private @Nullable Attempt replayNext(Replay mine) {
         Entry next = mine.next();
@@ -149,7 +151,7 @@ final class Handover {
         return attempt;
     }
 
-    /** Hands nothing new to the producer. What was handed to it is still answered by its receipts. */
+    /** Hands no new entries to the producer. Its receipts still answer the entries that it already has. */
     void endIntake() {
         lock.lock();
         try {
@@ -163,7 +165,7 @@ final class Handover {
         }
     }
 
-    /** Takes a dead producer away, and keeps what was handed to it for its successor. */
+    /** Detaches a dead producer, and keeps the entries that were handed to it for its successor. */
     void suspend() {
         scheduler.assertCurrent();
         lock.lock();
@@ -176,9 +178,9 @@ final class Handover {
     }
 
     /**
-     * Takes the producer away for good, and answers everything that was handed to it or to one before it.
+     * Detaches the producer for good, and answers all entries that were handed to it or to a predecessor.
      *
-     * @param why what is told with each answer
+     * @param why the reason that each answer gives
      */
     void detach(String why, @Nullable Throwable cause) {
         scheduler.assertCurrent();
@@ -203,18 +205,18 @@ final class Handover {
     }
 
     /**
-     * The producer has failed what it had, and goes on: what is kept for its successor must come before anything newer. Never
-     * waits for the lock.
+     * Stops the hand-over to a producer that has failed its entries but keeps running: the entries kept for its
+     * successor must come before any newer entry. Never waits for the lock.
      */
     void doom(EntryPublisher which) {
         doomed = which;
     }
 
-    /** Hands an entry to the producer. Where that fails it is answered, since the producer may have it. */
+    /** Hands an entry to the producer. If that fails, the entry is answered, since the producer may have it. */
     OfferResult hand(Entry entry) {
         try {
             return handOver(entry);
-        } catch (Throwable failure) { // a full stack or heap of whoever does this
+        } catch (Throwable failure) { // the thread's stack or the heap is full
             abandon(entry, failure);
             return OfferResult.TAKEN;
         }
@@ -230,7 +232,7 @@ final class Handover {
             }
             long chosen = entry.encoded().chosenSequenceId();
             entry.number(chosen >= 0 ? chosen : nextSequenceId);
-            inFlight.add(entry); // first: whatever fails from here on, what the client may have is found
+            inFlight.add(entry); // first: if anything fails from here on, the entry is found, which the client may have
             boolean isRefused = false;
             try {
                 attempt = attempt(current, entry);
@@ -240,7 +242,7 @@ final class Handover {
                     return attempt.result();
                 }
             } finally {
-                if (!isRefused) { // an id that the client may have must not be another entry's, too
+                if (!isRefused) { // no other entry may get an id that the client may have
                     nextSequenceId = Math.max(nextSequenceId, entry.sequenceId() + 1);
                     everSent = true;
                 }
@@ -253,8 +255,8 @@ final class Handover {
     }
 
     /**
-     * Hands an entry to the given producer, and takes that one away if it turns out to be dead. The entry
-     * counts as taken unless the producer certainly has never had it: it refused it at the door, and was not connected.
+     * Hands an entry to the given producer, and detaches the producer if it turns out to be dead. The entry counts as
+     * taken unless the producer certainly never had it: the producer refused it at once, and was not connected.
      */
     @GuardedBy("lock")
     private Attempt attempt(EntryPublisher taker, Entry entry) {
@@ -262,7 +264,7 @@ final class Handover {
         boolean mayLeave = taker.isConnected();
         entry.handTo(taker);
         CompletableFuture<MessageId> receipt = publish(taker, entry);
-        OfferResult result = OfferResult.TAKEN; // what concerns the entry alone is its answer
+        OfferResult result = OfferResult.TAKEN; // a failure of the entry alone is its answer
         if (Failures.of(receipt) instanceof Refusal refusal) {
             if (Failures.isDeath(refusal) && !mayLeave) {
                 result = OfferResult.DOWN;
@@ -278,17 +280,17 @@ final class Handover {
     private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry) {
         try {
             return taker.publish(entry.encoded(), entry.sequenceId());
-        } catch (Throwable e) { // of whatever kind: whoever hands over must not leave the rest behind
+        } catch (Throwable e) { // of any kind: the thread must go on to hand over the rest
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Answers an entry of which it is not known whether the producer has it. */
+    /** Answers an entry that the producer may or may not have. */
     void abandon(Entry entry, Throwable cause) {
         receipts.died(entry, "failed to hand it over: " + cause, cause);
     }
 
-    /** How many bytes a batch may have that leaves now, with the metadata that it bears as a whole. */
+    /** The maximum size in bytes of a batch that is sent now, including the metadata of the whole batch. */
     int maxBatchBytes() {
         EntryPublisher current = publisher;
         return current == null ? Integer.MAX_VALUE : current.maxBatchBytes();
@@ -299,15 +301,15 @@ final class Handover {
         return publisher != null;
     }
 
-    /** Whether a message would probably leave now: connected, and receipts are coming. */
+    /** Whether a message would probably be sent now: the producer is connected, and receipts arrive. */
     boolean isHealthy() {
         EntryPublisher current = publisher;
         return current != null && current.isConnected() && !inFlight.isStalled();
     }
 
     /**
-     * Whether the client seems to have forgotten an entry: nothing was heard of any for so long, and the oldest in flight
-     * timed out, or would be sent again.
+     * Whether the client seems to have forgotten an entry: nothing was heard of any entry for the given time, and the
+     * oldest entry in flight timed out, or would be replayed.
      */
     boolean isStuck(Duration limit) {
         return inFlight.isStuck(limit, context.replays());
@@ -319,32 +321,34 @@ final class Handover {
         return current != null && current.isConnected();
     }
 
-    /** Messages handed over whose fate the client has not told. */
+    /** Messages handed over whose fate the client has not reported. */
     int inFlight() {
         return inFlight.messages();
     }
 
-    /** The highest sequence id that was given to an entry, or that the broker knew of the name; -1 for none. */
+    /**
+     * The highest sequence id that was given to an entry, or that the broker knew for the producer's name; -1 for none.
+     */
     long highestSequenceId() {
         return nextSequenceId - 1;
     }
 
-    /** Entries handed over whose fate the client has not told. */
+    /** Entries handed over whose fate the client has not reported. */
     int entriesInFlight() {
         return inFlight.entries();
     }
 
-    /** How long the oldest message in flight has been on its way, from its acceptance; zero if none is. */
+    /** The time since the acceptance of the oldest message in flight; zero if none is in flight. */
     Duration oldestInFlight() {
         return inFlight.oldest();
     }
 
-    /** The highest sequence id of which a receipt has come; before the first, the one that the broker knew, or -1. */
+    /** The highest acknowledged sequence id; before the first receipt, the id that the broker knew, or -1. */
     long lastAcknowledged() {
         return receipts.lastAcknowledged();
     }
 
-    /** When a producer of this lane last lost its connection, in milliseconds of the epoch; 0 if none did. */
+    /** When a producer of this lane last lost its connection, in milliseconds since the epoch; 0 if none did. */
     long lastDisconnected() {
         EntryPublisher current = publisher;
         return current == null ? lastDisconnected : Math.max(lastDisconnected, current.lastDisconnected());

@@ -6,15 +6,15 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a lane that are closed and were not handed over, in order, with the one in hand.
+ * The closed entries of a lane that have not been handed over, in order, including the entry in hand.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
 final class HandoverQueue {
     private ArrayDeque<Entry> closed = new ArrayDeque<>();
     private @Nullable Entry inHand;
-    private int unhanded; // with the one in hand
-    private long highestChosenId = -1; // by the application, of all that came; or -1
+    private int unhanded; // including the entry in hand
+    private long highestChosenId = -1; // chosen by the application, in all entries added; or -1
 
     void add(Entry entry) {
         closed.add(entry);
@@ -22,17 +22,17 @@ final class HandoverQueue {
         unhanded++;
     }
 
-    /** Entries that wait, without the one in hand. */
+    /** Entries that wait, excluding the entry in hand. */
     int waiting() {
         return closed.size();
     }
 
-    /** Entries that were not handed over, with the one in hand. */
+    /** Entries that have not been handed over, including the entry in hand. */
     int unhanded() {
         return unhanded;
     }
 
-    /** The highest sequence id that the application chose for a message in an entry that came; or -1. */
+    /** The highest sequence id that the application chose for a message in an added entry; or -1. */
     long highestChosenId() {
         return highestChosenId;
     }
@@ -40,20 +40,21 @@ final class HandoverQueue {
     /**
      * Takes the next entry in hand; null if there is none.
      *
-     * @param maxBatchBytes the most bytes that a batch may have now: the messages of a longer one go one by one, in its place
+     * @param maxBatchBytes the maximum size of a batch now, in bytes: a larger batch is replaced by single entries, one
+     *     for each message
      */
     @Nullable
     Entry take(IntSupplier maxBatchBytes) {
         inHand = closed.poll();
         if (inHand instanceof BatchEntry batch && batch.length() > maxBatchBytes.getAsInt()) {
-            inHand = dissolved(batch); // where either fails, it stays in hand as it is
+            inHand = dissolved(batch); // if either call fails, the batch stays in hand unchanged
         }
         return inHand;
     }
 
     private Entry dissolved(BatchEntry batch) {
         List<SingleEntry> singles = batch.sends().stream().map(SingleEntry::new).toList();
-        ArrayDeque<Entry> all = new ArrayDeque<>(singles.size() + closed.size()); // all of it, or nothing
+        ArrayDeque<Entry> all = new ArrayDeque<>(singles.size() + closed.size()); // all entries, or none
         all.addAll(singles);
         all.addAll(closed);
         Entry first = all.remove();
@@ -68,7 +69,7 @@ final class HandoverQueue {
         return inHand;
     }
 
-    /** The entry in hand, if there is one, was handed over, or is elsewhere. */
+    /** Lets go of the entry in hand, if any: it was handed over, or is elsewhere. */
     void letGo() {
         if (inHand != null) {
             inHand = null;
@@ -76,15 +77,15 @@ final class HandoverQueue {
         }
     }
 
-    /** Adds the messages of all entries but the one in hand, in order. */
+    /** Adds the messages of all entries except the entry in hand, in order. */
     void addSends(List<Send> into) {
         closed.forEach(entry -> entry.addSends(into));
     }
 
-    /** Forgets all entries but the one in hand: their messages are elsewhere, and did not leave. */
+    /** Forgets all entries except the entry in hand: their messages are elsewhere, and were not sent. */
     void clear() {
         unhanded -= closed.size();
         closed.clear();
-        highestChosenId = -1; // of those that left, the lane knows
+        highestChosenId = -1; // the lane knows the ids of entries that were sent
     }
 }

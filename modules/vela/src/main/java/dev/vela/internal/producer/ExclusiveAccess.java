@@ -3,25 +3,25 @@ package dev.vela.internal.producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 
 /**
- * What a slot knows of its access to the topic, over the lives of its producers.
+ * What a slot knows of its access to the topic, across the lives of its producers.
  *
  * <p>Confined to the control thread.
  */
 final class ExclusiveAccess {
     /*
-     * Each time that the broker grants exclusive access to a producer that is new to it, the topic's epoch rises by one.
-     * A producer that reconnects has the epoch that it was granted, and is fenced if the topic's has risen since; a
-     * successor has none, and would not be. So it only asks for what nobody has, and compares what it is granted with
-     * what its predecessor had: one more, and nobody was there in between.
+     * Each time that the broker grants exclusive access to a new producer, the topic's epoch rises by one. A producer
+     * that reconnects presents the epoch that it was granted, and is fenced if the topic's epoch has risen since. A
+     * successor has no epoch, and would not be fenced. So a successor only asks for access that no producer holds, and
+     * compares the granted epoch with its predecessor's: if it is one higher, no other producer had access in between.
      */
 
-    /** What a grant means for the successor of one that had access before. */
+    /** What a grant means for the successor of a producer that had access before. */
     enum Verdict {
-        /** Nobody else had access since, or nobody was to keep from it. */
+        /** No other producer had access since, or there was no access to protect. */
         UNBROKEN,
-        /** Somebody else may have had access since: what was kept must not be sent again. */
+        /** Another producer may have had access since: kept messages must not be sent again. */
         UNSURE,
-        /** Somebody else had access since: stay down. */
+        /** Another producer had access since: stay down. */
         TAKEN_OVER
     }
 
@@ -36,14 +36,14 @@ final class ExclusiveAccess {
         this.wanted = wanted;
     }
 
-    /** Whether others are kept out. */
+    /** Whether other producers are kept out. */
     boolean isExclusive() {
         return wanted != ProducerAccessMode.Shared;
     }
 
     /**
-     * What the next producer asks for: the first may fence others, its successors may not. Nor do they queue behind others
-     * as long as these may be their predecessor's ghost.
+     * The access mode that the next producer asks for: the first producer may fence others, its successors may not. Nor
+     * do successors queue behind another producer that may be their predecessor's ghost.
      */
     ProducerAccessMode next() {
         return isHolder && (wanted == ProducerAccessMode.ExclusiveWithFencing || mayBeGhost)
@@ -52,27 +52,27 @@ final class ExclusiveAccess {
     }
 
     /**
-     * Whether one that is refused when it reconnects may be refused for what the broker still has of itself: one that
-     * reconnects with fencing gets rid of that.
+     * Whether a producer that is refused on reconnect may have been refused because of its own ghost at the broker: a
+     * producer that reconnects with fencing removes its ghost.
      */
     boolean isRefusedByGhosts() {
         return isExclusive() && wanted != ProducerAccessMode.ExclusiveWithFencing && epoch != UNKNOWN;
     }
 
-    /** Its producer was refused when it reconnected, by itself or by somebody else. */
+    /** Records that the slot's producer was refused on reconnect, because of its own ghost or of another producer. */
     void wasRefused() {
         mayBeGhost = true;
     }
 
-    /** It was somebody else. */
+    /** Records that another producer was the cause. */
     void isSomebodyElses() {
         mayBeGhost = false;
     }
 
     /**
-     * The broker has granted access.
+     * Records that the broker has granted access.
      *
-     * @param granted the topic's epoch with it, or -1 if it is not known
+     * @param granted the topic's epoch with this access, or -1 if it is not known
      */
     Verdict granted(long granted) {
         if (!isExclusive()) {
@@ -91,28 +91,30 @@ final class ExclusiveAccess {
         if (!isHolder || (epoch != UNKNOWN && granted == epoch + 1)) {
             return Verdict.UNBROKEN;
         }
-        boolean isSame = epoch != UNKNOWN && granted > epoch; // a topic that was deleted begins anew
+        boolean isSame = epoch != UNKNOWN && granted > epoch; // a deleted topic starts again with new epochs
         return isSame && wanted != ProducerAccessMode.WaitForExclusive ? Verdict.TAKEN_OVER : Verdict.UNSURE;
     }
 
-    /** What its last producer had when it ended: it may have been granted access anew meanwhile. */
+    /** Records the epoch of the last producer when it ended: it may have been granted access again meanwhile. */
     void had(long last) {
         if (isHolder && last > epoch) {
             epoch = last;
         }
     }
 
-    /** The topic was deleted: one that is made anew begins its epochs anew, whoever has it then. */
+    /**
+     * Records that the topic was deleted: a recreated topic restarts its epochs, whichever producer has access then.
+     */
     void topicIsGone() {
         epoch = UNKNOWN;
     }
 
-    /** Whether one had access before. */
+    /** Whether a producer of this slot had exclusive access before. */
     boolean isHolder() {
         return isHolder && isExclusive();
     }
 
-    /** Somebody wants the topic back, whoever has it. */
+    /** Forgets everything: the application wants the topic back, whichever producer has it. */
     void reset() {
         isHolder = false;
         epoch = UNKNOWN;

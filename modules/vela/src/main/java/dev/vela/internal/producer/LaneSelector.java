@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes of a group, and which of them takes a message: the one that has messages of the same key, or thread, on their way,
- * or else any that has a producer.
+ * The lanes of a group. Chooses the lane for a message: the lane with messages of the same key, or thread, on their
+ * way, or else any lane that has a producer.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -47,7 +47,10 @@ public final class LaneSelector {
         return result;
     }
 
-    /** The index of the lane that a message belongs to, held for it; or what {@link Affinity} says if none can take it. */
+    /**
+     * The index of the lane that a message belongs to, with its stripe acquired; or the value of {@link Affinity} if no
+     * lane can take the message.
+     */
     private int acquire(Send send) {
         Affinity table = affinity;
         if (table == null) {
@@ -101,7 +104,7 @@ public final class LaneSelector {
         return sum;
     }
 
-    /** The room that the lanes hold for messages that are yet to come. */
+    /** The room that the lanes hold for future messages. */
     public Reserve reserve() {
         return lanes.stream().map(Lane::reserve).reduce(Reserve.NONE, Reserve::plus);
     }

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of a producer in its slot: created, watched, and in the end dead or stopped.
+ * One life of a producer in its slot: created, watched, and finally dead or stopped.
  *
- * <p>Confined to the control thread, but for {@link #stop}, {@link #kill} and {@link #exit}, which any thread may call.
- * What it cannot cure itself it dies of, and its supervisor starts another one. Being refused, fenced or waiting is not
- * death: the child stays, and says so by its state.
+ * <p>Confined to the control thread, except {@link #stop}, {@link #kill} and {@link #exit}, which any thread may call.
+ * A child dies of a failure that it cannot repair itself, and its supervisor starts another child. Being refused,
+ * fenced or waiting is not death: the child stays, and shows it in its state.
  */
 final class ProducerChild implements ChildSpec.Child {
     private static final Logger log = LoggerFactory.getLogger(ProducerChild.class);
@@ -32,7 +32,7 @@ final class ProducerChild implements ChildSpec.Child {
     private static final Duration DRAIN_POLL = Duration.ofMillis(5);
     private static final Duration WAITING_SIGN = Duration.ofMillis(500);
 
-    /** A broker finds out within twice its keep-alive, 30 s by default, that a connection is gone. */
+    /** A broker notices within twice its keep-alive, 30 s by default, that a connection is gone. */
     private static final Duration GHOST_LIMIT = Duration.ofSeconds(60);
 
     private final ProducerOperations operations;
@@ -51,10 +51,10 @@ final class ProducerChild implements ChildSpec.Child {
     private boolean ended;
     private boolean probing;
     private boolean creating;
-    private boolean restartAsked; // while an attempt was under way that asked for less
+    private boolean restartAsked; // while an attempt with less access was under way
     private boolean ghostSeen;
     private long ghostSeenAt;
-    private boolean connected; // when it was last looked at
+    private boolean connected; // at the last look
     private long connectedOrNotSince;
     private long lastDisconnected;
 
@@ -65,7 +65,7 @@ final class ProducerChild implements ChildSpec.Child {
         this.scheduler = scheduler;
     }
 
-    /** Begins its life, after the given delay. */
+    /** Starts the child's life, after the given delay. */
     void start(Duration delay) {
         moveTo(ProducerState.STARTING, null);
         if (delay.isZero()) {
@@ -96,9 +96,10 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     /*
-     * One that arrives after the stop must be closed even where the control thread has ended since, and with it the task
-     * that would do so: a client of the user's would keep it. So whoever brings it first hops there and then looks whether
-     * this is stopping; if the task was dropped, the stop came before it, and the look shows it.
+     * A producer that arrives after the stop must be closed even if the control thread has ended since and dropped the
+     * task that would close it: the user's client would keep the producer. So the thread that completes the creation
+     * first queues the task for the control thread, then checks whether the child is stopping. If the task was dropped,
+     * the stop came before, and the check sees it.
      */
     private void closeUnwanted(EntryPublisher fresh, AtomicBoolean unwanted) {
         if (unwanted.compareAndSet(false, true)) {
@@ -140,8 +141,8 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     /**
-     * Whether it is its own predecessor that has access, whose connection the broker believes to be alive. For so long only:
-     * somebody else may use its name.
+     * Whether the producer with access is the child's own predecessor, whose connection the broker believes to be
+     * alive. Only for a limited time, since another producer may use the same name.
      */
     private boolean isByItsGhost(Throwable cause) {
         if (!slot.access().isHolder()
@@ -184,7 +185,7 @@ final class ProducerChild implements ChildSpec.Child {
         slot.lane().attach(fresh, () -> isLive(fresh));
     }
 
-    /** Its producer takes new messages: it has what its predecessor left. */
+    /** The producer now takes new messages: it has everything that its predecessor left. */
     private void isLive(EntryPublisher which) {
         if (which == publisher && !stopping) {
             moveTo(ProducerState.READY, null);
@@ -192,9 +193,9 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     /*
-     * The client does not tell that the broker has queued a producer for exclusive access: its creation merely stays
-     * pending, as it does while the broker is away. A look-up of the topic that was begun later and is answered tells
-     * the two apart.
+     * The client does not report that the broker has queued a producer for exclusive access: the creation merely stays
+     * pending, as it does while the broker is away. An answered look-up of the topic, started later, tells the two
+     * cases apart.
      */
     private void lookForSignOfWaiting(int mine) {
         if (!isPending(mine) || slot.state() == ProducerState.WAITING) {
@@ -223,7 +224,7 @@ final class ProducerChild implements ChildSpec.Child {
         }
         String why = "died: " + cause.getMessage();
         if (stopping) {
-            slot.lane().detach(why, cause); // there will be no successor
+            slot.lane().detach(why, cause); // no successor will come
             return;
         }
         publisher = null;
@@ -233,7 +234,7 @@ final class ProducerChild implements ChildSpec.Child {
         }
         Failures.Meaning meaning = Failures.ofSend(cause);
         if (meaning == Failures.Meaning.FENCED && slot.access().isRefusedByGhosts()) {
-            slot.access().wasRefused(); // its successor finds out by whom: the client may not say
+            slot.access().wasRefused(); // its successor finds out by which producer: the client may not say
             meaning = Failures.Meaning.DEAD;
         }
         switch (meaning) {
@@ -259,9 +260,10 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     /*
-     * A successor that sends again what this one left must not begin before this one is closed: the client could reconnect
-     * it, and what it then sends late would come after what is newer. However long that takes: the client gives up by its
-     * operation timeout. One that asks for what nobody has must not find its predecessor there either.
+     * A successor that replays this producer's messages must not start before this producer is closed: the client could
+     * reconnect this producer, and its late messages would come after newer ones. The wait has no limit here, since the
+     * client gives up after its operation timeout. A successor that asks for access that no producer holds must not
+     * find its predecessor there either.
      */
     private void endAfter(CompletableFuture<Void> closed, Throwable cause) {
         moveTo(ProducerState.RESTARTING, cause);
@@ -272,7 +274,7 @@ final class ProducerChild implements ChildSpec.Child {
         }
     }
 
-    /** It could not be created, or must not be replaced: decides when to try again, if at all. */
+    /** Decides when to try again, if at all, after a creation failed or for a producer that must not be replaced. */
     private void down(Failures.Meaning meaning, Throwable cause) {
         switch (meaning) {
             case TERMINATED -> {
@@ -296,7 +298,7 @@ final class ProducerChild implements ChildSpec.Child {
         }
     }
 
-    /** What was kept for a successor is answered: there will be none soon. */
+    /** Answers the messages kept for a successor: no successor will come soon. */
     private void answerKept(Throwable cause) {
         slot.lane().detach("died, and could not be replaced: " + cause.getMessage(), cause);
     }
@@ -306,7 +308,7 @@ final class ProducerChild implements ChildSpec.Child {
         retry = scheduler.schedule(operations.backoff(failedAttempts++), this::create);
     }
 
-    /** Tries again at once where it would stay down, or wait long. */
+    /** Tries again at once if the child would stay down, or wait long. */
     void restart() {
         switch (slot.state()) {
             case FENCED, TERMINATED, REFUSED -> {
@@ -314,7 +316,7 @@ final class ProducerChild implements ChildSpec.Child {
                 refusals = 0;
                 slot.access().reset();
                 moveTo(ProducerState.STARTING, null);
-                if (creating) { // the next attempt is under way already
+                if (creating) { // the next attempt is already under way
                     restartAsked = true;
                 } else {
                     create();
@@ -324,14 +326,14 @@ final class ProducerChild implements ChildSpec.Child {
         }
     }
 
-    /** Looks after the producer: called each second. */
+    /** Checks on the producer. Called each second. */
     void tick() {
         EntryPublisher current = publisher;
         if (current == null || stopping) {
             return;
         }
         long now = scheduler.nanoTime();
-        boolean reconnected = current.lastDisconnected() != lastDisconnected; // perhaps between two looks
+        boolean reconnected = current.lastDisconnected() != lastDisconnected; // perhaps between two ticks
         if (current.isConnected() != connected || (connected && reconnected)) {
             connected = current.isConnected();
             connectedOrNotSince = now;
@@ -351,7 +353,7 @@ final class ProducerChild implements ChildSpec.Child {
         if (slot.state() == ProducerState.READY) {
             moveTo(ProducerState.RECONNECTING, null);
         }
-        if (forLong && !slot.access().isExclusive()) { // the client's own knows whether it was fenced; no other could
+        if (forLong && !slot.access().isExclusive()) { // only the client's producer knows whether it was fenced
             died(
                     current,
                     new PulsarClientException(slot.lane().name() + " was not connected for "
@@ -362,9 +364,10 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     /*
-     * The client ignores some refusals of the broker, such as that of an entry above the topic's own limit when it is not
-     * the head of its queue, and waits for a receipt that never comes. What timed out then would hold its room for ever.
-     * One that has just come back from a frozen broker has heard nothing for long either, but is sending all of it again.
+     * The client ignores some refusals of the broker, such as for an entry above the topic's own limit that is not the
+     * head of its queue, and waits for a receipt that never comes. A timed-out message would then hold its room
+     * forever. A producer that has just come back from a frozen broker has not heard anything for a long time either,
+     * but is sending everything again.
      */
     private void replaceIfStuck(EntryPublisher current) {
         Duration limit = settings.disconnectedLimit();
@@ -378,7 +381,9 @@ final class ProducerChild implements ChildSpec.Child {
         }
     }
 
-    /** It is also refused while the client's memory is full, for instance: then it says nothing. */
+    /**
+     * A probe is also refused while the client's memory is full, for instance: then it says nothing about the producer.
+     */
     private void probe(EntryPublisher current) {
         probing = true;
         operations
@@ -399,8 +404,8 @@ final class ProducerChild implements ChildSpec.Child {
     }
 
     /**
-     * Closes its producer now, for good; the child ends when its supervisor asks for it, and the producer is closed or the
-     * grace is over. So the producers of many supervisors are closed together.
+     * Closes its producer now, for good. The child ends when its supervisor asks for it, and the producer is closed or
+     * the grace period is over. So the producers of many supervisors are closed together.
      */
     void closeAhead(Duration grace) {
         stopping = true;
@@ -446,7 +451,7 @@ final class ProducerChild implements ChildSpec.Child {
         });
     }
 
-    /** Once: a kill during the drain ends it, and the slot then belongs to the successor. */
+    /** Runs once: a kill during the drain ends the drain, and the slot then belongs to the successor. */
     private void end(Duration grace) {
         if (ended) {
             return;
@@ -472,7 +477,7 @@ final class ProducerChild implements ChildSpec.Child {
 
     private CompletableFuture<Void> close(EntryPublisher last) {
         return operations.close(last).whenComplete((done, failure) -> {
-            if (failure != null) { // the client then keeps it, with the memory of what it has
+            if (failure != null) { // the client then keeps the producer, and the memory of its messages
                 log.warn("{} did not close cleanly: {}", slot.lane().name(), failure.toString());
             }
         });

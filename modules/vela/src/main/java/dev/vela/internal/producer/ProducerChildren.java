@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The producers of one group: their slots, and the children that keep a producer in each.
  *
- * <p>Confined to the control thread, but for what is read of the slots.
+ * <p>Confined to the control thread, except for reads of the slots.
  */
 public final class ProducerChildren<T> implements ProducerOperations {
     private static final Duration SHUTDOWN = Duration.ofSeconds(5);
@@ -40,7 +40,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
     private volatile boolean everReady;
 
     /**
-     * Creates the slots of producers, and starts none.
+     * Creates the slots of the producers, and starts no producer.
      *
      * @param namePrefix the beginning of their names
      * @param nameSuffix the end of their names
@@ -79,12 +79,12 @@ public final class ProducerChildren<T> implements ProducerOperations {
         return lanes;
     }
 
-    /** Where each of them is, each looked at once: two looks could find the same one in neither of two states. */
+    /** The state of each producer, read only once: two reads could find the same producer in neither of two states. */
     public List<ProducerState> states() {
         return Arrays.stream(slots).map(ProducerSlot::state).toList();
     }
 
-    /** The last causes of those that are down. */
+    /** The last causes of the producers that are down. */
     public List<Throwable> causes() {
         return Arrays.stream(slots)
                 .filter(slot -> !slot.state().isAlive())
@@ -97,7 +97,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
         return Arrays.stream(slots).map(ProducerSlot::snapshot).toList();
     }
 
-    /** Where they are as a whole, while their group runs. */
+    /** The state of the producers as a whole, while their group runs. */
     public HandleState state() {
         int ready = 0;
         int waiting = 0;
@@ -118,7 +118,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
 
     // ---- children, on the control thread
 
-    /** One child for each producer, to be started now: until it is, it counts as starting. */
+    /** Describes one child for each producer, for an immediate start: until started, a producer counts as starting. */
     public List<ChildSpec> childSpecs() {
         List<ChildSpec> specs = new ArrayList<>();
         for (ProducerSlot slot : slots) {
@@ -163,7 +163,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
         }
     }
 
-    /** Closes all of them together, for good, before their supervisor asks for it. */
+    /** Closes all producers together, for good, before their supervisor asks for it. */
     public void closeAhead(Duration grace) {
         for (ProducerChild child : children) {
             if (child != null) {
@@ -172,7 +172,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
         }
     }
 
-    /** Their group gave up. */
+    /** Marks all producers as failed: their group gave up. */
     public void failed() {
         for (ProducerSlot slot : slots) {
             slot.lane().detach("died, and will not be replaced: its group failed", slot.lastCause());
@@ -182,7 +182,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
         }
     }
 
-    /** Starts again those that would stay down. */
+    /** Restarts the producers that would stay down. */
     public void restart() {
         for (ProducerChild child : children) {
             if (child != null) {
@@ -191,7 +191,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
         }
     }
 
-    // ---- what a child asks for
+    // ---- operations for the children
 
     @Override
     public CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode) {

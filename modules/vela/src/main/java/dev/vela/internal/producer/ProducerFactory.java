@@ -31,7 +31,7 @@ final class ProducerFactory<T> {
     private final int partition;
 
     /**
-     * A source for a topic.
+     * Creates a factory for a topic.
      *
      * @param topic the topic, or the partition's topic
      * @param partition the partition's index, or -1
@@ -45,7 +45,9 @@ final class ProducerFactory<T> {
         this.partition = partition;
     }
 
-    /** Creates one, which asks for this access. Nothing is created for a partition that the topic's metadata does not hold. */
+    /**
+     * Creates a producer that asks for this access. Creates nothing for a partition missing from the topic's metadata.
+     */
     CompletableFuture<EntryPublisher> create(String producerName, ProducerAccessMode accessMode) {
         if (partition < 0) {
             return createChecked(producerName, accessMode);
@@ -94,7 +96,7 @@ final class ProducerFactory<T> {
     }
 
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {
-        settings.hooks().lookAgain(); // the client may have looked the schema up
+        settings.hooks().lookAgain(); // the client may have looked up the schema
         if (producer.getNumOfPartitions() == 0) {
             return CompletableFuture.completedFuture(
                     new OfficialProducer(producer, settings.hooks().schema()).reconnectingWith(accessOnReconnect()));
@@ -107,7 +109,10 @@ final class ProducerFactory<T> {
                                 + " partitions): a ProducerGroup takes a topic without partitions, or one of them")));
     }
 
-    /** A producer that has had the topic must not queue behind another one, and resume by itself when that one goes. */
+    /**
+     * A producer that has had the topic must not queue behind another producer and resume by itself when the other one
+     * goes.
+     */
     private ProducerAccessMode accessOnReconnect() {
         return settings.isStandby() ? ProducerAccessMode.Exclusive : settings.accessMode();
     }

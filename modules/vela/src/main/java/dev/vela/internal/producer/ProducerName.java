@@ -7,8 +7,8 @@ import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * The name that the producers of a slot bear at the broker. It is the slot's, unless the broker holds that one to be taken
- * for too long.
+ * The name that a slot's producers use at the broker. It is the slot's name, unless the broker reports that name as
+ * taken for too long.
  *
  * <p>Confined to the control thread.
  */
@@ -27,7 +27,10 @@ final class ProducerName {
         return number == 1 ? given : given + "-" + number;
     }
 
-    /** An attempt under the current name failed. If it has been taken for longer than the limit, there is another one now. */
+    /**
+     * Records a failed attempt under the current name. If the name has been taken for longer than the limit, changes
+     * it.
+     */
     void failed(Throwable cause, ProducerSettings<?> settings, long now) {
         if (!(cause instanceof PulsarClientException.ProducerBusyException) || !mayChange(settings)) {
             taken = false;
@@ -40,7 +43,7 @@ final class ProducerName {
         }
     }
 
-    /** Where nobody else can have it, and nobody counts on it. */
+    /** Whether no other application can have the name, and nothing depends on it. */
     private static boolean mayChange(ProducerSettings<?> settings) {
         return !settings.stableNames()
                 && settings.inFlightPolicy() == InFlightPolicy.REPORT

@@ -18,7 +18,7 @@ import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one producer in its group, which outlives the producers that fill it: its name, its lane, its state.
+ * The place of one producer in its group: its name, its lane, its state. A slot outlives the producers that fill it.
  *
  * <p>Read by any thread; changed by the control thread alone.
  *
@@ -79,7 +79,7 @@ final class ProducerSlot {
         return lastCause;
     }
 
-    /** Moves to another state, or stays in this one. A cause replaces the last one; none leaves it. */
+    /** Moves to another state, or stays in the current state. A cause replaces the last cause; null keeps it. */
     void transitionTo(ProducerState next, @Nullable Throwable cause) {
         if (next != state && !isLegal(state, next)) {
             throw new IllegalStateException(lane.name() + " cannot move from " + state + " to " + next);

@@ -1,4 +1,7 @@
-/** The official producers of a group: which lane takes a message, and the children that keep the lanes supplied. */
+/**
+ * The official producers of a group: the choice of the lane for a message, and the children that keep the lanes
+ * supplied.
+ */
 @NullMarked
 package dev.vela.internal.producer;
 

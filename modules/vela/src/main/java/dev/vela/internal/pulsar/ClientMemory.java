@@ -5,7 +5,7 @@ import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a client for what is pending in it: one limit for all of its producers and consumers.
+ * The memory of a client for its pending messages: one limit for all of its producers and consumers.
  *
  * <p>Thread-safe.
  */
@@ -13,7 +13,7 @@ public final class ClientMemory {
     private final @Nullable PulsarClientImpl client;
     private final long limit;
 
-    /** Creates a view of a client's memory; one that is not the official client has no limit that is known. */
+    /** Creates a view of a client's memory; a client other than the official one has no known limit. */
     public ClientMemory(PulsarClient client) {
         this.client = client instanceof PulsarClientImpl official ? official : null;
         this.limit = this.client == null
@@ -21,7 +21,7 @@ public final class ClientMemory {
                 : Math.max(0, this.client.getConfiguration().getMemoryLimitBytes());
     }
 
-    /** In bytes; 0 if there is none. */
+    /** The limit in bytes; 0 if there is none. */
     public long limit() {
         return limit;
     }

@@ -9,7 +9,7 @@ import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.client.impl.PulsarServiceNameResolver;
 import org.apache.pulsar.client.impl.conf.ClientConfigurationData;
 
-/** What a client is set to. */
+/** The settings of a client. */
 public final class Clients {
     private static final Pattern SERVICE_URL =
             Pattern.compile("(pulsar(\\+ssl)?|https?)://.+", Pattern.CASE_INSENSITIVE);
@@ -17,7 +17,7 @@ public final class Clients {
 
     private Clients() {}
 
-    /** Checks the address of a cluster, as the client reads it: one or several hosts behind a scheme. */
+    /** Checks the address of a cluster, as the client reads it: a scheme and one or several hosts. */
     public static void checkServiceUrl(String name, String value) throws PulsarClientException.InvalidServiceURL {
         try {
             Checks.check(SERVICE_URL.matcher(value).matches(), name, "have a scheme of Pulsar", value);
@@ -28,7 +28,7 @@ public final class Clients {
         }
     }
 
-    /** For how long the client itself tries a look-up. */
+    /** How long the client itself tries a look-up. */
     public static Duration lookUpTimeout(PulsarClient client) {
         if (!(client instanceof PulsarClientImpl official)) {
             return DEFAULT_TIMEOUT;

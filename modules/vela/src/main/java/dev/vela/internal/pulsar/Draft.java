@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message under construction. Not thread-safe. The schema is not used before {@link #encode}.
  *
- * <p>What most messages carry is kept here. Whatever concerns more than the message, or is encoded in a way that only the
- * version of the client on the class path knows, is left to the official builder, used without a producer: transactions,
- * delays, replication, and schemas that are not the client's own plain ones.
+ * <p>The draft keeps the fields that most messages carry. The official builder, used without a producer, handles
+ * everything that concerns more than the message, or is encoded in a way that only the client version on the class path
+ * knows: transactions, delays, replication, and schemas other than the client's own plain ones.
  */
 public final class Draft<T> {
     private static final String CLIENT_SCHEMAS = "org.apache.pulsar.client.impl.schema";
@@ -34,27 +34,30 @@ public final class Draft<T> {
     boolean nullKey;
     byte @Nullable [] orderingKey;
     private @Nullable List<String> properties;
-    private boolean arePropertiesTaken; // by a message, of which what comes later is no part
+    private boolean arePropertiesTaken; // by a message; later properties are not part of it
     long eventTime = PlainMessage.NO_EVENT_TIME;
     long sequenceId = PlainMessage.NONE;
-    private @Nullable TypedMessageBuilderImpl<T> official; // in place of all the rest
+    private @Nullable TypedMessageBuilderImpl<T> official; // replaces all other fields
 
-    /** A message of a value and nothing else. Throws what the schema throws for a value that it cannot encode. */
+    /**
+     * Encodes a message with only a value. Passes on the exception that the schema throws for a value that it cannot
+     * encode.
+     */
     public static <T> EncodedMessage of(Schema<T> schema, @Nullable T value) {
         return value == null
                 ? new Draft<>(schema, null, true).encode()
                 : new ValueMessage(schema, schema.encode(value));
     }
 
-    /** Whether messages of a schema need nothing of the official builder, so that {@link #of} will do. */
+    /** Whether messages of a schema do not need the official builder, so that {@link #of} is enough. */
     public static boolean isPlain(Schema<?> schema) {
         return !(schema instanceof KeyValueSchema) && isOfTheClient(schema);
     }
 
     /**
-     * An empty message, in a transaction if one is given.
+     * Creates an empty message, in a transaction if one is given.
      *
-     * @param isPlain what {@link #isPlain} says of the schema
+     * @param isPlain the result of {@link #isPlain} for the schema
      */
     public Draft(Schema<T> schema, @Nullable Transaction transaction, boolean isPlain) {
         this.schema = schema;
@@ -63,24 +66,24 @@ public final class Draft<T> {
         }
     }
 
-    /** Whether all that a schema does is to encode a value. */
+    /** Whether a schema does nothing but encode values. */
     static boolean isOfTheClient(Schema<?> schema) {
         return schema instanceof KeyValueSchema<?, ?> pair
                 ? isOfTheClient(pair.getKeySchema()) && isOfTheClient(pair.getValueSchema())
                 : !(schema instanceof AutoProduceBytesSchema) && isByTheClient(schema);
     }
 
-    /** Whether its class comes with the client. */
+    /** Whether the schema's class comes with the client. */
     static boolean isByTheClient(Schema<?> schema) {
         return schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
     }
 
-    /** Whether values can be encoded already: some schemas are looked up by the client before it creates the first producer. */
+    /** Whether values can already be encoded: the client looks up some schemas before it creates the first producer. */
     public static boolean isKnown(Schema<?> schema) {
         return !(schema instanceof AutoProduceBytesSchema<?> lookedUp) || lookedUp.schemaInitialized();
     }
 
-    /** The official builder, for what the draft has no setter for. */
+    /** The official builder, for fields without a setter in the draft. */
     public TypedMessageBuilder<T> official() {
         TypedMessageBuilderImpl<T> builder = official;
         if (builder == null) {
@@ -107,7 +110,7 @@ public final class Draft<T> {
         }
     }
 
-    /** Key and value, which ask the schema. */
+    /** Copies key and value, which need the schema. */
     private void replayEncoded(TypedMessageBuilderImpl<T> builder) {
         MessageMetadata metadata = builder.getMetadataBuilder();
         if (key != null) {
@@ -129,7 +132,7 @@ public final class Draft<T> {
 
     public void key(@Nullable String newKey) {
         if (official != null && schema instanceof KeyValueSchema) {
-            official.key(newKey); // which knows whether it may have one
+            official.key(newKey); // which knows whether a key is allowed
         } else if (newKey == null) {
             nullKey = true;
         } else {
@@ -191,7 +194,7 @@ public final class Draft<T> {
     /**
      * Encodes the value.
      *
-     * @throws RuntimeException what the schema throws for a value that it cannot encode
+     * @throws RuntimeException as thrown by the schema for a value that it cannot encode
      */
     public EncodedMessage encode() {
         if (official != null) {

@@ -9,9 +9,10 @@ import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 
 /**
- * Several messages in one entry, as every consumer unpacks them: each framed by the size of its metadata.
+ * Several messages in one entry, in the format that every consumer unpacks: each message framed by the size of its
+ * metadata.
  *
- * <p>Filled under its owner's lock; not changed any more once it has been handed over.
+ * <p>Filled under its owner's lock; not changed after the hand-over.
  */
 public final class EncodedBatch extends EncodedEntry {
     private final Schema<?> schema;
@@ -22,11 +23,12 @@ public final class EncodedBatch extends EncodedEntry {
     private long highestSequenceId = -1;
 
     /**
-     * An empty batch.
+     * Creates an empty batch.
      *
-     * @param schema the very schema that the producer was created with: any other would be registered again
-     * @param first the message that will be added first; the entry bears its key
-     * @param buffer where to write
+     * @param schema the same schema object that the producer was created with: any other object would be registered
+     *     again
+     * @param first the message that will be added first; the entry carries its key
+     * @param buffer the buffer to write to
      */
     public EncodedBatch(Schema<?> schema, EncodedMessage first, ByteBuffer buffer) {
         this.schema = schema;
@@ -34,7 +36,7 @@ public final class EncodedBatch extends EncodedEntry {
         this.buffer = buffer;
     }
 
-    /** Writes to another buffer from now on. Returns the one so far, which nobody else has seen. */
+    /** Switches to another buffer. Returns the previous buffer, which no other code has seen. */
     public ByteBuffer moveTo(ByteBuffer larger) {
         ByteBuffer before = buffer;
         buffer = larger.put(0, before, 0, length);
@@ -60,7 +62,7 @@ public final class EncodedBatch extends EncodedEntry {
         return length;
     }
 
-    /** What was written to, to be used again once the entry is stored. */
+    /** The buffer with the messages, for reuse once the entry is stored. */
     public ByteBuffer buffer() {
         return buffer;
     }
@@ -88,7 +90,7 @@ public final class EncodedBatch extends EncodedEntry {
         return MessageImpl.create(metadata, buffer.slice(0, length), schema, null);
     }
 
-    /** The id of the message at an index, from the receipt for the whole; the id that a consumer sees. */
+    /** The id of the message at an index, from the receipt for the whole entry; the same id that a consumer sees. */
     public static MessageId idAt(MessageId receipt, int index, int count) {
         return receipt instanceof MessageIdImpl entry
                 ? new BatchMessageIdImpl(

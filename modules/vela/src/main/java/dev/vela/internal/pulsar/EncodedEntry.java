@@ -4,25 +4,25 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageImpl;
 
 /**
- * What an official producer is given at once: a message, or a batch of them.
+ * The unit that an official producer is given in one call: a message, or a batch of messages.
  *
- * <p>Handed over by one thread at a time, more than once if the first producer could not take it.
+ * <p>Handed over by one thread at a time, more than once if the first producer could not take the entry.
  */
 public abstract class EncodedEntry {
 
     EncodedEntry() {}
 
-    /** The highest sequence id that the application chose for what is in it, or -1. */
+    /** The highest sequence id that the application chose for a message in the entry, or -1. */
     public abstract long chosenSequenceId();
 
-    /** Whether there are several messages in it. */
+    /** Whether the entry is a batch. */
     boolean isBatch() {
         return false;
     }
 
-    /** The schema that it is encoded with. */
+    /** The schema that the entry is encoded with. */
     abstract Schema<?> schema();
 
-    /** A message for the official client to keep and to change: each attempt gets one of its own. */
+    /** A message for the official client to keep and to change: each attempt gets a new message. */
     abstract MessageImpl<?> nextAttempt(long sequenceId);
 }

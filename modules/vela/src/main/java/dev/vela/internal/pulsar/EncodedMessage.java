@@ -21,18 +21,18 @@ public abstract class EncodedMessage extends EncodedEntry {
     /** Payload and metadata, before compression. */
     public abstract int sizeInBytes();
 
-    /** The key as it goes over the wire, bytes as Base64; null without one. */
+    /** The key as sent over the wire, bytes as Base64; null without a key. */
     abstract @Nullable String keyText();
 
-    /** Whether the key was given as bytes. Only if there is one. */
+    /** Whether the key was given as bytes. Call only if there is a key. */
     abstract boolean keyIsBase64();
 
-    /** Whether it has a key. */
+    /** Whether the message has a key. */
     public final boolean hasKey() {
         return keyText() != null;
     }
 
-    /** Where its key belongs. Only if it has one. */
+    /** The partition that the key belongs to. Call only if there is a key. */
     public int partition(KeyHash hash, int partitions) {
         String key = Objects.requireNonNull(keyText());
         return keyIsBase64()
@@ -40,7 +40,9 @@ public abstract class EncodedMessage extends EncodedEntry {
                 : hash.partition(key, partitions);
     }
 
-    /** What a Key_Shared subscription tells messages apart by: the ordering key, else the key, as text; empty for none. */
+    /**
+     * The text by which a Key_Shared subscription tells messages apart: the ordering key, else the key; empty for none.
+     */
     public abstract String group();
 
     static String group(byte @Nullable [] orderingKey, @Nullable String key) {
@@ -50,39 +52,39 @@ public abstract class EncodedMessage extends EncodedEntry {
         return key == null ? "" : "key " + key;
     }
 
-    /** Whether it has a key or an ordering key, so that {@link #affinity()} says something. */
+    /** Whether there is a key or an ordering key, so that {@link #affinity()} is meaningful. */
     public abstract boolean hasAffinity();
 
-    /** A hash of what the order inside a group hangs on: the key, or else the ordering key. */
+    /** A hash of the key, or else of the ordering key, which determines the order inside a group. */
     public abstract int affinity();
 
-    /** Whether nothing in it concerns the entry as a whole, such as the time of its delivery. */
+    /** Whether no field of the message concerns the entry as a whole, such as the delivery time. */
     abstract boolean isOrdinary();
 
-    /** How many bytes its metadata has as one of a batch. */
+    /** The size of the message's metadata within a batch, in bytes. */
     public abstract int metadataBytes();
 
-    /** Writes its metadata as one of a batch. */
+    /** Writes the message's metadata as part of a batch. */
     abstract void writeMetadata(ByteBuffer target, int at);
 
     abstract int payloadBytes();
 
     abstract void copyPayloadTo(ByteBuffer target, int at);
 
-    /** Sets what consumers want to know of a batch before they open it. */
+    /** Sets the keys that consumers read from a batch before they open it. */
     abstract void copyKeysTo(MessageMetadata metadata);
 
-    /** Whether it may share an entry with others of the given schema. */
+    /** Whether the message may share an entry with others of the given schema. */
     public boolean canShare(Schema<?> with) {
         return schema == with && isOrdinary();
     }
 
-    /** How much of an entry it takes up as one of several. */
+    /** The size of the message within a batch, in bytes. */
     public int framedBytes() {
         return FRAME_BYTES + metadataBytes() + payloadBytes();
     }
 
-    /** Writes it as one of a batch: the size of its metadata, its metadata, its payload. Returns where that ends. */
+    /** Writes the message as part of a batch: size of its metadata, metadata, payload. Returns the end position. */
     int writeFramed(ByteBuffer target, int at) {
         int metadata = metadataBytes();
         target.putInt(at, metadata);

@@ -8,18 +8,19 @@ import org.apache.pulsar.client.impl.conf.ProducerConfigurationData;
 import org.apache.pulsar.client.impl.crypto.MessageCryptoBc;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 
-/** The keys that a producer is to encrypt with. */
+/** The keys that a producer encrypts with. */
 public final class EncryptionKeys {
     private static final boolean FOR_PRODUCER = true;
 
     private EncryptionKeys() {}
 
     /**
-     * Loads the keys as the client does when it creates the producer, so that a key that cannot be had is noticed before the
-     * broker knows of the producer. The client notices while it registers the producer, fails the creation, and leaves the
-     * producer at the broker: its name would then be taken for as long as the client lives.
+     * Loads the keys as the client does when it creates the producer, so that a missing key is noticed before the
+     * broker knows the producer. The client notices only while it registers the producer, then fails the creation and
+     * leaves the producer at the broker: its name would be taken for the life of the client.
      *
-     * @throws PulsarClientException.CryptoException if a key cannot be loaded; and whatever else the key reader throws
+     * @throws PulsarClientException.CryptoException if a key cannot be loaded; other exceptions of the key reader are
+     *     passed on
      */
     public static void check(ProducerBuilder<?> builder) throws PulsarClientException {
         if (!(builder instanceof ProducerBuilderImpl<?> official)) {

@@ -13,37 +13,39 @@ public interface EntryPublisher {
     /**
      * Hands over one entry. Does not block.
      *
-     * @return the receipt; may be complete already, completes on a thread of the client, perhaps with its locks held; fails
-     *     with a {@link Refusal} if the entry certainly has not been queued
+     * @return the receipt; may already be complete; otherwise completed on a thread of the client, perhaps with the
+     *     client's locks held; fails with a {@link Refusal} if the entry certainly has not been queued
      */
     CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId);
 
     /**
-     * How many bytes a batch may have that is to go over its present connection in one piece. It depends on the producer's
-     * configuration and on what the broker allows, so it may differ after a reconnect. Cheap.
+     * The maximum size in bytes of a batch that fits over the current connection in one piece. It depends on the
+     * producer's configuration and on the broker's limit, so it may differ after a reconnect. Cheap.
      */
     default int maxBatchBytes() {
         return Integer.MAX_VALUE;
     }
 
-    /** Whether it is connected and ready. Cheap. */
+    /** Whether the producer is connected and ready. Cheap. */
     boolean isConnected();
 
-    /** What ended it for good, or null if it may yet send. Publishes nothing. */
+    /** The failure that ended the producer for good, or null if it may still send. Publishes nothing. */
     @Nullable
     Throwable terminalCause();
 
-    /** The highest sequence id that the broker knew of its name when it connected first, or -1. */
+    /** The highest sequence id that the broker knew for the producer's name when it first connected, or -1. */
     long lastSequenceId();
 
-    /** The topic's epoch when it was granted exclusive access; -1 without, or if it cannot be found out. */
+    /**
+     * The topic's epoch from the grant of exclusive access; -1 without such access, or if the epoch is not accessible.
+     */
     default long topicEpoch() {
         return -1;
     }
 
-    /** When it last lost its connection, in milliseconds of the epoch; 0 if never. */
+    /** When the producer last lost its connection, in milliseconds since the epoch; 0 if never. */
     long lastDisconnected();
 
-    /** Closes it, failing what is pending. Does not block. */
+    /** Closes the producer and fails its pending entries. Does not block. */
     CompletableFuture<Void> closeAsync();
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** What the official client's failures mean for a producer and for a message. */
+/** Interprets the official client's failures, for a producer and for a message. */
 public final class Failures {
     private static final String HELD_BY = "existing exclusive producer: ";
 
@@ -15,19 +15,22 @@ public final class Failures {
 
     /** What a failure means for the producer that it came from. */
     public enum Meaning {
-        /** Closed, failed or gone: start another one. */
+        /** Closed, failed or gone: start another producer. */
         DEAD,
         /** Another producer took over: stay down. */
         FENCED,
-        /** The topic takes nothing any more: stay down. */
+        /** The topic accepts no more messages: stay down. */
         TERMINATED,
-        /** Schema, authorization or configuration: stay down, try again slowly. */
+        /** Schema, authorization or configuration: stay down, retry slowly. */
         REFUSED,
-        /** The client's memory is full: try the same message again later. */
+        /** The client's memory is full: retry the same message later. */
         FULL,
-        /** Concerns the message alone, which was refused; whether it is certainly not stored hangs on who refused it when. */
+        /**
+         * Concerns only the message, which was refused; whether it is certainly not stored depends on which side
+         * refused it, and when.
+         */
         MESSAGE,
-        /** Passing, as far as the producer is concerned. */
+        /** Temporary, as far as the producer is concerned. */
         PASSING
     }
 
@@ -59,8 +62,9 @@ public final class Failures {
     }
 
     /**
-     * Whether a send failed by what code of the application's threw while the client encrypted the entry, so that it did not
-     * leave. The client wraps it as it wraps what fails once the entry is in its queue, so only the trace tells.
+     * Whether a send failed because application code threw while the client encrypted the entry, so that the entry was
+     * not sent. The client wraps this exception like later failures of an entry in its queue, so only the stack trace
+     * tells them apart.
      */
     public static boolean isOfEncryption(Throwable failure) {
         Throwable cause = failure.getCause();
@@ -71,25 +75,26 @@ public final class Failures {
     }
 
     /**
-     * Whether the client refused an entry that is in its queue, and stays there: it checks the size of what bears another
-     * schema once that is registered, and fails to take it out. It may yet send it, and all that is behind it twice.
+     * Whether the client refused an entry that is in its queue and stays there: the client checks the size of an entry
+     * with another schema after it registers the schema, and fails to remove the entry. It may still send the entry,
+     * and send all entries behind it twice.
      */
     public static boolean breaksTheQueue(Throwable answer) {
         return answer instanceof PulsarClientException.InvalidMessageException;
     }
 
-    /** Whether the client failed all that was in its queue, since its reconnect was refused, though it goes on trying. */
+    /** Whether the client failed all entries in its queue because its reconnect was refused, though it keeps trying. */
     public static boolean emptiesTheQueue(Throwable answer) {
         return answer instanceof PulsarClientException.ProducerBlockedQuotaExceededException
                 || answer instanceof PulsarClientException.ProducerBlockedQuotaExceededError;
     }
 
-    /** Whether a refusal comes before the client first sends an entry, however often it connected before. */
+    /** Whether a refusal comes before the client first sends an entry, no matter how often it connected before. */
     public static boolean precedesSending(Throwable answer) {
         return answer instanceof Refusal || answer instanceof PulsarClientException.IncompatibleSchemaException;
     }
 
-    /** Whether a send's failure says that the producer that it came from will never send again. */
+    /** Whether a send's failure says that its producer will never send again. */
     public static boolean isDeath(Throwable failure) {
         return switch (ofSend(failure)) {
             case DEAD, FENCED, TERMINATED -> true;
@@ -97,16 +102,17 @@ public final class Failures {
         };
     }
 
-    /** Whether a failure says that the topic is not there. */
+    /** Whether a failure says that the topic does not exist. */
     public static boolean isOfMissingTopic(Throwable failure) {
         return failure instanceof PulsarClientException.TopicDoesNotExistException
                 || failure instanceof PulsarClientException.NotFoundException;
     }
 
     /**
-     * Whether exclusive access was refused since a producer of that name has it. The broker says so in its text alone.
+     * Whether exclusive access was refused because a producer of the given name has it. The broker says so only in its
+     * message text.
      *
-     * @param name of the producer that was refused
+     * @param name the name of the refused producer
      */
     public static boolean isRefusedFor(String name, Throwable failure) {
         String text = failure.getMessage();
@@ -118,7 +124,7 @@ public final class Failures {
         return end == text.length() || "\", \n".indexOf(text.charAt(end)) >= 0;
     }
 
-    /** What it means for a producer that it could not be created; never {@code FULL} or {@code MESSAGE}. */
+    /** What a failed creation means for the producer; never {@code FULL} or {@code MESSAGE}. */
     public static Meaning ofCreation(Throwable failure) {
         if (failure instanceof PulsarClientException.ProducerFencedException) {
             return Meaning.FENCED;
@@ -141,7 +147,7 @@ public final class Failures {
         return refused ? Meaning.REFUSED : Meaning.PASSING;
     }
 
-    /** The failure of a future that has one already, without wrappers; null if it is pending or succeeded. */
+    /** The failure of a failed future, without wrappers; null if the future is pending or succeeded. */
     public static @Nullable Throwable of(CompletableFuture<?> future) {
         if (!future.isCompletedExceptionally()) {
             return null;

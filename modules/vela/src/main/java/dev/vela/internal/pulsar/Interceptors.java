@@ -19,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The interceptors of a handle, called for each message as an official producer that does not batch calls its own: by the
- * client's own chain, so what one throws is logged and harmless, and those that are not eligible are left out.
+ * The interceptors of a handle, called for each message as an official producer without batching calls its own: through
+ * the client's own chain, so an interceptor's exception is logged and harmless, and interceptors that are not eligible
+ * are skipped.
  *
- * <p>Thread-safe as far as they are.
+ * <p>As thread-safe as the interceptors.
  */
 public final class Interceptors {
     /** No interceptors. */
@@ -40,7 +41,10 @@ public final class Interceptors {
         this.chain = new ProducerInterceptors(interceptors);
     }
 
-    /** Takes those out of a builder that were given to it, so that its producer has none and sees no probes or batches. */
+    /**
+     * Takes the given interceptors out of a builder, so that its producer has none, and none of them sees probes or
+     * batches.
+     */
     public static Interceptors takeFrom(ProducerBuilder<?> builder) {
         List<ProducerInterceptor> given =
                 builder instanceof ProducerBuilderImpl<?> official ? official.getInterceptorList() : null;
@@ -58,16 +62,16 @@ public final class Interceptors {
     }
 
     /**
-     * Shows them a message that is about to be sent. Returns what they make of it.
+     * Shows the interceptors a message that is about to be sent. Returns the message that they make of it.
      *
-     * @throws MessageRejectedException if they make nothing of it
+     * @throws MessageRejectedException if they return no message that can be sent
      */
     public EncodedMessage beforeSend(Producer<?> producer, String topic, EncodedMessage message)
             throws MessageRejectedException {
         Message<?> result;
         try {
             result = chain.beforeSend(producer, visible(topic, message));
-        } catch (Throwable e) { // before 4.2 of the client, one that is asked whether it is eligible
+        } catch (Throwable e) { // before client 4.2, an interceptor's eligibility check may throw
             throw new MessageRejectedException("an interceptor failed: " + e.getMessage(), e);
         }
         if (result instanceof MessageImpl<?> official) {
@@ -84,11 +88,11 @@ public final class Interceptors {
     private static EncodedMessage outgoing(MessageImpl<?> intercepted, Producer<?> producer)
             throws MessageRejectedException {
         try {
-            intercepted.getKeyBytes(); // which the way to a partition depends on: fails if they are not Base64
+            intercepted.getKeyBytes(); // needed to choose a partition: fails if they are not Base64
             OfficialMessage outgoing = new OfficialMessage(intercepted, producer);
             intercepted
                     .getMessageBuilder()
-                    .setPublishTime(System.currentTimeMillis()); // asking for one that is not there throws
+                    .setPublishTime(System.currentTimeMillis()); // reading a missing publish time throws
             return outgoing;
         } catch (Throwable e) {
             throw new MessageRejectedException("what an interceptor returned cannot be sent: " + e.getMessage(), e);
@@ -107,16 +111,16 @@ public final class Interceptors {
     }
 
     static byte[] data(MessageImpl<?> message) {
-        byte[] data = message.getData(); // null for no value
+        byte[] data = message.getData(); // null without a value
         return data == null ? EMPTY : data;
     }
 
-    /** Whether {@link #beforeSend} returned it. */
+    /** Whether {@link #beforeSend} returned the message. */
     public static boolean haveSeen(EncodedMessage message) {
         return message instanceof OfficialMessage official && official.intercepted() != null;
     }
 
-    /** Tells them the answer to a message that {@link #beforeSend} returned. */
+    /** Notifies the interceptors of the answer to a message that {@link #beforeSend} returned. */
     public void answered(EncodedMessage message, @Nullable MessageId receipt, @Nullable Throwable failure) {
         if (!(message instanceof OfficialMessage official) || official.intercepted() == null) {
             return;
@@ -127,17 +131,17 @@ public final class Interceptors {
         }
         try {
             chain.onSendAcknowledgement(official.interceptedFor(), intercepted, receipt, failure);
-        } catch (Throwable e) { // before 4.2 of the client, one that is asked whether it is eligible
+        } catch (Throwable e) { // before client 4.2, an interceptor's eligibility check may throw
             log.warn("An interceptor failed", e);
         }
     }
 
-    /** Tells them how many partitions the topic has now. */
+    /** Notifies the interceptors of the topic's current number of partitions. */
     public void partitionsChanged(String topic, int partitions) {
         chain.onPartitionsChange(topic, partitions);
     }
 
-    /** Closes them, once. */
+    /** Closes the interceptors, once. */
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
             chain.close();

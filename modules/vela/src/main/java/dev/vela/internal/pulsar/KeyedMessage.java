@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 
-/** A message of a value and a key and nothing else: the most frequent one with a key, and so kept small. */
+/** A message with only a value and a key: the most frequent kind with a key, and so kept small. */
 final class KeyedMessage extends ValueMessage {
     static final int PARTITION_KEY = 2;
 
@@ -28,7 +28,7 @@ final class KeyedMessage extends ValueMessage {
         return key;
     }
 
-    /** For {@code PHASH2} a text is the same as its bytes in UTF-8, which are here already. */
+    /** For {@code PHASH2} a text has the same hash as its UTF-8 bytes, which are already at hand. */
     @Override
     public int partition(KeyHash hash, int partitions) {
         return hash == KeyHash.PHASH2 ? hash.partition(keyBytes, partitions) : hash.partition(key, partitions);

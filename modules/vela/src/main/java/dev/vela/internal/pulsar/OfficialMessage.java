@@ -26,12 +26,15 @@ final class OfficialMessage extends EncodedMessage {
         this.first = (MessageImpl<?>) builder.getMessage();
         this.intercepted = null;
         this.interceptedFor = null;
-        this.metadata = new MessageMetadata().copyFrom(builder.getMetadataBuilder()); // it may be sent again, changed
+        this.metadata = new MessageMetadata().copyFrom(builder.getMetadataBuilder()); // may be changed and sent again
         this.content = builder.getContent();
         this.sizeInBytes = content.remaining() + metadata.getSerializedSize();
     }
 
-    /** What interceptors made of a message, which they are shown again with its answer: so no attempt may change it. */
+    /**
+     * Creates a message from the interceptors' result. They see this result again with its answer, so no attempt may
+     * change it.
+     */
     OfficialMessage(MessageImpl<?> intercepted, Producer<?> producer) {
         super(intercepted.getSchemaInternal());
         this.first = null;
@@ -175,7 +178,7 @@ final class OfficialMessage extends EncodedMessage {
         }
         attempt.getMessageBuilder().setSequenceId(sequenceId);
         if (intercepted != null) {
-            attempt.getMessageBuilder().clearPublishTime(); // the client's to set
+            attempt.getMessageBuilder().clearPublishTime(); // the client sets it
         }
         return attempt;
     }

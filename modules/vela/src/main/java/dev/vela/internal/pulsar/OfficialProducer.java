@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class OfficialProducer implements EntryPublisher {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private static final int METADATA_ROOM = 4 * 1024; // name, schema version, and above all the keys of an encryption
+    private static final int METADATA_ROOM = 4 * 1024; // name, schema version, and above all encryption keys
     private static final int FIELDS_ROOM = 128;
     private static final int MOST_BYTES_OF_A_CHARACTER = 3;
-    private static final int GROWTH_SHIFT = 6; // what cannot be compressed grows by less than a 64th
+    private static final int GROWTH_SHIFT = 6; // incompressible data grows by less than a 64th
 
     private final ProducerImpl<?> producer;
     private final Schema<?> schema;
@@ -38,14 +38,13 @@ public final class OfficialProducer implements EntryPublisher {
     private final int chunkBytes;
     private final long lastSequenceId;
     private final Set<SchemaHash> registered =
-            ConcurrentHashMap.newKeySet(); // other schemas that the client knows by now
-    private volatile long
-            epoch; // the last that it was granted; -1 if others are not kept out, or if it cannot be found out
+            ConcurrentHashMap.newKeySet(); // other schemas that the client already knows
+    private volatile long epoch; // the last epoch granted; -1 if access is shared, or if the epoch is not accessible
 
     /**
-     * Wraps a producer that has just been created.
+     * Creates a publisher over a producer that has just been created.
      *
-     * @param schema the very one that it was created with
+     * @param schema the same schema object that the producer was created with
      */
     public OfficialProducer(Producer<?> producer, Schema<?> schema) {
         this.producer = (ProducerImpl<?>) producer;
@@ -69,10 +68,11 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     /*
-     * No consumer puts a batch together again that was cut into chunks: each takes every chunk for a batch. The client
-     * cuts by what it finds in its configuration while it is given an entry, and by the limit of the connection, which
-     * may change at any moment. So for as long as it is given a batch, its configuration says that it does not chunk;
-     * then it refuses what is too large. It looks at that under its monitor, too, on threads of its own.
+     * No consumer can reassemble a batch that was cut into chunks: consumers take every chunk for a batch. The client
+     * cuts an entry by its configuration at the time of the call, and by the limit of the connection, which may change
+     * at any time. So chunking is turned off in the client's configuration during the call with a batch; then the
+     * client refuses a batch that is too large. The client also reads this setting under its monitor, on its own
+     * threads.
      */
     private CompletableFuture<MessageId> publishWhole(EncodedEntry batch, long sequenceId) {
         synchronized (producer) {
@@ -111,9 +111,9 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     /*
-     * The client looks at the size of an entry before it queues it, but not if it must register its schema first: then it
-     * looks later, and what is too large stays in its queue, and is sent after all when it next connects.
-     * What it compresses, only the client knows the size of.
+     * The client checks the size of an entry before queueing it, but not if it must register the entry's schema first.
+     * Then it checks later, and an entry that is too large stays in its queue, and is sent after all on the next
+     * connection. Only the client knows the size of compressed entries.
      */
     private boolean mayBeFoundTooLargeInTheQueue(EncodedEntry entry) {
         return entry.schema() != schema
@@ -125,24 +125,24 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     /*
-     * The chunks of a message whose schema the client must register first are stored so that no consumer can put them
-     * together again. Whether it is cut is the client's to say, after it has compressed it: so a message that could be is
-     * taken for one that is.
+     * If the client must register a message's schema first, the chunks are stored in a form that no consumer can
+     * reassemble. The client decides whether to cut a message only after compressing it, so a message that may be cut
+     * is treated as one that will be.
      */
     private boolean mayBeCut(EncodedEntry entry) {
         int limit = Math.min(chunkBytes, producer.getConnectionHandler().getMaxMessageSize());
         return entry instanceof EncodedMessage message && message.sizeInBytes() + roomOfOtherSchema() > limit;
     }
 
-    /** What the client adds to a message: the name of its producer, times and sizes, the schema's version, keys. */
+    /** The room for fields that the client adds to a message: producer name, times and sizes, schema version, keys. */
     private int roomOfOtherSchema() {
         int name = producer.getProducerName().length() * MOST_BYTES_OF_A_CHARACTER;
         return FIELDS_ROOM + name + (configuration.isEncryptionEnabled() ? METADATA_ROOM : 0);
     }
 
     /**
-     * Tells a refusal from a failure. The client sets its name before it queues a message, and what follows until then is
-     * encryption, and the size if the schema is its own.
+     * Tells a refusal from a failure. The client sets the producer name before it queues a message. Between the two
+     * come only encryption, and the size check if the schema is the producer's own.
      */
     private CompletableFuture<MessageId> explained(
             CompletableFuture<MessageId> receipt, EncodedEntry entry, MessageImpl<?> message) {
@@ -169,9 +169,10 @@ public final class OfficialProducer implements EntryPublisher {
     /**
      * {@inheritDoc}
      *
-     * <p>The client hides its state. It checks it, however, before it looks at a message: one that claims to have been
-     * published before is refused with {@code InvalidMessageException} by a producer that may yet send, and with the
-     * true cause by one that may not. It is asked below where it counts messages and calls interceptors: neither sees it.
+     * <p>The client hides its state, but checks it before it looks at a message. So a message that claims to have been
+     * published before is refused with {@code InvalidMessageException} by a producer that may still send, and with the
+     * true cause by a producer that may not. The probe enters below the level where the client counts messages and
+     * calls interceptors, so neither sees it.
      */
     @Override
     public @Nullable Throwable terminalCause() {
@@ -183,7 +184,7 @@ public final class OfficialProducer implements EntryPublisher {
         return failure instanceof PulsarClientException.InvalidMessageException ? null : failure;
     }
 
-    /** What the client says of a message that it refuses within the call. */
+    /** Receives the failure of a message that the client refuses within the call. */
     private static final class ProbeAnswer implements SendCallback {
         private final CompletableFuture<MessageId> none = new CompletableFuture<>();
         private volatile @Nullable Throwable cause;
@@ -226,8 +227,8 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     /**
-     * Makes it ask for this when it reconnects. It has the epoch that it was granted then: with fencing it gets rid of what
-     * the broker still has of itself, and not of somebody who came later.
+     * Sets the access mode for reconnects. The producer then presents the epoch that it was granted: with fencing it
+     * removes its own ghost at the broker, but not a producer that came later.
      */
     public OfficialProducer reconnectingWith(ProducerAccessMode accessMode) {
         configuration.setAccessMode(accessMode);
@@ -235,9 +236,9 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     /*
-     * After an error of a send the client reconnects over the connection that it has. The broker, where it has the producer
-     * still, says so without the epoch, and the client forgets its own: the next time it would be taken for a new producer,
-     * and fence others. Whenever the client is looked at, or tells something, it gets its epoch back.
+     * After a send error the client reconnects over its existing connection. If the broker still has the producer, it
+     * answers without the epoch, and the client forgets its own. On the next reconnect the broker would take it for a
+     * new producer, and it would fence others. So every look at the client, and every receipt, restores its epoch.
      */
     private void keepEpoch() {
         long last = epoch;
@@ -263,12 +264,13 @@ public final class OfficialProducer implements EntryPublisher {
     }
 
     /**
-     * The receipt with the partition in it, as the official partitioned producer gives it. A producer that was asked for
-     * by the name of a partition does not know its index.
+     * The receipt with the partition in it, as the official partitioned producer gives it. A producer that was created
+     * by the name of a partition does not know the partition's index.
      *
-     * <p>Of chunks that are sent again the broker drops the last alone, as a duplicate, and says so while it still stores the
-     * others. The chunks have one sequence id, so the client may take that for the receipt of the first, and that of another
-     * for the last. So where the first is nowhere, the message is: it was stored before, and its place is not known.
+     * <p>When chunks are sent again, the broker drops only the last chunk, as a duplicate, and reports this while it
+     * still stores the others. All chunks have the same sequence id, so the client may take that report for the receipt
+     * of the first chunk, and another chunk's receipt for that of the last. So if the first chunk has no place, neither
+     * has the message: it was stored before, and its place is unknown.
      */
     public static MessageId withPartition(MessageId receipt, int partition) {
         if (receipt instanceof ChunkMessageIdImpl chunked) {

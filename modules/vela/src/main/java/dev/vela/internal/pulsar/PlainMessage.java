@@ -8,28 +8,28 @@ import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** A message of which the draft knew all, so that it needs no official builder. */
+/** A message whose draft knew all fields, so that it needs no official builder. */
 final class PlainMessage extends EncodedMessage {
     private static final byte[] EMPTY = {};
 
-    /** What was not given, of a number. */
+    /** A number that was not given. */
     static final long NONE = -1;
 
-    /** No event time was given; any other number is one. */
+    /** No event time was given; any other number is an event time. */
     static final long NO_EVENT_TIME = Long.MIN_VALUE;
 
     private final @Nullable String key;
     private final boolean keyIsBase64;
     private final boolean nullKey;
     private final byte @Nullable [] orderingKey;
-    private final List<String> properties; // names and values in turn
+    private final List<String> properties; // names and values, alternating
     private final long eventTime;
     private final long sequenceId;
     private final boolean nullValue;
     private final byte[] payload;
     private final byte[] metadata;
 
-    /** What a draft says, with the encoded value; null for no value. */
+    /** Creates a message from a draft and its encoded value; null for no value. */
     PlainMessage(Draft<?> draft, byte @Nullable [] encoded) {
         super(draft.schema);
         this.key = draft.key;
@@ -44,7 +44,7 @@ final class PlainMessage extends EncodedMessage {
         this.metadata = encodeSingle();
     }
 
-    /** The protobuf message {@code SingleMessageMetadata}. */
+    /** Encodes the protobuf message {@code SingleMessageMetadata}. */
     private byte[] encodeSingle() {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         ProtobufWriter writer = new ProtobufWriter(sizeOfFewFields(keyBytes));
@@ -80,7 +80,9 @@ final class PlainMessage extends EncodedMessage {
         return writer.toByteArray();
     }
 
-    /** The size of what most messages have, so that their bytes are written where they stay. */
+    /**
+     * The size of the fields that most messages have, so that the bytes of those messages are written without a copy.
+     */
     private int sizeOfFewFields(byte @Nullable [] keyBytes) {
         int size = ProtobufWriter.sizeOfNumber(ValueMessage.PAYLOAD_SIZE, payload.length);
         return keyBytes == null ? size : size + ProtobufWriter.sizeOfBytes(KeyedMessage.PARTITION_KEY, keyBytes);

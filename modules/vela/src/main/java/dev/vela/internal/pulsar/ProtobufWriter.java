@@ -3,7 +3,7 @@ package dev.vela.internal.pulsar;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Writes the few kinds of protobuf fields that a message's metadata is made of. Not thread-safe. */
+/** Writes the few kinds of protobuf fields that a message's metadata consists of. Not thread-safe. */
 final class ProtobufWriter {
     private static final int VARINT = 0;
     private static final int LENGTH_DELIMITED = 2;
@@ -18,13 +18,13 @@ final class ProtobufWriter {
         bytes = new byte[capacity];
     }
 
-    /** A number that is not negative, or a truth value as 0 or 1. */
+    /** Writes a non-negative number, or a boolean as 0 or 1. */
     void number(int field, long value) {
         reserve(sizeOfNumber(field, value));
         length = putVarint(bytes, putVarint(bytes, length, tag(field, VARINT)), value);
     }
 
-    /** A text in UTF-8, or bytes. */
+    /** Writes a text in UTF-8, or bytes. */
     void bytes(int field, byte[] value) {
         reserve(sizeOfBytes(field, value));
         begin(field, value.length);
@@ -32,7 +32,7 @@ final class ProtobufWriter {
         length += value.length;
     }
 
-    /** The beginning of a message of the given size; its fields follow. */
+    /** Writes the beginning of a message of the given size; its fields follow. */
     void message(int field, int size) {
         reserve(2 * LARGEST_VARINT);
         begin(field, size);
@@ -50,12 +50,12 @@ final class ProtobufWriter {
         return sizeOfVarint(tag(field, VARINT)) + sizeOfVarint(value);
     }
 
-    /** Writes a number that is not negative to where there is room for it. Returns where that ends. */
+    /** Writes a non-negative number at a position with enough room. Returns the end position. */
     static int putNumber(ByteBuffer target, int at, int field, long value) {
         return putVarint(target, putVarint(target, at, tag(field, VARINT)), value);
     }
 
-    /** Writes a text in UTF-8, or bytes, to where there is room for it. Returns where that ends. */
+    /** Writes a text in UTF-8, or bytes, at a position with enough room. Returns the end position. */
     static int putBytes(ByteBuffer target, int at, int field, byte[] value) {
         int start = putVarint(target, putVarint(target, at, tag(field, LENGTH_DELIMITED)), value.length);
         target.put(start, value);

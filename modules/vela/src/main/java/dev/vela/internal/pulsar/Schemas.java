@@ -6,13 +6,13 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.common.schema.SchemaInfo;
 
-/** Whether two schemas are of the same messages. */
+/** Compares schemas: whether two schemas describe the same messages. */
 public final class Schemas {
     private Schemas() {}
 
     /**
-     * Whether what one of them encodes the other could have encoded: the same class, type, definition and properties.
-     * {@code AUTO_PRODUCE_BYTES} takes encoded values, and has no definition of its own.
+     * Whether each schema could have encoded the other's messages: same class, type, definition and properties.
+     * {@code AUTO_PRODUCE_BYTES} takes encoded values, and has no definition.
      */
     public static boolean areSame(Schema<?> one, Schema<?> other) {
         if (one == other) {
@@ -26,7 +26,7 @@ public final class Schemas {
         }
         SchemaInfo info = one.getSchemaInfo();
         SchemaInfo otherInfo = other.getSchemaInfo();
-        if (info == null || otherInfo == null) { // a schema of the application's may have none
+        if (info == null || otherInfo == null) { // an application's schema may have none
             return info == otherInfo;
         }
         return info.getType() == otherInfo.getType()
@@ -34,7 +34,7 @@ public final class Schemas {
                 && Objects.equals(info.getProperties(), otherInfo.getProperties());
     }
 
-    /** Its class, and its definition if it has one. */
+    /** The schema's class, and its definition if it has one. */
     public static String text(Schema<?> schema) {
         String name = schema.getClass().getSimpleName();
         if (schema instanceof AutoProduceBytesSchema) {

@@ -16,16 +16,17 @@ import org.apache.pulsar.common.schema.SchemaInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schema of the application's, as all official producers of a handle share it.
+ * An application's schema, shared by all official producers of a handle.
  *
- * <p>It is told the topic of the handle, as by an official producer, though messages are encoded before there is one. It
- * outlives each producer: a client closes the schema of every producer that it closes, and that ends here, until
- * {@link #close}. Thread-safe as far as the application's schema is.
+ * <p>The schema gets the handle's topic, as from an official producer, though messages are encoded before a producer
+ * exists. The schema outlives each producer: a client closes the schema of every producer that it closes, but this
+ * class ignores such closes; only {@link #close} closes the application's schema. As thread-safe as the application's
+ * schema.
  */
 public class SharedSchema<T> implements Schema<T> {
     /*
-     * encode with a topic, decode with one, and closeAsync are not there before 4.2 of the client, nor is EncodeData. An older
-     * one never calls them here, so they are never linked.
+     * Before client 4.2, encode and decode with a topic, closeAsync and EncodeData do not exist. An older client never
+     * calls these methods, so they are never linked.
      */
     private final Schema<T> own;
     private final String topic;
@@ -38,9 +39,9 @@ public class SharedSchema<T> implements Schema<T> {
     }
 
     /**
-     * What producers of a handle must be given in place of its schema, and messages that have no other.
+     * The replacement for a handle's schema, for its producers and for messages without another schema.
      *
-     * @param whenKnown run, perhaps more than once, when one that has to be looked up is known; must not block
+     * @param whenKnown run, perhaps more than once, when a schema that has to be looked up is known; must not block
      */
     @SuppressWarnings("unchecked") // both are of bytes
     public static <T> Schema<T> ofHandle(Schema<T> schema, String topic, Runnable whenKnown) {
@@ -49,8 +50,8 @@ public class SharedSchema<T> implements Schema<T> {
                 : of(schema, topic);
     }
 
-    /** What messages of a handle must be given in place of a schema: itself, if it is the client's own. */
-    @SuppressWarnings("unchecked") // a schema of pairs is told by its class
+    /** The replacement for a schema of a handle's messages: the schema itself, if it is the client's own. */
+    @SuppressWarnings("unchecked") // a schema of pairs is recognized by its class
     public static <T> Schema<T> of(Schema<T> schema, String topic) {
         if (Draft.isOfTheClient(schema)) {
             return schema;
@@ -71,7 +72,7 @@ public class SharedSchema<T> implements Schema<T> {
                 of(pair.getKeySchema(), topic), of(pair.getValueSchema(), topic), pair.getKeyValueEncodingType());
     }
 
-    /** Closes the application's schema if this client closes schemas: once, when none of the producers is left. */
+    /** Closes the application's schema if this client closes schemas: once, when no producer is left. */
     public static void close(Schema<?> schema) {
         if (schema instanceof SharedSchema<?> shared
                 && shared.clientCloses
@@ -172,7 +173,7 @@ public class SharedSchema<T> implements Schema<T> {
         return own.toString();
     }
 
-    /** One of pairs that is not the client's. */
+    /** A schema of pairs that is not the client's. */
     private static final class OfPairs<K, V> extends SharedSchema<KeyValue<K, V>> implements KeyValueSchema<K, V> {
         private final Schema<K> keys;
         private final Schema<V> values;

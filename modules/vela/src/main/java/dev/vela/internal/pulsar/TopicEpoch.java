@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.pulsar.client.impl.ProducerImpl;
 import org.jspecify.annotations.Nullable;
 
-/** The epoch that a topic had when a producer was granted exclusive access: the client keeps it to itself. */
+/** The epoch that a topic had when a producer was granted exclusive access: the client does not expose it. */
 final class TopicEpoch {
     private static final long UNKNOWN = -1;
     private static final @Nullable Field FIELD = field();
@@ -18,11 +18,11 @@ final class TopicEpoch {
             field.setAccessible(true);
             return field;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            return null; // another client, or one whose module is closed
+            return null; // another client, or a client whose module is closed
         }
     }
 
-    /** Gives a producer that has none this one. Where it cannot be read it is not there either. */
+    /** Sets the epoch of a producer that has none. Does nothing where epochs cannot be read. */
     static void restore(ProducerImpl<?> producer, long epoch) {
         if (FIELD == null || of(producer) != UNKNOWN) {
             return;
@@ -34,7 +34,7 @@ final class TopicEpoch {
         }
     }
 
-    /** That of a producer that has been created; -1 if it has none, or if it cannot be read. */
+    /** The epoch of a created producer; -1 if it has none, or if the epoch cannot be read. */
     static long of(ProducerImpl<?> producer) {
         if (FIELD == null) {
             return UNKNOWN;

@@ -8,7 +8,7 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Whether it is the short or the full name of a topic, or of a partition. */
+    /** Whether this is a short or full name of a topic, or of a partition. */
     public static boolean isValid(String name) {
         return TopicName.isValid(name);
     }
@@ -19,14 +19,14 @@ public final class Topics {
     }
 
     /**
-     * The index in the name of a partition; -1 for the name of a topic. A number with a leading zero is no index: such a
-     * topic is one of its own.
+     * The index in the name of a partition; -1 for the name of a topic. A number with a leading zero is no index: a
+     * topic with such a name is a separate topic.
      */
     public static int partition(String name) {
         return TopicName.getPartitionIndex(name);
     }
 
-    /** The topic of a partition; the topic itself if it is not one. */
+    /** The topic of a partition; the topic itself if the name is not a partition's. */
     public static String base(String topic) {
         return partition(topic) < 0 ? topic : topic.substring(0, topic.lastIndexOf(PARTITION));
     }

@@ -6,11 +6,11 @@ import org.apache.pulsar.client.api.transaction.Transaction;
 import org.apache.pulsar.client.impl.transaction.TransactionImpl;
 import org.jspecify.annotations.Nullable;
 
-/** What a producer must tell a transaction. */
+/** The calls that a producer must make to a transaction. */
 public final class Transactions {
     private Transactions() {}
 
-    /** Tells it that messages go to this topic or partition; fails if it is not open. */
+    /** Registers a topic or partition that messages go to; fails if the transaction is not open. */
     public static CompletableFuture<Void> registerTopic(Transaction transaction, String topic) {
         try {
             return ((TransactionImpl) transaction).registerProducedTopic(topic);
@@ -19,7 +19,7 @@ public final class Transactions {
         }
     }
 
-    /** Why it takes no more messages; null while it is open. */
+    /** Why the transaction accepts no more messages; null while it is open. */
     public static @Nullable Throwable whyClosed(Transaction transaction) {
         TransactionImpl official = (TransactionImpl) transaction;
         if (official.getState() == Transaction.State.OPEN) {
@@ -30,12 +30,12 @@ public final class Transactions {
         return Failures.of(refusal);
     }
 
-    /** Makes its commit wait for this send. */
+    /** Makes the transaction's commit wait for this send. */
     public static void registerSend(Transaction transaction, CompletableFuture<MessageId> send) {
         ((TransactionImpl) transaction).registerSendOp(send);
     }
 
-    /** Throws unless it is one of the official client's. */
+    /** Throws unless the transaction belongs to the official client. */
     public static void check(Transaction transaction) {
         if (!(transaction instanceof TransactionImpl)) {
             throw new IllegalArgumentException("txn must be a transaction of the official client, was "

@@ -6,7 +6,7 @@ import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** A message of a value and nothing else: the most frequent one, and so the smallest. */
+/** A message with only a value: the most frequent kind, and so the smallest. */
 class ValueMessage extends EncodedMessage {
     static final int PAYLOAD_SIZE = 3;
 
@@ -18,9 +18,9 @@ class ValueMessage extends EncodedMessage {
     }
 
     /**
-     * A message that has more metadata.
+     * Creates a message that has more metadata.
      *
-     * @param more how many bytes
+     * @param more the additional bytes of metadata
      */
     ValueMessage(Schema<?> schema, byte[] payload, int more) {
         super(schema);

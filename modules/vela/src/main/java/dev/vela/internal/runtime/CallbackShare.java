@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one handle may have of the threads for callbacks: a few of them at a time, for all of its partitions together. What
- * is beyond that waits its turn.
+ * One handle's share of the callback threads: a few threads at a time, for all of its partitions together. Further
+ * tasks wait their turn.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -19,8 +19,9 @@ public final class CallbackShare implements Executor {
     static final int THREADS = 4;
 
     /*
-     * No lock, since answers are queued where locks of the lane and of the client are held. No task is left behind: whoever
-     * queues one looks for a free thread afterwards, and whoever frees a thread looks for a task afterwards.
+     * No lock, since answers are queued while locks of the lane and of the client are held. No task is left behind: a
+     * thread that queues a task looks for a free thread afterwards, and a thread that becomes free looks for a task
+     * afterwards.
      */
     private final RuntimeResources engine;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -63,9 +64,9 @@ public final class CallbackShare implements Executor {
     }
 
     /**
-     * Runs a task and sees to the next one, which goes behind those of other handles that wait already. Once the runtime is
-     * closed there are none, and the pool runs what it is given within the call: so the next one runs here then, or many would
-     * fill the stack.
+     * Runs a task and schedules the next, behind tasks of other handles that already wait. Once the runtime is closed
+     * there is no queue to join, and the pool runs each task within the call. So the next task runs here then, or many
+     * tasks would overflow the stack.
      */
     private void run(Runnable first) {
         Runnable task = first;

@@ -6,9 +6,9 @@ import java.util.concurrent.Executor;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * What one handle has the official client do, which may run code of the user's: the customizer and key readers when a
- * producer is created, interceptors when it is closed or probed. Such code may block. It then holds some threads and delays
- * what else this handle asks for, but no other handle; and what creates never holds up what closes.
+ * One handle's calls of the official client, which may run user code: the customizer and key readers when a producer is
+ * created, interceptors when a producer is closed or probed. User code may block. It then holds some threads and delays
+ * other calls of this handle, but no other handle; and creations never hold up closes.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -27,7 +27,7 @@ public final class ClientCalls {
         this.others = new Share(engine.workers(), MOST);
     }
 
-    /** Creates something, unless {@link #end} comes before its turn. */
+    /** Runs a call that creates something, unless {@link #end} is called before its turn. */
     public <V> CompletableFuture<V> create(Callable<CompletableFuture<V>> call) {
         return engine.callOut(
                 creations,
@@ -37,7 +37,7 @@ public final class ClientCalls {
                         : call.call());
     }
 
-    /** Runs a call of the customizer, among those that create something. */
+    /** Runs a call of the customizer, queued with the creations. */
     public void customize(Runnable call) {
         creations.execute(call);
     }
@@ -46,7 +46,7 @@ public final class ClientCalls {
         return engine.callOut(others, call);
     }
 
-    /** Begins no creation from now on. */
+    /** Prevents further creations from starting. */
     public void end() {
         ended = true;
     }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the listener of events, one at a time, in order, on threads that it may block. Thread-safe; never blocks. */
+/**
+ * Notifies the listeners of events, one at a time, in order, on threads that they may block. Thread-safe; never blocks.
+ */
 final class Events {
     static final int CAPACITY = 10_000;
 

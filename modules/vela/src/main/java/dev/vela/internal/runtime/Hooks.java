@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What of the application's code sees each message of a handle before it is sent: its schema, and its interceptors.
+ * The application's code that sees each message of a handle before it is sent: the schema and the interceptors.
  *
- * <p>One for each handle that is started, shared by all of its official producers, which come and go. Thread-safe.
+ * <p>One instance per started handle, shared by all of its official producers, which come and go. Thread-safe.
  */
 public final class Hooks<T> {
     private static final Logger log = LoggerFactory.getLogger(Hooks.class);
@@ -33,13 +33,13 @@ public final class Hooks<T> {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Other<?> lastOther;
 
-    /** A schema of some message's, and what stands in for it. */
+    /** A schema given with a message, and its stand-in. */
     private record Other<V>(Schema<V> given, Schema<V> shared) {}
 
     /**
-     * Creates those of a handle.
+     * Creates the hooks of a handle.
      *
-     * @param topic as the application gave it, without partition if the handle has several
+     * @param topic the topic as the application gave it, without partition if the handle has several partitions
      */
     public Hooks(Schema<T> given, String topic) {
         this.topic = topic;
@@ -51,12 +51,12 @@ public final class Hooks<T> {
         return topic;
     }
 
-    /** What producers are created with, and messages: the client takes any other object for another schema. */
+    /** The schema for producers and messages: the client treats any other object as another schema. */
     public Schema<T> schema() {
         return schema;
     }
 
-    /** What stands in for a schema that a message is given. */
+    /** The stand-in for a schema given with a message. */
     @SuppressWarnings("unchecked") // the same object has the same type
     public <V> Schema<V> shared(Schema<V> ofMessage) {
         if (ofMessage == (Schema<?>) given) {
@@ -71,24 +71,27 @@ public final class Hooks<T> {
         return shared;
     }
 
-    /** There is no customizer, so there are no interceptors. */
+    /** Records that there is no customizer, and so no interceptors. */
     public void hasNoCustomizer() {
         learn(Interceptors.NONE);
     }
 
-    /** The customizer has seen a builder: what it gave to the first one sees all messages, and no official producer has any. */
+    /**
+     * Takes the interceptors out of a customized builder. Those of the first builder see all messages; official
+     * producers have none.
+     */
     public void learn(ProducerBuilder<T> customized) {
         learn(Interceptors.takeFrom(customized));
     }
 
     private void learn(Interceptors found) {
         if (interceptors.compareAndSet(null, found) && closed.get()) {
-            closeInterceptors(); // the customizer was slower than all of the handle's life
+            closeInterceptors(); // the customizer took longer than the handle lived
         }
         lookAgain();
     }
 
-    /** Something has happened that may have made them known, such as the creation of a producer. */
+    /** Checks again whether the hooks are known, for instance after a producer was created. */
     public void lookAgain() {
         if (interceptors.get() != null && Draft.isKnown(schema)) {
             known = true;
@@ -96,23 +99,23 @@ public final class Hooks<T> {
         }
     }
 
-    /** Whether messages can be encoded, and shown to the interceptors. */
+    /** Whether messages can be encoded and shown to the interceptors. */
     public boolean isKnown() {
         return known;
     }
 
-    /** Whether messages have to be shown to nobody, and their values can be encoded. Never changes from true. */
+    /** Whether there are no interceptors, and values can be encoded. Never changes from true. */
     public boolean areNone() {
         return isKnown() && interceptors().isEmpty();
     }
 
-    /** The interceptors. Only once they are known. */
+    /** The interceptors. Call only once they are known. */
     public Interceptors interceptors() {
         Interceptors found = interceptors.get();
         return found == null ? Interceptors.NONE : found;
     }
 
-    /** Waits until they are known, or closed, or for as long as the given time. */
+    /** Waits until the hooks are known or closed, or the given time has passed. */
     public void await(Duration atMost) throws InterruptedException {
         try {
             waiting.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -121,12 +124,15 @@ public final class Hooks<T> {
         }
     }
 
-    /** Nobody needs to wait for them any more. */
+    /** Ends all waits for the hooks. */
     public void endWaiting() {
         waiting.complete(null);
     }
 
-    /** The handle has stopped, and all answers have been told, or never was: closes interceptors and schema, once. */
+    /**
+     * Closes interceptors and schema, once: the handle has stopped and all answers have been given, or it never
+     * started.
+     */
     public void close() {
         endWaiting();
         if (!closed.compareAndSet(false, true)) {

@@ -11,21 +11,21 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * Asks how many partitions a topic has. Each answer comes, well or badly: the client never answers one that is under way
- * when it is closed.
+ * Asks how many partitions a topic has. Each look-up is answered, even by a failure, though the client never answers a
+ * look-up that is under way when the client is closed.
  *
  * <p>Thread-safe; never blocks.
  */
 public final class LookUps {
-    /** So that the client, which has the same deadline, comes first: it knows why. */
+    /** Lets the client's own timeout, with the same deadline, come first: the client knows the reason. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private LookUps() {}
 
     /**
-     * How many partitions a topic has according to its metadata; 0 for none.
+     * The number of partitions of a topic, from its metadata; 0 for none.
      *
-     * @param mayCreate whether the topic may be created by it, if the broker is set to do so
+     * @param mayCreate whether the look-up may create the topic, if the broker is configured to do so
      */
     public static CompletableFuture<Integer> partitions(RuntimeResources engine, String topic, boolean mayCreate) {
         PulsarClientException closed = engine.clientIsClosed();
@@ -53,7 +53,10 @@ public final class LookUps {
         return partitioned ? partitions.size() : 0;
     }
 
-    /** The broker's own is often empty where the topic or its namespace is missing. The class stays the client's. */
+    /**
+     * Adds the reason, since the broker's is often empty if the topic or its namespace is missing. Keeps the client's
+     * exception class.
+     */
     private static Throwable reason(String topic, Throwable failure) {
         if (!isMissing(failure)) {
             return failure;
@@ -66,7 +69,7 @@ public final class LookUps {
         return missing;
     }
 
-    /** Whether a look-up failed since there is no such topic. */
+    /** Whether a look-up failed because the topic does not exist. */
     public static boolean isMissing(Throwable failure) {
         return failure instanceof PulsarClientException.NotFoundException
                 || failure instanceof PulsarClientException.TopicDoesNotExistException;

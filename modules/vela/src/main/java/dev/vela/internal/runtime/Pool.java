@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool of threads that end when they have been idle for a while. It runs every task that it is given, once, even if no
- * thread can be started for a time: {@link #execute} does not throw.
+ * A pool of threads that end after being idle for a while. It runs every given task, once, even if no thread can be
+ * started for a time: {@link #execute} does not throw.
  *
- * <p>Thread-safe, but for {@link #relieve}. A task that is given to a pool that was closed runs on the thread that gives it.
+ * <p>Thread-safe, except {@link #relieve}. A closed pool runs a task on the calling thread.
  */
 final class Pool implements Executor {
     private static final Logger log = LoggerFactory.getLogger(Pool.class);
@@ -24,12 +24,12 @@ final class Pool implements Executor {
     private static final long IDLE_SECONDS = 10;
 
     /*
-     * A machine that is out of threads, or of memory, has Thread.start throw. ThreadPoolExecutor hands that on to whoever
-     * gave the task, and forgets the task, while an answer, an event or a creation may wait for it. Those that could not be
-     * run wait here for the next try.
+     * On a machine that is out of threads, or of memory, Thread.start throws. ThreadPoolExecutor passes the exception
+     * on to the caller and drops the task, although an answer, an event or a creation may wait for it. Tasks that could
+     * not be run wait here for the next try.
      *
-     * A timer of a closed control thread is dropped. The pool is closed after the control thread, and what it finds
-     * postponed it runs itself; a thread that postpones looks afterwards whether the pool has been closed.
+     * A closed control thread drops its timers. The pool is closed after the control thread, and its close runs the
+     * postponed tasks. A thread that postpones a task checks afterwards whether the pool has been closed.
      */
     private final Queue<Runnable> postponed = new ConcurrentLinkedQueue<>();
 
@@ -38,7 +38,7 @@ final class Pool implements Executor {
     private final ThreadPoolExecutor threads;
     private final int step;
     private volatile boolean ended;
-    private long completedBefore = -1; // control thread only, as is all of relieve
+    private long completedBefore = -1; // control thread only, like all of relieve
 
     Pool(String name, int size, ThreadFactory factory, Scheduler timers) {
         this.name = name;
@@ -67,12 +67,12 @@ final class Pool implements Executor {
     private static void runHere(Runnable task) {
         try {
             task.run();
-        } catch (Throwable failure) { // or execute would take it for a lack of threads, and run the task again
+        } catch (Throwable failure) { // otherwise execute would assume a lack of threads and run the task again
             log.error("A task failed on {}", Thread.currentThread().getName(), failure);
         }
     }
 
-    /** One for each timer: one that is postponed again has another. */
+    /** Runs one task per timer: a task that is postponed again gets another timer. */
     private void runNextPostponed() {
         Runnable task = postponed.poll();
         if (task != null) {
@@ -92,8 +92,8 @@ final class Pool implements Executor {
     }
 
     /**
-     * Adds threads if tasks wait and none has been completed since the last call: all are blocked, as by code of the user's.
-     * Control thread only, each second.
+     * Adds threads if tasks wait and none was completed since the last call: then all threads are blocked, for instance
+     * by user code. Control thread only, each second.
      */
     void relieve() {
         long completed = threads.getCompletedTaskCount();
@@ -105,19 +105,19 @@ final class Pool implements Executor {
         completedBefore = completed;
     }
 
-    /** Ends each thread as soon as it is idle. What comes later still runs, on a thread that ends likewise. */
+    /** Ends each thread as soon as it is idle. Later tasks still run, on threads that end the same way. */
     void endWhenIdle() {
         threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
         ended = true;
         runAllPostponed();
     }
 
-    /** Whether it was closed. */
+    /** Whether the pool was closed. */
     boolean isClosed() {
         return threads.isShutdown();
     }
 
-    /** Ends the threads once what was given is done. Returns at once. */
+    /** Ends the threads once the given tasks are done. Returns at once. */
     void close() {
         threads.shutdown();
         ended = true;

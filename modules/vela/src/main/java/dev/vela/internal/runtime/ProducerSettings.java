@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a handle, as a builder collected and checked them. Immutable.
  *
- * @param sendTimeout the timeout of messages without one of their own, or null for the defaults
+ * @param sendTimeout the timeout of messages that do not set one, or null for the defaults
  */
 public record ProducerSettings<T>(
         Schema<T> schema,
@@ -49,12 +49,12 @@ public record ProducerSettings<T>(
     /** No customizer. */
     public static final Consumer<ProducerBuilder<?>> NO_CUSTOMIZER = builder -> {};
 
-    /** The same under another name. */
+    /** Returns a copy with another name. */
     public ProducerSettings<T> withName(String other) {
         return with(other, hooks);
     }
 
-    /** The same for a handle that is being started: with hooks of its own. */
+    /** Returns a copy with new hooks, for a handle that is being started. */
     public ProducerSettings<T> started() {
         return with(name, new Hooks<>(schema, topic));
     }
@@ -88,13 +88,13 @@ public record ProducerSettings<T>(
                 otherHooks);
     }
 
-    /** What its producers may have pending together. */
+    /** Creates the budget for everything that the handle's producers have pending together. */
     public Budget budget(String what, RoomSignal room) {
         long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;
         return new Budget(what, (long) maxPendingMessages * producers, bytes, room);
     }
 
-    /** Whether its producers queue for exclusive access. */
+    /** Whether the producers queue for exclusive access. */
     public boolean isStandby() {
         return accessMode == ProducerAccessMode.WaitForExclusive;
     }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all handles of a runtime share: its client, its threads, its budget, its listener.
+ * The resources that all handles of a runtime share: client, threads, budget, listeners.
  *
  * <p>Thread-safe.
  */
@@ -49,7 +49,7 @@ public final class RuntimeResources {
     private final ClientMemory memory;
     private final Budget budget;
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
-    private final RandomGenerator random = new SplittableRandom(); // of java.base, as jdk.random is not
+    private final RandomGenerator random = new SplittableRandom(); // in java.base, unlike jdk.random
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 
     public RuntimeResources(PulsarClient client, VelaOptions options) {
@@ -67,8 +67,8 @@ public final class RuntimeResources {
     }
 
     /*
-     * All that is pending in a client with a memory limit shares it: what is stuck in one producer must leave room for the
-     * others, or they stand still until the client lets go of it.
+     * All messages pending in a client share its memory limit. Messages stuck in one producer must leave room for the
+     * other producers, or these stall until the client drops the stuck messages.
      */
     private Budget budget(VelaOptions options) {
         boolean bounded = memory.limit() > 0 && memory.limit() < options.maxPendingBytes();
@@ -97,7 +97,7 @@ public final class RuntimeResources {
         return client;
     }
 
-    /** Why nothing can be had from the client any more, if the application has closed it. It is never opened again. */
+    /** Why the client can no longer be used, if the application has closed it. A closed client is never reopened. */
     @Nullable
     public PulsarClientException clientIsClosed() {
         return client.isClosed()
@@ -113,7 +113,7 @@ public final class RuntimeResources {
         return control;
     }
 
-    /** Where the application's callbacks run, which may block. */
+    /** The threads for the application's callbacks, which may block. */
     public Executor callbacks() {
         return callbacks;
     }
@@ -123,12 +123,12 @@ public final class RuntimeResources {
         return callbacks.isAwaited();
     }
 
-    /** Whether the threads for callbacks have been ended: what is given to them now runs within the call. */
+    /** Whether the callback threads have been ended: a task given to them now runs within the call. */
     boolean areCallbacksOver() {
         return callbacks.isClosed();
     }
 
-    /** Where the client is called, which may block for a moment, or for longer in an interceptor. */
+    /** The threads for calls of the client, which may block for a moment, or for longer in an interceptor. */
     Executor workers() {
         return workers;
     }
@@ -157,12 +157,12 @@ public final class RuntimeResources {
                 type, Instant.now(), name, topic, Optional.ofNullable(producer), Optional.ofNullable(cause)));
     }
 
-    /** Calls out on a worker, since what is called may block, and hands on what it returns. */
+    /** Makes a call on a worker, since the call may block, and passes its result on. */
     <V> CompletableFuture<V> callOut(Callable<CompletableFuture<V>> call) {
         return callOut(workers, call);
     }
 
-    /** The same on threads of this one: its own, or a share of the workers. */
+    /** The same on the threads of the given executor, which may be a share of the workers. */
     <V> CompletableFuture<V> callOut(Executor on, Callable<CompletableFuture<V>> call) {
         CompletableFuture<V> result = new CompletableFuture<>();
         on.execute(() -> {
@@ -181,7 +181,7 @@ public final class RuntimeResources {
         return result;
     }
 
-    /** Has the task run once each second on the control thread, until it is removed. Control thread only. */
+    /** Runs the task once each second on the control thread, until the task is removed. Control thread only. */
     public void addTicker(Runnable ticker) {
         control.assertCurrent();
         tickers.add(ticker);
@@ -199,7 +199,7 @@ public final class RuntimeResources {
         tickers.forEach(control::execute);
     }
 
-    /** Runs it on a thread of its own: for what must not wait for a thread, and may run code of the user's. */
+    /** Runs a task on a new thread: for a task that must not wait for a thread, and may run user code. */
     public void aside(Runnable task) {
         Thread thread = new Thread(task, closerName);
         thread.setDaemon(true);
@@ -211,8 +211,8 @@ public final class RuntimeResources {
     }
 
     /**
-     * Ends the threads, once what has been asked of the pools is done. What is called back later runs where it comes from;
-     * what the client is asked later, such as to close a producer that came too late, still runs on a worker.
+     * Ends the threads, once the tasks given to the pools are done. Later callbacks run on the thread that submits
+     * them; later calls of the client, such as the close of a producer that came too late, still run on a worker.
      */
     public void close() {
         control.close();

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A part of a pool: runs tasks on the pool's threads, at most so many at once, so that tasks that block hold no more of them
- * than that. The rest waits here, in the order in which it came.
+ * A share of a pool: runs tasks on the pool's threads, at most a given number at once, so that blocking tasks hold no
+ * more threads than that. Other tasks wait here, in the order of their arrival.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -23,7 +23,7 @@ final class Share implements Executor {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Deque<Runnable> waiting = new ArrayDeque<>(); // empty unless the most run
+    private final Deque<Runnable> waiting = new ArrayDeque<>(); // empty unless the maximum number of tasks runs
 
     @GuardedBy("lock")
     private int running;

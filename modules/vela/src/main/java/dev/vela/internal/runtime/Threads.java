@@ -5,16 +5,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.PulsarClientException;
 
-/** Which threads must never block: Vela's own, and those that the Pulsar client does its work on. */
+/** Knows which threads must never block: Vela's own, and the Pulsar client's working threads. */
 public final class Threads {
     static final String CONTROL = "vela-control-";
     static final String WORKER = "vela-worker-";
     static final String CALLBACK = "vela-callback-";
 
     /*
-     * By name, and the client's I/O threads also by what they do: an application may name those that clients share. The one
-     * that runs a consumer's message listeners (pulsar-external-listener) is not among them: it is the application's to
-     * block. Nor can it be told from the others by its class, so a thread of Netty's is not enough.
+     * Recognized by name, and the client's I/O threads also by what they do, since an application may name the threads
+     * that clients share. The thread that runs a consumer's message listeners (pulsar-external-listener) is not listed:
+     * the application may block it. Its class is the same as that of the others, so checking for a Netty thread is not
+     * enough.
      */
     private static final String[] BUSY = {
         CONTROL,
@@ -51,7 +52,7 @@ public final class Threads {
         }
     }
 
-    /** Waits for a future. An interrupt ends the wait, not what the future stands for. */
+    /** Waits for a future. An interrupt ends the wait, not the operation behind the future. */
     public static <V> V join(CompletableFuture<V> future, String what) throws PulsarClientException {
         try {
             return future.get();

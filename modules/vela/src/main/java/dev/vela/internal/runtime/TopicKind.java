@@ -1,8 +1,8 @@
 package dev.vela.internal.runtime;
 
-/** What a builder takes its topic for. */
+/** The kind of topic that a builder expects. */
 public enum TopicKind {
-    /** Whatever it is: the broker is asked. */
+    /** Any kind: the broker is asked. */
     EITHER,
     /** A topic without partitions, or one partition. */
     GROUP,

@@ -1,4 +1,4 @@
-/** What all handles of a runtime share, and what a builder said of one. */
+/** The resources that all handles of a runtime share, and the settings that a builder gives to one handle. */
 @NullMarked
 package dev.vela.internal.runtime;
 
