@@ -177,11 +177,13 @@ class BatchEncryptionIT {
         broken.set(true);
         CompletableFuture<MessageId> one = group.sendAsync("one");
         CompletableFuture<MessageId> two = group.sendAsync("two");
-        group.flushAsync();
+        CompletableFuture<Void> flushed = group.flushAsync();
 
         // Then what was sent meanwhile has not left, and what comes later does
         Answers.notSent(one, SendFailedException.class);
         Answers.notSent(two, SendFailedException.class);
+        assertThat(flushed)
+                .failsWithin(Duration.ofSeconds(20)); // until then the failures may still be told, to a flush, too
         broken.set(false);
         CompletableFuture<MessageId> three = group.sendAsync("three");
         group.flush();

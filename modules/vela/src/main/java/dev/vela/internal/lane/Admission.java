@@ -1,9 +1,10 @@
 package dev.vela.internal.lane;
 
 /**
- * Room for messages in two budgets: the runtime's, and that of a group, or of those that wait for a partition.
+ * Room for messages in two budgets: the runtime's, and the budget of a group, or of the messages that wait for a
+ * partition.
  *
- * <p>Thread-safe; never blocks. What was acquired must be released exactly once.
+ * <p>Thread-safe; never blocks. Acquired room must be released exactly once.
  */
 public final class Admission {
     private final Budget runtime;
@@ -11,7 +12,7 @@ public final class Admission {
     private final boolean isPartition;
     private final boolean isShared;
 
-    /** Creates the admission of a group that is the only one for its messages, or of a queue. */
+    /** Creates the admission of a queue, or of a group that is the only group for its messages. */
     public Admission(Budget runtime, Budget own) {
         this(runtime, own, false);
     }
@@ -33,18 +34,19 @@ public final class Admission {
     }
 
     /**
-     * Takes room for a message in both budgets if there is some, or returns false and holds nothing.
+     * Takes room for a message in both budgets, or returns false and holds nothing.
      *
-     * @param isOneOfMany whether other groups could take the message, too: then there must be as much free in the runtime's
-     *     budget as is pending here, so that stalled partitions never hold the whole of it, however many there are
+     * @param isOneOfMany whether other groups could take the message, too: then the runtime's budget must have at least
+     *     as much room free as is pending here, so that stalled partitions never hold the whole budget, no matter how
+     *     many stall
      */
     boolean tryAcquire(int size, boolean isOneOfMany) {
         return tryAcquire(1, size, isOneOfMany || isShared);
     }
 
     /**
-     * Takes room for messages that are yet to come, or returns false and holds nothing. In a partition as for messages that
-     * others could take, since these may be such.
+     * Takes room for future messages, or returns false and holds nothing. In a partition the rule for messages that
+     * other groups could take applies, since future messages may be of that kind.
      */
     boolean tryReserve(int messages, long bytes) {
         return tryAcquire(messages, bytes, isPartition || isShared);
@@ -61,18 +63,18 @@ public final class Admission {
         return false;
     }
 
-    /** Undoes an acquisition that was of no use. */
+    /** Undoes an acquisition that was not used. */
     void takeBack(int messages, long bytes) {
         own.takeBack(messages, bytes);
         runtime.takeBack(messages, bytes);
     }
 
-    /** Whether a message that holds room elsewhere, in the same runtime's budget, could have it here now. */
+    /** Whether a message that holds room elsewhere, in the same runtime's budget, could move its room here now. */
     public boolean couldTakeOver(int size) {
         return (!isShared || leavesRoom(0, 0)) && own.hasRoom(size);
     }
 
-    /** Takes room for a message in exchange for what it holds elsewhere, or returns false and changes nothing. */
+    /** Takes room for a message in exchange for its room elsewhere, or returns false and changes nothing. */
     boolean tryTakeOver(int size, Admission from) {
         if ((isShared && !leavesRoom(0, 0)) || !own.tryAcquire(1, size)) {
             return false;
@@ -86,25 +88,28 @@ public final class Admission {
         return leavesRoom(1, size) && own.hasRoom(size);
     }
 
-    /** Whether as much stays free in the runtime's budget as is pending here then; one message is always allowed. */
+    /**
+     * Whether the runtime's budget would still have as much room free as would be pending here. One message is always
+     * allowed.
+     */
     private boolean leavesRoom(int more, long moreBytes) {
         long messages = own.messages();
         return messages == 0 || runtime.hasFree(messages + more, own.bytes() + moreBytes);
     }
 
-    /** The least that fits into both budgets. */
+    /** The maximum number of messages that fits into both budgets. */
     long maxMessages() {
         return Math.min(runtime.maxMessages(), own.maxMessages());
     }
 
-    /** The least that fits into both budgets. */
+    /** The maximum number of bytes that fits into both budgets. */
     long maxBytes() {
         return Math.min(runtime.maxBytes(), own.maxBytes());
     }
 
     /** Gives back the room of messages that were admitted here. */
     void release(int messages, long bytes) {
-        runtime.release(messages, bytes); // first: a thread that waits for own room needs both
+        runtime.release(messages, bytes); // first: a thread that waits for room in "own" needs both
         own.release(messages, bytes);
     }
 }

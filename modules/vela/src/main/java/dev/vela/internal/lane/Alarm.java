@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timer, set again and again: a later setting replaces the one before.
+ * One timer that is set repeatedly: a new setting replaces the previous one.
  *
- * <p>Not thread-safe: guarded by its owner's lock. One that is due already may still ring after it was replaced.
+ * <p>Not thread-safe: guarded by its owner's lock. A timer that is already due may still fire after it was replaced.
  */
 final class Alarm {
     private final Scheduler scheduler;
@@ -17,25 +17,27 @@ final class Alarm {
     /**
      * Creates an alarm that is not set.
      *
-     * @param rings run on the control thread
+     * @param rings the action, run on the control thread
      */
     Alarm(Scheduler scheduler, Runnable rings) {
         this.scheduler = scheduler;
         this.rings = rings;
     }
 
-    /** Rings at this time of the scheduler, or at once if it has passed. */
+    /** Sets the alarm for this time of the scheduler; fires at once if the time has passed. */
     void setFor(long time) {
         setIn(Duration.ofNanos(Math.max(0, time - scheduler.nanoTime())));
     }
 
-    /** Rings after this delay. */
+    /** Sets the alarm to fire after this delay. */
     void setIn(Duration delay) {
         cancel();
         timer = scheduler.schedule(delay, rings);
     }
 
-    /** Does not ring until it is set again. Holds nothing more of its owner. Idempotent. */
+    /**
+     * Cancels the alarm until it is set again, and drops the timer, so that nothing refers to the owner. Idempotent.
+     */
     void cancel() {
         Scheduler.Cancellable set = timer;
         if (set != null) {

@@ -4,22 +4,22 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one message: its receipt or a failure, on its way to the application. Of several answers to a message the first
- * one counts.
+ * The answer to one message: its receipt or a failure, on its way to the application. If a message gets several
+ * answers, the first one counts.
  */
 final class Answer extends Completions.Delivery {
     private final Send send;
-    private @Nullable MessageId receipt; // this and all below: published by the completion queue
+    private @Nullable MessageId receipt; // this field and all below: published by the completion queue
     private @Nullable Throwable failure;
     private @Nullable LaneCounters counters;
     private boolean isLast;
 
-    /** Creates an answer that is yet to be given: once it is due, there may be no memory. */
+    /** Creates an answer that is given later: when it is due, memory may be exhausted. */
     Answer(Send send) {
         this.send = send;
     }
 
-    /** Makes it the last answer to the message, which holds no room any more: a receipt or a failure. */
+    /** Makes this the last answer to the message, a receipt or a failure. The message no longer holds room. */
     Answer last(@Nullable MessageId its, @Nullable Throwable cause, LaneCounters counting) {
         receipt = its;
         failure = cause;
@@ -28,14 +28,17 @@ final class Answer extends Completions.Delivery {
         return this;
     }
 
-    /** Makes it the answer to a message whose time is over: it keeps its room, since the client still holds it. */
+    /**
+     * Makes this the answer to a message that has timed out. The message keeps its room, since the client still holds
+     * it.
+     */
     Answer expired(Throwable cause, LaneCounters counting) {
         failure = cause;
         counters = counting;
         return this;
     }
 
-    /** Gives it: here if a thread waits for the message and nothing else of the application's does, or in its turn. */
+    /** Gives the answer: on this thread if the application only has a thread waiting for it, otherwise in its turn. */
     void give(Completions completions) {
         if (send.isWaitedFor()) {
             deliver();
@@ -47,8 +50,8 @@ final class Answer extends Completions.Delivery {
 
     @Override
     void deliver() {
-        Generation generation = send.generation(); // this and the next before it is settled: from then on another
-        int size = send.size(); // thread may have it forget them
+        Generation generation = send.generation(); // read with the size before settling: after that
+        int size = send.size(); // another thread may make the send forget both
         if (send.settle()) {
             if (counters != null) {
                 counters.answered(1, size, failure == null);
@@ -61,8 +64,9 @@ final class Answer extends Completions.Delivery {
     }
 
     /*
-     * A flush fails with each failure that its caller could not know of. One that is being told by callbacks counts, so it is
-     * noted when they have returned; one that is thrown to the thread that waits is known as soon as that is done.
+     * A flush fails with each failure that its caller could not know of. A failure whose callbacks are running counts,
+     * so it is noted after they have returned. A failure thrown to the waiting thread is known once thrown, so it is
+     * noted before.
      */
     private void answer(@Nullable Generation generation) {
         if (generation == null) {

@@ -5,12 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.MessageId;
 
 /**
- * An entry as it was handed to one producer, or refused by it.
+ * One hand-over of an entry to a producer, which took or refused the entry.
  *
  * @param by the producer
- * @param connection when that one had last lost its connection by then
- * @param result what it said at once
- * @param receipt what it says later, if it took the entry
+ * @param connection when the producer had last lost its connection, as of the hand-over
+ * @param result the producer's immediate result
+ * @param receipt the producer's later result, if it took the entry
  */
 record Attempt(
         EntryPublisher by, long connection, Entry entry, OfferResult result, CompletableFuture<MessageId> receipt) {}

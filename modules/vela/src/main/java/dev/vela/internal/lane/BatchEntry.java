@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
-/** Messages that share an entry. Filled under the lock of its batcher; not changed any more once it is closed. */
+/** Messages that share an entry. Filled under the batcher's lock; does not change once it is closed. */
 final class BatchEntry extends Entry {
     /*
-     * What is done for each message on the client's I/O thread is what 1000 messages wait for, so there is nothing of
-     * the kind, but for the rare message that a thread waits for. Room is given back in one sum, and the answers are
-     * settled where they are delivered: up to 64 before the first of them is given, so one that is settled may still be
-     * without its answer for as long as the callbacks of those before it take.
+     * Work per message on the client's I/O thread would delay all of, say, 1000 messages, so only the rare message that
+     * a thread waits for causes any. Room is given back in one sum, and answers are settled on delivery: up to 64
+     * before the first of them is given. So a settled message may lack its answer until the callbacks of the messages
+     * before it return.
      */
     private static final AtomicIntegerFieldUpdater<BatchEntry> RELEASED =
             AtomicIntegerFieldUpdater.newUpdater(BatchEntry.class, "released");
@@ -28,7 +28,7 @@ final class BatchEntry extends Entry {
     private int bytes;
     private boolean isWaitedFor;
     private boolean holdsStripes;
-    private long deadline; // of the earliest; after closing guarded by the hand-over's lock
+    private long deadline; // the earliest one; after closing guarded by the hand-over's lock
     private boolean answered; // guarded by the hand-over's lock
 
     private volatile int released;
@@ -36,14 +36,14 @@ final class BatchEntry extends Entry {
     private @Nullable MessageId receipt; // published by the completion queue
     private @Nullable Throwable failure; // published by the completion queue
     private @Nullable LaneCounters counters; // published by the completion queue
-    private final Answers answers = new Answers(); // made in time: once it is due, there may be no memory
+    private final Answers answers = new Answers(); // created early: when it is due, memory may be exhausted
 
     /**
-     * An empty batch.
+     * Creates an empty batch.
      *
      * @param first the message that will be added first
-     * @param expectedBytes how long the entry may become; longer is well
-     * @param expected how many messages there may be; more are well
+     * @param expectedBytes the expected size of the entry; it may become larger
+     * @param expected the expected number of messages; there may be more
      */
     BatchEntry(LaneContext context, Send first, int expectedBytes, int expected) {
         this.buffers = context.buffers();
@@ -74,17 +74,17 @@ final class BatchEntry extends Entry {
         }
     }
 
-    /** Bytes that it holds, used or not. */
+    /** The capacity of its buffer in bytes, used or not. */
     int capacity() {
         return encoded.buffer().capacity();
     }
 
-    /** Moves it to a buffer of its size, if that is less than half of what it has: it may wait long for its receipt. */
+    /** Moves it to a buffer of its size, if it uses less than half of its buffer: it may wait long for its receipt. */
     void fit() {
         if (encoded.length() < capacity() / 2) {
             try {
                 buffers.keep(encoded.moveTo(buffers.takeFitting(encoded.length())));
-            } catch (OutOfMemoryError e) { // it may as well stay where it is
+            } catch (OutOfMemoryError e) { // it can stay where it is
                 return;
             }
         }
@@ -98,7 +98,7 @@ final class BatchEntry extends Entry {
         return Arrays.asList(sends).subList(0, messages());
     }
 
-    /** Bytes of the entry so far. */
+    /** The current size of the entry in bytes. */
     int length() {
         return encoded.length();
     }
@@ -199,7 +199,7 @@ final class BatchEntry extends Entry {
                 if (send.isWaitedFor() && send.settle()) {
                     counting.answered(1, send.size(), failure == null);
                     Generation counted = generation(send);
-                    counted.failed(failure); // before: the thread that waits is told within the call
+                    counted.failed(failure); // before: the call wakes the waiting thread
                     send.answer(idAt(i), failure, counted);
                     counted.completed(1);
                 }
@@ -209,7 +209,7 @@ final class BatchEntry extends Entry {
         answersQueued = true;
     }
 
-    /** They forget it when the answers are delivered, and not before. */
+    /** Never null here: a message drops its generation only when the answers are delivered. */
     private static Generation generation(Send send) {
         return Objects.requireNonNull(send.generation());
     }
@@ -218,20 +218,23 @@ final class BatchEntry extends Entry {
         return receipt == null ? null : EncodedBatch.idAt(receipt, index, messages());
     }
 
-    /** The answers to all that has none, in their turn. */
+    /** Delivers, in their turn, the answers to all messages that have none. */
     private final class Answers extends Completions.Delivery {
         @Override
         int answers() {
             return messages();
         }
 
-        /** Answers the messages, and counts them where they belong: all at once, as long as it is one generation. */
+        /**
+         * Answers the messages, and counts them in their generations: one count for consecutive messages of a
+         * generation.
+         */
         @Override
         void deliver() {
             Generation generation = generation(sends[0]);
             int answered = 0;
             int ofGeneration = 0;
-            long answeredBytes = bytes; // less those of the few that were answered before: the messages are in no cache
+            long answeredBytes = bytes; // less the few answered before: the messages are in no cache
             for (int from = 0; from < messages(); from += Long.SIZE) {
                 int to = Math.min(messages(), from + Long.SIZE);
                 long settled = settle(from, to);
@@ -269,9 +272,9 @@ final class BatchEntry extends Entry {
     }
 
     /**
-     * Settles up to 64 messages. Returns which of them had not been settled: the bit of an index, modulo 64. Apart from their
-     * answers, each of which is a compare-and-set: the processor looks for one message after the other in memory between two of
-     * those, and for several at a time without them.
+     * Settles up to 64 messages. Returns the messages that had not been settled, as bits at their index modulo 64.
+     * Settling is separate from answering, since each answer is a compare-and-set: between two of these the processor
+     * loads one message at a time from memory, and without them several at a time.
      */
     private long settle(int from, int to) {
         long settled = 0;

@@ -31,10 +31,10 @@ final class Batcher {
      * and no thread waits for another thread's call into the client. If a hand-over fails, the next thread that runs
      * the loop answers the entry that was in hand.
      *
-     * The LeavePolicy decides when an entry that is not full is sent: when the lane is idle. Each event that can make
-     * the lane idle checks for an open entry afterwards: a receipt (in progressed()), the timer, and the thread that
-     * hands over, after each entry. Each check is made under the lock, and so is each addition, so the last of these
-     * threads sees what the others did.
+     * The LeavePolicy decides when an entry that is not full is sent: when the lane is idle. A thread checks for an
+     * open entry after each event that can make the lane idle: a receipt (in progressed()), the timer, and each
+     * hand-over of an entry. Checks and additions are made under the lock, so the last of these threads sees the
+     * changes of the others.
      *
      * Room in the budgets is taken in advance ("credit"). Unspent credit is given back when no entry is open any more,
      * or on a flush, after the lock has been released.

@@ -5,18 +5,20 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * A hard cap on pending messages and bytes.
  *
- * <p>Thread-safe, never blocks. What was acquired must be released exactly once. A message larger than all bytes is let
- * in when nothing else is pending, so that it cannot wait for ever.
+ * <p>Thread-safe, never blocks. Acquired room must be released exactly once. A message larger than the byte limit is
+ * admitted when nothing else is pending, so that it cannot wait forever.
  */
 public final class Budget {
     /*
-     * Room that is taken is added first and taken back if it was too much, so a rival may be refused for what was there only
-     * for a moment. A waiting thread looks again soon in any case, see RoomWait; none is woken for room that was taken back, or
-     * two that wait for more than there is would wake each other for ever.
+     * Acquired room is added first and taken back if it exceeds the budget, so a concurrent acquisition may be refused
+     * because of room that was taken only for a moment. A waiting thread looks again soon in any case, see RoomWait. No
+     * thread is woken for room that was taken back: two threads that want more room than is free would wake each other
+     * forever.
      *
-     * What was acquired and what was released are counted apart, each on a cache line of its own: those who send change
-     * the one, the client's I/O thread the other. Who acquires compares with what it last saw of the released, and looks
-     * again only if that would not do: what was seen is never more than what is, so it errs only towards "full".
+     * Acquired and released room are counted separately, each on its own cache line: senders change one count, the
+     * client's I/O thread the other. An acquiring thread compares with the released count last seen, and reads the
+     * current count only if the room does not suffice. The count last seen never exceeds the current count, so errors
+     * are only towards "full".
      */
     private static final int ACQUIRED_MESSAGES = 8;
     private static final int ACQUIRED_BYTES = 9;
@@ -35,10 +37,10 @@ public final class Budget {
     private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
 
     /**
-     * An empty budget.
+     * Creates an empty budget.
      *
-     * @param name what it limits, for error messages
-     * @param room whose waiters are woken when it falls to three quarters, or to nothing
+     * @param name the thing that it limits, for error messages
+     * @param room the signal whose waiters are woken when the budget falls to three quarters, or to nothing
      */
     public Budget(String name, long maxMessages, long maxBytes, RoomSignal room) {
         this(name, maxMessages, maxBytes, room, false);
@@ -47,7 +49,7 @@ public final class Budget {
     /**
      * Creates an empty budget.
      *
-     * @param shared whether each of those that take room of it must leave as much to the others as is pending in it
+     * @param shared whether each taker of room must leave as much room to the others as it has pending
      */
     public Budget(String name, long maxMessages, long maxBytes, RoomSignal room, boolean shared) {
         this.shared = shared;
@@ -58,7 +60,7 @@ public final class Budget {
         this.share = "the producer's budget, or its share of " + this + ",";
     }
 
-    /** Takes room for so many messages, which have so many bytes, or returns false and takes nothing. */
+    /** Takes room for messages with the given bytes in total, or returns false and takes nothing. */
     boolean tryAcquire(int messages, long bytes) {
         if (!hasMessages(counts.get(ACQUIRED_MESSAGES), messages) || !hasBytes(counts.get(ACQUIRED_BYTES), bytes)) {
             return false;
@@ -74,7 +76,7 @@ public final class Budget {
         return true;
     }
 
-    /** Undoes an acquisition that was of no use: no thread is woken for it. */
+    /** Undoes an acquisition that was not used. Wakes no thread. */
     void takeBack(int messages, long bytes) {
         counts.addAndGet(ACQUIRED_BYTES, -bytes);
         counts.addAndGet(ACQUIRED_MESSAGES, -messages);
@@ -92,7 +94,7 @@ public final class Budget {
 
     private long look(int seen, int released) {
         long now = counts.get(released);
-        counts.setOpaque(seen, now); // a slower thread may put an older figure here: that errs towards "full" only
+        counts.setOpaque(seen, now); // a slower thread may store an older count: an error only towards "full"
         return now;
     }
 
@@ -100,7 +102,7 @@ public final class Budget {
         return before <= 0 || before + more <= maxBytes;
     }
 
-    /** Gives back the room of so many messages, which have so many bytes. */
+    /** Gives back the room of messages with the given bytes in total. */
     void release(int messages, long bytes) {
         counts.addAndGet(RELEASED_BYTES, bytes);
         counts.addAndGet(RELEASED_MESSAGES, messages);
@@ -146,12 +148,12 @@ public final class Budget {
         return messages() == 0 || hasFree(1, size);
     }
 
-    /** Whether there is this much room now. */
+    /** Whether this many messages and bytes would find room now. */
     boolean hasFree(long messages, long bytes) {
         return messages <= maxMessages - messages() && bytes <= maxBytes - bytes();
     }
 
-    /** Whether each of those that take room of it must leave as much to the others as is pending in it. */
+    /** Whether each taker of room must leave as much room to the others as it has pending. */
     public boolean isShared() {
         return shared;
     }
@@ -160,7 +162,7 @@ public final class Budget {
         return room;
     }
 
-    /** The name, for error messages, of the room that callers who must leave room to others wait for. */
+    /** The name, for error messages, of the room awaited by callers that must leave room to others. */
     public String share() {
         return share;
     }

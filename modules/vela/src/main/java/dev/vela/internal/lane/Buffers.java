@@ -12,30 +12,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Buffers to write entries to, used again once an entry is stored, by any lane of a runtime.
+ * Buffers for writing entries. Any lane of a runtime may reuse a buffer once its entry is stored.
  *
  * <p>Thread-safe; never blocks.
  */
 public final class Buffers {
     /*
-     * They are outside of the heap, where the client writes them to its socket from, so that they need not be copied. There
-     * are so many bytes of them at most; where more are wanted, a buffer on the heap does, for one entry.
+     * The buffers are outside the heap: the client writes them to its socket from there, without a copy. Their total
+     * size is limited. Beyond the limit, a heap buffer serves for one entry.
      *
-     * A buffer whose entry was not stored never comes back: the client may hold it for who knows how long. The collector
-     * tells when it is gone, and then another may be made.
+     * A buffer whose entry was not stored never comes back: the client may hold it for an unknown time. The garbage
+     * collector reports when the buffer is gone, and then another buffer may be allocated.
      */
     private static final int SMALLEST_BITS = 10;
     private static final int SIZES = 13; // 1 KiB to 4 MiB
 
     private final long maxBytes;
-    private final AtomicLong made = new AtomicLong(); // bytes of those that are there, wherever they are
-    private final Set<Made> all = ConcurrentHashMap.newKeySet(); // a reference that is not held tells nothing
+    private final AtomicLong made = new AtomicLong(); // bytes of all existing buffers, wherever they are
+    private final Set<Made> all = ConcurrentHashMap.newKeySet(); // a reference must be held to be enqueued
     private final ReferenceQueue<ByteBuffer> gone = new ReferenceQueue<>();
-    private final Deque<ByteBuffer>[]
-            spare; // by their size, each twice as large as the one before; the last used first
+    private final Deque<ByteBuffer>[] spare; // by size, each twice the size before; last used first
     private volatile boolean exhausted;
 
-    /** A buffer that was made, for as long as it is there. */
+    /** Refers to an allocated buffer until the buffer is gone. */
     private static final class Made extends PhantomReference<ByteBuffer> {
         private final int bytes;
 
@@ -46,9 +45,9 @@ public final class Buffers {
     }
 
     /**
-     * None yet.
+     * Creates an empty pool.
      *
-     * @param maxBytes how many there are at most outside of the heap
+     * @param maxBytes the maximum number of bytes outside the heap
      */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Buffers(long maxBytes) {
@@ -56,7 +55,7 @@ public final class Buffers {
         this.spare = Stream.generate(ConcurrentLinkedDeque::new).limit(SIZES).toArray(Deque[]::new);
     }
 
-    /** A buffer of at least the given size; what is in it is undefined. */
+    /** Returns a buffer of at least the given size, with undefined content. */
     ByteBuffer take(int atLeast) {
         int index = index(atLeast);
         if (index >= SIZES) {
@@ -66,7 +65,7 @@ public final class Buffers {
         return again != null ? again : make(1 << (SMALLEST_BITS + index));
     }
 
-    /** A buffer of at least the given size, and less than twice that; what is in it is undefined. */
+    /** Returns a buffer of at least the given size and less than twice that size, with undefined content. */
     ByteBuffer takeFitting(int size) {
         return size <= 1 << (SMALLEST_BITS - 1) ? ByteBuffer.allocate(size) : take(size);
     }
@@ -78,7 +77,7 @@ public final class Buffers {
                 ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
                 all.add(new Made(buffer, gone));
                 return buffer;
-            } catch (OutOfMemoryError e) { // the virtual machine has a limit of its own, and finding it takes long
+            } catch (OutOfMemoryError e) { // the JVM has another limit, and reaching it takes long
                 exhausted = true;
             }
         }
@@ -97,7 +96,7 @@ public final class Buffers {
         }
     }
 
-    /** Leaves one that nobody uses to the collector: entries have another size by now. */
+    /** Leaves one unused buffer to the garbage collector: entries have another size by now. */
     private void dropSpare() {
         for (Deque<ByteBuffer> ofOneSize : spare) {
             if (ofOneSize.pollLast() != null) {
@@ -106,14 +105,14 @@ public final class Buffers {
         }
     }
 
-    /** Takes back a buffer that nobody uses any more. */
+    /** Takes back a buffer that is no longer used. */
     void keep(ByteBuffer buffer) {
         if (buffer.isDirect()) {
             spare[index(buffer.capacity())].addFirst(buffer);
         }
     }
 
-    /** Bytes that nobody uses now. */
+    /** The bytes of all unused buffers. */
     long kept() {
         return Stream.of(spare)
                 .flatMap(Deque::stream)

@@ -13,14 +13,14 @@ public final class CallbackSend extends Send {
     private static final Logger log = LoggerFactory.getLogger(CallbackSend.class);
 
     private static final int MOST_REFUSALS = 16;
-    private static final ThreadLocal<Integer> REFUSALS = ThreadLocal.withInitial(() -> 0); // within one another
+    private static final ThreadLocal<Integer> REFUSALS = ThreadLocal.withInitial(() -> 0); // nesting depth
 
     private final SendCallback callback;
 
     /**
      * Creates a message that an application wants to send.
      *
-     * @param callback told the answer; the rest is as for any message
+     * @param callback called with the answer; the other parameters are as for any message
      */
     public CallbackSend(
             EncodedMessage message, int affinity, Duration timeout, OpenSends openSends, SendCallback callback) {
@@ -40,8 +40,8 @@ public final class CallbackSend extends Send {
     }
 
     /*
-     * A callback that sends again what was refused is refused again, within the call: where it has done so often enough, it
-     * is told by an exception, or it would go on until its stack is full.
+     * A callback that sends a refused message again is refused again, within the call. After too many such attempts an
+     * exception stops the callback; otherwise it would go on until the stack is full.
      */
     static void withinLimit(Throwable cause, Runnable refusal) {
         int depth = REFUSALS.get();
@@ -61,12 +61,12 @@ public final class CallbackSend extends Send {
         }
     }
 
-    /** Calls back with why a message was not taken, within the call that sent it. */
+    /** Calls the callback with the reason why a message was not taken, within the call that sent the message. */
     public static void refuse(SendCallback callback, Throwable cause) {
         withinLimit(cause, () -> tell(callback, null, cause));
     }
 
-    /** Calls back, and logs what that throws. */
+    /** Calls the callback, and logs an exception that it throws. */
     public static void tell(SendCallback callback, @Nullable MessageId receipt, @Nullable Throwable failure) {
         try {
             callback.onAnswer(receipt, failure);

@@ -11,18 +11,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Completes sends, in order, one at a time, on threads that may run the application's callbacks.
  *
- * <p>Thread-safe; never blocks. Receipts arrive on the client's I/O thread, failures with its locks held: neither may run a
- * callback. A callback that blocks holds up only this queue. A queue that has completed many sends at a stretch leaves its
- * thread to the tasks that wait for one, and goes on behind them.
+ * <p>Thread-safe; never blocks. Receipts arrive on the client's I/O thread, and failures with the client's locks held:
+ * neither may run a callback. A callback that blocks holds up only this queue. A queue that has completed many sends in
+ * a row yields its thread to waiting tasks, and continues behind them.
  */
 public final class Completions {
     /*
-     * A stack that links its elements by a field of theirs: a thread pushes with one compare-and-set and allocates nothing. The
-     * worker takes all of it at once and turns it round, so the two sides meet once for many answers.
+     * A stack linked by a field of its elements: a thread pushes with one compare-and-set and allocates nothing. The
+     * worker takes the whole stack at once and reverses it, so both sides synchronize once for many answers.
      *
-     *   null      nothing to deliver, no worker under way: the next push starts one
-     *   DELIVERING  a worker is delivering what it took, nothing has come since
-     *   other     the last that was pushed; a worker is under way, or about to be
+     *   null      nothing to deliver, no worker runs: the next push starts one
+     *   DELIVERING  a worker delivers the items that it took, nothing has been pushed since
+     *   other     the item pushed last; a worker runs, or is about to start
      */
     private static final Delivery DELIVERING = new Delivery() {
         @Override
@@ -37,19 +37,19 @@ public final class Completions {
 
     private final Executor workers;
     private final BooleanSupplier othersWait;
-    private @Nullable Delivery rest; // the worker's, handed on from one to the next by the executor
+    private @Nullable Delivery rest; // the worker's; the executor passes it safely from one worker to the next
     private final AtomicReference<@Nullable Delivery> top = new AtomicReference<>();
-    private final AtomicBoolean stranded = new AtomicBoolean(); // there is something to deliver, and no worker
-    private @Nullable Thread worker; // written by the worker, for itself to read: others may read anything
+    private final AtomicBoolean stranded = new AtomicBoolean(); // deliveries wait, and no worker runs
+    private @Nullable Thread worker; // written by the worker, for the worker to read: other threads may read any value
 
-    /** Something to be delivered in its turn, once. */
+    /** An item that is delivered once, in its turn. */
     abstract static class Delivery {
         private @Nullable Delivery below; // published by top
 
-        /** Delivers it. Runs the application's code; must not throw. */
+        /** Delivers the item. Runs the application's code; must not throw. */
         abstract void deliver();
 
-        /** How many answers it delivers. */
+        /** The number of answers that it delivers. */
         int answers() {
             return 1;
         }
@@ -69,12 +69,12 @@ public final class Completions {
         this.othersWait = othersWait;
     }
 
-    /** Fails a message that no lane has, unless it has been answered. */
+    /** Fails a message that no lane has, unless the message has been answered. */
     public void fail(Send send, Throwable cause, LaneCounters counters) {
         new Answer(send).last(null, cause, counters).give(this);
     }
 
-    /** Runs something once all that is queued now has been delivered; must not throw. */
+    /** Runs a task after all deliveries that are queued now; the task must not throw. */
     public void execute(Runnable task) {
         deliver(new Delivery() {
             @Override
@@ -84,7 +84,7 @@ public final class Completions {
         });
     }
 
-    /** Delivers something in its turn. */
+    /** Queues a delivery, which is made in its turn. */
     void deliver(Delivery delivery) {
         Delivery seen;
         do {
@@ -99,13 +99,13 @@ public final class Completions {
     private void startWorker() {
         try {
             workers.execute(this::drain);
-        } catch (Throwable failure) { // a full stack or heap: the next delivery starts a worker
+        } catch (Throwable failure) { // the stack or the heap is full: the next delivery starts a worker
             stranded.set(true);
             throw failure;
         }
     }
 
-    /** An Error must not end the worker: what is behind would never be delivered. */
+    /** Must not let an Error end the worker: later items would never be delivered. */
     private static void deliverSafely(Delivery delivery) {
         try {
             delivery.deliver();
@@ -114,7 +114,7 @@ public final class Completions {
         }
     }
 
-    /** Whether the caller is in a callback of this queue, which waits for its own end if it waits for what comes after. */
+    /** Whether the caller runs in a callback of this queue: waiting for a later delivery would then never end. */
     public boolean isInCallback() {
         return worker == Thread.currentThread();
     }
@@ -137,7 +137,7 @@ public final class Completions {
                 }
                 Delivery current = next;
                 next = current.below;
-                current.below = null; // or an answer that is kept would keep all that came after it
+                current.below = null; // otherwise a retained answer would retain all later ones
                 delivered += current.answers();
                 deliverSafely(current);
             }

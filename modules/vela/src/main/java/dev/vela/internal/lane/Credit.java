@@ -4,15 +4,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room that was taken, and counts that were made, for messages that are yet to come, so that not each of them has to ask two
- * budgets and a generation.
+ * Room and counts taken in advance for future messages, so that not every message has to ask two budgets and a
+ * generation.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
 final class Credit {
     /*
-     * It is taken in chunks that double, so a lone message takes no more than it needs, and few of a thousand have to ask.
-     * It counts as pending, so budgets stay hard caps; and it holds little of a small one.
+     * Credit is taken in chunks that double, so a single message takes no more than it needs, and few of a thousand
+     * messages have to ask. Credit counts as pending, so budgets stay hard caps. It holds only a small part of a small
+     * budget.
      */
     private static final int LARGEST_CHUNK = 64;
     private static final int SHARE = 16;
@@ -22,7 +23,7 @@ final class Credit {
     private int chunk = 1;
     private int messages;
     private long bytes;
-    private @Nullable Generation generation; // where the messages are counted
+    private @Nullable Generation generation; // counts the messages
 
     Credit(Admission admission) {
         this.admission = admission;
@@ -30,8 +31,8 @@ final class Credit {
     }
 
     /**
-     * Admits a message and counts it as accepted, if there is room for it now. Otherwise nothing has changed for the message,
-     * but there may be more to give back.
+     * Admits a message and counts it as accepted, if it finds room now. Otherwise nothing has changed for the message,
+     * but there may be more credit to give back.
      *
      * @param isOneOfMany whether other partitions could take it, too
      */
@@ -69,8 +70,7 @@ final class Credit {
             wanted = 1;
         }
         Generation counted = its.accept(wanted);
-        if (counted == null
-                || (messages > 0 && counted != generation)) { // intake ended, or a flush will take what is left
+        if (counted == null || (messages > 0 && counted != generation)) { // intake ended, or a flush will take the rest
             admission.takeBack(wanted, (long) wanted * size);
             if (counted != null) {
                 counted.completed(wanted);
@@ -88,12 +88,15 @@ final class Credit {
         return messages == 0 && bytes == 0;
     }
 
-    /** What is left of it. */
+    /** The unspent credit. */
     Reserve unspent() {
         return new Reserve(messages, bytes);
     }
 
-    /** Gives back what is left. Wakes waiting threads: no lock may be held, and nothing may use this any more. */
+    /**
+     * Gives back unspent credit. Wakes waiting threads, so the caller must hold no lock. This object must not be used
+     * afterwards.
+     */
     void giveBack() {
         try {
             admission.release(messages, bytes);

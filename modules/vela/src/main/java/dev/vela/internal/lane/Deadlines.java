@@ -9,30 +9,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages or entries in their order, and the time at which the first of them must be looked at.
+ * Messages or entries in order, and the time at which the first of them must be checked.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
 final class Deadlines<E extends Deadlines.Timed> {
     /*
-     * One timer for all, not one for each: it is set for the earliest deadline ever added, and when it rings the owner
-     * sweeps and sets it for the earliest one left. Where all messages have the same timeout, that is one sweep for each
-     * timeout, however many messages pass.
+     * One timer serves all entries. It is set for the earliest deadline ever added. When the timer fires, the owner
+     * sweeps and sets the timer for the earliest remaining deadline. If all messages have the same timeout, one sweep
+     * runs per timeout, no matter how many messages pass.
      *
-     * An addition with an earlier deadline sets the timer anew. The old one may be about to ring all the same. It must not
-     * set another then, or each would go on for ever: a sweep is due only if the time that was set last has come.
+     * An addition with an earlier deadline resets the timer. The old timer may still fire. It must not set another
+     * timer then, or both would go on forever: a sweep is due only if the time that was set last has come.
      *
-     * A sweep finds so many at most, and the next one the rest, so that the control thread can do other things between.
+     * A sweep finds a limited number of messages, and the next sweep finds the rest, so that the control thread can do
+     * other work in between.
      */
     /** A message, or several that share an entry. Guarded by the owner's lock. */
     interface Timed {
-        /** The earliest time at which one of the messages must be answered, of those whose answer is not queued. */
+        /** The earliest deadline among the messages whose answer is not queued. */
         long deadline();
 
         /** Whether the answers of all messages have been given, or are queued. */
         boolean isAnswered();
 
-        /** Adds the messages whose time has come and whose answer is not queued. */
+        /** Adds the messages whose deadline has come and whose answer is not queued. */
         void expire(long now, List<Send> into);
     }
 
@@ -40,7 +41,10 @@ final class Deadlines<E extends Deadlines.Timed> {
     private boolean armed;
     private long armedFor;
 
-    /** Puts some before all others, in their order. Returns the one for whose deadline a sweep must be scheduled, or null. */
+    /**
+     * Puts entries before all others, in the given order. Returns the entry for whose deadline a sweep must be
+     * scheduled, or null.
+     */
     @Nullable
     E addFirst(List<E> some) {
         @Nullable E urgent = null;
@@ -54,7 +58,7 @@ final class Deadlines<E extends Deadlines.Timed> {
         return urgent;
     }
 
-    /** Adds one. Returns whether a sweep must be scheduled for its deadline. */
+    /** Adds an entry. Returns whether a sweep must be scheduled for its deadline. */
     boolean add(E entry) {
         entries.addLast(entry);
         return arm(entry.deadline());
@@ -77,7 +81,7 @@ final class Deadlines<E extends Deadlines.Timed> {
         entries.removeAll(some);
     }
 
-    /** Forgets those at the head for which nothing is left to do. */
+    /** Removes the entries at the head for which nothing is left to do. */
     void prune(Predicate<E> isDone) {
         E head = entries.peekFirst();
         while (head != null && isDone.test(head)) {
@@ -100,7 +104,7 @@ final class Deadlines<E extends Deadlines.Timed> {
         return all;
     }
 
-    /** Takes out those whose time has come, up to so many, in order. Cheap where they are the first. */
+    /** Removes the entries whose deadline has come, up to {@code most}, in order. Cheap if they are at the head. */
     List<E> takeExpired(long now, int most) {
         List<E> expired = new ArrayList<>();
         E head = entries.peekFirst();
@@ -114,7 +118,7 @@ final class Deadlines<E extends Deadlines.Timed> {
         return expired;
     }
 
-    /** Whether the time of the sweep has come. If so, the caller must sweep. */
+    /** Whether a sweep is due. If so, the caller must sweep. */
     boolean isDue(long now) {
         if (!armed || armedFor - now > 0) {
             return false;
@@ -123,7 +127,10 @@ final class Deadlines<E extends Deadlines.Timed> {
         return true;
     }
 
-    /** Those whose time has come and whose answer is not in the queue yet: so many, and what shares an entry with the last. */
+    /**
+     * The messages whose deadline has come and whose answer is not queued: {@code most}, plus those that share the last
+     * entry.
+     */
     List<Send> expired(long now, int most) {
         List<Send> expired = new ArrayList<>();
         for (E entry : entries) {
@@ -137,19 +144,19 @@ final class Deadlines<E extends Deadlines.Timed> {
         return expired;
     }
 
-    /** After a sweep that may have left some: the next one is due at once. */
+    /** Arms the next sweep at once, after a sweep that may have left some messages. */
     Duration again(long now) {
         armed = true;
         armedFor = now;
         return Duration.ZERO;
     }
 
-    /** No sweep is due until something is added. */
+    /** Disarms the sweep until an entry is added. */
     void disarm() {
         armed = false;
     }
 
-    /** After a sweep: how long until the next one is due, or null if there is nothing to wait for. */
+    /** Arms the next sweep after a sweep. Returns the time until it is due, or null if nothing is left to wait for. */
     @Nullable
     Duration rearm(long now) {
         @Nullable Duration next = null;
@@ -161,7 +168,7 @@ final class Deadlines<E extends Deadlines.Timed> {
         return next;
     }
 
-    /** How long from now until the armed sweep. */
+    /** The time from now until the armed sweep. */
     Duration untilSweep(long now) {
         return Duration.ofNanos(Math.max(0, armedFor - now));
     }

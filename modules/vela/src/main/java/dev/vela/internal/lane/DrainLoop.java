@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DrainLoop {
     /*
-     * The count says how many threads have arrived:
+     * The count is the number of arrivals of threads:
      *
      *   0      no thread drains; the next thread that arrives does
      *   > 0    one thread drains; before it stops it looks again, unless no thread has arrived since its last look
@@ -35,7 +35,7 @@ final class DrainLoop {
     private final AtomicInteger arrivals = new AtomicInteger();
     private @Nullable Throwable failure; // of the previous drain, if it failed; published by arrivals
 
-    /** The work itself. Done by one thread at a time; each thread sees what the previous thread did. */
+    /** The work itself. Done by one thread at a time; each thread sees the changes of the previous thread. */
     interface Drain {
         /** Drains the queue. Returns false if the turn was over before the queue was empty. */
         boolean drain(Turn turn);

@@ -7,9 +7,9 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unit that an official producer is given at once and acknowledges with one receipt: a message, or a batch of them.
+ * A unit that is handed to an official producer as a whole and acknowledged with one receipt: a message, or a batch.
  *
- * <p>Deadlines and answers are guarded by the lock of the lane that holds it.
+ * <p>Deadlines and answers are guarded by the lock of the lane that holds the entry.
  */
 abstract class Entry implements Deadlines.Timed {
     private static final long UNNUMBERED = -1;
@@ -19,7 +19,7 @@ abstract class Entry implements Deadlines.Timed {
     private volatile boolean kept; // written under the hand-over's lock
     private boolean counted; // written under the hand-over's lock, before it is handed over
 
-    /** The sequence id that it bears, under every producer that it is handed to. */
+    /** Its sequence id, the same under every producer that it is handed to. */
     final long sequenceId() {
         return sequenceId;
     }
@@ -37,23 +37,23 @@ abstract class Entry implements Deadlines.Timed {
         counted = is;
     }
 
-    /** It is handed to a producer. */
+    /** Notes that it is handed to a producer. */
     final void handTo(EntryPublisher publisher) {
         holder = publisher;
     }
 
-    /** Whether that producer is the one that has it now, so that what it says of a failure counts. */
+    /** Whether the given producer has it now, so that a failure from this producer counts. */
     final boolean isWith(EntryPublisher publisher) {
         return holder == publisher;
     }
 
-    /** Its producer died without a word of it: its successor will send it again. */
+    /** Keeps it for the successor: its producer died without reporting its fate, and the successor will replay it. */
     final void keep() {
         holder = null;
         kept = true;
     }
 
-    /** Whether a producer had it that died: it may be stored, and a client may hold its bytes. */
+    /** Whether a producer that died had it: it may be stored, and a client may hold its bytes. */
     final boolean isKept() {
         return kept;
     }
@@ -66,24 +66,24 @@ abstract class Entry implements Deadlines.Timed {
     /** Adds its messages, in order. */
     abstract void addSends(List<Send> into);
 
-    /** When its oldest message was accepted. */
+    /** The time at which its oldest message was accepted. */
     abstract long acceptedAt();
 
-    /** Whether nothing is left to do for it: it is released, and its answers are queued. */
+    /** Whether nothing is left to do: it is released, and its answers are queued. */
     abstract boolean isDone();
 
-    /** Whether its fate is known, or of no interest any more. */
+    /** Whether its fate is known, or no longer matters. */
     abstract boolean isReleased();
 
-    /** Gives back what was acquired for its messages. Returns whether this call did it. */
+    /** Gives back what its messages hold. Returns whether this call did so. */
     abstract boolean release();
 
-    /** Answers its messages with their receipts, but for those that have been answered. */
+    /** Answers its messages with their receipts, except messages that have been answered. */
     abstract void acknowledge(MessageId receipt, Completions completions, LaneCounters counters);
 
-    /** Answers its messages with a failure, but for those that have been answered. */
+    /** Answers its messages with a failure, except messages that have been answered. */
     abstract void fail(Throwable cause, Completions completions, LaneCounters counters);
 
-    /** Gives its buffer away, now that it is stored. */
+    /** Gives its buffer back for reuse, now that it is stored. */
     abstract void recycle();
 }

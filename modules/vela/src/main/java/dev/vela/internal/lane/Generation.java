@@ -9,15 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages that a handle accepted between two flushes: how many, and how many of them have been completed.
  *
- * <p>Thread-safe; never blocks. Completing the last one only ever queues work for others, so a lock may be held.
+ * <p>Thread-safe; never blocks. Completing the last message only queues work for other threads, so the caller may hold
+ * a lock.
  */
 final class Generation {
     /*
-     * Two counters that only grow, each on a cache line of its own: senders change the one, completing threads the other.
-     * Their difference is read in an order that never makes it too low: the completed ones first.
+     * Two counters only grow, each on a separate cache line: senders change one, completing threads the other. The
+     * completed count is read first, so the difference is never too low.
      *
-     * A failure is noted before its message is counted as completed, in a list of which only the end is kept. A waiter keeps
-     * the end that it found. So once all are completed, what follows that is the first failure that came while it waited.
+     * A failure is noted before its message is counted as completed, in a linked list of which only the end is kept. A
+     * waiter keeps the end that it found. So once all messages are completed, the next element after that end is the
+     * first failure during the wait.
      */
     private static final int ACCEPTED = 8;
     private static final int COMPLETED = 24;
@@ -27,7 +29,7 @@ final class Generation {
     private final AtomicReference<@Nullable Waiter> waiters = new AtomicReference<>();
     private final AtomicReference<Failed> lastFailed = new AtomicReference<>(new Failed(null));
 
-    /** A failure of one message, or none, with the next one. */
+    /** A failure of one message, or none, and a link to the next failure. */
     private static final class Failed {
         private final @Nullable Throwable cause;
         private volatile @Nullable Failed next;
@@ -37,7 +39,7 @@ final class Generation {
         }
     }
 
-    /** One flush, or stop, that waits until all are completed; linked to those that came before it. */
+    /** One flush, or stop, that waits until all messages are completed; linked to earlier waiters. */
     private static final class Waiter {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private final Failed before;
@@ -53,7 +55,7 @@ final class Generation {
         this.owner = owner;
     }
 
-    /** Whether its messages are those of the given handle. */
+    /** Whether its messages belong to the given handle. */
     boolean isOf(OpenSends other) {
         return owner == other;
     }
@@ -79,7 +81,7 @@ final class Generation {
         }
     }
 
-    /** Accepted messages that are not completed. */
+    /** The number of accepted messages that are not completed. */
     long open() {
         long completed = counts.get(COMPLETED);
         return counts.get(ACCEPTED) - completed;
@@ -91,8 +93,8 @@ final class Generation {
     }
 
     /**
-     * Completes when all messages are completed: with the first failure since this was called, if there is one. Only for a
-     * generation that is not the current one any more.
+     * Completes when all messages are completed: with the first failure since this call, if any. Only for a generation
+     * that is no longer current.
      */
     CompletableFuture<Void> whenDone() {
         Waiter waiter = new Waiter(Objects.requireNonNull(lastFailed.get()));

@@ -232,7 +232,7 @@ final class Handover {
             }
             long chosen = entry.encoded().chosenSequenceId();
             entry.number(chosen >= 0 ? chosen : nextSequenceId);
-            inFlight.add(entry); // first: if anything fails from here on, the entry is found, which the client may have
+            inFlight.add(entry); // first: if anything fails from here on, an entry that the client may have is found
             boolean isRefused = false;
             try {
                 attempt = attempt(current, entry);

@@ -9,10 +9,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The entries of a lane that were handed over and whose fate the client has not told, in order.
+ * The entries of a lane that were handed over and whose fate the client has not reported, in order.
  *
- * <p>Thread-safe. It shares the lock of {@link Handover}, since an entry that is handed over must join it in the same step:
- * that one holds it while it calls {@link #add}, {@link #takeBack} and {@link #keepAll}.
+ * <p>Thread-safe. This class shares the lock of {@link Handover}, since an entry must be added in the same step in
+ * which it is handed over: {@link Handover} holds the lock while it calls {@link #add}, {@link #takeBack} and
+ * {@link #keepAll}.
  */
 final class InFlight {
     private static final long STALLED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
@@ -35,7 +36,7 @@ final class InFlight {
     /**
      * Creates an empty queue of entries in flight.
      *
-     * @param onExpired told of each message whose time is over, on the control thread; it stays in flight
+     * @param onExpired called for each message that times out, on the control thread; the message stays in flight
      */
     InFlight(ReentrantLock lock, Scheduler scheduler, Consumer<Send> onExpired) {
         this.lock = lock;
@@ -63,7 +64,7 @@ final class InFlight {
         }
     }
 
-    /** Takes out the entry that was added last: the client does not have it. */
+    /** Removes the entry that was added last: the client does not have it. */
     void takeBack(Entry entry) {
         lock.lock();
         try {
@@ -75,12 +76,14 @@ final class InFlight {
         }
     }
 
-    /** A sign of life came from the client. */
+    /** Notes a sign of life from the client. */
     void progressed() {
         lastProgress = scheduler.nanoTime();
     }
 
-    /** An entry has been released, and is about to be answered; or it was never there. */
+    /**
+     * Stops counting an entry that was released and is about to be answered; ignores an entry that was never counted.
+     */
     void ended(Entry entry) {
         if (!entry.isCounted()) {
             return;
@@ -89,7 +92,7 @@ final class InFlight {
         entries.decrementAndGet();
     }
 
-    /** The answers of an entry that has ended are in the queue. Never waits for the lock. */
+    /** Called when the answers of an ended entry are queued. Never waits for the lock. */
     void answered() {
         if (entries.get() == 0 && lock.tryLock()) {
             try {
@@ -100,7 +103,7 @@ final class InFlight {
         }
     }
 
-    /** All has ended that there is, and nothing is added until there is another producer: no sweep is due. */
+    /** Cancels the sweep: all entries have ended, and none is added before the next producer is attached. */
     void rest() {
         lock.lock();
         try {
@@ -112,7 +115,7 @@ final class InFlight {
         }
     }
 
-    /** All of them, in order. */
+    /** All entries, in order. */
     List<Entry> all() {
         lock.lock();
         try {
@@ -122,7 +125,7 @@ final class InFlight {
         }
     }
 
-    /** Those whose fate is not known, in order, each marked as kept. */
+    /** Marks all entries whose fate is unknown as kept, and returns them in order. */
     List<Entry> keepAll() {
         List<Entry> open = all().stream().filter(entry -> !entry.isReleased()).toList();
         open.forEach(Entry::keep);
@@ -157,15 +160,15 @@ final class InFlight {
         return messages.get();
     }
 
-    /** Whether there is something, and nothing was heard of it for long. */
+    /** Whether entries are in flight, and nothing was heard of any for a long time. */
     boolean isStalled() {
         return entries.get() > 0 && scheduler.nanoTime() - lastProgress >= STALLED_AFTER_NANOS;
     }
 
     /**
-     * Whether nothing was heard of any for so long, and the oldest has been answered by its timeout.
+     * Whether nothing was heard of any entry for the given time, and the oldest entry has been answered by its timeout.
      *
-     * @param isKept whether nothing is lost by giving it up before
+     * @param isKept whether the oldest entry can be given up before its timeout without any loss
      */
     boolean isStuck(Duration limit, boolean isKept) {
         if (entries.get() == 0 || scheduler.nanoTime() - lastProgress < limit.toNanos()) {
@@ -181,7 +184,7 @@ final class InFlight {
         }
     }
 
-    /** How long the oldest message has been on its way, from its acceptance; zero if none is. */
+    /** The time since the acceptance of the oldest message; zero if none is in flight. */
     Duration oldest() {
         lock.lock();
         try {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way into one official producer, and into its successors under the same name.
  *
- * <p>Thread-safe. {@link #offer} may be called by any number of threads; {@link #attach} and {@link #detach} by the
- * control thread.
+ * <p>Thread-safe. Any thread may call {@link #offer}; only the control thread may call {@link #attach} and
+ * {@link #detach}.
  */
 public final class Lane {
     private final String name;
@@ -46,8 +46,8 @@ public final class Lane {
     // ---- messages
 
     /**
-     * Takes a message, and room for it if it holds none; hands it to the producer, at once or with others. Otherwise the message
-     * may hold room here, but nothing else has changed.
+     * Takes a message, and room for it if it holds none, and hands the message to the producer, at once or in a batch.
+     * If the message is not taken, it may hold room here, but nothing else has changed.
      */
     public OfferResult offer(Send send) {
         if (!handover.isLive()) {
@@ -75,25 +75,27 @@ public final class Lane {
     // ---- producers
 
     /**
-     * Gives the lane a producer. It first gets what a dead one left, if that was kept, and then what is new.
+     * Attaches a producer. It first gets the entries that a dead producer left, if they were kept, and then new
+     * entries.
      *
-     * @param whenLive run as soon as it takes what is new: before this returns, or on the control thread
+     * @param whenLive run as soon as the producer takes new entries: before this method returns, or on the control
+     *     thread
      */
     public void attach(EntryPublisher fresh, Runnable whenLive) {
         handover.attach(fresh, whenLive);
     }
 
-    /** Hands nothing new to the producer. What was handed to it is still answered by its receipts. */
+    /** Hands no new entries to the producer. Its receipts still answer the entries that it already has. */
     public void endIntake() {
         flush();
         handover.endIntake();
     }
 
     /**
-     * Takes a dead producer away that will have a successor. What was handed to it is kept for that one, or answered, as
-     * the policy has it; what was not is given back.
+     * Detaches a dead producer that will have a successor. Depending on the policy, entries that were handed to it are
+     * kept for the successor or answered. All other messages are returned to their queues.
      *
-     * @param why what is told with each answer
+     * @param why the reason that each answer gives
      */
     public void suspend(String why, Throwable cause) {
         if (!context.replays()) {
@@ -105,10 +107,10 @@ public final class Lane {
     }
 
     /**
-     * Takes the producer away for good, answers everything that was handed to it or to one before it (it left, and no
-     * receipt came), and gives back what was not.
+     * Detaches the producer for good, answers all entries that were handed to it or to a predecessor (they were sent,
+     * and no receipt came), and returns all other messages to their queues.
      *
-     * @param why what is told with each answer
+     * @param why the reason that each answer gives
      */
     public void detach(String why, @Nullable Throwable cause) {
         handover.detach(why, cause);
@@ -128,14 +130,14 @@ public final class Lane {
         return handover.isLive();
     }
 
-    /** Whether a message would probably leave now: connected, and receipts are coming. */
+    /** Whether a message would probably be sent now: the producer is connected, and receipts arrive. */
     public boolean isHealthy() {
         return handover.isHealthy();
     }
 
     /**
-     * Whether the client seems to have forgotten an entry: nothing was heard of any for so long, and the oldest in flight
-     * timed out, or would be sent again.
+     * Whether the client seems to have forgotten an entry: nothing was heard of any entry for the given time, and the
+     * oldest entry in flight timed out, or would be replayed.
      */
     public boolean isStuck(Duration limit) {
         return handover.isStuck(limit);
@@ -146,32 +148,35 @@ public final class Lane {
         return handover.isConnected();
     }
 
-    /** Messages handed over whose fate the client has not told. */
+    /** Messages handed over whose fate the client has not reported. */
     public int inFlight() {
         return handover.inFlight();
     }
 
-    /** How often what was open has been closed; 0 without batching. Messages that see the same number may share an entry. */
+    /**
+     * How often open entries have been closed; 0 without batching. Messages that see the same number may share an
+     * entry.
+     */
     public long timesClosed() {
         return batcher == null ? 0 : batcher.timesClosed();
     }
 
-    /** Room taken for messages yet to come, which counts as pending. */
+    /** Room taken for future messages. It counts as pending. */
     public Reserve reserve() {
         return batcher == null ? Reserve.NONE : batcher.reserve();
     }
 
-    /** How long the oldest message in flight has been on its way, from its acceptance; zero if none is. */
+    /** The time since the acceptance of the oldest message in flight; zero if none is in flight. */
     public Duration oldestInFlight() {
         return handover.oldestInFlight();
     }
 
-    /** The highest sequence id of which a receipt has come; before the first, the one that the broker knew, or -1. */
+    /** The highest acknowledged sequence id; before the first receipt, the id that the broker knew, or -1. */
     public long lastAcknowledged() {
         return handover.lastAcknowledged();
     }
 
-    /** When a producer of this lane last lost its connection, in milliseconds of the epoch; 0 if none did. */
+    /** When a producer of this lane last lost its connection, in milliseconds since the epoch; 0 if none did. */
     public long lastDisconnected() {
         return handover.lastDisconnected();
     }

@@ -7,17 +7,17 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The surroundings that the lanes of a group share.
+ * The context that the lanes of a group share.
  *
  * @param partition the partition that they publish to, or -1
- * @param queue where messages wait that no lane takes
- * @param completions where their messages are answered
- * @param counters where their messages are counted
- * @param admission room for their messages
- * @param batching how messages are put together, or null if each goes alone
- * @param inFlightPolicy what becomes of entries in flight when a producer dies
+ * @param queue the queue for messages that no lane takes
+ * @param completions the queue that answers their messages
+ * @param counters the counters of their messages
+ * @param admission the room for their messages
+ * @param batching how messages are batched, or null if each message is sent alone
+ * @param inFlightPolicy the treatment of entries in flight when a producer dies
  * @param schema the schema that their producers are created with
- * @param buffers for entries
+ * @param buffers the buffers for entries
  */
 public record LaneContext(
         int partition,
@@ -31,7 +31,7 @@ public record LaneContext(
         Schema<?> schema,
         Buffers buffers) {
 
-    /** Whether a successor sends again what a dead producer left. */
+    /** Whether a successor replays the entries that a dead producer left. */
     boolean replays() {
         return inFlightPolicy == InFlightPolicy.REPLAY;
     }

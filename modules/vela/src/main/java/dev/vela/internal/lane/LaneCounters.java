@@ -2,13 +2,13 @@ package dev.vela.internal.lane;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the lanes of one handle have done. Thread-safe. */
+/** Counters of the messages that the lanes of one handle have answered. Thread-safe. */
 public final class LaneCounters {
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder acknowledgedBytes = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /** Counts answered messages, of so many bytes together. */
+    /** Counts answered messages with the given bytes in total. */
     void answered(int messages, long bytes, boolean areStored) {
         if (areStored) {
             acknowledged.add(messages);

@@ -3,14 +3,15 @@ package dev.vela.internal.lane;
 import dev.vela.Batching;
 
 /**
- * The rule when an entry that is not full is sent.
+ * Decides when an entry that is not full is sent.
  *
  * <p>Immutable. Times are nanoseconds of the scheduler's clock.
  */
 final class LeavePolicy {
     /*
-     * An entry is sent at once when there is no reason to wait for more messages: nothing is closed that was not handed over,
-     * and nothing is in flight; or little is, and no entry was closed for a while. Otherwise at the end of the interval.
+     * An entry is sent at once if waiting for more messages has no benefit: no closed entry awaits its hand-over, and
+     * either nothing is in flight, or few messages are in flight and no entry was closed for a while. Otherwise the
+     * entry is sent at the end of the interval.
      */
     static final long SPACING_NANOS = 500_000;
     static final int FEW_MESSAGES = 256;
@@ -23,18 +24,18 @@ final class LeavePolicy {
         this.interval = batching.flushInterval().toNanos();
     }
 
-    /** The longest time that a message waits for others. */
+    /** The maximum time that a message waits for other messages. */
     long interval() {
         return interval;
     }
 
     /**
-     * Whether there is no reason to wait.
+     * Whether the lane is idle: waiting has no benefit.
      *
-     * @param entriesBefore entries that are closed and not handed over
-     * @param entriesInFlight entries handed over whose fate is not known
-     * @param messagesInFlight the messages in those
-     * @param lastClosed when an entry was closed last
+     * @param entriesBefore the number of entries that are closed and not handed over
+     * @param entriesInFlight the number of entries handed over whose fate is unknown
+     * @param messagesInFlight the number of messages in entries in flight
+     * @param lastClosed the time at which an entry was last closed
      */
     boolean isIdle(long now, int entriesBefore, int entriesInFlight, int messagesInFlight, long lastClosed) {
         return whenIdle
@@ -42,7 +43,7 @@ final class LeavePolicy {
                 && (entriesInFlight == 0 || (messagesInFlight < FEW_MESSAGES && now - lastClosed >= SPACING_NANOS));
     }
 
-    /** Whether a receipt may have made the lane idle: a cheap look, without a lock. */
+    /** Whether a receipt may have made the lane idle: a cheap check, without a lock. */
     boolean mayBeIdle(long now, int entriesInFlight, long lastClosed) {
         return entriesInFlight == 0 || now - lastClosed >= SPACING_NANOS;
     }
@@ -52,7 +53,7 @@ final class LeavePolicy {
         return now - since >= interval;
     }
 
-    /** How long until an entry must be looked at again. */
+    /** The time until an entry must be checked again. */
     long untilNextLook(long now, long since, int messagesInFlight, long lastClosed) {
         long left = since + interval - now;
         long spacing = lastClosed + SPACING_NANOS - now;

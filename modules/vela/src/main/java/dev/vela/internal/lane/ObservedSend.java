@@ -7,18 +7,19 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message whose answer interceptors are told, too: before its future completes, on the worker of the completion queue. Where
- * a thread waits for the answer alone, it gets it at once, and they are told when their turn comes.
+ * A message whose answer is also reported to interceptors, before its future completes, on the worker of the completion
+ * queue. If a thread waits for the answer alone, the thread gets it at once, and the interceptors are notified in their
+ * turn.
  */
 public final class ObservedSend extends Send {
     private final @Nullable Completions completions; // null unless a thread waits
-    private @Nullable SendCallback observer; // until it is told: the application may keep the future
+    private @Nullable SendCallback observer; // until it is called: the application may keep the future
 
     /**
      * Creates a message that an application wants to send.
      *
-     * @param completions where the observer is told if a thread waits for the answer
-     * @param observer told the answer; the rest is as for any message
+     * @param completions the queue that calls the observer if a thread waits for the answer
+     * @param observer called with the answer; the other parameters are as for any message
      */
     public ObservedSend(
             EncodedMessage message,
@@ -41,7 +42,7 @@ public final class ObservedSend extends Send {
         try {
             if (telling != null && later != null && counted != null) {
                 later.deliver(new Later(telling, receipt, failure, counted));
-            } else if (telling != null) { // here, too, if it was never counted: no stop would wait for it
+            } else if (telling != null) { // also if the message was never counted: no stop would wait
                 CallbackSend.tell(telling, receipt, failure);
             }
         } finally {
@@ -55,7 +56,9 @@ public final class ObservedSend extends Send {
         private final @Nullable Throwable cause;
         private final Generation counted;
 
-        /** Creates what tells the observer; the message stays counted until it has. */
+        /**
+         * Creates the delivery that calls the observer. The message stays counted until the observer has been called.
+         */
         Later(SendCallback observer, @Nullable MessageId receipt, @Nullable Throwable cause, Generation counted) {
             this.observer = observer;
             this.receipt = receipt;

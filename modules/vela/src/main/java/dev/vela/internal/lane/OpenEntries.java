@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a lane is filling: one entry, or one for each key; and what may join it.
+ * The entries that a lane is filling, one in all or one for each key, and the rules for messages that may join.
  *
  * <p>Not thread-safe: guarded by its owner's lock.
  */
@@ -25,9 +25,9 @@ final class OpenEntries {
     private int messages;
     private int bytes;
     private long since;
-    private long highestId = -1; // chosen by the application, or -1; of the last message, for chosen ones rise
-    private int limit; // bytes of an entry, with the metadata that it bears as a whole; as of the last one
-    private int mostMetadata; // of one message: an entry bears the key of its first one
+    private long highestId = -1; // chosen for the last message, or -1: chosen ids rise
+    private int limit; // bytes of an entry with its overall metadata; as of the last begin()
+    private int mostMetadata; // of one message: an entry carries its first message's key
     private int usualBytes = SMALLEST_BUFFER; // rises at once, falls slowly
     private int usualMessages = FEWEST_MESSAGES; // rises at once, falls slowly
 
@@ -40,7 +40,7 @@ final class OpenEntries {
         return messages == 0;
     }
 
-    /** Since when the oldest message waits. Only if there is one. */
+    /** The time since which the oldest message waits. Only if not empty. */
     long since() {
         return since;
     }
@@ -50,20 +50,20 @@ final class OpenEntries {
     }
 
     /**
-     * Begins a new entry, or one for each key. Only if there is none.
+     * Begins a new entry, or one for each key. Only if none is open.
      *
-     * @param entryBytes the most bytes that an entry may have, with the metadata that it bears as a whole
+     * @param entryBytes the maximum size of an entry in bytes, including the metadata of the whole entry
      */
     void begin(int entryBytes) {
         limit = entryBytes;
     }
 
-    /** Whether a message may ever share an entry with others. */
+    /** Whether a message may ever share an entry with other messages. */
     boolean mayShare(Send send) {
         return fits(send, 0) && send.message().canShare(context.schema());
     }
 
-    /** Whether a message that may share may do so with what is there now. */
+    /** Whether a message that may share an entry may join the messages that are open now. */
     boolean hasPlaceFor(Send send) {
         return messages == 0 || (fits(send, bytes) && !partsByIds(send));
     }
@@ -75,11 +75,12 @@ final class OpenEntries {
     }
 
     /**
-     * Whether a message must not leave together with what is open, for their sequence ids.
+     * Whether sequence ids forbid that a message is sent together with the open messages.
      *
-     * <p>With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application chose
-     * rise within what is open; messages with an id do not mix with those without one; and grouped by key they go one key
-     * after the other, since entries must rise, too.
+     * <p>With deduplication the broker judges an entry as a whole, by the highest id in it. So ids that the application
+     * chose rise within the open messages, and messages with a chosen id do not mix with messages without. With
+     * grouping by key, messages with ids are sent one key after the other, since ids must also rise from entry to
+     * entry.
      */
     private boolean partsByIds(Send send) {
         long chosen = send.message().chosenSequenceId();
@@ -89,12 +90,15 @@ final class OpenEntries {
         return batching.keyBased() && !byKey.containsKey(send.message().group());
     }
 
-    /** Whether an id that the application chose does not rise above those that are there. */
+    /** Whether a chosen id is not above the ids of the open messages. */
     boolean hasReached(long chosenId) {
         return messages > 0 && chosenId <= highestId;
     }
 
-    /** Adds a message that has a place. It is accepted when the oldest one was, unless it was before. */
+    /**
+     * Adds a message that has a place. Unless it was accepted before, it gets the acceptance time of the oldest
+     * message.
+     */
     void add(Send send) {
         if (messages == 0) {
             since = context.scheduler().nanoTime();
@@ -125,7 +129,7 @@ final class OpenEntries {
         return batch;
     }
 
-    /** One that was begun for a message that could not be added. */
+    /** Drops a batch that was begun for a message that could not be added. */
     private void drop(BatchEntry batch, Send send) {
         if (batch.messages() == 0) {
             single = null;
@@ -134,13 +138,13 @@ final class OpenEntries {
     }
 
     private BatchEntry newBatch(Send first) {
-        // One for each key may be many, each of them small: they grow as they are filled.
+        // Entries by key may be many and small: they grow as they are filled.
         return batching.keyBased()
                 ? new BatchEntry(context, first, SMALLEST_BUFFER, FEWEST_MESSAGES)
                 : new BatchEntry(context, first, usualBytes, usualMessages);
     }
 
-    /** Closes all that is open, in order. Should that fail, what has not left stays. */
+    /** Closes all open entries, in order. If this fails, the remaining entries stay open. */
     void close(Consumer<Entry> leaves) {
         BatchEntry only = single;
         if (only != null) {
@@ -167,12 +171,12 @@ final class OpenEntries {
             }
             return batch;
         }
-        SingleEntry alone = new SingleEntry(batch.first()); // as an ordinary one, as the official client has it
+        SingleEntry alone = new SingleEntry(batch.first()); // not a batch, as in the official client
         batch.recycle();
         return alone;
     }
 
-    /** What to expect of the next after one of this size. */
+    /** The size to expect of the next entry after an entry of this size. */
     private static int usual(int size, int before) {
         return Math.max(size, before - before / 16);
     }
@@ -182,7 +186,7 @@ final class OpenEntries {
         batches().forEach(batch -> batch.addSends(into));
     }
 
-    /** Forgets all that is there: its messages are elsewhere. */
+    /** Forgets all open entries: their messages are elsewhere. */
     void clear() {
         single = null;
         byKey.clear();

@@ -8,24 +8,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a handle that were accepted and are not completed, and whether the handle accepts any.
+ * The messages of a handle that were accepted and are not completed, and whether the handle accepts messages.
  *
  * <p>Thread-safe; never blocks.
  */
 public final class OpenSends {
     /*
-     * Messages are counted by generations. A flush puts a new one in place and waits for the old ones; a stop puts none in
-     * place. A thread that accepts a message counts it first and looks afterwards whether that generation is still the current
-     * one. So either the flush, which replaces the generation before it looks at the count, finds the message; or the thread
-     * finds the next generation, and moves over to it.
+     * Messages are counted by generation. A flush installs a new generation and waits for the old ones; a stop installs
+     * none. A thread that accepts a message counts it first and then checks whether the generation is still current. A
+     * flush replaces the generation before it reads the count. So either the flush finds the message, or the thread
+     * finds the next generation and moves the message there.
      *
-     * A lane counts many at once, for messages that are yet to come. It does so under its batcher's lock, under which each flush
-     * takes what is left of them: after the generation was replaced, so what is counted later is counted in the next one.
+     * A lane counts many future messages at once, under its batcher's lock. Each flush takes back the unspent counts
+     * under the same lock, after it has replaced the generation, so later counts belong to the next generation.
      */
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final List<Generation> past = new ArrayList<>(); // those that are not done, or were not
+    private final List<Generation> past = new ArrayList<>(); // not done, or not done when last checked
 
     private volatile @Nullable Generation current =
             new Generation(this); // written under lock; null when intake has ended
@@ -35,7 +35,7 @@ public final class OpenSends {
         return current != null;
     }
 
-    /** Counts messages as accepted. Returns the generation that they belong to, or null if none are accepted any more. */
+    /** Counts messages as accepted. Returns their generation, or null if the handle accepts no more messages. */
     @Nullable
     Generation accept(int messages) {
         Generation found = current;
@@ -66,8 +66,8 @@ public final class OpenSends {
     }
 
     /**
-     * Completes when all that was accepted before is completed, on whatever thread completes the last of it: normally, or with
-     * the first failure that came since this was called.
+     * Completes when all messages accepted before are completed, on the thread that completes the last of them:
+     * normally, or with the first failure since this call.
      */
     public CompletableFuture<Void> flush() {
         List<CompletableFuture<Void>> done = new ArrayList<>();
@@ -86,7 +86,7 @@ public final class OpenSends {
         return CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Completes normally when nothing is open. Only once intake has ended. */
+    /** Completes normally when no message is open. Only once intake has ended. */
     public CompletableFuture<Void> whenSettled() {
         return flush().handle((done, failure) -> null);
     }

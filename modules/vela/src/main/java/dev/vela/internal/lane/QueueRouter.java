@@ -2,24 +2,24 @@ package dev.vela.internal.lane;
 
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes of waiting messages. Called on the control thread, unless said otherwise. */
+/** Decides what happens to waiting messages. Called on the control thread, unless noted otherwise. */
 public interface QueueRouter {
-    /** Whether draining makes sense; while it does not, all wait. A change of that schedules a drain. */
+    /** Whether draining makes sense; while it does not, all messages wait. A change schedules a drain. */
     default boolean isOpen() {
         return true;
     }
 
-    /** Offers a message that waits, in its turn. */
+    /** Offers a waiting message, in its turn. */
     OfferResult offer(Send send);
 
-    /** Some were taken, and have waited long enough: they are sent now. */
+    /** Called after messages were taken: they have waited long enough, and are sent now. */
     void drained();
 
-    /** Why waiting is in vain, or null while it is not. On any thread. */
+    /** The reason why waiting is pointless, or null. On any thread. */
     @Nullable
     Throwable refusal(Send send);
 
-    /** The failure of a message whose time ran out here. */
+    /** The failure of a message that timed out in the queue. */
     Throwable expired(Send send);
 
     /** Completes a message with a failure; it has been released. On any thread. */

@@ -17,10 +17,10 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles the entries of a lane by what the client tells of them.
+ * Settles the entries of a lane by the client's reports.
  *
- * <p>Thread-safe. What it is told comes on threads of the client, perhaps with its locks held: so it never takes the lane's
- * lock.
+ * <p>Thread-safe. Reports come on the client's threads, perhaps with the client's locks held, so this class never waits
+ * for the lane's lock.
  */
 final class Receipts {
     private final String name;
@@ -31,7 +31,7 @@ final class Receipts {
     private final Consumer<EntryPublisher> doom;
     private final AtomicLong lastAcknowledged = new AtomicLong(-1);
 
-    /** Told when the client has told the fate of an entry. */
+    /** Notified when the client has reported the fate of an entry. */
     @FunctionalInterface
     interface Progress {
         /**
@@ -42,12 +42,12 @@ final class Receipts {
         void progressed(boolean mayCallOut);
     }
 
-    private @Nullable Thread lastBringer; // a hint: read and written without order
+    private @Nullable Thread lastBringer; // a hint: read and written without memory ordering
 
     /**
-     * Creates what settles the entries of a lane.
+     * Creates the receipt handling of a lane.
      *
-     * @param doom keeps new entries from a producer that goes on after it has failed what it had
+     * @param doom stops new entries to a producer that has failed its entries but keeps running
      */
     Receipts(
             String name,
@@ -64,10 +64,10 @@ final class Receipts {
         this.doom = doom;
     }
 
-    /** Waits for what the producer says of an entry that it took. */
+    /** Follows the fate of an entry that the producer took. Does not block. */
     void follow(Attempt attempt) {
         CompletableFuture<MessageId> receipt = attempt.receipt();
-        if (receipt.isDone()) { // here, and not in a callback of the future, which would keep what it throws to itself
+        if (receipt.isDone()) { // not in a callback of the future, which would swallow exceptions
             Throwable failure = Failures.of(receipt);
             told(attempt, failure == null ? receipt.join() : null, failure);
             return;
@@ -90,7 +90,10 @@ final class Receipts {
         }
     }
 
-    /** A receipt that was there before it was asked for is told on the thread that asks, which may be the application's. */
+    /**
+     * Registers a client thread. Excludes the sender: a receipt that is already complete is reported on the sender's
+     * thread, which may be the application's.
+     */
     private void broughtBy(Thread thread, Thread sender) {
         if (thread != lastBringer && thread != sender) {
             lastBringer = thread;
@@ -113,7 +116,10 @@ final class Receipts {
         progress.progressed(true);
     }
 
-    /** Whether the client has no use for the bytes any more: it has, for what went over a connection that was replaced. */
+    /**
+     * Whether the client no longer uses the entry's bytes. It still may if the connection was replaced after the
+     * hand-over.
+     */
     private static boolean isFree(Attempt attempt) {
         return !attempt.entry().isKept() && attempt.by().lastDisconnected() == attempt.connection();
     }
@@ -132,7 +138,7 @@ final class Receipts {
             context.scheduler().execute(() -> listener.died(attempt.by(), Refusal.reason(answer)));
         }
         if (isDeath && context.replays()) {
-            return; // whoever is told decides what becomes of it
+            return; // the listener decides what happens to the entry
         }
         if (release(entry)) {
             fail(entry, failure(attempt, answer));
@@ -155,8 +161,8 @@ final class Receipts {
     }
 
     /**
-     * Whether what was refused is certainly not stored: no producer had it before, and this one never sent it, or sent it
-     * once. What was sent over two connections may have been stored by the first, and be refused at the second.
+     * Whether a refused entry is certainly not stored: no producer had it before, and this producer never sent it, or
+     * sent it once. An entry sent over two connections may have been stored over the first and refused over the second.
      */
     private static boolean isNowhere(Attempt attempt, Throwable answer) {
         return !attempt.entry().isKept()
@@ -164,14 +170,14 @@ final class Receipts {
                 && (Failures.precedesSending(answer) || attempt.by().lastDisconnected() == attempt.connection());
     }
 
-    /** Answers an entry that left and of which nothing more will be heard. */
+    /** Answers an entry that was handed over and of which nothing more will be heard. */
     void died(Entry entry, String why, @Nullable Throwable cause) {
         if (release(entry)) {
             fail(entry, new ProducerDiedException(name + " " + why, cause));
         }
     }
 
-    /** Answers a message whose time is over. It stays in flight: the client still holds it. */
+    /** Answers a message that has timed out. It stays in flight: the client still holds it. */
     void expired(Send send) {
         Throwable failure = new SendTimeoutException(name + " got no receipt within the message's timeout");
         new Answer(send).expired(failure, context.counters()).give(context.completions());
@@ -181,7 +187,7 @@ final class Receipts {
         entry.fail(cause, context.completions(), context.counters());
     }
 
-    /** Gives back what the entry holds. Returns whether this call did it, and so must answer it. */
+    /** Gives back what the entry holds. Returns whether this call did so: then the caller must answer the entry. */
     private boolean release(Entry entry) {
         if (!entry.release()) {
             return false;
@@ -190,12 +196,12 @@ final class Receipts {
         return true;
     }
 
-    /** What the broker knows of the producer's name, as long as nothing was handed over. */
+    /** Sets the sequence id that the broker knows for the producer's name, until the first entry is handed over. */
     void startAfter(long sequenceId) {
         lastAcknowledged.set(sequenceId);
     }
 
-    /** The highest sequence id of which a receipt has come, or that the broker knew of before; or -1. */
+    /** The highest acknowledged sequence id, or the id that the broker knew before; or -1. */
     long lastAcknowledged() {
         return lastAcknowledged.get();
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dead producer left, on its way to the successor: in order, and before anything newer.
+ * The entries that a dead producer left, on their way to the successor: in order, and before any newer entry.
  *
- * <p>Guarded by the hand-over's lock. Its producer dies, or is taken away: then it is dropped, and the next successor begins
- * anew with all that has no receipt.
+ * <p>Guarded by the hand-over's lock. If the successor dies or is detached, the replay is dropped, and the next
+ * successor starts again with all entries without a receipt.
  */
 final class Replay {
     private final EntryPublisher successor;
@@ -18,9 +18,9 @@ final class Replay {
     private boolean followedByNew = true;
 
     /**
-     * A replay yet to begin.
+     * Creates a replay that has not begun.
      *
-     * @param whenDone run once all has been handed over, on the control thread
+     * @param whenDone run on the control thread once all entries have been handed over
      */
     Replay(EntryPublisher successor, List<Entry> left, Runnable whenDone) {
         this.successor = successor;
@@ -36,7 +36,7 @@ final class Replay {
         return whenDone;
     }
 
-    /** The next to be handed over, or null. What the dead producer had stored after all is not. */
+    /** The next entry to hand over, or null. Skips entries that have been released, such as those acknowledged late. */
     @Nullable
     Entry next() {
         Entry head = left.peek();
@@ -47,17 +47,17 @@ final class Replay {
         return head;
     }
 
-    /** The successor has it. */
+    /** Removes the next entry: the successor has it. */
     void handed() {
         left.remove();
     }
 
-    /** Nothing newer will follow. */
+    /** Notes that no newer entries will follow. */
     void endIntake() {
         followedByNew = false;
     }
 
-    /** Whether the successor takes new entries once it has these. */
+    /** Whether the successor takes new entries once it has all of these. */
     boolean isFollowedByNew() {
         return followedByNew;
     }

@@ -6,16 +6,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where callers wait until a budget may have room again.
+ * The signal for which callers wait until a budget may have room again.
  *
- * <p>Thread-safe. A waiter announces itself with {@link #enter()} before it looks at the budgets once more, so that room
- * made in between is not missed, and leaves with {@link #leave()}.
+ * <p>Thread-safe. A waiter announces itself with {@link #enter()} before it checks the budgets once more, so that it
+ * does not miss room released in between, and leaves with {@link #leave()}.
  */
 public final class RoomSignal {
     /*
-     * A release that finds nobody announced touches one volatile and no lock. One that does wakes everybody: waiters may
-     * want different budgets, so waking one could wake the wrong one. Budgets keep this rare by signalling only when they
-     * fall below their mark, not with each release.
+     * A release without announced waiters reads one volatile and takes no lock. Otherwise it wakes all waiters: they
+     * may wait for different budgets, so waking a single waiter could wake the wrong one. Budgets keep this rare: they
+     * signal only when they fall below their mark, not on each release.
      */
     private final AtomicInteger waiters = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,7 +39,7 @@ public final class RoomSignal {
         waiters.decrementAndGet();
     }
 
-    /** Waits for a signal after the ticket was drawn, up to the given time. Returns the next ticket. */
+    /** Waits for a signal later than the ticket, at most for the given time. Returns the next ticket. */
     public long await(long ticket, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -53,12 +53,12 @@ public final class RoomSignal {
         }
     }
 
-    /** Whether anybody has announced itself. */
+    /** Whether a waiter has announced itself. */
     boolean isAwaited() {
         return waiters.get() > 0;
     }
 
-    /** Wakes all waiters, if there are any. */
+    /** Wakes all waiters, if any. */
     public void signal() {
         if (!isAwaited()) {
             return;

@@ -11,26 +11,27 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message from its acceptance to its one answer, and the future that the application waits on.
+ * One message, from its acceptance to its only answer, and the future that the application waits for.
  *
- * <p>Two things happen to it exactly once each, in any order and on any thread: it is <em>answered</em> (the future), and
- * it is <em>released</em> (budgets and affinity). They differ when it times out on the wire: the answer is due, yet the
- * client still holds its bytes.
+ * <p>A message is <em>answered</em> (the future) exactly once and <em>released</em> (budgets and affinity) exactly
+ * once, in any order and on any thread. The two differ when a message times out in flight: the answer is due, but the
+ * client still holds the bytes.
  */
 public class Send extends CompletableFuture<MessageId> implements Deadlines.Timed {
     /*
-     * The application holds this future, and may complete or cancel it itself. So whether it has been answered is a flag
-     * of ours, and not what the future says.
+     * The application holds this future, and may complete or cancel it. So a separate flag, not the future's state,
+     * tells whether the message has been answered.
      *
-     * There are as many of these as messages on their way, and what is done with each is paid for that often. Hence a
-     * future that is the message; and hence an answer that is settled without a compare-and-set: only the one worker of a
-     * completion queue gives it. Only where a thread waits for the answer alone may any thread give it, and settles it by one.
+     * Every message on its way is such an object, so every operation costs once per message. That is why the future is
+     * the message. It is also why an answer is settled without a compare-and-set: only the worker of a completion queue
+     * gives answers. If a thread waits for the answer alone, any thread may give the answer, and settles it by a
+     * compare-and-set.
      *
-     * Hence, too, that one is 64 bytes long, no more, with a callback as well: a line of the caches.
+     * For the same reason an object takes at most 64 bytes, even with a callback: one cache line.
      *
-     * An application may keep these for long, by the million. So what only the way of the message needs is forgotten when
-     * that is over: it has been answered, and nothing is left to release. Its entry knows, as it is delivered: an entry is
-     * answered after it was released, and one that was answered before, by its timeout, is delivered once more then.
+     * An application may keep millions of these objects for a long time. So each drops the references that only sending
+     * needs, once the message has been answered and nothing is left to release. The entry's delivery can tell: an entry
+     * is answered after its release, and a message that timed out earlier is delivered once more then.
      */
     private static final VarHandle SETTLED;
     private static final VarHandle RELEASED;
@@ -52,7 +53,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     private @Nullable Object
             counter; // the OpenSends of its handle until it is counted, then its Generation, until all is over
     private final int affinity;
-    private final int timeout; // microseconds, or negative seconds: half as long as a long
+    private final int timeout; // microseconds, or negative seconds: half the size of a long
     private final boolean waitedFor;
 
     private boolean settled; // by its queue's worker alone, or by compare-and-set
@@ -61,7 +62,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     private long acceptedAt = NOT_YET; // written before the send is shared
     private @Nullable Admission admission; // written before the send is shared, or by the control thread while it waits
     private @Nullable WaitingQueue queue; // the same
-    private @Nullable Releasable stripe; // written by the one thread that hands it to a lane, or takes it back
+    private @Nullable Releasable stripe; // written by the one thread that gives it to a lane, or takes it back
 
     /** Something to give back when a send is released. */
     @FunctionalInterface
@@ -73,9 +74,9 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     /**
      * Creates a message that an application wants to send.
      *
-     * @param affinity what its order inside a group depends on: a hash of its key, or of the sending thread
+     * @param affinity the value that determines its order inside a group: a hash of its key, or of the sending thread
      * @param timeout the time from its acceptance until it must be answered
-     * @param waitedFor whether only the sending thread waits for it, so that its future may be completed on any thread
+     * @param waitedFor whether only the sending thread waits for the answer, so that any thread may complete the future
      * @param openSends the messages of its handle
      */
     public Send(EncodedMessage message, int affinity, Duration timeout, boolean waitedFor, OpenSends openSends) {
@@ -86,12 +87,12 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         this.waitedFor = waitedFor;
     }
 
-    /** Only until all is over. */
+    /** The message. Only until the send is over. */
     public EncodedMessage message() {
         return Objects.requireNonNull(message, "message");
     }
 
-    /** Payload and metadata of the message in bytes, before compression; 0 once all is over. */
+    /** Payload and metadata of the message in bytes, before compression; 0 once the send is over. */
     public int size() {
         EncodedMessage its = message;
         return its == null ? 0 : its.sizeInBytes();
@@ -113,7 +114,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return (int) -Math.min(Integer.MAX_VALUE, seconds);
     }
 
-    /** It is accepted now, unless it was before. */
+    /** Sets the time of acceptance, unless it is set already. */
     public void acceptAt(long now) {
         if (acceptedAt == NOT_YET) {
             acceptedAt = now;
@@ -129,7 +130,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return timeout >= 0 ? timeout * NANOS_PER_MICROSECOND : -timeout * NANOS_PER_SECOND;
     }
 
-    /** When it must be answered. */
+    /** The time at which it must be answered. */
     @Override
     public long deadline() {
         return acceptedAt + timeout();
@@ -145,8 +146,8 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     // ---- what it is counted in
 
     /**
-     * Counts it as accepted by its handle, unless it is counted already. Returns whether it is: otherwise the handle accepts no
-     * messages any more.
+     * Counts it as accepted by its handle, unless it is counted already. Returns false if the handle accepts no more
+     * messages.
      */
     public boolean count() {
         if (counter instanceof OpenSends open) {
@@ -159,18 +160,18 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return true;
     }
 
-    /** It is one of those that were counted in advance. */
+    /** Assigns it to a generation in which it was counted in advance. */
     void countedIn(Generation its) {
         counter = its;
     }
 
-    /** Where it is counted; null if it is not, or all is over. */
+    /** The generation that counts it; null if it is not counted, or the send is over. */
     @Nullable
     Generation generation() {
         return counter instanceof Generation counted ? counted : null;
     }
 
-    /** The messages of its handle, as long as it is not counted among them; null after that. */
+    /** The open sends of its handle, until it is counted among them; null after that. */
     @Nullable
     OpenSends uncounted() {
         return counter instanceof OpenSends open ? open : null;
@@ -183,13 +184,14 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return admission != null;
     }
 
-    /** Whether it holds room there. */
+    /** Whether it holds room in the budgets of the given admission. */
     public boolean isAdmittedBy(Admission by) {
         return admission == by;
     }
 
     /**
-     * Takes room for it and counts it as accepted, or does neither. Room that it holds elsewhere it gives back in exchange.
+     * Takes room for it and counts it as accepted, or does neither. In exchange it gives back any room that it holds
+     * elsewhere.
      *
      * @param isOneOfMany whether other partitions could take it, too
      */
@@ -212,12 +214,12 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return true;
     }
 
-    /** Room was taken for it in advance. */
+    /** Assigns room to it that was taken in advance. */
     void admitted(Admission by) {
         admission = by;
     }
 
-    /** What the lane that takes it must give back with it; null withdraws it. */
+    /** Sets the stripe that is given back when this is released; null withdraws the stripe. */
     public void holding(@Nullable Releasable held) {
         stripe = held;
     }
@@ -226,7 +228,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return stripe != null;
     }
 
-    /** Whether there is nothing to give back, or it has been given back. */
+    /** Whether it has nothing to give back, or has given everything back. */
     boolean holdsNothing() {
         return released || (admission == null && stripe == null);
     }
@@ -235,7 +237,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return released;
     }
 
-    /** Gives back what was acquired for it. Returns whether this call did it. */
+    /** Gives back its room and its stripe. Returns whether this call did so. */
     boolean release() {
         if (!RELEASED.compareAndSet(this, false, true)) {
             return false;
@@ -247,7 +249,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return true;
     }
 
-    /** Gives back its affinity. */
+    /** Gives back its stripe. */
     void releaseStripe() {
         Releasable held = stripe;
         if (held != null) {
@@ -258,12 +260,12 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     // ---- where it waits
 
-    /** The queue that it waits in when no lane takes it; null for that of its lane. */
+    /** The queue in which it waits when no lane takes it; null for the queue of its lane. */
     public @Nullable WaitingQueue queue() {
         return queue;
     }
 
-    /** Says where it waits when no lane takes it; null for the queue of its lane. */
+    /** Sets the queue in which it waits when no lane takes it; null for the queue of its lane. */
     public void waitIn(@Nullable WaitingQueue where) {
         queue = where;
     }
@@ -275,8 +277,8 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     }
 
     /**
-     * Leaves it to the caller to answer it. Returns whether no other had settled it. Only on the worker of its completion
-     * queue, or anywhere if it {@linkplain #isWaitedFor() is waited for}.
+     * Makes the caller the one thread that answers it. Returns false if it was settled before. Only on the worker of
+     * its completion queue, or on any thread if it {@linkplain #isWaitedFor() is waited for}.
      */
     boolean settle() {
         if (waitedFor) {
@@ -289,7 +291,10 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return true;
     }
 
-    /** Whether its own answer is queued, or was given. One that shares an entry is answered with that, and this says no. */
+    /**
+     * Whether its own answer is queued, or was given. False for a message that shares an entry and is answered with the
+     * entry.
+     */
     @Override
     public boolean isAnswered() {
         return answered;
@@ -300,9 +305,9 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     }
 
     /**
-     * Completes the future, which runs the application's callbacks. Only by the thread that has settled it.
+     * Completes the future, which runs the application's callbacks. Only on the thread that has settled it.
      *
-     * @param counted where it is counted until this has returned; null if it never was
+     * @param counted the generation that counts it until this call returns; null if it was never counted
      */
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         if (failure != null) {
@@ -312,14 +317,14 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         }
     }
 
-    /** Fails it on this thread. Only before another thread has seen it, and in place of all else. */
+    /** Fails it on this thread. Only before another thread has seen it, and instead of any other processing. */
     public void refuse(Throwable cause, LaneCounters counters) {
         counters.answered(1, size(), false);
         answer(null, cause, null);
         forget();
     }
 
-    /** All is over: it keeps its answer only. By the thread that answers it, after it was released. */
+    /** Drops everything but the answer: the send is over. Called by the thread that answers it, after its release. */
     void forget() {
         message = null;
         counter = null;

@@ -5,10 +5,10 @@ import dev.vela.internal.pulsar.EncodedMessage;
 import java.util.List;
 import org.apache.pulsar.client.api.MessageId;
 
-/** A message that goes alone. */
+/** An entry of one message that is sent alone. */
 final class SingleEntry extends Entry {
     private final Send send;
-    private final EncodedMessage message; // the send may forget it while this is handed over
+    private final EncodedMessage message; // the send may drop it during the hand-over
     private final Answer answer;
 
     SingleEntry(Send send) {

@@ -11,20 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** A message of a transaction, whose commit waits for the answer. */
 public final class TransactionSend extends Send {
     /*
-     * The transaction gets a future of its own: the application may complete or cancel this one, and a commit must wait for
-     * the true answer. That future completes in the completion queue, behind this one, since a commit goes on where it does.
+     * The transaction gets a separate future: the application may complete or cancel the send itself, and a commit must
+     * wait for the true answer. The separate future is completed in the completion queue, after the send, since the
+     * commit continues on the completing thread.
      */
-    private @Nullable Completions completions; // until it is told, as is the callback
-    private final boolean isToldLater; // whether a thread waits, which must not wait for the callback, too
-    private @Nullable SendCallback callback; // until it is told: the application may keep the future
+    private @Nullable Completions completions; // until the answer is given, as for the callback
+    private final boolean isToldLater; // whether a thread waits, which must not wait for the callback
+    private @Nullable SendCallback callback; // until it is called: the application may keep the future
     private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
 
     /**
      * Creates a message that an application wants to send.
      *
-     * @param completions where the transaction is notified of the answer
-     * @param callback told the answer, behind the future if a thread waits for that alone; or null; the rest is as for any
-     *     message
+     * @param completions the queue that notifies the transaction of the answer
+     * @param callback called with the answer, after the future completes if a thread waits for the future alone; or
+     *     null; the other parameters are as for any message
      */
     public TransactionSend(
             EncodedMessage message,
@@ -40,7 +41,10 @@ public final class TransactionSend extends Send {
         this.callback = callback;
     }
 
-    /** The answer, for the transaction alone: completes after this future, and whatever is done to that one. */
+    /**
+     * The answer, for the transaction alone. Completes after the send, regardless of what the application does to the
+     * send.
+     */
     public CompletableFuture<MessageId> forTransaction() {
         return answered;
     }
@@ -57,9 +61,9 @@ public final class TransactionSend extends Send {
         SendCallback telling = callback;
         callback = null;
         Generation openUntilTold =
-                isToldLater ? counted : null; // null, too, if it was never counted: no stop would wait
+                isToldLater ? counted : null; // also null if it was never counted: no stop would wait
         if (openUntilTold != null) {
-            openUntilTold.accepted(1); // nothing that the callback needs may be closed before it has been called
+            openUntilTold.accepted(1); // nothing that the callback needs may be closed before the call
         }
         try {
             if (telling != null && openUntilTold == null) {

@@ -4,10 +4,10 @@ import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 
 /**
- * How much of a long piece of work a thread does before others have their turn: so many steps, and no more than so much
- * time. At least one step is done in each turn, however long it takes.
+ * The part of a long piece of work that a thread does before other work gets its turn: a limited number of steps, for a
+ * limited time. Each turn does at least one step, no matter how long the step takes.
  *
- * <p>Not thread-safe: each turn is one thread's.
+ * <p>Not thread-safe: each turn belongs to one thread.
  */
 final class Turn {
     static final int MOST_STEPS = 64;
@@ -26,18 +26,18 @@ final class Turn {
     }
 
     /**
-     * When to do again what is as long as a queue and cannot be done in turns: not before the thread has had several times as
-     * long for other things.
+     * The delay until work that is as long as a queue and cannot be split into turns may run again: the thread first
+     * has several times as long for other work.
      *
-     * @param wanted how long until it is due
-     * @param took nanoseconds that it took this time
+     * @param wanted the time until the work is due
+     * @param took the nanoseconds that the work took this time
      */
     static Duration rested(Duration wanted, long took) {
         long rest = REST * took;
         return wanted.toNanos() < rest ? Duration.ofNanos(rest) : wanted;
     }
 
-    /** Counts a step that has been done. Returns whether the turn is over. */
+    /** Counts a completed step. Returns whether the turn is over. */
     boolean isOverAfterStep() {
         return ++steps >= MOST_STEPS || clock.nanoTime() - begun >= MOST_NANOS;
     }

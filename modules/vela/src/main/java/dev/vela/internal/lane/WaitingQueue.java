@@ -15,27 +15,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where accepted messages wait, in order, for a lane that takes them.
+ * The queue in which accepted messages wait, in order, for a lane that takes them.
  *
- * <p>Thread-safe. Any thread may add a message; only the control thread drains. While anything waits, later messages must
- * wait behind it, or they would overtake: see {@link #isEmpty()}.
+ * <p>Thread-safe. Any thread may add a message; only the control thread drains. While any message waits, later messages
+ * must wait behind it, or they would overtake: see {@link #isEmpty()}.
  */
 public final class WaitingQueue {
     /*
-     * A message counts as waiting until a lane has taken it, not until it was removed from the queue: between the two, a later
-     * message of the same thread must not find the queue empty.
+     * A message counts as waiting until a lane has taken it: it is removed from the queue only afterwards, so that a
+     * later message of the same thread does not find the queue empty in between.
      *
-     * No wake-up is lost: each addition schedules a drain after the message is queued, and so does each change that could
-     * matter (a lane attached, a state changed). So whichever of the two comes last sees both.
+     * No wake-up is lost: each addition schedules a drain after the message is queued, and each relevant change (a lane
+     * attached, a state changed) schedules a drain after the change. So the drain that is scheduled last sees both.
      *
-     * A held message does not hold up others, but for those with the same affinity. Many may be held, and for long: so drains
-     * keep a distance then, in which those that may pass gather. That nothing is held any longer may be seen by no thread, such
-     * as when a late receipt comes for the entry before: so the queue is looked at from time to time.
+     * A held message holds up only messages with the same affinity. Many messages may be held, and for a long time.
+     * Drains are spaced out then, and messages that may pass gather in between. Possibly no thread notices that a
+     * message is no longer held, for example when a late receipt arrives for the previous entry. The queue is therefore
+     * checked from time to time.
      */
     static final Duration FULL_RETRY = Duration.ofMillis(5);
     static final Duration HELD_RETRY = Duration.ofMillis(50);
     private static final long MOST_PASS_NANOS =
-            Duration.ofMillis(25).toNanos(); // if it takes longer, a pause of the machine is why
+            Duration.ofMillis(25).toNanos(); // if a pass takes longer, the machine paused
 
     private final Scheduler scheduler;
     private final QueueRouter router;
@@ -49,10 +50,10 @@ public final class WaitingQueue {
 
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private volatile boolean anyHeld; // written by the control thread, or under lock
-    private volatile long passTook; // written by the control thread; nanoseconds of the last look at what may pass
+    private volatile long passTook; // written by the control thread; nanoseconds of the last pass over held messages
     private volatile int size; // written under lock
     private boolean retryScheduled; // control thread only
-    private boolean anyTaken; // control thread only; since the router was told
+    private boolean anyTaken; // control thread only; since the router was notified
 
     /** Creates an empty queue. */
     public WaitingQueue(Scheduler scheduler, QueueRouter router) {
@@ -61,7 +62,7 @@ public final class WaitingQueue {
         this.alarm = new Alarm(scheduler, this::sweep);
     }
 
-    /** Whether nothing waits, so that a message may go ahead. */
+    /** Whether no message waits, so that a new message need not wait. */
     public boolean isEmpty() {
         return size == 0;
     }
@@ -71,19 +72,24 @@ public final class WaitingQueue {
         return size;
     }
 
-    /** Whether a message must wait since others do that come before it: all but those that wait here themselves. */
+    /**
+     * Whether a message must wait behind other messages: true while any message waits, unless this message waits here
+     * itself.
+     */
     boolean isBefore(Send send) {
         return size > 0 && send.queue() != this;
     }
 
-    /** Whether a message waits elsewhere when this queue's lanes do not take it: other lanes could take it, too. */
+    /**
+     * Whether a message waits in another queue when this queue's lanes do not take it: other lanes could take it, too.
+     */
     boolean isOneOfMany(Send send) {
         WaitingQueue its = send.queue();
         return its != null && its != this;
     }
 
     /**
-     * Adds an admitted message that no lane took, or fails it if waiting is in vain.
+     * Adds an admitted message that no lane took, or fails the message if waiting is pointless.
      *
      * @param result why no lane took it
      */
@@ -97,7 +103,7 @@ public final class WaitingQueue {
         lock.lock();
         try {
             boolean isUrgent = waiting.add(send);
-            size = waiting.size(); // before anything that may fail: nothing must pass it
+            size = waiting.size(); // before any call that may fail: no message must overtake
             if (isUrgent) {
                 alarm.setFor(send.deadline());
             }
@@ -108,9 +114,9 @@ public final class WaitingQueue {
     }
 
     /**
-     * Takes messages back that a lane took and could not hand over, each to the front of its own queue. On the control thread.
+     * Returns messages that a lane took but could not hand over, each to the front of its queue. On the control thread.
      *
-     * @param result why: full, or down
+     * @param result the reason: full, or down
      */
     void returnFirst(List<Send> sends, OfferResult result) {
         scheduler.assertCurrent();
@@ -154,14 +160,17 @@ public final class WaitingQueue {
                 }
                 isScheduled = true;
             } finally {
-                if (!isScheduled) { // a full stack or heap of this thread: another one must be able to
+                if (!isScheduled) { // the stack or the heap is full: other threads must be able to schedule
                     drainScheduled.set(false);
                 }
             }
         }
     }
 
-    /** Offers what waits, up to a turn of it: compression and encryption are part of that, and the thread has more to do. */
+    /**
+     * Offers waiting messages for one turn: offering includes compression and encryption, and the thread has other
+     * work.
+     */
     private void drain() {
         drainScheduled.set(false);
         if (!router.isOpen()) {
@@ -205,7 +214,10 @@ public final class WaitingQueue {
         }
     }
 
-    /** Offers what may pass the first in the queue, which is held. Returns whether it left some for another turn. */
+    /**
+     * Offers the messages that may pass the first message, which is held. Returns whether some are left for another
+     * turn.
+     */
     private boolean drainPastHeld(Send head, Turn turn) {
         Set<Send> gone = new HashSet<>();
         Set<Integer> held = new HashSet<>(Set.of(head.affinity()));
@@ -214,7 +226,7 @@ public final class WaitingQueue {
                 if (held.contains(send.affinity())) {
                     continue;
                 }
-                // One with an id of its own would make the broker drop those that are held, if they took the same way.
+                // A message with a chosen id would make the broker drop held messages that are sent the same way later.
                 OfferResult result = send.message().chosenSequenceId() >= 0 ? OfferResult.HELD : router.offer(send);
                 if (result == OfferResult.HELD) {
                     held.add(send.affinity());
@@ -234,7 +246,7 @@ public final class WaitingQueue {
         return false;
     }
 
-    /** Fails a message that waits in vain. Otherwise it stays, and so does all that is behind it. */
+    /** Fails a message if waiting is pointless. Otherwise the message stays, and so do all messages behind it. */
     private boolean wasFailed(Send send, OfferResult result) {
         switch (result) {
             case FULL, NO_ROOM -> {
@@ -286,7 +298,7 @@ public final class WaitingQueue {
         }
     }
 
-    /** Fails all that wait, for one cause. On the control thread. */
+    /** Fails all waiting messages with one cause. On the control thread. */
     public void failAll(Supplier<? extends Throwable> cause) {
         scheduler.assertCurrent();
         List<Send> all;

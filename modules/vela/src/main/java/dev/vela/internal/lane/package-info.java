@@ -1,4 +1,4 @@
-/** What lies between a send and an official producer: budgets, entries in flight, deadlines, completions. */
+/** The stations between a send and an official producer: budgets, entries in flight, deadlines, completions. */
 @NullMarked
 package dev.vela.internal.lane;
 
