@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.pulsar.common.api.proto.BaseCommand;
 import org.jspecify.annotations.Nullable;
 
-/** The floor: writes one encoded entry to a socket again and again, with a fixed number of receipts outstanding. */
+/** The floor: repeatedly writes one encoded entry to a socket, with a bounded number of receipts outstanding. */
 final class BareSocket implements Sender {
 
     private final String serviceUrl;
@@ -27,7 +27,10 @@ final class BareSocket implements Sender {
         this.window = Math.max(1, outstanding / frame.messages());
     }
 
-    /** A connection for each round: nobody would answer the broker's pings while others are measured. */
+    /**
+     * Opens a new connection for each round: an old one would not answer the broker's pings while other subjects are
+     * measured.
+     */
     @Override
     public void prepare() throws IOException {
         close();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vela bench}: what Vela costs and gains beside the official client. */
+/** {@code vela bench}: measures the costs and gains of Vela against the official client. */
 @Command(
         name = "bench",
         description = {
@@ -103,14 +103,14 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
-    /** Where the measurement runs. */
+    /** The host that executes the measurement. */
     @FunctionalInterface
     public interface Host {
-        /** Runs it, and returns its status or throws what it throws. */
+        /** Executes the measurement, and returns its status or throws its exception. */
         int run(Callable<Integer> measurement) throws Exception;
     }
 
-    /** The command, run by the given host. */
+    /** Creates the command, run by the given host. */
     public BenchCommand(Host host) {
         this.host = host;
     }
@@ -174,7 +174,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /** Before the run: a folder that cannot be had is not to cost one. */
+    /** Called before the run, so that an unusable folder does not waste a run. */
     private void makeOutput() {
         try {
             Files.createDirectories(output);
@@ -221,7 +221,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             Charts.write(plan, results, output);
         } catch (RuntimeException | InternalError | LinkageError e) {
-            // A Java runtime without fonts cannot draw; the figures are worth having all the same.
+            // A Java runtime without fonts cannot draw charts; the figures are valuable without them.
             say("no charts were drawn: " + e);
         }
         say("results and charts are in " + output);

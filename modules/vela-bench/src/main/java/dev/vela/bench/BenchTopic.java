@@ -3,7 +3,7 @@ package dev.vela.bench;
 import dev.vela.local.LocalAdmin;
 import java.util.UUID;
 
-/** The topic of one scenario: made for it, and deleted in the end with all that was sent. */
+/** The topic of one scenario: created for the scenario, and deleted in the end with all its messages. */
 final class BenchTopic implements AutoCloseable {
 
     private final LocalAdmin admin;
@@ -25,15 +25,15 @@ final class BenchTopic implements AutoCloseable {
         return new BenchTopic(admin, name);
     }
 
-    /** Its full name. */
+    /** Returns the full name. */
     String name() {
         return name;
     }
 
     /**
-     * Has the broker say how many messages came.
+     * Compares the broker's count of messages with the acknowledged messages.
      *
-     * @throws IllegalStateException if that is not what was acknowledged
+     * @throws IllegalStateException if the counts differ
      */
     void check(long acknowledged) {
         BrokerCount.check(admin.stats(name), acknowledged);

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 /** Measures the subjects of each scenario in turn, round by round. */
 final class Benchmark {
     /*
-     * A machine that does other work, too, is not the same from one minute to the next. So the subjects are measured
-     * directly after each other, and ratios are made of such rounds. Who goes first changes with each round: what one
-     * leaves to the next (garbage, a busy disk) then burdens all alike.
+     * The speed of a machine that also does other work changes from one minute to the next. So the subjects are
+     * measured directly after each other, and ratios are computed within such a round. Each round starts with another
+     * subject, so that leftovers (garbage, a busy disk) burden all subjects alike.
      */
     private final Plan plan;
     private final Cluster cluster;
@@ -28,7 +28,7 @@ final class Benchmark {
     /**
      * Runs all scenarios of the plan.
      *
-     * @throws IllegalStateException if a message was not acknowledged, or the broker knows of more or fewer
+     * @throws IllegalStateException if a message was not acknowledged, or the broker counted more or fewer messages
      */
     Results run() throws Exception {
         Results results = new Results();
@@ -63,7 +63,7 @@ final class Benchmark {
         }
     }
 
-    /** The subjects, beginning with another one in each round. */
+    /** Returns the subjects, starting with another subject in each round. */
     static List<Subject> order(Scenario scenario, int round) {
         List<Subject> order = new ArrayList<>(scenario.subjects());
         Collections.rotate(order, -Math.floorMod(round, order.size()));

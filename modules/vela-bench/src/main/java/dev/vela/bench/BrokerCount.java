@@ -3,7 +3,7 @@ package dev.vela.bench;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the broker says it was sent. */
+/** The broker's count of the messages that it received. */
 final class BrokerCount {
 
     private static final Pattern MESSAGES_IN = Pattern.compile("\"msgInCounter\"\\s*:\\s*(\\d+)");
@@ -11,7 +11,7 @@ final class BrokerCount {
     private BrokerCount() {}
 
     /**
-     * Compares the statistics of a topic with what was acknowledged.
+     * Compares the statistics of a topic with the number of acknowledged messages.
      *
      * @throws IllegalStateException if they differ
      */

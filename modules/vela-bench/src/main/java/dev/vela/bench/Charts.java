@@ -18,7 +18,7 @@ import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** The results as pictures. */
+/** Draws the results as charts. */
 final class Charts {
 
     private static final int WIDTH = 1_200;
@@ -27,7 +27,7 @@ final class Charts {
 
     private Charts() {}
 
-    /** Writes {@code ratios.svg} and, if any was measured, {@code throughput.svg} to a folder. */
+    /** Writes {@code ratios.svg} and, if any throughput was measured, {@code throughput.svg} to a folder. */
     static void write(Plan plan, Results results, Path folder) throws IOException {
         System.setProperty("java.awt.headless", "true");
         save(ratios(plan, results), folder.resolve("ratios.svg"));
@@ -83,7 +83,7 @@ final class Charts {
         return chart;
     }
 
-    /** An empty chart with a logarithmic axis that begins below the least figure. */
+    /** Returns an empty chart with a logarithmic axis that starts below the least figure. */
     private static CategoryChart chart(String title, String axis, double least) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
@@ -91,9 +91,9 @@ final class Charts {
                 .title(title)
                 .yAxisTitle(axis)
                 .build();
-        // Without a beginning of its own an axis of bars begins at 0, which a logarithmic one does not have.
+        // Without an explicit minimum, an axis of bars starts at 0, which a logarithmic axis does not have.
         chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
-        // Slanted, so that every bar keeps its label however close they are.
+        // Slanted labels, so that every bar keeps its label however close the bars are.
         chart.getStyler().setXAxisLabelRotation(LABEL_DEGREES).setXAxisTickMarkSpacingHint(1);
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
         return chart;

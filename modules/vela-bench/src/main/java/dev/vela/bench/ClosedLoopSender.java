@@ -10,10 +10,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that call {@code sendAsync} in a loop, as fast as their producers let them. */
+/** A closed loop: threads that call {@code sendAsync} in a loop, as fast as their producers allow. */
 final class ClosedLoopSender implements Sender {
 
-    /** How many messages a thread sends between two looks at the clock, which costs as much as a message does. */
+    /**
+     * The number of messages that a thread sends between two readings of the clock: a reading costs as much as a
+     * message.
+     */
     private static final int STRIDE = 64;
 
     private final List<SendStyle> ways;
@@ -21,9 +24,9 @@ final class ClosedLoopSender implements Sender {
     private final ThreadPoolExecutor threads;
 
     /**
-     * Sets the threads up.
+     * Creates a sender and starts its threads.
      *
-     * @param ways how each of them sends
+     * @param ways the way of sending of each thread
      */
     ClosedLoopSender(List<SendStyle> ways, int messageBytes) {
         this.ways = List.copyOf(ways);
@@ -34,7 +37,7 @@ final class ClosedLoopSender implements Sender {
                     thread.setDaemon(true);
                     return thread;
                 });
-        // Their allocations are counted, so they have to be there before and after.
+        // Their allocations are counted, so the threads must exist before and after a round.
         threads.prestartAllCoreThreads();
     }
 

@@ -5,7 +5,7 @@ import dev.vela.local.LocalPulsar;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The Pulsar that is measured on. */
+/** The Pulsar that the benchmark uses. */
 final class Cluster implements AutoCloseable {
 
     private final String serviceUrl;
@@ -18,16 +18,16 @@ final class Cluster implements AutoCloseable {
         this.local = local;
     }
 
-    /** One that is there. */
+    /** Returns an existing cluster. */
     static Cluster at(String serviceUrl, String adminUrl) {
         return new Cluster(serviceUrl, adminUrl, null);
     }
 
     /*
-     * One for the purpose, with a server's compiler and memory. Nobody reads what is written, so the broker may drop it:
-     * it starts a new ledger for each half gigabyte, and the bookie looks often for what it need not keep. Without that, a
-     * run would fill the disk. Nor is it to drop what a non-persistent topic cannot take at once: such a message gets a
-     * receipt all the same.
+     * Starts a local cluster for the benchmark, with a server's compiler and memory. The messages have no reader, so
+     * the broker may drop them: it starts a new ledger for each half gigabyte, and the bookie frequently looks for
+     * garbage. Without these settings, a run would fill the disk. The broker must not drop messages that a
+     * non-persistent topic cannot accept at once, because a dropped message gets a receipt nevertheless.
      */
     static Cluster local(Consumer<String> progress) {
         LocalPulsar pulsar = LocalPulsar.builder()

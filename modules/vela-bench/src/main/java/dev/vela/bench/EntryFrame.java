@@ -6,7 +6,7 @@ import org.apache.pulsar.common.api.proto.BaseCommand;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.apache.pulsar.common.api.proto.SingleMessageMetadata;
 
-/** A whole entry as it goes over the wire, checksum included: encoded once, to be sent as often as one likes. */
+/** A whole entry in wire format, checksum included: encoded once, and sent any number of times. */
 final class EntryFrame {
 
     private static final short CHECKSUM_FOLLOWS = 0x0e01;
@@ -19,7 +19,7 @@ final class EntryFrame {
         this.messages = messages;
     }
 
-    /** An entry of as many messages of this size as a batch of the benchmark holds. */
+    /** Encodes an entry with the number of messages of this size that a batch of the benchmark holds. */
     static EntryFrame of(int messageBytes, String producerName) {
         byte[] single = new SingleMessageMetadata().setPayloadSize(messageBytes).toByteArray();
         int framed = Integer.BYTES + single.length + messageBytes;
@@ -51,12 +51,12 @@ final class EntryFrame {
         return new EntryFrame(frame, messages);
     }
 
-    /** The frame, ready to be written; others share its bytes. */
+    /** Returns the frame, ready to be written; all returned buffers share their bytes. */
     ByteBuffer bytes() {
         return bytes.duplicate();
     }
 
-    /** How many messages are in it. */
+    /** Returns the number of messages in the entry. */
     int messages() {
         return messages;
     }

@@ -1,6 +1,6 @@
 package dev.vela.bench;
 
-/** What is measured of each subject in each round. */
+/** The figures that are measured for each subject in each round. */
 enum Figure {
     THROUGHPUT("messagesPerSecond", "throughput"),
     CLIENT_CPU("cpuNanosPerMessage", "client CPU"),
@@ -19,7 +19,7 @@ enum Figure {
         this.title = title;
     }
 
-    /** Its name in JSON, with the unit. */
+    /** Returns the name in JSON, with the unit. */
     String field() {
         return field;
     }

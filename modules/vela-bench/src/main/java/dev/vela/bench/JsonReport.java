@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The results for machines, with the figures of each round: one JSON object on one line. */
+/** Reports the results for machines, with the figures of each round, as one JSON object on one line. */
 final class JsonReport {
 
     private JsonReport() {}

@@ -4,9 +4,10 @@ import java.lang.management.ManagementFactory;
 import org.apache.pulsar.PulsarVersion;
 
 /**
- * Where figures come from.
+ * The machine that the figures were measured on.
  *
- * @param loadAverage runnable threads on the whole machine, a minute's average from before the run; negative if unknown
+ * @param loadAverage the number of runnable threads on the whole machine, averaged over the minute before the run;
+ *     negative if unknown
  */
 record Machine(int cores, String system, String java, String pulsarClient, long maxHeapBytes, double loadAverage) {
 

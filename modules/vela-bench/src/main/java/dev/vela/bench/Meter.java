@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Measures what a sender does and what this process spends on it. */
+/** Measures the work of a sender, and the resources that this process spends on it. */
 final class Meter {
 
     private static final OperatingSystemMXBean SYSTEM =
@@ -19,13 +19,13 @@ final class Meter {
     private Meter() {}
 
     /**
-     * One round's figures.
+     * The figures of one round.
      *
-     * @param messages how many messages were sent, and acknowledged
+     * @param messages the number of messages that were sent and acknowledged
      */
     record Measured(long messages, Map<Figure, Double> figures) {}
 
-    /** Has a sender send for this long. */
+    /** Runs a sender for the given time. */
     static Measured measure(Sender sender, Duration length) throws Exception {
         sender.prepare();
         Map<Long, Long> allocatedBefore = allocatedBytes();
@@ -47,7 +47,7 @@ final class Meter {
         return new Measured(work.messages(), figures);
     }
 
-    /** What each live thread has allocated so far. */
+    /** Returns the number of bytes that each live thread has allocated so far. */
     private static Map<Long, Long> allocatedBytes() {
         long[] ids = THREADS.getAllThreadIds();
         long[] bytes = THREADS.getThreadAllocatedBytes(ids);

@@ -10,8 +10,9 @@ import org.HdrHistogram.Histogram;
 import org.apache.pulsar.client.api.Producer;
 
 /**
- * A thread that calls {@code sendAsync} at a steady rate, and takes the time from the moment when a message was meant to be
- * sent to its receipt. If the sender falls behind, what waits behind it is late, too, and counts as late.
+ * An open loop: a thread that calls {@code sendAsync} at a steady rate, and measures the time from the intended send
+ * time of a message to its receipt. If the sender falls behind, the messages that wait for it are late, too, and count
+ * as late.
  */
 final class OpenLoopSender implements Sender {
 
@@ -46,8 +47,8 @@ final class OpenLoopSender implements Sender {
     }
 
     /*
-     * Sleeps only: a spin would take a core from the broker, and it is the same for every subject that a sleep ends late
-     * by some tens of microseconds. What became due meanwhile then goes out at once.
+     * The thread only sleeps: a spin would take a core from the broker. A sleep ends some tens of microseconds late,
+     * equally for every subject. Messages that became due meanwhile are then sent at once.
      */
     private static void awaitTime(long time) {
         for (long left = time - System.nanoTime(); left > 0; left = time - System.nanoTime()) {

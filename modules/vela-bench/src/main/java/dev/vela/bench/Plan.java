@@ -5,29 +5,29 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How much is measured.
+ * The extent of the measurement.
  *
- * @param keys the ratios that are wanted
- * @param rounds rounds that count
- * @param warmupRounds rounds before them
- * @param length how long each subject is measured in each round
- * @param outstanding messages without a receipt that each producer may have, where it batches
+ * @param keys the requested ratios
+ * @param rounds the number of rounds that count
+ * @param warmupRounds the number of rounds before them
+ * @param length the time for which each subject is measured in each round
+ * @param outstanding the maximum number of messages without a receipt for each producer that batches
  */
 record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int outstanding) {
 
-    /** The most messages in a batch. */
+    /** The maximum number of messages in a batch. */
     static final int BATCH_MESSAGES = 1_000;
 
-    /** The most bytes in a batch. */
+    /** The maximum number of bytes in a batch. */
     static final int BATCH_BYTES = 128 * 1024;
 
-    /** Different keys, where messages have some. */
+    /** The number of different keys, where messages have keys. */
     static final int KEYS = 4_096;
 
-    /** Messages without a receipt that each producer may have, where it does not batch. */
+    /** The maximum number of messages without a receipt for each producer that does not batch. */
     static final int OUTSTANDING_UNBATCHED = 1_000;
 
-    /** What is to be run for it, in order. */
+    /** Returns the scenarios to run for the keys, in order. */
     Set<Scenario> scenarios() {
         Set<Scenario> scenarios = EnumSet.noneOf(Scenario.class);
         keys.forEach(key -> scenarios.add(key.scenario()));

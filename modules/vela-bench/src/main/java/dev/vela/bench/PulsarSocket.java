@@ -16,8 +16,8 @@ import org.apache.pulsar.common.api.proto.CommandLookupTopicResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a broker that speaks just enough of Pulsar's protocol to publish on one topic: no TLS, no
- * authentication. For one thread.
+ * A connection to a broker that speaks just enough of Pulsar's protocol to publish to one topic: no TLS, no
+ * authentication. Confined to one thread.
  */
 final class PulsarSocket implements AutoCloseable {
 
@@ -123,12 +123,12 @@ final class PulsarSocket implements AutoCloseable {
         }
     }
 
-    /** Writes what the socket takes of a frame now; says whether it took anything. */
+    /** Writes the part of a frame that the socket accepts now; returns whether it accepted any byte. */
     boolean write(ByteBuffer frame) throws IOException {
         return channel.write(frame) > 0;
     }
 
-    /** Answers a ping. Not while half a frame is written. */
+    /** Answers a ping. Must not be called while a frame is only partly written. */
     void pong() throws IOException {
         BaseCommand pong = new BaseCommand().setType(BaseCommand.Type.PONG);
         pong.setPong();
@@ -136,9 +136,9 @@ final class PulsarSocket implements AutoCloseable {
     }
 
     /**
-     * The next command that has come; null if none has.
+     * Returns the next command that has arrived; null if none has.
      *
-     * @throws IOException if it is an error
+     * @throws IOException if the command is an error
      */
     @Nullable
     BaseCommand read() throws IOException {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A ratio that is reported: one subject's figure over another's, in one scenario, and what is asked of it. */
+/** A ratio that is reported: one subject's figure over another's, in one scenario, with its target. */
 @SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
 enum Ratio {
     NON_PERSISTENT_1(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(3)),
@@ -46,9 +46,9 @@ enum Ratio {
     }
 
     /**
-     * What a ratio should be.
+     * The target of a ratio.
      *
-     * @param least whether it should be no less than the bound, rather than no more
+     * @param least whether the bound is a minimum, rather than a maximum
      */
     record Asked(boolean least, double bound) {
         static Asked atLeast(double bound) {
@@ -78,12 +78,12 @@ enum Ratio {
         return name.toString();
     }
 
-    /** The key of this name, as in reports. */
+    /** Returns the key with this name in reports. */
     static Optional<Ratio> of(String label) {
         return Arrays.stream(values()).filter(key -> key.label.equals(label)).findFirst();
     }
 
-    /** Its name in reports. */
+    /** Returns the name in reports. */
     String label() {
         return label;
     }
@@ -96,12 +96,12 @@ enum Ratio {
         return figure;
     }
 
-    /** Whose figure is divided. */
+    /** Returns the subject whose figure is divided. */
     Subject of() {
         return of;
     }
 
-    /** By whose figure it is divided. */
+    /** Returns the subject whose figure is the divisor. */
     Subject over() {
         return over;
     }

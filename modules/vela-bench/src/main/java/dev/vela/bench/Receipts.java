@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what came of the messages that one thread sends. Any thread may bring receipts. */
+/** Counts the answers to the messages that one thread sends. Any thread may deliver receipts. */
 final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwable>, SendCallback {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -34,15 +34,15 @@ final class Receipts implements BiConsumer<@Nullable MessageId, @Nullable Throwa
         accept(id, failure);
     }
 
-    /** Whether a message has failed: then there is no point in sending more. */
+    /** Whether a message has failed, so that there is no point in sending more. */
     boolean hasFailure() {
         return firstFailure.get() != null;
     }
 
     /**
-     * Waits until this number of messages is answered, and returns it.
+     * Waits until the given number of messages is answered, and returns that number.
      *
-     * @throws IllegalStateException if not each of them was acknowledged, once: then no figure means anything
+     * @throws IllegalStateException if any message was not acknowledged exactly once: the figures are then meaningless
      */
     long await(long sent) {
         long start = System.nanoTime();

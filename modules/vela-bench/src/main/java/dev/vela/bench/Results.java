@@ -23,17 +23,20 @@ final class Results {
         return rounds.keySet();
     }
 
-    /** The rounds of a subject, in order. */
+    /** Returns the rounds of a subject, in order. */
     List<Map<Figure, Double>> of(Scenario scenario, Subject subject) {
         return List.copyOf(rounds.getOrDefault(scenario, Map.of()).getOrDefault(subject, List.of()));
     }
 
-    /** A subject's figure in all rounds. */
+    /** Returns a subject's figure over all rounds. */
     Spread of(Scenario scenario, Subject subject, Figure figure) {
         return Spread.of(figures(scenario, subject, figure));
     }
 
-    /** What was asked for. Made round by round, and not of the medians: what is of one round shares its moment. */
+    /**
+     * Returns a ratio. Computed round by round rather than from the medians, because the figures of one round were
+     * measured under the same conditions.
+     */
     Spread ratio(Ratio key) {
         List<Double> of = figures(key.scenario(), key.of(), key.figure());
         List<Double> over = figures(key.scenario(), key.over(), key.figure());

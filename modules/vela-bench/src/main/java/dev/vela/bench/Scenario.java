@@ -11,7 +11,7 @@ import static dev.vela.bench.Subject.VELA_UNBATCHED;
 
 import java.util.List;
 
-/** What some subjects do in turn, on one topic. */
+/** The work that some subjects do in turn, on one topic. */
 @SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
 enum Scenario {
     NON_PERSISTENT_1(
@@ -38,7 +38,7 @@ enum Scenario {
     private final Topic topic;
     private final List<Subject> subjects;
 
-    /** What kind of topic; without partitions unless it says so. */
+    /** The kind of topic; without partitions unless the name says otherwise. */
     enum Topic {
         NON_PERSISTENT("non-persistent", 0),
         NON_PERSISTENT_8("non-persistent", 8),
@@ -56,17 +56,17 @@ enum Scenario {
             return domain;
         }
 
-        /** How many partitions; 0 for a topic without. */
+        /** Returns the number of partitions; 0 for a topic without partitions. */
         int partitions() {
             return partitions;
         }
     }
 
     /**
-     * What there is to send.
+     * The load of a scenario.
      *
-     * @param threads how many threads send
-     * @param rate messages for each second; 0 for as many as possible
+     * @param threads the number of sending threads
+     * @param rate the number of messages per second; 0 for as many as possible
      */
     record Load(int threads, int messageBytes, boolean keyed, int rate) {
 
@@ -100,7 +100,7 @@ enum Scenario {
         this.subjects = List.of(subjects);
     }
 
-    /** Its name in reports. */
+    /** Returns the name in reports. */
     String label() {
         return label;
     }

@@ -40,8 +40,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The send path of a lane that batches, and nothing else: a client that acknowledges each entry at once takes the place of
- * the official one, so the answers are given on the sending thread and are in the figures.
+ * Measures only the send path of a lane that batches. A client that acknowledges each entry at once replaces the
+ * official client, so messages are answered on the sending thread, and the figures include the answers.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -81,20 +81,20 @@ public class SendPath {
         return new Budget(name, ROOM, ROOM, new RoomSignal());
     }
 
-    /** A message with its future. */
+    /** Sends a message with its future. */
     @Benchmark
     public CompletableFuture<MessageId> future() {
         return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, openSends));
     }
 
-    /** A message with its future, and a dependent of it. */
+    /** Sends a message with its future, and a dependent of the future. */
     @Benchmark
     public CompletableFuture<MessageId> futureWithDependent() {
         return take(new Send(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, false, openSends))
                 .whenComplete((receipt, failure) -> {});
     }
 
-    /** A message with a callback. */
+    /** Sends a message with a callback. */
     @Benchmark
     public CompletableFuture<MessageId> callback() {
         return take(new CallbackSend(Draft.of(Schema.BYTES, payload), 0, TIMEOUT, openSends, (receipt, failure) -> {}));
@@ -107,13 +107,13 @@ public class SendPath {
         return send;
     }
 
-    /** Ends its thread. */
+    /** Ends the control thread. */
     @TearDown
     public void close() {
         control.close();
     }
 
-    /** Acknowledges at once; the rest is never asked. */
+    /** Acknowledges at once; the other methods are not called. */
     private static final class Nobody implements EntryPublisher, LaneListener, QueueRouter {
         private static final MessageId RECEIPT = new MessageIdImpl(1, 1, -1);
 

@@ -3,16 +3,16 @@ package dev.vela.bench;
 import dev.vela.SupervisedProducer;
 import org.apache.pulsar.client.api.Producer;
 
-/** How one thread sends a message and learns its answer. */
+/** The way in which one thread sends a message and gets its answer. */
 @FunctionalInterface
 interface SendStyle {
 
     void send(byte[] payload, Receipts receipts);
 
-    /** Learns the answers that it does not know yet. */
+    /** Collects the remaining answers. */
     default void finish(Receipts receipts) {}
 
-    /** With a future for each message, which is looked at as many messages later as the window has. */
+    /** Sends with a future for each message. The future is checked when the window has wrapped around. */
     static SendStyle future(Producer<byte[]> producer, int window) {
         return new Held(window) {
             @Override
@@ -22,7 +22,7 @@ interface SendStyle {
         };
     }
 
-    /** The same, with one key after the other. */
+    /** Sends like {@link #future}, with the keys in turn. */
     static SendStyle keyed(Producer<byte[]> producer, int window, int firstKey) {
         String[] keys = new String[Plan.KEYS];
         for (int i = 0; i < keys.length; i++) {
@@ -43,17 +43,17 @@ interface SendStyle {
         };
     }
 
-    /** With a callback on each future. */
+    /** Sends with a callback on each future. */
     static SendStyle dependent(Producer<byte[]> producer) {
         return (payload, receipts) -> producer.sendAsync(payload).whenComplete(receipts);
     }
 
-    /** With a callback in place of a future. */
+    /** Sends with a callback instead of a future. */
     static SendStyle callback(SupervisedProducer<byte[]> producer) {
         return producer::sendAsync;
     }
 
-    /** Keeps its futures in a window. */
+    /** A style that keeps its futures in a window. */
     abstract class Held implements SendStyle {
         final Window futures;
 

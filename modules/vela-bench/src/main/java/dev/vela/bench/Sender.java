@@ -4,24 +4,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/** A subject that is set up to do its work, again and again. */
+/** A subject that is ready to do its work repeatedly. */
 interface Sender extends AutoCloseable {
 
     /**
-     * What was done.
+     * The work that was done.
      *
-     * @param messages how many were acknowledged: all that were sent
-     * @param figures what only the sender itself could measure
+     * @param messages the number of acknowledged messages, which is the number of sent messages
+     * @param figures the figures that only the sender itself can measure
      */
     record Work(long messages, Map<Figure, Double> figures) {}
 
-    /** Does what need not be measured. */
+    /** Does the preparation that is not measured. */
     default void prepare() throws Exception {}
 
     /**
-     * Sends for this long, and waits until all is answered.
+     * Sends for the given time, and waits until all messages are answered.
      *
-     * @throws IllegalStateException if anything was not acknowledged: then no figure means anything
+     * @throws IllegalStateException if any message was not acknowledged: the figures are then meaningless
      */
     Work send(Duration length) throws Exception;
 

@@ -20,14 +20,14 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SizeUnit;
 
 /**
- * Sets the subjects of a scenario up. Each has a client of its own, and so a connection; the clients are built alike, and
- * the producers have the same limits: only a number of messages bounds what is outstanding.
+ * Sets up the subjects of a scenario. Each subject has its own client, and so its own connection. The clients are built
+ * alike, and the producers have the same limits: only the number of messages bounds the outstanding messages.
  */
 final class Senders implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
-    /** What a message can take in Vela's budgets, so that it is never the bytes that hold it back. */
+    /** The maximum size of a message in Vela's budgets, so that the budget of bytes never holds back a message. */
     private static final int MOST_BYTES_OF_A_MESSAGE = 4 * 1024;
 
     private final String serviceUrl;
@@ -43,7 +43,7 @@ final class Senders implements AutoCloseable {
         this.outstanding = outstanding;
     }
 
-    /** Sets a subject up; it is ready then. */
+    /** Sets up a subject, and returns when it is ready. */
     Sender open(Subject subject) throws PulsarClientException {
         int threads = scenario.load().threads();
         return switch (subject) {
@@ -100,7 +100,7 @@ final class Senders implements AutoCloseable {
                 .create());
     }
 
-    @SuppressWarnings("deprecation") // without it, partitions would share the number
+    @SuppressWarnings("deprecation") // without this method, partitions would share the number
     private ProducerBuilder<byte[]> official(PulsarClient client, int maxPending) {
         return client.newProducer(Schema.BYTES)
                 .topic(topic)
@@ -142,7 +142,7 @@ final class Senders implements AutoCloseable {
                 .memoryLimit(0, SizeUnit.BYTES)
                 .statsInterval(0, TimeUnit.SECONDS)
                 .build();
-        // Not waited for: its threads linger for seconds, and do nothing.
+        // The close is not awaited: the client's threads linger for seconds, idle.
         opened.push(client::closeAsync);
         return client;
     }

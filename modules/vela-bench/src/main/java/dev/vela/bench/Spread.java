@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * The median of some figures, and the least and greatest of them.
+ * The median of some figures, with the least and the greatest figure.
  *
- * @param median the middle one, or the mean of the two in the middle
+ * @param median the middle figure, or the mean of the two middle figures
  */
 record Spread(double median, double least, double greatest) {
 
-    /** The spread of at least one figure. */
+    /** Returns the spread of at least one figure. */
     static Spread of(Collection<Double> figures) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("figures must not be empty");
@@ -22,7 +22,7 @@ record Spread(double median, double least, double greatest) {
         return new Spread(median, sorted[0], sorted[sorted.length - 1]);
     }
 
-    /** The spread of figures of which there is at least one. */
+    /** Returns the spread of at least one figure. */
     static Spread of(double... figures) {
         return of(Arrays.stream(figures).boxed().toList());
     }

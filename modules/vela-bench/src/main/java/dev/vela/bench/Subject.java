@@ -1,11 +1,11 @@
 package dev.vela.bench;
 
-/** Who is measured. */
+/** The subjects of the measurement. */
 enum Subject {
     /** An official producer, shared by all threads. */
     OFFICIAL("official"),
 
-    /** The same, with a callback on each future. */
+    /** An official producer, shared by all threads, with a callback on each future. */
     OFFICIAL_CALLBACK("officialCallback"),
 
     /** Official producers on one client, one for each thread. */
@@ -14,16 +14,16 @@ enum Subject {
     /** An official producer that sends each message by itself. */
     OFFICIAL_UNBATCHED("officialUnbatched"),
 
-    /** A handle of Vela's with one producer for each topic or partition, shared by all threads. */
+    /** A Vela handle with one producer for each topic or partition, shared by all threads. */
     VELA("vela"),
 
-    /** The same, with a callback for each message in the place of a future. */
+    /** Such a Vela handle, with a callback for each message instead of a future. */
     VELA_CALLBACK("velaCallback"),
 
-    /** A handle of Vela's without batching. */
+    /** A Vela handle without batching. */
     VELA_UNBATCHED("velaUnbatched"),
 
-    /** A socket down which entries go that were encoded before: what the broker can take. */
+    /** A socket that sends entries encoded in advance: the maximum that the broker can accept. */
     SOCKET("socket");
 
     private final String label;
@@ -32,7 +32,7 @@ enum Subject {
         this.label = label;
     }
 
-    /** Its name in reports. */
+    /** Returns the name in reports. */
     String label() {
         return label;
     }

@@ -3,7 +3,7 @@ package dev.vela.bench;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** The results as tables. */
+/** Reports the results as tables. */
 final class TextReport {
 
     private static final String RATIO = "%-22s %8s  %-18s %-9s %-7s %s";

@@ -6,8 +6,8 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The futures of the last messages that one thread has sent. Before it sends another one, the thread waits for the oldest of
- * them.
+ * The futures of the last messages that one thread has sent. When the window is full, the thread waits for the oldest
+ * future before it adds another one.
  *
  * <p>Not thread-safe.
  */
@@ -21,14 +21,14 @@ final class Window {
         this.futures = new CompletableFuture[messages];
     }
 
-    /** Makes room for another, and keeps it. */
+    /** Makes room for a future, and keeps it. */
     void add(CompletableFuture<MessageId> future, Receipts receipts) {
         look(next, receipts);
         futures[next] = future;
         next = next + 1 == futures.length ? 0 : next + 1;
     }
 
-    /** Looks at all that are left. */
+    /** Waits for all remaining futures. */
     void finish(Receipts receipts) {
         for (int i = 0; i < futures.length; i++) {
             look(i, receipts);

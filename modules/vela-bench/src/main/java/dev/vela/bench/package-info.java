@@ -1,4 +1,4 @@
-/** Benchmarks: whole processes, Vela beside the official client. */
+/** Benchmarks of whole processes, Vela against the official client. */
 @NullMarked
 package dev.vela.bench;
 

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Administrative requests to a cluster that may be recovering: each is tried for a while, at each of its brokers in turn.
- * Thread-safe; blocks.
+ * Sends administrative requests to a cluster that may be recovering. Retries each request for a while, at each broker
+ * in turn. Thread-safe; blocks.
  */
 final class Admin {
 
@@ -38,27 +38,27 @@ final class Admin {
         this.token = token;
     }
 
-    /** Asks until it is done. That it was done before is as good. */
+    /** Retries the request until it succeeds. A conflict, because the object exists already, counts as success. */
     String put(String path, String json) throws IOException, InterruptedException {
         return insist("PUT", path, json, CONFLICT);
     }
 
-    /** Asks until it is done. */
+    /** Retries the request until it succeeds. A conflict counts as success. */
     String post(String path, String json) throws IOException, InterruptedException {
         return insist("POST", path, json, CONFLICT);
     }
 
-    /** Asks until it is done. That there is nothing to delete is as good. */
+    /** Retries the request until it succeeds. A missing object counts as success. */
     String delete(String path) throws IOException, InterruptedException {
         return insist("DELETE", path, null, NOT_FOUND);
     }
 
-    /** Asks until there is an answer. */
+    /** Retries the request until it is answered. */
     String get(String path) throws IOException, InterruptedException {
         return insist("GET", path, null, 0);
     }
 
-    /** Asks each broker once, until one has done it. */
+    /** Tries each broker once, until one succeeds. */
     void attempt(String method, String path) throws IOException, InterruptedException {
         String problem = "";
         for (String url : urls) {
@@ -111,7 +111,10 @@ final class Admin {
         return send(request.build());
     }
 
-    /** A broker sends those on that ask for what another one has. Newer JDKs do not show that one the token by themselves. */
+    /**
+     * Follows redirects to the broker that owns the object: newer JDKs do not send the token to that broker by
+     * themselves.
+     */
     private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         for (int hops = 0; response.statusCode() == TEMPORARY_REDIRECT && hops < MOST_HOPS; hops++) {

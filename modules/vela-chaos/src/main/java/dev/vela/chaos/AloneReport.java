@@ -3,7 +3,7 @@ package dev.vela.chaos;
 import dev.vela.chaos.Campaign.Result;
 import java.util.Locale;
 
-/** Runs of one fault each, a line of a table for each. */
+/** Reports runs of one fault each as a table, one line for each run. */
 final class AloneReport {
 
     private static final String ROW = "%-20s %8s %11s %9s   %-24s %-19s %s";

@@ -3,12 +3,13 @@ package dev.vela.chaos;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application was told of a message.
+ * The answer that the application got for a message.
  *
- * @param kind what that means
- * @param atMillis when, in milliseconds of the epoch
- * @param receipt where it is stored, as {@link Reading#place}; null if it is not, or if the broker had it already
- * @param cause why it failed, in a word; null if it did not
+ * @param kind the meaning of the answer
+ * @param atMillis the time of the answer, in milliseconds of the epoch
+ * @param receipt the place where the message is stored, as {@link Reading#place}; null if it is not stored, or if the
+ *     broker had it already
+ * @param cause the cause of the failure, in a word; null if the message did not fail
  */
 record Answer(
         Kind kind,
@@ -16,13 +17,13 @@ record Answer(
         @Nullable String receipt,
         @Nullable String cause) {
 
-    /** What an answer means. */
+    /** The meaning of an answer. */
     enum Kind {
-        /** It is stored. */
+        /** The message is stored. */
         STORED,
-        /** It certainly is not. */
+        /** The message is certainly not stored. */
         FAILED,
-        /** It may or may not be. */
+        /** The message may or may not be stored. */
         UNKNOWN
     }
 }

@@ -16,13 +16,13 @@ import java.util.function.BooleanSupplier;
 import org.apache.pulsar.client.api.PulsarClientException;
 
 /**
- * The application that publishes, in a process of its own so that it can be killed. Obeys lines on standard input:
- * {@code begin X} and {@code end X} for a {@link ApplicationFault}, {@code stop}; the end of that input halts it at once. Standard
- * output carries {@code READY}, a line of counts each second, and {@code DONE}.
+ * The publishing application, in a separate process so that it can be killed. Obeys lines on standard input:
+ * {@code begin X} and {@code end X} for an {@link ApplicationFault}, and {@code stop}; the end of standard input halts
+ * the process at once. Standard output carries {@code READY}, a line of counts each second, and {@code DONE}.
  */
 public final class Application {
 
-    /** How long after its timeout a message may be answered. */
+    /** The longest time after its timeout in which a message may be answered. */
     static final Duration SLACK = Duration.ofSeconds(15);
 
     private static final Duration RECOVER_EVERY = Duration.ofSeconds(3);
@@ -69,7 +69,7 @@ public final class Application {
     }
 
     /**
-     * Runs until it is told to stop.
+     * Runs until the command {@code stop} arrives.
      *
      * @param args see {@link ApplicationSettings}
      */
@@ -107,7 +107,7 @@ public final class Application {
             line = commands.readLine();
         }
         if (line == null) {
-            return; // nobody is left to be told
+            return; // the parent is gone, so there is nothing to report
         }
         watchForTheEnd(commands);
         stop();
@@ -148,10 +148,10 @@ public final class Application {
                 () -> {
                     try {
                         while (commands.readLine() != null) {
-                            // Nothing more to obey.
+                            // No further command is obeyed.
                         }
                     } catch (IOException e) {
-                        // As good as the end.
+                        // Treated like the end of the input.
                     }
                     Runtime.getRuntime().halt(0);
                 },
@@ -192,7 +192,7 @@ public final class Application {
                 + workloads.stream().mapToLong(Workload::leftBehind).sum();
     }
 
-    /** How many runtimes that were closed have a thread: the publisher's is the only one that is open still. */
+    /** The number of closed runtimes that still have a thread. Only the publisher's runtime is still open. */
     private long threadsLeft() {
         long runtimes = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("vela-control-"))

@@ -1,6 +1,6 @@
 package dev.vela.chaos;
 
-/** What the application does to itself, while it is told to. */
+/** The faults that the application injects into itself, between {@code begin} and {@code end}. */
 enum ApplicationFault {
     OVERSIZE,
     POISON,

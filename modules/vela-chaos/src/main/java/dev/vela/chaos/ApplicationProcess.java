@@ -16,7 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A life of the application: its process. It does not outlive this one. Thread-safe. */
+/** The process of one life of the application. It does not outlive this process. Thread-safe. */
 final class ApplicationProcess {
 
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
@@ -27,7 +27,7 @@ final class ApplicationProcess {
     private final Semaphore obeyed = new Semaphore(0);
     private volatile Counts counts = new Counts(0, 0, 0);
 
-    /** What it has told of itself so far. */
+    /** The counts that the application has reported so far. */
     record Counts(long sent, long stored, long open) {}
 
     private ApplicationProcess(Process process) {
@@ -37,12 +37,12 @@ final class ApplicationProcess {
         reader.start();
     }
 
-    /** Starts one, and waits until it sends. */
+    /** Starts a process, and waits until it is ready to send. */
     static ApplicationProcess start(ApplicationSettings settings, Path log) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-ea:dev.vela...", // the library checks that what is the control thread's is done on it
+                "-ea:dev.vela...", // the library asserts that the control thread's work runs on it
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dsun.misc.unsafe.memory.access=allow",
@@ -75,7 +75,7 @@ final class ApplicationProcess {
                 heard(line.split(" ", -1));
             }
         } catch (IOException e) {
-            // As good as the end.
+            // Treated like the end of the output.
         }
         IOException ended = new IOException("the application ended by itself");
         ready.completeExceptionally(ended);
@@ -106,9 +106,9 @@ final class ApplicationProcess {
     }
 
     /**
-     * Has a candidate do something, and waits until it has.
+     * Sends a command to a candidate, and waits until the command is done.
      *
-     * @throws IOException if it does not within the limit
+     * @throws IOException if the command is not done within the limit
      */
     void obey(String command, Duration limit) throws IOException, InterruptedException {
         obeyed.drainPermits();
@@ -119,9 +119,9 @@ final class ApplicationProcess {
     }
 
     /**
-     * Has it send no more, and waits until it has all answers or has given up on them.
+     * Makes the application stop sending, and waits until it has all answers or has given up on them.
      *
-     * @throws IOException if it ended by itself, or does not end
+     * @throws IOException if the application ended by itself, or does not end within the limit
      */
     void stop(Duration limit) throws IOException, InterruptedException {
         say("stop");
@@ -142,7 +142,7 @@ final class ApplicationProcess {
         out.flush();
     }
 
-    /** Kills it by SIGKILL, and waits until it is gone. */
+    /** Kills the process with SIGKILL, and waits until it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();

@@ -29,7 +29,7 @@ final class ApplicationRuns {
     @GuardedBy("this")
     private final Set<ApplicationFault> applicationFaults = EnumSet.noneOf(ApplicationFault.class);
 
-    /** One of them. */
+    /** One life of the application. */
     private static final class Run {
         private final Path journal;
         private final ApplicationProcess process;
@@ -44,7 +44,7 @@ final class ApplicationRuns {
     /**
      * Creates the runs of an application that has not been started.
      *
-     * @param folder for journals and logs, and the token
+     * @param folder the folder for journals, logs and the token
      */
     ApplicationRuns(Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens) throws IOException {
         this.folder = folder;
@@ -56,12 +56,12 @@ final class ApplicationRuns {
         KeyFiles.create(folder);
     }
 
-    /** Gives the application a token that is good. */
+    /** Gives the application a valid token. */
     void renewToken() throws IOException {
         write(tokens.lasting());
     }
 
-    /** Gives it one that was good yesterday. */
+    /** Gives the application a token that expired a day ago. */
     void expireToken() throws IOException {
         write(tokens.issue(Instant.now().minus(Duration.ofDays(1))));
     }
@@ -75,7 +75,7 @@ final class ApplicationRuns {
         return folder.resolve("token");
     }
 
-    /** Begins the next one. */
+    /** Starts the next life. */
     synchronized void start() throws IOException, InterruptedException {
         int number = runs.size();
         Path journal = folder.resolve("journal-" + number);
@@ -105,7 +105,7 @@ final class ApplicationRuns {
                 0);
     }
 
-    /** Ends the present one by SIGKILL. */
+    /** Kills the present life with SIGKILL. */
     synchronized void kill() throws InterruptedException {
         Run life = present();
         life.process.kill();
@@ -127,7 +127,7 @@ final class ApplicationRuns {
         return runs.get(runs.size() - 1);
     }
 
-    /** Has the present one send no more, and waits until it has all answers or has given up on them. */
+    /** Makes the present life stop sending, and waits until it has all answers or has given up on them. */
     void stop(Duration limit) throws IOException, InterruptedException {
         ApplicationProcess process;
         synchronized (this) {
@@ -136,7 +136,7 @@ final class ApplicationRuns {
         process.stop(limit);
     }
 
-    /** What all of them have told of themselves. */
+    /** The counts over all lives. */
     synchronized Counts counts() {
         long sent = 0;
         long stored = 0;
@@ -150,7 +150,7 @@ final class ApplicationRuns {
         return new Counts(sent, stored, open);
     }
 
-    /** Adds what they did to a history. */
+    /** Adds the journals of all lives to a history. */
     synchronized void tell(History history) throws IOException {
         for (int i = 0; i < runs.size(); i++) {
             Run life = runs.get(i);
@@ -161,7 +161,7 @@ final class ApplicationRuns {
         }
     }
 
-    /** Ends what is left of them. */
+    /** Kills the processes that are left. */
     synchronized void close() throws InterruptedException {
         for (Run life : runs) {
             life.process.kill();

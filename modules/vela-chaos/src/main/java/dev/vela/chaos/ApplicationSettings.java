@@ -19,20 +19,20 @@ import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.ClientBuilder;
 
 /**
- * What a life of the application is given on its command line.
+ * The command line of a life of the application.
  *
- * @param life which one it is
+ * @param life the number of this life
  * @param journal the file of its journal
  * @param serviceUrl the cluster
- * @param token the file of the token that it shows
- * @param setup how it publishes
+ * @param token the file of the token that authenticates the application
+ * @param setup the setup of publishing
  * @param mainTopic the topic of keyed and unkeyed messages
- * @param mainPartitions its partitions
- * @param sideTopic the topic to which things happen that no topic survives
- * @param sidePartitions its partitions
+ * @param mainPartitions the number of its partitions
+ * @param sideTopic the topic for the faults that no topic survives
+ * @param sidePartitions the number of its partitions
  * @param singleTopic a topic without partitions
- * @param role what this life is
- * @param socksPort where the proxy is that all its connections go through; 0 for none
+ * @param role the role of this life
+ * @param socksPort the port of the proxy for all its connections; 0 for no proxy
  */
 record ApplicationSettings(
         int life,
@@ -48,8 +48,8 @@ record ApplicationSettings(
         Role role,
         int socksPort) {
     /*
-     * Both subjects get a client that notices in seconds what by default takes it half a minute or more: else a run of
-     * minutes would be spent waiting.
+     * Both subjects get a client that detects failures within seconds. The defaults take half a minute or more, so a
+     * run of minutes would be spent waiting.
      */
     static final int MAX_PENDING = 1_000;
     static final Duration DISCONNECTED_LIMIT = Duration.ofSeconds(10);
@@ -57,18 +57,18 @@ record ApplicationSettings(
     private static final int NOTICE_SECONDS = 5;
     static final Duration LONGEST_BACKOFF = Duration.ofSeconds(NOTICE_SECONDS);
 
-    /** The size of chunks, where messages are cut. */
+    /** The size of a chunk, where messages are split into chunks. */
     static final int CHUNK_BYTES = 10_000;
 
-    /** What a life of an application is. */
+    /** The role of a life of the application. */
     enum Role {
-        /** It publishes to all topics. */
+        /** Publishes to all topics. */
         PUBLISHER,
-        /** It competes with another one for the topic that has a leader. */
+        /** Competes with another application for the topic that has a leader. */
         CANDIDATE
     }
 
-    /** The same for one of the two that compete for a topic. */
+    /** Returns these settings for one of the two candidates that compete for a topic. */
     ApplicationSettings asCandidate(int number, Path file, int proxy) {
         return new ApplicationSettings(
                 number,
@@ -85,12 +85,12 @@ record ApplicationSettings(
                 proxy);
     }
 
-    /** One of the topics beside the single one, in the same namespace. */
+    /** Returns the full name of a topic in the namespace of the single topic. */
     String topic(String name) {
         return singleTopic.substring(0, singleTopic.lastIndexOf('/') + 1) + name;
     }
 
-    /** The keys of encrypted messages. */
+    /** Returns the keys for encrypted messages. */
     KeyFiles keys() {
         return new KeyFiles(Objects.requireNonNull(token.toAbsolutePath().getParent(), "folder of the token"));
     }
@@ -107,7 +107,7 @@ record ApplicationSettings(
         return setup.inFlight();
     }
 
-    /** Makes the client's settings. */
+    /** Applies these settings to a client. */
     void customize(ClientBuilder client) {
         client.authentication(AuthenticationFactory.token(this::readToken))
                 .keepAliveInterval(NOTICE_SECONDS, TimeUnit.SECONDS)
@@ -127,7 +127,7 @@ record ApplicationSettings(
         }
     }
 
-    /** As arguments. */
+    /** Returns the settings as arguments. */
     List<String> arguments() {
         return List.of(
                 "life=" + life,
@@ -180,7 +180,7 @@ record ApplicationSettings(
                 number(values, "socksPort"));
     }
 
-    /** The topic of this kind. */
+    /** Returns the topic of a destination. */
     String topic(Destination destination) {
         return switch (destination) {
             case MAIN -> mainTopic;

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs that differ in their seeds, one after the other. Confined to one thread. */
+/** A sequence of runs with different seeds. Confined to one thread. */
 final class Campaign implements AutoCloseable {
 
     private static final Duration LOOK_AFTER = Duration.ofSeconds(15);
@@ -26,12 +26,12 @@ final class Campaign implements AutoCloseable {
     private final SitePool pool;
 
     /**
-     * What all runs have in common.
+     * The settings that all runs share.
      *
-     * @param length how long each is
-     * @param wanted the faults that may be done
+     * @param length the length of each run
+     * @param wanted the faults that may be injected
      * @param standalone whether all of Pulsar is one process
-     * @param output for the folders of runs; null for temporary ones, of which those of clean runs are deleted
+     * @param output the parent of the runs' folders; null for temporary folders, which are deleted after clean runs
      */
     record Terrain(
             Duration length,
@@ -40,10 +40,10 @@ final class Campaign implements AutoCloseable {
             @Nullable Path output) {}
 
     /**
-     * A run that is over.
+     * The result of a finished run.
      *
-     * @param took how long it took, with all that goes before and after
-     * @param kept the folder with what is left of it; null if nothing is
+     * @param took the duration of the run, including setup and judging
+     * @param kept the folder of its journals and logs; null if the folder was deleted
      */
     record Result(
             Plan plan,
@@ -57,10 +57,10 @@ final class Campaign implements AutoCloseable {
     }
 
     /**
-     * No run yet.
+     * Creates a campaign without runs.
      *
-     * @param setups how messages are published, by the seed
-     * @param progress is told how far it is
+     * @param setups returns the setup of publishing for a seed
+     * @param progress receives lines about the progress
      */
     Campaign(Terrain terrain, LongFunction<Setup> setups, PrintWriter progress) {
         this.terrain = terrain;
@@ -71,7 +71,7 @@ final class Campaign implements AutoCloseable {
                 : ClusterSite.start(this::say, transactions));
     }
 
-    /** Does one with all its faults. */
+    /** Runs a seed with all its faults. */
     Result run(long seed) throws IOException, InterruptedException {
         Setup setup = setups.apply(seed);
         return run("seed-" + seed, setup, site -> {
@@ -81,7 +81,7 @@ final class Campaign implements AutoCloseable {
         });
     }
 
-    /** The faults that a run of this seed has, in their order. May have to start a cluster to know. */
+    /** Returns the faults that a run of this seed can have, in order. May have to start a cluster to find out. */
     Set<FaultKind> possible(long seed) throws IOException, InterruptedException {
         Setup setup = setups.apply(seed);
         Set<FaultKind> possible = possible(pool.site(setup.has(Dimension.TRANSACTIONS)));
@@ -95,7 +95,7 @@ final class Campaign implements AutoCloseable {
         return possible;
     }
 
-    /** Does one with a single fault, once; longer if that takes long. */
+    /** Runs a seed with a single fault, injected once. The run is longer if the fault takes long. */
     Result runAlone(long seed, FaultKind kind) throws IOException, InterruptedException {
         Schedule schedule = Schedule.once(seed, kind);
         Duration end = Duration.ofMillis(schedule.entries().get(0).endMillis()).plus(LOOK_AFTER);

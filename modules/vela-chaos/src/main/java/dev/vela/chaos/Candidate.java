@@ -16,16 +16,16 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of two applications that compete for a topic that has one leader at a time, in a process of its own. It sends all the
- * time, whether it is the leader or not. Obeys lines on standard input: {@code open}, {@code close}, {@code restart} for its
- * producer, and {@code stop}; each but the last is answered with {@code OBEYED}. What else it says is what {@link Application}
- * says.
+ * One of two applications that compete for a topic with one leader at a time, in a separate process. A candidate sends
+ * all the time, whether it is the leader or not. Obeys lines on standard input: {@code open}, {@code close},
+ * {@code restart} for its producer, and {@code stop}; each command but the last is answered with {@code OBEYED}. Its
+ * other output is that of {@link Application}.
  */
 final class Candidate {
 
     static final String TOPIC = "led";
 
-    /** Shorter than the cut of a network lasts, so that it would be replaced if it could. */
+    /** Shorter than the cut of the network, so that the producer would be replaced if its mode allowed that. */
     private static final Duration DISCONNECTED_LIMIT = Duration.ofSeconds(4);
 
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -53,7 +53,7 @@ final class Candidate {
         this.sender = new Sender(recorder, settings.life(), Sender.CANDIDATE, settings.topic(TOPIC), true);
     }
 
-    /** The first part of the names of a candidate's producers. */
+    /** Returns the prefix of the names of a candidate's producers. */
     static String name(int life) {
         return "candidate-" + life;
     }
@@ -68,7 +68,7 @@ final class Candidate {
             line = commands.readLine();
         }
         if (line == null) {
-            return; // nobody is left to be told
+            return; // the parent is gone, so there is nothing to report
         }
         Application.watchForTheEnd(commands);
         stop();

@@ -10,12 +10,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The two applications that compete for a topic, each with a network of its own. With fencing the second one is not there until
- * the first one's network is cut. Confined to one thread, but for {@link #counts}.
+ * The two applications that compete for a topic, each with its own network. With fencing, the second candidate opens
+ * its producer only when the network of the first is cut. Confined to one thread, except {@link #counts}.
  */
 final class Candidates {
 
-    /** The lives of the first one and the second one; the application's own begin at 0. */
+    /** The life numbers of the first and the second candidate; those of the application start at 0. */
     private static final List<Integer> LIVES = List.of(101, 102);
 
     private static final int OPERATION_SECONDS = 20;
@@ -34,10 +34,10 @@ final class Candidates {
     }
 
     /**
-     * Starts both.
+     * Starts both candidates.
      *
      * @param template the settings of the application
-     * @param folder for journals and logs
+     * @param folder the folder for journals and logs
      */
     static Candidates start(ApplicationSettings template, Topics topics, Path folder)
             throws IOException, InterruptedException {
@@ -64,7 +64,7 @@ final class Candidates {
         }
     }
 
-    /** Which of them the topic has as its producer now; empty if it has none. */
+    /** Returns the index of the candidate whose producer the topic has now; empty if it has none. */
     OptionalInt leader() throws IOException, InterruptedException {
         List<String> names = topics.producersOfLed();
         for (int i = 0; i < LIVES.size(); i++) {
@@ -76,7 +76,7 @@ final class Candidates {
         return OptionalInt.empty();
     }
 
-    /** Waits until one of them leads. */
+    /** Waits until one of the candidates leads. */
     int awaitLeader() throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEADER_SECONDS);
         while (true) {
@@ -107,17 +107,17 @@ final class Candidates {
         processes.get(index).obey("restart", Duration.ofSeconds(OPERATION_SECONDS));
     }
 
-    /** Resets all connections of one of them, and refuses new ones. */
+    /** Resets all connections of a candidate, and refuses new connections. */
     void sever(int index) {
         networks.get(index).sever();
     }
 
-    /** Puts all networks right. */
+    /** Heals all networks. */
     void heal() {
         networks.forEach(FaultProxy::heal);
     }
 
-    /** Has both send no more, and waits for their answers. */
+    /** Makes both candidates stop sending, and waits for their answers. */
     void stop(Duration limit) throws IOException, InterruptedException {
         heal();
         for (ApplicationProcess process : processes) {
@@ -125,7 +125,7 @@ final class Candidates {
         }
     }
 
-    /** What both have told of themselves. */
+    /** The counts over both candidates. */
     Counts counts() {
         long sent = 0;
         long stored = 0;
@@ -139,7 +139,7 @@ final class Candidates {
         return new Counts(sent, stored, open);
     }
 
-    /** Adds what they did to a history. */
+    /** Adds the journals of both candidates to a history. */
     void tell(History history) throws IOException {
         for (int i = 0; i < LIVES.size(); i++) {
             if (!Journal.read(journals.get(i), LIVES.get(i), null, history)) {
@@ -148,7 +148,7 @@ final class Candidates {
         }
     }
 
-    /** Ends both, and their networks. */
+    /** Kills both candidates, and closes their networks. */
     void close() throws InterruptedException {
         for (ApplicationProcess process : processes) {
             process.kill();

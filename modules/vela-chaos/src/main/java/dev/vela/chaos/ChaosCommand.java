@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vela chaos}: terrible things happen to a cluster, and every message is accounted for. */
+/** {@code vela chaos}: injects faults into a cluster, and accounts for every message. */
 @Command(
         name = "chaos",
         description = {
@@ -106,14 +106,14 @@ public final class ChaosCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
-    /** Where the run takes place. */
+    /** The host that executes the run. */
     @FunctionalInterface
     public interface Host {
-        /** Runs it, and returns its status or throws what it throws. */
+        /** Executes the run, and returns its status or throws its exception. */
         int run(Callable<Integer> run) throws Exception;
     }
 
-    /** The command, run by the given host. */
+    /** Creates the command, run by the given host. */
     public ChaosCommand(Host host) {
         this.host = host;
     }
@@ -125,7 +125,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     + "], was " + number(minutes));
         }
         List<Long> chosen = chosen();
-        chosen.forEach(setup::setup); // what is wrong is to be refused before anything starts
+        chosen.forEach(setup::setup); // refuses wrong options before anything starts
         Campaign.Terrain terrain =
                 new Campaign.Terrain(Duration.ofMillis(Math.round(minutes * 60_000)), wanted(), standalone, folder());
         return host.run(() -> {
@@ -179,7 +179,7 @@ public final class ChaosCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Before the run: a folder that cannot be had is not to cost one. */
+    /** Called before the run, so that an unusable folder does not waste a run. */
     private @Nullable Path folder() {
         try {
             return output == null ? null : Files.createDirectories(output);
@@ -223,13 +223,13 @@ public final class ChaosCommand implements Callable<Integer> {
         return clean ? 0 : 1;
     }
 
-    /** One run, to be done now. */
+    /** One run, executed when called. */
     @FunctionalInterface
     private interface Run {
         Campaign.Result run() throws IOException, InterruptedException;
     }
 
-    /** One that cannot be done is not to keep the others from being done. */
+    /** Executes a run. A run that fails does not prevent the others. */
     private boolean isClean(long chosen, Run run, Function<Campaign.Result, String> line)
             throws IOException, InterruptedException {
         try {

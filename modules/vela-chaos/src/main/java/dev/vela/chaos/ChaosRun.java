@@ -22,7 +22,7 @@ import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.jspecify.annotations.Nullable;
 
-/** One run: publishes to a cluster while faults happen to it, reads everything back, and judges. */
+/** One run: publishes to a cluster while faults are injected, reads everything back, and judges the history. */
 final class ChaosRun {
 
     private static final Duration STOP_LIMIT = Duration.ofMinutes(4);
@@ -36,14 +36,14 @@ final class ChaosRun {
     private final Consumer<String> progress;
     private final List<Sent> sentByRivals = Collections.synchronizedList(new ArrayList<>());
     private @Nullable Candidates candidates;
-    private long start = System.nanoTime(); // of the schedule, once that has begun: set before the threads that read it
+    private long start = System.nanoTime(); // of the schedule, once started: set before the threads that read it start
 
     /**
-     * A run to be.
+     * Creates a run that has not started.
      *
-     * @param topics of this run alone, and not there yet
-     * @param folder for what the application writes down
-     * @param progress is told how far it is
+     * @param topics the topics of this run alone, not yet created
+     * @param folder the folder for the application's journals and logs
+     * @param progress receives lines about the progress
      */
     ChaosRun(Plan plan, Site site, Topics topics, Path folder, Consumer<String> progress) {
         this.plan = plan;
@@ -114,7 +114,7 @@ final class ChaosRun {
                 .authentication(AuthenticationFactory.token(site.tokens().lasting()))
                 .operationTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
                 .lookupTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
-                .startingBackoffInterval(1, TimeUnit.MILLISECONDS) // a rival must be sooner than the owner of a name
+                .startingBackoffInterval(1, TimeUnit.MILLISECONDS) // a rival must be faster than the owner of a name
                 .maxBackoffInterval(2, TimeUnit.SECONDS)
                 .build();
     }
@@ -171,7 +171,7 @@ final class ChaosRun {
         List<Effect> effects = new ArrayList<>();
         List<Recovery> recoveries = new ArrayList<>();
         for (InjectedFault injected : injectedFaults) {
-            // By the topic that it was done to; what is done to the cluster or the application by the main topic.
+            // Measured on the topic of the fault; for faults of the cluster or the application, on the main topic.
             boolean onSide = injected.entry().kind().where() == Where.SIDE_TOPIC;
             double share = onSide ? MainWorkload.SIDE_SHARE : MainWorkload.MAIN_SHARE;
             effects.add(Effect.of(onSide ? side : main, injected.begunAtMillis(), injected.endedAtMillis()));

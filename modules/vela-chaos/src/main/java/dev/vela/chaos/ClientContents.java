@@ -6,11 +6,11 @@ import java.util.Collection;
 import org.apache.pulsar.client.api.PulsarClient;
 
 /**
- * What an official client holds at some moment. It does not say so in its interface, so this looks inside.
+ * The contents of an official client at some moment. They are not part of its API, so they are read by reflection.
  *
- * @param producers its producers, those that are being created included
- * @param consumers its consumers, likewise
- * @param timers its pending timers
+ * @param producers the number of its producers, including those that are being created
+ * @param consumers the number of its consumers, likewise
+ * @param timers the number of its pending timers
  */
 record ClientContents(long producers, long consumers, long timers) {
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** ZooKeeper, a bookie and two brokers, each a process of its own; each broker behind a proxy that clients are sent to. */
+/** ZooKeeper, a bookie and two brokers in separate processes, with a proxy for clients in front of each broker. */
 final class ClusterSite implements Site {
 
     private static final int BROKERS = 2;
@@ -79,7 +79,7 @@ final class ClusterSite implements Site {
         try {
             return OptionalInt.of(cluster.brokers().indexOf(cluster.ownerOf(topic)));
         } catch (LocalAdminException | UncheckedIOException e) {
-            return OptionalInt.empty(); // on its way from one to another, perhaps
+            return OptionalInt.empty(); // perhaps moving from one broker to another
         }
     }
 

@@ -2,7 +2,7 @@ package dev.vela.chaos;
 
 import java.util.Locale;
 
-/** What a run may do beyond plain publishing. Each is on or off. */
+/** The features of a run beyond plain publishing. Each dimension is on or off. */
 enum Dimension {
     CHUNKING("messages above the chunk size", true),
     ENCRYPTION("messages are encrypted", true),
@@ -21,7 +21,7 @@ enum Dimension {
         this.forOfficial = forOfficial;
     }
 
-    /** Its name in reports and on the command line. */
+    /** Returns the name in reports and on the command line. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -30,7 +30,7 @@ enum Dimension {
         return words;
     }
 
-    /** Whether a subject can be run with it. */
+    /** Whether a subject supports this dimension. */
     boolean isFor(Subject subject) {
         return forOfficial || subject == Subject.VELA;
     }

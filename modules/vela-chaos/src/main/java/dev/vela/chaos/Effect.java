@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * What messages felt of a fault: those that were on their way at some time between its begin and its end.
+ * The effect of a fault on the messages that were in flight at some time between its start and its end.
  *
- * @param withoutReceipt how many of them were answered, but without a receipt
- * @param slowest the longest time from a send to its receipt; zero if none was stored
+ * @param withoutReceipt the number of these messages that were answered without a receipt
+ * @param slowest the longest time from a send to its receipt; zero if no message was stored
  */
 record Effect(long withoutReceipt, Duration slowest) {
 
     /**
-     * Reads it off the fates of the messages that it may have met.
+     * Computes the effect from the fates of the messages that the fault may have affected.
      *
-     * @param beginMillis when the fault began, in milliseconds of the epoch
-     * @param endMillis when it ended
+     * @param beginMillis the start of the fault, in milliseconds of the epoch
+     * @param endMillis the end of the fault
      */
     static Effect of(Collection<Fate> fates, long beginMillis, long endMillis) {
         long withoutReceipt = 0;

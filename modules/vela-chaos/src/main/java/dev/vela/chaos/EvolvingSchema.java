@@ -6,17 +6,17 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.schema.SchemaInfo;
 import org.apache.pulsar.common.schema.SchemaType;
 
-/** Bytes as they are, under the definition of a record that has versions. */
+/** A schema of raw bytes whose definition is a record with several versions. */
 final class EvolvingSchema implements Schema<byte[]> {
 
-    /** The definition to begin with. */
+    /** The first version. */
     static final EvolvingSchema FIRST = new EvolvingSchema("{\"name\":\"a\",\"type\":\"string\"}");
 
-    /** One that is compatible with the first: a field more, with a default. */
+    /** A version that is compatible with the first: it adds a field with a default. */
     static final EvolvingSchema SECOND = new EvolvingSchema(
             "{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":[\"null\",\"string\"],\"default\":null}");
 
-    /** One that is not: a field has another type. */
+    /** A version that is not compatible: a field has another type. */
     static final EvolvingSchema INCOMPATIBLE = new EvolvingSchema("{\"name\":\"a\",\"type\":\"double\"}");
 
     private final SchemaInfo info;

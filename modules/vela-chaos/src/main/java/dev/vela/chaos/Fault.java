@@ -1,11 +1,11 @@
 package dev.vela.chaos;
 
-/** One fault, ready to be done. Confined to one thread. */
+/** A fault that is ready to be injected. Confined to one thread. */
 interface Fault {
 
     void begin() throws Exception;
 
-    /** Puts right what {@link #begin} did, all or part of it. May be called again if it throws. */
+    /** Repairs the effects of {@link #begin}, even if it was done only in part. May be called again if it throws. */
     void end() throws Exception;
 
     /** An action that may fail. */
@@ -14,7 +14,7 @@ interface Fault {
         void run() throws Exception;
     }
 
-    /** One that is begun by one action and ended by another. */
+    /** Returns a fault that one action starts and another action ends. */
     static Fault of(Action begin, Action end) {
         return new Fault() {
             @Override

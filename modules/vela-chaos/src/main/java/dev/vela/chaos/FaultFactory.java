@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the faults of a schedule for a site, its topics and an application. */
+/** Creates the faults of a schedule for a site, its topics and an application. */
 final class FaultFactory {
 
     private static final Duration DELAY = Duration.ofMillis(150);
@@ -25,11 +25,11 @@ final class FaultFactory {
     private final List<Sent> sentByRivals;
 
     /**
-     * All that faults are done to.
+     * Creates a factory with the targets of the faults.
      *
      * @param rivals the client of rival producers
-     * @param candidates the applications that compete for a topic, if there are such
-     * @param sentByRivals gets what rivals write
+     * @param candidates the applications that compete for a topic, if any
+     * @param sentByRivals receives the messages that rivals write
      */
     FaultFactory(
             Site site,
@@ -98,7 +98,10 @@ final class FaultFactory {
         return all.get(target % all.size());
     }
 
-    /** The broker that has a partition of the main topic when this is asked: one without any would not be missed. */
+    /**
+     * Returns the broker that owns a partition of the main topic at the time of the call: a fault of a broker without
+     * partitions would have no effect.
+     */
     private int ownerIndex(int target) {
         return site.ownerOf(topics.mainPartition(target))
                 .orElse(target % site.brokers().size());
@@ -114,7 +117,7 @@ final class FaultFactory {
                 () -> site.proxies().forEach(FaultProxy::heal));
     }
 
-    /** A broker asks for the token when a connection is made. */
+    /** Expires the token and cuts the connections: a broker checks the token only when a connection is made. */
     private void expireToken() throws IOException {
         application.expireToken();
         site.proxies().forEach(FaultProxy::cut);

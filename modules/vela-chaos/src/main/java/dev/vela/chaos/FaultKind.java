@@ -3,7 +3,7 @@ package dev.vela.chaos;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The terrible things that a run can do. */
+/** The kinds of faults that a run can inject. */
 enum FaultKind {
     BROKER_KILLED("broker killed, started again at its end", Where.CLUSTER, 1, 6),
     BROKER_FROZEN("broker frozen for 40 s", Where.CLUSTER, 40, 40),
@@ -37,7 +37,10 @@ enum FaultKind {
     SHORT_LIVED_HANDLES("handles started, used once and closed", Where.APPLICATION, 4, 8),
     RUNTIMES_CLOSED("runtimes opened and closed on a client that lives on", Where.APPLICATION, 4, 8);
 
-    /** What a fault is done to. Faults of the application go beside the others; the others come one after another. */
+    /**
+     * The target of a fault. Faults of the application run in parallel with the others; the others run one after
+     * another.
+     */
     enum Where {
         CLUSTER,
         MAIN_TOPIC,
@@ -58,7 +61,7 @@ enum FaultKind {
         this.longest = Duration.ofSeconds(longestSeconds);
     }
 
-    /** Its name in reports and on the command line. */
+    /** Returns the name in reports and on the command line. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -71,7 +74,7 @@ enum FaultKind {
         return where;
     }
 
-    /** Whether it can be done in a run that is set up like this. */
+    /** Whether this fault can be injected in a run with this setup. */
     boolean isFor(Setup setup) {
         return switch (this) {
             case LEADER_CUT, RIVAL_LEADS -> setup.hasCandidates();

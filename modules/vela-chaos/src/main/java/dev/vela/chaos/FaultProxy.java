@@ -14,32 +14,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on 127.0.0.1 that treats what passes through it badly, on request. Its port is there before its target is.
+ * A TCP proxy on 127.0.0.1 that disturbs the traffic through it, on request. Its port is open before its target is
+ * known.
  *
- * <p>Thread-safe. No method waits for the network, but for {@link #close}, which waits for its threads.
+ * <p>Thread-safe. No method waits for the network, except {@link #close}, which waits for the proxy's threads.
  */
 final class FaultProxy implements AutoCloseable {
     /*
-     * What is true of the network is guarded by this object's monitor, which pumps wait on while they must hold what they
-     * have read. A pump that swallows bytes marks its link as torn under the same monitor: a stream with a hole in it is
-     * worth nothing, so a torn link is reset as soon as its bytes could pass again.
+     * The state of the network is guarded by this object's monitor. Pumps wait on the monitor while they must hold the
+     * bytes that they have read. A pump that swallows bytes marks its link as torn under the same monitor: a stream
+     * with a gap is useless, so a torn link is reset as soon as bytes may pass again.
      */
     private static final int CONNECT_MILLIS = 5_000;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
-    /** Which way bytes go. */
+    /** The direction of bytes. */
     enum Direction {
         TO_SERVER,
         TO_CLIENT
     }
 
-    /** What becomes of them. */
+    /** The treatment of bytes. */
     enum Passage {
-        /** They pass. */
+        /** Bytes pass. */
         OPEN,
-        /** They are kept until they may pass, and the senders' buffers fill up. */
+        /** Bytes are held until they may pass, and the senders' buffers fill up. */
         HELD,
-        /** They are taken and lost, as if the other end were gone and nobody had said so. */
+        /** Bytes are read and dropped, as if the other end had vanished without closing the connection. */
         SWALLOWED
     }
 
@@ -72,37 +73,37 @@ final class FaultProxy implements AutoCloseable {
         this.acceptor = start("fault-proxy-accept-" + listener.getLocalPort(), this::accept);
     }
 
-    /** One that listens on a free port, and resets every connection until it has a target. */
+    /** Opens a proxy that listens on a free port, and resets every connection until it has a target. */
     static FaultProxy open() throws IOException {
         return new FaultProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), false);
     }
 
-    /** One that each connection tells where it is to lead, as the SOCKS protocol has it. */
+    /** Opens a SOCKS proxy: each connection names its target. */
     static FaultProxy openSocks() throws IOException {
         return new FaultProxy(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), true);
     }
 
-    /** Where to connect to. */
+    /** Returns the port to connect to. */
     int port() {
         return listener.getLocalPort();
     }
 
-    /** Where new connections lead to from now on: a port of this machine. */
+    /** Sets the target of new connections: a port of this machine. */
     void target(int port) {
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** How many connections pass through it now. */
+    /** Returns the number of connections that pass through the proxy now. */
     int connections() {
         return links.size();
     }
 
-    /** Resets every connection. New ones are taken. */
+    /** Resets every connection. New connections are accepted. */
     void cut() {
         links.forEach(ProxyLink::reset);
     }
 
-    /** Resets every connection, and each new one until it is healed. */
+    /** Resets every connection, and each new connection until {@link #heal}. */
     void sever() {
         synchronized (this) {
             severed = true;
@@ -114,13 +115,13 @@ final class FaultProxy implements AutoCloseable {
         return severed;
     }
 
-    /** Adds this much to the way of all bytes, in both directions; they pass more slowly, too. */
+    /** Adds this delay to all bytes, in both directions; it reduces the throughput, too. */
     synchronized void delay(Duration delay) {
         delayNanos = delay.toNanos();
         notifyAll();
     }
 
-    /** Says what becomes of the bytes that go this way. */
+    /** Sets the treatment of the bytes in a direction. */
     synchronized void set(Direction direction, Passage passage) {
         if (direction == Direction.TO_SERVER) {
             toServer = passage;
@@ -130,7 +131,7 @@ final class FaultProxy implements AutoCloseable {
         notifyAll();
     }
 
-    /** Lets everything pass at once, and resets the connections that have lost bytes. */
+    /** Lets all bytes pass without delay, and resets the connections that have lost bytes. */
     void heal() {
         List<ProxyLink> torn = new ArrayList<>();
         synchronized (this) {
@@ -144,7 +145,7 @@ final class FaultProxy implements AutoCloseable {
         torn.forEach(ProxyLink::reset);
     }
 
-    /** Waits until bytes that have just been read may go on. Returns whether they do, and are not swallowed. */
+    /** Waits until bytes that have just been read may pass. Returns whether they pass, rather than being swallowed. */
     synchronized boolean mayPass(ProxyLink link, Direction direction) throws InterruptedException {
         long since = System.nanoTime();
         while (!closed) {
@@ -191,7 +192,7 @@ final class FaultProxy implements AutoCloseable {
                 throw new IOException("no target");
             }
             server.connect(address, CONNECT_MILLIS);
-            if (isSevered()) { // since
+            if (isSevered()) { // severed meanwhile
                 throw new IOException("severed");
             }
             if (socks) {
@@ -204,7 +205,7 @@ final class FaultProxy implements AutoCloseable {
             link.pump(client, server, Direction.TO_SERVER);
             join(back);
         } catch (IOException e) {
-            // The client is told by a reset.
+            // The client sees a reset.
         } finally {
             link.reset();
             links.remove(link);
@@ -237,10 +238,10 @@ final class FaultProxy implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            // It is closed all the same.
+            // The listener is closed anyway.
         }
         join(acceptor);
-        while (!threads.isEmpty()) { // an accepted connection may have become a link since
+        while (!threads.isEmpty()) { // an accepted connection may have become a link meanwhile
             cut();
             threads.stream().findAny().ifPresent(FaultProxy::join);
         }

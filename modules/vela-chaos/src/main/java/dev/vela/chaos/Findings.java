@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a run found.
+ * The findings of a run.
  *
- * @param verdict what became of the messages
- * @param injectedFaults the faults as they were done
- * @param effects what messages felt of each of them, in the same order
- * @param recoveries how soon messages were stored again after each of them, in the same order
- * @param vitals what the application took up meanwhile
- * @param causes why messages were not stored, or nobody knows, and how many of them; the most frequent first
+ * @param verdict the verdict on the messages
+ * @param injectedFaults the faults as they were injected
+ * @param effects the effect of each fault on the messages, in the same order
+ * @param recoveries the recovery after each fault, in the same order
+ * @param vitals the application's use of resources during the run
+ * @param causes the causes of answers without a receipt, failed or unknown, each with its count; the most frequent
+ *     first
  */
 record Findings(
         Verdict verdict,
@@ -21,7 +22,7 @@ record Findings(
         List<Vitals> vitals,
         Map<String, Long> causes) {
 
-    /** The faults that could not be done as planned. */
+    /** Returns the faults that could not be injected as planned. */
     List<InjectedFault> notDone() {
         return injectedFaults.stream()
                 .filter(injected -> injected.problem() != null)

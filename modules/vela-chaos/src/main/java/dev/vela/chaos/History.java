@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All that is known of a run: what was sent, what was answered, what was read. Not thread-safe. */
+/** The history of a run: messages sent, their answers, and the messages read back. Not thread-safe. */
 final class History {
 
-    /** The cause of an answer that nobody was left to hear. */
+    /** The cause of the answers that a killed application never got. */
     static final String KILLED = "ApplicationKilled";
 
     private final Map<MessageRef, Fate> fates = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class History {
     private final Set<MessageRef> flushedBefore = new HashSet<>();
     private long leaked;
 
-    /** A message and all that became of it. Changed by its history alone. */
+    /** A message with its answer and its readings. Modified only by its history. */
     static final class Fate {
         private final Sent sent;
         private final List<Reading> readings = new ArrayList<>();
@@ -40,7 +40,7 @@ final class History {
             return sent;
         }
 
-        /** Where it was read, in the order of reading. */
+        /** Returns the readings of the message, in the order of reading. */
         List<Reading> readings() {
             return readings;
         }
@@ -54,14 +54,14 @@ final class History {
         }
     }
 
-    /** It is about to be sent. */
+    /** Records that a message is about to be sent. */
     void sent(Sent sent) {
         if (fates.putIfAbsent(sent.id(), new Fate(sent)) != null) {
             throw new IllegalArgumentException(sent.id() + " was sent before");
         }
     }
 
-    /** Its answer came. The first one counts; a second one is an oddity. */
+    /** Records the answer of a message. The first answer counts; a second one is an oddity. */
     void answered(MessageRef id, Answer answer) {
         Fate fate = fates.get(id);
         if (fate == null || fate.answer != null) {
@@ -71,7 +71,7 @@ final class History {
         }
     }
 
-    /** The application was killed: nobody will learn the answers that had not come. */
+    /** Records that the application was killed: its missing answers become unknown. */
     void died(int life, long atMillis) {
         for (Fate fate : fates.values()) {
             if (fate.sent.id().life() == life && fate.answer == null) {
@@ -80,37 +80,40 @@ final class History {
         }
     }
 
-    /** A flush that began after the message was sent succeeded while the message had no answer. */
+    /** Records that a flush, which began after the message was sent, succeeded while the message had no answer. */
     void flushedBefore(MessageRef id) {
         flushedBefore.add(id);
     }
 
-    /** A transaction ended. */
+    /** Records the end of a transaction. */
     void ended(TransactionRef transaction, TransactionRef.End end) {
         transactions.put(transaction, end);
     }
 
-    /** A life started its producer in an exclusive mode, or started it again by hand. */
+    /** Records that a life started its producer in an exclusive mode, or restarted it by hand. */
     void candidacy(int life, long atMillis) {
         candidacies.computeIfAbsent(life, key -> new ArrayList<>()).add(atMillis);
     }
 
-    /** A partition could not be read to its end, though no fault is there any more. */
+    /** Records that a partition could not be read to its end, though all faults are over. */
     void unreadable(String partition, String why) {
         oddities.add(partition + " cannot be read to its end: " + why);
     }
 
-    /** After the last answer, so much was still held: messages, or bytes where that is more. */
+    /**
+     * Records the amount that was still held after the last answer: the number of messages, or of bytes if that is
+     * more.
+     */
     void leaked(long amount) {
         leaked += amount;
     }
 
-    /** The application took up so much. */
+    /** Records a sample of the application's use of resources. */
     void took(Vitals sample) {
         vitals.add(sample);
     }
 
-    /** It was read back. Within a partition in the order of its log. */
+    /** Records a message that was read back. Within a partition, readings come in the order of its log. */
     void read(Reading reading) {
         Fate fate = reading.id() == null ? null : fates.get(reading.id());
         if (fate == null || !reading.intact()) {
@@ -131,39 +134,39 @@ final class History {
         return fate;
     }
 
-    /** All messages, in the order of their sends as far as that is known. */
+    /** Returns all messages, in the order of their sends as far as it is known. */
     Collection<Fate> fates() {
         return fates.values();
     }
 
-    /** Everything of ours that was read, in the order of reading. */
+    /** Returns the readings of the run's own messages, in the order of reading. */
     List<Reading> readings() {
         return readings;
     }
 
-    /** How a transaction ended; unknown where the application was killed before it learned that. */
+    /** Returns the end of a transaction; unknown if the application was killed before it learned the end. */
     TransactionRef.End end(TransactionRef transaction) {
         return transactions.getOrDefault(transaction, TransactionRef.End.UNKNOWN);
     }
 
-    /** How often a life had started its producer in an exclusive mode by this time. */
+    /** Returns how often a life had started its producer in an exclusive mode by this time. */
     long candidacies(int life, long untilMillis) {
         return candidacies.getOrDefault(life, List.of()).stream()
                 .filter(atMillis -> atMillis <= untilMillis)
                 .count();
     }
 
-    /** The messages that had no answer when a flush that covers them had succeeded. */
+    /** Returns the messages that had no answer although a flush that covers them had succeeded. */
     Set<MessageRef> flushedBefore() {
         return flushedBefore;
     }
 
-    /** What does not fit together, in words. */
+    /** Returns the inconsistencies, in words. */
     List<String> oddities() {
         return oddities;
     }
 
-    /** What the application took up, from time to time. */
+    /** Returns the samples of the application's use of resources. */
     List<Vitals> vitals() {
         return vitals;
     }

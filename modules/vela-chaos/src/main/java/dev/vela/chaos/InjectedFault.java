@@ -3,13 +3,13 @@ package dev.vela.chaos;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault as it was done.
+ * A fault as it was injected.
  *
- * @param entry as it was planned
- * @param begunAtMillis when it was begun, in milliseconds of the epoch
- * @param endedAtMillis when it began to be put right, in milliseconds of the epoch: what has to start again first, such as
- *     the application, takes its time after that
- * @param problem why it could not be done as planned; null if it could
+ * @param entry the plan for the fault
+ * @param begunAtMillis the start of the fault, in milliseconds of the epoch
+ * @param endedAtMillis the start of the repair, in milliseconds of the epoch; a part that has to restart, such as the
+ *     application, takes additional time
+ * @param problem the reason why the fault could not be injected as planned; null if it was
  */
 record InjectedFault(
         Schedule.Entry entry,

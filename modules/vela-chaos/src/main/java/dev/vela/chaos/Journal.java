@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one life of the application did, line by line in a file. A line is with the operating system before the call
- * returns, so it outlives the application. Thread-safe.
+ * The journal of one life of the application, line by line in a file. Each line is passed to the operating system
+ * before the call returns, so it outlives the application. Thread-safe.
  */
 final class Journal implements AutoCloseable {
 
@@ -29,39 +29,43 @@ final class Journal implements AutoCloseable {
         return new Journal(Files.newOutputStream(file));
     }
 
-    /** A message is about to be sent. */
+    /** Writes that a message is about to be sent. */
     void sent(Sent sent) {
         write("S " + sent.id().sender() + ' ' + sent.id().number() + ' ' + sent.topic() + ' ' + orNone(sent.key()) + ' '
                 + sent.ordered() + ' ' + sent.atMillis() + ' ' + sent.timeoutMillis() + ' ' + sent.nature());
     }
 
-    /** Its answer has come. */
+    /** Writes the answer of a message. */
     void answered(MessageRef id, Answer answer) {
         write("A " + id.sender() + ' ' + id.number() + ' ' + answer.kind() + ' ' + answer.atMillis() + ' '
                 + orNone(answer.receipt()) + ' ' + orNone(answer.cause()));
     }
 
-    /** A flush that began after this message was sent has succeeded, though the message is not answered. */
+    /**
+     * Writes that a flush, which began after this message was sent, has succeeded though the message is not answered.
+     */
     void flushedBefore(MessageRef id) {
         write("F " + id.sender() + ' ' + id.number());
     }
 
-    /** A transaction has ended. */
+    /** Writes the end of a transaction. */
     void ended(TransactionRef transaction, TransactionRef.End end) {
         write("T " + transaction.sender() + ' ' + transaction.number() + ' ' + end);
     }
 
-    /** A producer in an exclusive mode is about to be started, or started again by hand. */
+    /** Writes that a producer in an exclusive mode is about to be started, or restarted by hand. */
     void candidacy(long atMillis) {
         write("L " + atMillis);
     }
 
-    /** All has been answered, or never will be, and so much is still held. The life is over. */
+    /**
+     * Writes the end of the life, when all messages are answered or never will be, with the amount that is still held.
+     */
     void ended(long leaked) {
         write("E " + leaked);
     }
 
-    /** What the life takes up. */
+    /** Writes a sample of the life's use of resources. */
     void took(Vitals vitals) {
         write("V " + vitals.atMillis() + ' ' + vitals.heap() + ' ' + vitals.direct() + ' ' + vitals.resident() + ' '
                 + vitals.threads() + ' ' + vitals.files());
@@ -85,10 +89,10 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Adds what a life did to a history.
+     * Adds the journal of a life to a history.
      *
-     * @param diedAtMillis when it was killed; null if it was not
-     * @return whether it ended as it should
+     * @param diedAtMillis the time of the kill; null if the life was not killed
+     * @return whether the journal has the line for an orderly end
      */
     static boolean read(Path file, int life, @Nullable Long diedAtMillis, History into) throws IOException {
         boolean ended = false;
@@ -140,13 +144,13 @@ final class Journal implements AutoCloseable {
         return ended;
     }
 
-    /** The whole lines of a file; the last one of the killed may be half a one. */
+    /** Returns the complete lines of a file. The last line of a killed process may be incomplete. */
     private static List<String> lines(Path file) throws IOException {
         try {
             String all = Files.readString(file, US_ASCII);
             return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
         } catch (NoSuchFileException e) {
-            return List.of(); // killed before it began
+            return List.of(); // killed before it created the journal
         }
     }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** A run for machines: one JSON object on one line. */
+/** Reports a run for machines, as one JSON object on one line. */
 final class JsonReport {
 
     private JsonReport() {}
@@ -51,7 +51,7 @@ final class JsonReport {
         return text.toString();
     }
 
-    /** A run that came to no verdict. */
+    /** Reports a run that reached no verdict. */
     static String ofFailure(long seed, Exception failure) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Judges a history. It holds nothing but what it has found so far; one history each. */
+/** Judges one history. Its only state is its findings so far. */
 final class Judge {
     /*
-     * What is promised of order: of the messages that one thread sent with one key, those answered as stored lie in the log
-     * in the order of their sends. Where there are copies, some copy of the earlier lies before some copy of the later: the
-     * official client sends again, in order, what it had no receipt for, and a broker whose bookie dies may have stored a
-     * later one already when it fails an earlier one. A message whose answer is UNKNOWN may have been overtaken, for it may
-     * be stored long after its sender was told so; and one sent from a callback was sent by no thread in particular. The
-     * same holds for those without a key in a topic without partitions; in one with partitions nothing is promised of them:
-     * what a dead partition could not take goes to another one, behind what was sent there since. And a key stays on its
-     * partition.
+     * The promise on order: the messages that one thread sent with one key, if answered as stored, lie in the log in
+     * the order of their sends. If there are copies, some copy of the earlier message lies before some copy of the
+     * later message: the official client resends messages without a receipt, in order, and a broker whose bookie dies
+     * may already have stored a later message when it fails an earlier one. A message whose answer is UNKNOWN may have
+     * been overtaken, because it may be stored long after its sender got the answer. A message sent from a callback has
+     * no particular sending thread. The same promise holds for messages without a key in a topic without partitions. In
+     * a topic with partitions, nothing is promised for messages without a key: messages that a dead partition could not
+     * accept go to another partition, behind the messages sent there meanwhile. And a key stays on its partition.
      */
     private static final int MOST_EXAMPLES = 20;
 
@@ -30,12 +30,12 @@ final class Judge {
         this.promises = promises;
     }
 
-    /** What a history comes to under these terms. */
+    /** Returns the verdict on a history under these promises. */
     static Verdict judge(History history, Promises promises) {
         return new Judge(history, promises).judge();
     }
 
-    /** Collects what is wrong, in words. */
+    /** Collects violations, in words. */
     @FunctionalInterface
     interface Examples {
         void add(String words);
@@ -106,7 +106,7 @@ final class Judge {
                 && !TransactionJudge.mayBeInvisible(fate, history);
     }
 
-    /** Whether the broker took it for a duplicate, after it had failed to write what may have been the message. */
+    /** Whether the broker treated the message as a duplicate, after a failed write that may have been this message. */
     private boolean isDropped(Fate fate) {
         Answer answer = fate.answer().orElseThrow();
         return answer.receipt() == null
@@ -133,7 +133,7 @@ final class Judge {
         return late;
     }
 
-    /** Nobody was there to be answered. */
+    /** Whether the application was killed before the answer arrived. */
     private static boolean isOfTheDead(Answer answer) {
         return History.KILLED.equals(answer.cause());
     }
@@ -155,7 +155,7 @@ final class Judge {
         return elsewhere;
     }
 
-    /** One thread's messages of one key, or of none, in one partition. */
+    /** The messages of one thread with one key, or without a key, in one partition. */
     private record Line(
             String partition,
             int life,
@@ -163,7 +163,7 @@ final class Judge {
             @Nullable String key) {}
 
     private long overtaken() {
-        Map<Line, MessageRef> furthest = new HashMap<>(); // of those that do not come again
+        Map<Line, MessageRef> furthest = new HashMap<>(); // only of messages at their last copy
         long overtaken = 0;
         for (Reading reading : history.readings()) {
             Fate fate = history.fate(fate(reading));

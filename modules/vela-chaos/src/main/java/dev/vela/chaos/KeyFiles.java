@@ -15,7 +15,7 @@ import java.util.Map;
 import org.apache.pulsar.client.api.CryptoKeyReader;
 import org.apache.pulsar.client.api.EncryptionKeyInfo;
 
-/** The pair of keys of a run, in a folder, in the form that the client's encryption reads. Thread-safe. */
+/** The key pair of a run, in a folder, in the format that the client's encryption reads. Thread-safe. */
 final class KeyFiles implements CryptoKeyReader {
 
     /** The name of the key. */
@@ -32,7 +32,7 @@ final class KeyFiles implements CryptoKeyReader {
         this.folder = folder.toString();
     }
 
-    /** Writes a new pair to a folder. */
+    /** Writes a new key pair to a folder. */
     static KeyFiles create(Path folder) throws IOException {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");

@@ -3,12 +3,14 @@ package dev.vela.chaos;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The leader's network is cut, its rival leads, and the network heals while it does. At the end the one that was cut off is
- * started again by hand, and with fencing the rival goes.
+ * Cuts the leader's network, so that its rival leads, and heals the network while the rival leads. At the end the
+ * former leader is restarted by hand, and with fencing the rival is closed.
  */
 final class LeaderCutFault implements Fault {
 
-    /** Longer than a candidate may be disconnected before it is replaced, were it not for its mode. */
+    /**
+     * Longer than a candidate's maximum disconnected time, after which its producer would be replaced in another mode.
+     */
     private static final int CUT_SECONDS = 7;
 
     private final Candidates candidates;

@@ -6,18 +6,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a topic that has one leader at a time. Its log consists of reigns: runs of messages of one application. The broker
- * appends nothing of a leader once it has let another one in, so what was in flight at that moment lies before the first message
- * of the new reign.
+ * Judges a topic that has one leader at a time. Its log consists of reigns: runs of messages of one application. The
+ * broker appends no message of a leader after it has admitted another leader, so messages in flight at that moment lie
+ * before the first message of the new reign.
  *
- * <p>With fencing each start of an application's producer, by hand, allows one reign: a message in the application's second
- * reign must have been sent after its second start. In the mode in which applications wait for their turn, a reign may begin
- * without a start; but what a leader was given before somebody else's reign began must not be stored after that.
+ * <p>With fencing each start of an application's producer, by hand, allows one reign: a message in the application's
+ * second reign must have been sent after its second start. In the mode in which applications wait for their turn, a
+ * reign may begin without a start. But a message given to a leader before another application's reign began must not be
+ * stored after that reign began.
  */
 final class LeadershipJudge {
     /*
-     * A producer that is being created may be given a message, which is stored in the next reign of its application: it never
-     * left before. Vela takes half a second and a look-up to find out that it has to wait instead, and then refuses messages.
+     * A producer that is being created may accept a message, which is stored in the next reign of its application: the
+     * message was not sent before. Vela needs half a second and a lookup to find out that the producer has to wait
+     * instead, and then refuses messages.
      */
     private static final long UNDECIDED_MILLIS = 5_000;
 
@@ -30,7 +32,7 @@ final class LeadershipJudge {
         this.examples = examples;
     }
 
-    /** How many messages were stored by a leader whose time was over. */
+    /** Returns the number of messages that were stored by a leader whose reign was over. */
     long usurped(@Nullable Leadership promises) {
         if (promises == null) {
             return 0;

@@ -4,7 +4,7 @@ import dev.vela.chaos.Campaign.Result;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A run on one line, for a list of many. */
+/** Reports a run on one line, for a list of many runs. */
 final class LineReport {
 
     private LineReport() {}

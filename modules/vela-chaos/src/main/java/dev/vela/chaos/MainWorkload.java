@@ -18,8 +18,8 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that send, and what they are answered, written down. To the main topic two send messages with keys that they
- * share, and one without keys. One sends both to the side topic, and one to the topic without partitions.
+ * Threads that send, and record the messages and their answers. Two threads send to the main topic with keys that they
+ * share, and one without keys. One thread sends both kinds to the side topic, and one to the topic without partitions.
  *
  * <p>Thread-safe.
  */
@@ -29,18 +29,18 @@ final class MainWorkload implements Workload {
 
     private static final int THREADS = 5;
     private static final int UNKEYED = 2;
-    private static final int SIDE = 3; // those before it send to the main topic
+    private static final int SIDE = 3; // the senders before it send to the main topic
     private static final int SINGLE = 4;
 
-    /** What part of all messages goes to the main topic. */
+    /** The share of all messages that goes to the main topic. */
     static final double MAIN_SHARE = (double) SIDE / THREADS;
 
-    /** What part of all messages goes to the side topic. */
+    /** The share of all messages that goes to the side topic. */
     static final double SIDE_SHARE = 1.0 / THREADS;
 
     private static final int CALLBACKS = 9;
-    private static final int KEYS = 17; // shares no factor with what else goes by a message's number
-    private static final int MIXED = 7; // neither does this
+    private static final int KEYS = 17; // shares no factor with the other periods of a message's number
+    private static final int MIXED = 7; // likewise
     private static final int PAYLOAD_BYTES = 100;
     private static final int FLOOD_PAYLOAD_BYTES = 4_000;
     private static final int MOST_PER_FLOOD = 10_000;
@@ -49,7 +49,7 @@ final class MainWorkload implements Workload {
     private static final int CHUNKED_ONE_IN = 25;
     private static final int LIMIT_ONE_IN = 151;
 
-    /** How far payloads are from the broker's limit, which counts what is around them, too. */
+    /** The distances of payloads from the broker's limit, which includes the overhead, too. */
     private static final int[] FROM_LIMIT = {-20, -12_000, 1, -60, -150, -1, 0, -300, 10_000, -100};
 
     private static final int ONE_IN = 20;
@@ -112,7 +112,7 @@ final class MainWorkload implements Workload {
                     return;
                 }
             }
-            // What was missed while there was no room is not made up for, nor is a flood paid for.
+            // A thread neither catches up after a wait for room, nor pauses after a flood.
             long now = System.nanoTime();
             due = Math.min(Math.max(due + period, now - period), now + period);
             send(sender, number, flooding);
@@ -194,7 +194,7 @@ final class MainWorkload implements Workload {
         }
     }
 
-    /** What applications do in their callbacks, and should be able to survive. */
+    /** Misbehaves as applications do in their callbacks, which a client should survive. */
     private void misbehave(Outgoing message) {
         MessageRef id = message.id();
         if (applicationFaults.contains(ApplicationFault.CALLBACKS_SEND) && id.number() % ONE_IN == 0) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Does the faults of a schedule, each in its time, on two threads: one for each of its tracks. */
+/** Injects the faults of a schedule, each at its time, on two threads: one for each track of the schedule. */
 final class Nemesis {
 
     private static final Duration HEAL_LIMIT = Duration.ofMinutes(2);
@@ -23,9 +23,9 @@ final class Nemesis {
     private volatile @Nullable Throwable broken;
 
     /**
-     * Begins now.
+     * Creates a nemesis whose schedule starts now.
      *
-     * @param progress is told what is done
+     * @param progress receives a line for each step
      */
     Nemesis(FaultFactory factory, Consumer<String> progress) {
         this.factory = factory;
@@ -33,9 +33,9 @@ final class Nemesis {
     }
 
     /**
-     * Does all of it. Returns when every fault has been put right.
+     * Injects all faults. Returns when every fault has been repaired.
      *
-     * @throws IllegalStateException if one could not be put right
+     * @throws IllegalStateException if a fault could not be repaired
      */
     List<InjectedFault> run(Schedule schedule) throws InterruptedException {
         Thread application = track(schedule, true);
@@ -93,14 +93,14 @@ final class Nemesis {
             problem = e.toString();
             progress.accept(entry.kind().label() + " was not done: " + problem);
         }
-        // As long as planned, though it may have begun late, for the one before took long to be put right.
+        // The fault lasts as long as planned, even if it began late because the previous repair took long.
         TimeUnit.MILLISECONDS.sleep(begunAtMillis + entry.durationMillis() - System.currentTimeMillis());
         long endedAtMillis = end(fault);
         injectedFaults.add(new InjectedFault(entry, begunAtMillis, endedAtMillis, problem));
         progress.accept(entry.kind().label() + " is over");
     }
 
-    /** Returns when the attempt began that put it right. */
+    /** Returns the start time of the attempt that repaired the fault. */
     private static long end(Fault fault) throws Exception {
         long limit = System.nanoTime() + HEAL_LIMIT.toNanos();
         while (true) {

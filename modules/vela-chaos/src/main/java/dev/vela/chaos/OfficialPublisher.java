@@ -16,7 +16,7 @@ import org.apache.pulsar.client.api.SchemaSerializationException;
 import org.apache.pulsar.client.api.TypedMessageBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The official client, set as a careful user would. */
+/** Publishes with the official client, configured as by a careful user. */
 final class OfficialPublisher implements Publisher {
 
     private static final long CREATE_RETRY_MILLIS = 500;
@@ -27,7 +27,7 @@ final class OfficialPublisher implements Publisher {
     OfficialPublisher(ApplicationSettings settings) throws PulsarClientException, InterruptedException {
         ClientBuilder builder = PulsarClient.builder().serviceUrl(settings.serviceUrl());
         settings.customize(builder);
-        // Vela's client has 3 s of its own.
+        // Vela configures its client with 3 s.
         builder.maxBackoffInterval(ApplicationSettings.LONGEST_BACKOFF.toSeconds(), TimeUnit.SECONDS);
         client = builder.build();
         for (Destination destination : Destination.values()) {
@@ -39,7 +39,7 @@ final class OfficialPublisher implements Publisher {
         while (true) {
             try {
                 ProducerBuilder<byte[]> builder = client.newProducer(Schema.BYTES);
-                if (settings.setup().has(Dimension.CHUNKING)) { // which it refuses beside batching
+                if (settings.setup().has(Dimension.CHUNKING)) { // which the client refuses together with batching
                     builder.enableChunking(true).chunkMaxMessageSize(ApplicationSettings.CHUNK_BYTES);
                 }
                 if (settings.setup().has(Dimension.ENCRYPTION)) {
@@ -83,7 +83,7 @@ final class OfficialPublisher implements Publisher {
         answer.accept(receipt, null);
     }
 
-    /** It does not say, so only what cannot be otherwise counts as not stored. */
+    /** The client does not tell, so only failures that rule out storing count as not stored. */
     @Override
     public Answer.Kind kindOf(Throwable failure) {
         boolean certain = failure instanceof PulsarClientException.ProducerQueueIsFullError
@@ -95,12 +95,12 @@ final class OfficialPublisher implements Publisher {
 
     @Override
     public void recover() {
-        // Nothing that it offers brings a dead producer back.
+        // The client has no way to bring back a dead producer.
     }
 
     @Override
     public long held() {
-        return 0; // it does not say
+        return 0; // the client does not tell
     }
 
     @Override

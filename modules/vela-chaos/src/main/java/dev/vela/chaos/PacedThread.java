@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Does something again and again, with numbers from 0, until it is stopped. */
+/** A thread that repeats a step, with numbers from 0, until it is stopped. */
 final class PacedThread {
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -12,13 +12,13 @@ final class PacedThread {
     private final Thread thread;
     private volatile boolean stopped;
 
-    /** A step that may fail; it is then done again, with the next number, half a second later. */
+    /** A step that may fail. After a failure the next step, with the next number, follows half a second later. */
     @FunctionalInterface
     interface Step {
         void run(int number) throws Exception;
     }
 
-    /** Creates one that waits for the given time after each step. */
+    /** Creates a thread that waits for the given time after each step. */
     PacedThread(String name, Duration pause, Step step) {
         thread = new Thread(() -> run(pause.toNanos(), step), name);
         thread.setDaemon(true);

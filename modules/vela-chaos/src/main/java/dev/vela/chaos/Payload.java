@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** What a message of a run carries: which one it is, its key, some padding, and a checksum before all that. */
+/** The payload of a message of a run: a checksum, followed by the identity of the message, its key, and padding. */
 final class Payload {
 
     private static final int CHECKSUM_CHARS = 8;
@@ -15,7 +15,7 @@ final class Payload {
 
     private Payload() {}
 
-    /** The payload of a message, padded to at least this many bytes. */
+    /** Returns the payload of a message, padded to at least the given number of bytes. */
     static byte[] of(MessageRef id, @Nullable String key, int bytes) {
         String body = " " + id.life() + " " + id.sender() + " " + id.number() + " " + (key == null ? "-" : key) + " ";
         byte[] ascii = body.getBytes(US_ASCII);
@@ -27,7 +27,7 @@ final class Payload {
     }
 
     /**
-     * Reads one.
+     * Reads a payload.
      *
      * @param key the key of the message that carried it
      */

@@ -3,13 +3,13 @@ package dev.vela.chaos;
 import java.time.Duration;
 
 /**
- * What a run does.
+ * The plan of a run.
  *
- * @param seed what drew the schedule, and the setup where it was not given
- * @param length how long messages are sent
- * @param setup how they are published
+ * @param seed draws the schedule, and the parts of the setup that were not given
+ * @param length the time during which messages are sent
+ * @param setup the setup of publishing
  * @param schedule the faults
  * @param standalone whether all of Pulsar is one process
- * @param selection the options that chose the faults, as they were given; empty for all of them
+ * @param selection the options that select the faults, as given; empty for all faults
  */
 record Plan(long seed, Duration length, Setup setup, Schedule schedule, boolean standalone, String selection) {}

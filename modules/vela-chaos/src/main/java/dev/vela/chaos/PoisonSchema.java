@@ -4,7 +4,7 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SchemaSerializationException;
 import org.apache.pulsar.common.schema.SchemaInfo;
 
-/** Bytes that cannot be encoded. */
+/** A schema that fails to encode any message. */
 final class PoisonSchema implements Schema<byte[]> {
 
     @Override

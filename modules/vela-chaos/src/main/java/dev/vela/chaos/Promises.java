@@ -6,15 +6,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was promised, given what the run did to its own data.
+ * The promises that hold in a run, given its faults.
  *
- * @param deduplicated whether no message may be stored twice: the broker deduplicates, and no message is cut into chunks
- * @param wipes the topics that were deleted on purpose
- * @param grown the topics that were given more partitions, on which keys may move
- * @param leadership what is promised of a topic with one leader at a time; null if there is none
- * @param failures when brokers failed to write
- * @param blackouts when no new producer could be made, whatever became of those that were there
- * @param slack how much later than its timeout an answer may come on a busy machine
+ * @param deduplicated whether no message may be stored twice: the broker deduplicates, and no message is split into
+ *     chunks
+ * @param wipes the intended deletions of topics
+ * @param grown the topics that got more partitions, so that keys may move
+ * @param leadership the promise for a topic with one leader at a time; null without such a topic
+ * @param failures the times at which brokers failed to write
+ * @param blackouts the periods in which no new producer could be created, whatever happened to existing producers
+ * @param slack the maximum delay of an answer beyond its timeout, on a busy machine
  */
 record Promises(
         boolean deduplicated,
@@ -25,17 +26,17 @@ record Promises(
         List<Blackout> blackouts,
         Duration slack) {
 
-    /** Creates terms without a topic that has one leader at a time. */
+    /** Creates promises without a topic that has one leader at a time. */
     Promises(boolean deduplicated, List<Wipe> wipes, Set<String> grown, Duration slack) {
         this(deduplicated, wipes, grown, null, new WriteFailures(), List.of(), slack);
     }
 
     /**
-     * A topic has one leader at a time.
+     * The promise that a topic has one leader at a time.
      *
-     * @param topic which topic
-     * @param fencing whether a leader that was fenced stays down until it is started again by hand; otherwise it waits for
-     *     its turn, but sends nothing then that it was given before
+     * @param topic the topic
+     * @param fencing whether a fenced leader stays down until it is restarted by hand; otherwise the leader waits for
+     *     its turn, but then does not send messages that it was given before
      */
     record Leadership(String topic, boolean fencing) {}
 
@@ -43,14 +44,15 @@ record Promises(
     record Blackout(long beginMillis, long endMillis) {}
 
     /**
-     * A topic was deleted and made again.
+     * A deletion of a topic that was then created again.
      *
-     * @param topic without partition
-     * @param endMillis when it was there again, in milliseconds of the epoch; what was sent before may be gone
+     * @param topic the topic, without partition
+     * @param endMillis the time when the topic existed again, in milliseconds of the epoch; messages sent before may be
+     *     gone
      */
     record Wipe(String topic, long endMillis) {}
 
-    /** Whether no new producer could be made at some moment of this period. */
+    /** Whether no new producer could be created at some moment of this period. */
     boolean isBlackout(long beginMillis, long endMillis) {
         return blackouts.stream()
                 .anyMatch(blackout -> blackout.beginMillis() <= endMillis && blackout.endMillis() >= beginMillis);

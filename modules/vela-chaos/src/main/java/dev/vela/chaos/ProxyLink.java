@@ -22,7 +22,7 @@ final class ProxyLink {
         this.server = server;
     }
 
-    /** Copies bytes one way, as the proxy allows, until one side ends; then resets both. */
+    /** Copies bytes in one direction, as the proxy allows, until one side ends; then resets both sides. */
     void pump(Socket from, Socket to, FaultProxy.Direction direction) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
@@ -34,7 +34,7 @@ final class ProxyLink {
                 }
             }
         } catch (IOException e) {
-            // One side has ended, or was reset.
+            // One side ended, or was reset.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -42,7 +42,7 @@ final class ProxyLink {
         }
     }
 
-    /** Bytes were lost on this way: no more may follow them. */
+    /** Marks a direction in which bytes were lost: no more bytes may follow. */
     void tear(FaultProxy.Direction direction) {
         if (direction == FaultProxy.Direction.TO_SERVER) {
             tornToServer = true;
@@ -59,7 +59,7 @@ final class ProxyLink {
         return tornToServer || tornToClient;
     }
 
-    /** Ends it on both sides by a reset, not by an orderly end. */
+    /** Resets the connection on both sides, instead of closing it in an orderly way. */
     void reset() {
         reset(client);
         reset(server);
@@ -69,12 +69,12 @@ final class ProxyLink {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
-            // It has ended already.
+            // The socket is closed already.
         }
         try {
             socket.close();
         } catch (IOException e) {
-            // It is closed all the same.
+            // The socket is closed anyway.
         }
     }
 }

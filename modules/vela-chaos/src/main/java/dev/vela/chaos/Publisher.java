@@ -6,17 +6,17 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** What is put to the test: publishes to the topics of a run. Thread-safe. */
+/** The client under test: publishes to the topics of a run. Thread-safe. */
 interface Publisher extends AutoCloseable {
 
-    /** How a message is sent. */
+    /** The way in which a message is sent. */
     enum Way {
         FUTURE,
         CALLBACK,
         BLOCKING
     }
 
-    /** Which of the topics. */
+    /** The topic for a message. */
     enum Destination {
         MAIN,
         SIDE,
@@ -26,10 +26,10 @@ interface Publisher extends AutoCloseable {
     /**
      * A message to send.
      *
-     * @param id which one it is
-     * @param to the topic that it is for
-     * @param bytes the size of its payload
-     * @param poisoned whether its encoding is to fail
+     * @param id the identity of the message
+     * @param to the topic for the message
+     * @param bytes the size of the payload
+     * @param poisoned whether the encoding fails
      */
     record Outgoing(
             MessageRef id,
@@ -46,19 +46,19 @@ interface Publisher extends AutoCloseable {
     }
 
     /**
-     * Sends it. May block while there is no room, and where the way says so.
+     * Sends a message. May block while there is no room, and in the blocking way.
      *
-     * @param answer told the receipt or the failure, once
+     * @param answer called once, with the receipt or the failure
      */
     void send(Outgoing message, BiConsumer<@Nullable MessageId, @Nullable Throwable> answer);
 
-    /** What a failure says of the message. */
+    /** Returns what a failure tells about its message. */
     Answer.Kind kindOf(Throwable failure);
 
-    /** What an operator does every few seconds: starts again what is down for good. */
+    /** Restarts producers that are down for good, as an operator would. Called every few seconds. */
     void recover();
 
-    /** What is held for messages that were not answered: as many messages, or bytes if that is more. */
+    /** Returns the amount held for unanswered messages: the number of messages, or of bytes if that is more. */
     long held();
 
     @Override

@@ -21,11 +21,12 @@ import org.apache.pulsar.client.api.Reader;
 /** Reads whole topics through the official client. Not thread-safe; blocks. */
 final class ReadBack {
     /*
-     * A last message is written to each partition, and the partition read up to that: what is last without it may be chunks
-     * of a message that was never whole, or messages of a transaction that is not over. If reading fails halfway it begins
-     * again, so that a history never holds a part of a partition, unless it cannot be read to its end at all. What a reader
-     * is given again after a reconnect is no duplicate: within a partition ids only grow. Once a partition could not be read
-     * to its end, each other one gets a single short attempt: what is wrong with them all would take too long to find out.
+     * A mark is written to the end of each partition, and the partition is read up to the mark: otherwise the end may
+     * be chunks of an incomplete message, or messages of an open transaction. If reading fails halfway, it starts
+     * again, so that a history never holds a part of a partition, unless the partition cannot be read to its end at
+     * all. A message that a reader gets again after a reconnect is no duplicate: within a partition, ids only grow.
+     * After one partition could not be read to its end, each other partition gets a single short attempt: if all were
+     * unreadable, full attempts would take too long.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int RECEIVE_SECONDS = 25;
@@ -39,13 +40,13 @@ final class ReadBack {
     private final History history;
     private boolean anyUnreadable;
 
-    /** What was read of a partition, and why no more was. */
+    /** The readings of a partition, and the reason why there are no more. */
     private record Attempt(List<Reading> readings, String problem) {}
 
     /**
-     * Creates one.
+     * Creates a reader.
      *
-     * @param keys those of encrypted messages
+     * @param keys the keys of encrypted messages
      */
     ReadBack(PulsarClient client, CryptoKeyReader keys, History history) {
         this.client = client;

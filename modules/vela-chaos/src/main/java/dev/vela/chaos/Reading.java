@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message as it was read back.
  *
- * @param partition the topic or partition that it was read from
- * @param place its id there
- * @param id which one it says it is; null if it is none of ours
- * @param intact whether key and payload are what that one was given
+ * @param partition the topic or partition of the message
+ * @param place the id of the message there
+ * @param id the identity that the payload claims; null if the run did not send the message
+ * @param intact whether key and payload are as they were sent
  */
 record Reading(String partition, String place, @Nullable MessageRef id, boolean intact) {}

@@ -7,7 +7,7 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what is sent and what it is answered, and counts both. Thread-safe. */
+/** Records messages and their answers in a journal, and counts both. Thread-safe. */
 final class Recorder {
 
     private final Journal journal;
@@ -17,9 +17,9 @@ final class Recorder {
     private final AtomicLong stored = new AtomicLong();
 
     /**
-     * Creates one that has counted nothing.
+     * Creates a recorder whose counts are zero.
      *
-     * @param kinds what a failure says of its message
+     * @param kinds maps a failure to the kind of its answer
      */
     Recorder(Journal journal, Function<Throwable, Answer.Kind> kinds) {
         this.journal = journal;
@@ -30,13 +30,13 @@ final class Recorder {
         return journal;
     }
 
-    /** To be called before the message is sent. */
+    /** Records a message. Called before the message is sent. */
     void sent(Sent message) {
         journal.sent(message);
         sent.incrementAndGet();
     }
 
-    /** To be called with its answer. */
+    /** Records the answer of a message. */
     void answered(MessageRef id, @Nullable MessageId receipt, @Nullable Throwable failure) {
         Answer answer = failure == null
                 ? new Answer(Answer.Kind.STORED, System.currentTimeMillis(), place(receipt), null)
@@ -48,7 +48,10 @@ final class Recorder {
         }
     }
 
-    /** Where a receipt says that the message is; null if the broker had it already, and so does not say. */
+    /**
+     * Returns the place of the message according to its receipt; null if the broker had the message already, and so
+     * does not tell.
+     */
     static @Nullable String place(@Nullable MessageId id) {
         if (!(id instanceof MessageIdAdv place) || place.getLedgerId() < 0) {
             return null;
@@ -80,7 +83,7 @@ final class Recorder {
         return stored.get();
     }
 
-    /** For the application's standard output. */
+    /** Returns the line of counts for the application's standard output. */
     String counts() {
         long open = sent.get() - answered.get();
         return "COUNTS " + sent.get() + ' ' + stored.get() + ' ' + open;

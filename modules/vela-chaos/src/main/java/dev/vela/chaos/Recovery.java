@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How soon after a fault messages were stored again.
+ * The recovery after a fault: how soon messages were stored again.
  *
- * @param firstStored from the fault's end to the first message stored after it; empty if none was
- * @param fullSpeed from the fault's end to the begin of the first second in which as many were stored as are sent in one
- *     without faults, nine in ten of them; empty if there was none
+ * @param firstStored the time from the fault's end to the first message stored afterwards; empty if none was
+ * @param fullSpeed the time from the fault's end to the start of the first second in which nine tenths of the usual
+ *     rate were stored; empty if there was no such second
  */
 record Recovery(Optional<Duration> firstStored, Optional<Duration> fullSpeed) {
 
@@ -17,11 +17,11 @@ record Recovery(Optional<Duration> firstStored, Optional<Duration> fullSpeed) {
     private static final double FULL = 0.9;
 
     /**
-     * Reads it off the times at which messages were stored.
+     * Computes the recovery from the times at which messages were stored.
      *
-     * @param stored those times, in milliseconds of the epoch, ascending
-     * @param endMillis when the fault ended
-     * @param perSecond how many are sent in a second
+     * @param stored the times, in milliseconds of the epoch, ascending
+     * @param endMillis the end of the fault
+     * @param perSecond the number of messages sent in a second without faults
      */
     static Recovery of(long[] stored, long endMillis, double perSecond) {
         int first = firstAtOrAfter(stored, endMillis);

@@ -3,7 +3,7 @@ package dev.vela.chaos;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** One that is done again and again, on a thread of its own, until it ends. */
+/** A fault that repeats an action, on a separate thread, until the fault ends. */
 final class RepeatedFault implements Fault {
 
     private static final long END_MILLIS = 30_000;
@@ -13,10 +13,10 @@ final class RepeatedFault implements Fault {
     private final Thread thread = new Thread(this::run, "chaos-repeat");
     private volatile boolean ended;
 
-    /** What is done each time. */
+    /** The repeated action. */
     @FunctionalInterface
     interface Turn {
-        /** Does it the nth time, counted from 0. That it fails now and then is expected. */
+        /** Runs the action for the nth time, counted from 0. Occasional failures are expected. */
         void run(int n) throws Exception;
     }
 
@@ -38,7 +38,7 @@ final class RepeatedFault implements Fault {
             } catch (InterruptedException e) {
                 return;
             } catch (Exception e) {
-                // The cluster is in no state to do it; it is tried again.
+                // The state of the cluster does not allow the action; the next turn tries again.
             }
             try {
                 TimeUnit.NANOSECONDS.sleep(period.toNanos());

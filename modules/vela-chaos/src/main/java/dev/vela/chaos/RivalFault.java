@@ -11,7 +11,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** A rival producer gets in the way, and goes at the end. It publishes nothing. */
+/** A rival producer interferes, and is closed at the end. The rival publishes nothing. */
 final class RivalFault implements Fault {
 
     private static final int TRIES = 20;
@@ -23,7 +23,7 @@ final class RivalFault implements Fault {
     private final Kind kind;
     private @Nullable Producer<byte[]> rival;
 
-    /** What it does. */
+    /** The interference of the rival. */
     enum Kind {
         /** Fences the producers of a partition of the side topic. */
         FENCING,
@@ -51,8 +51,8 @@ final class RivalFault implements Fault {
     }
 
     /*
-     * The owner of the name comes back as soon as the topic is loaded again, 100 ms after it was disconnected at the earliest. So
-     * the rival asks again and again while the topic is unloaded, and its client hardly waits between two looks for the broker.
+     * The owner of the name reconnects as soon as the topic is loaded again, at least 100 ms after it was disconnected.
+     * So the rival retries constantly while the topic is unloaded, and its client hardly waits between two lookups.
      */
     private void takeName() throws Exception {
         List<String> names = topics.producers(partition);
@@ -72,7 +72,7 @@ final class RivalFault implements Fault {
             while (rival == null && System.nanoTime() - end < 0) {
                 try {
                     rival = builder.create();
-                } catch (PulsarClientException e) { // its owner has it still, or again
+                } catch (PulsarClientException e) { // the owner still has the name, or has it again
                     refusal = e;
                 }
             }
@@ -83,7 +83,7 @@ final class RivalFault implements Fault {
     private void unload() {
         try {
             topics.unloadMain(partition); // disconnects the owner
-        } catch (IOException e) { // the cluster is in no state to unload: the next try may find it in a better one
+        } catch (IOException e) { // the state of the cluster does not allow an unload: the next try may succeed
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,11 +8,12 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A third one fences the leader of the topic, writes a message, and goes at the end; then the leader is started again by hand.
+ * A third producer fences the leader of the topic, writes a message, and is closed at the end; then the leader is
+ * restarted by hand.
  */
 final class RivalLeadsFault implements Fault {
 
-    /** The life that its messages bear. */
+    /** The life number of the rival's messages. */
     static final int LIFE = 103;
 
     private static final long TIMEOUT_MILLIS = 30_000;
@@ -25,9 +26,9 @@ final class RivalLeadsFault implements Fault {
     private int leader = -1;
 
     /**
-     * Creates one.
+     * Creates a fault.
      *
-     * @param sent gets the messages that the rivals of a run have written
+     * @param sent receives the messages that the rivals of a run write
      */
     RivalLeadsFault(PulsarClient client, Topics topics, Candidates candidates, List<Sent> sent) {
         this.client = client;

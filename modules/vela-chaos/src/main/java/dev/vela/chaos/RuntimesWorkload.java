@@ -17,8 +17,8 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * While it is told to: opens and closes runtimes on a client that lives on. Some are closed while their producers are being
- * created, some while a producer waits for exclusive access, and some after they have sent.
+ * While its fault lasts, opens and closes runtimes on a client that lives on. Some are closed while their producers are
+ * being created, some while a producer waits for exclusive access, and some after they have sent.
  */
 final class RuntimesWorkload implements Workload {
 
@@ -32,14 +32,14 @@ final class RuntimesWorkload implements Workload {
     private static final int MESSAGES = 5;
     private static final int MOST_MILLIS = 13;
     private static final int SHORT_WAIT_MILLIS = 50;
-    private static final int LONG_WAIT_MILLIS = 700; // by then it is known to wait
+    private static final int LONG_WAIT_MILLIS = 700; // by then the producer is known to wait
 
     private final ApplicationSettings settings;
     private final Sender sender;
     private final PacedThread thread;
     private final AtomicBoolean on = new AtomicBoolean();
     private final AtomicLong neverClosed = new AtomicLong();
-    private int numbers; // of the thread
+    private int numbers; // used by the thread only
     private volatile @Nullable PulsarClient client;
 
     RuntimesWorkload(ApplicationSettings settings, Recorder recorder) {
@@ -102,7 +102,7 @@ final class RuntimesWorkload implements Workload {
     }
 
     private void closeWhileItWaits(int number) throws Exception {
-        // On a client of its own, which is closed, so that what is left of it is not counted.
+        // On a separate client, which is closed afterwards, so that its remains are not counted.
         try (PulsarClient other = build()) {
             other.newProducer()
                     .topic(settings.topic(HELD_TOPIC))

@@ -12,15 +12,16 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * When which fault happens, for how long, and to whom. The same seed, length and faults give the same schedule.
+ * The schedule of faults, with their times, durations and targets. The same seed, length and faults give the same
+ * schedule.
  *
- * @param entries in the order of their begin
+ * @param entries the faults in the order of their start
  */
 record Schedule(List<Entry> entries) {
     /*
-     * Two tracks run beside each other: what is done to the cluster and its topics, one fault after another with time to
-     * recover between them, and what the application does. On each, every fault has its turn before one comes again, in
-     * an order that the seed draws.
+     * Two tracks run in parallel: the faults of the cluster and its topics, one after another with time to recover in
+     * between, and likewise the faults of the application. On each track every fault has its turn before any fault
+     * repeats, in an order drawn by the seed.
      */
     private static final long LEAD_MILLIS = 3_000;
     private static final long TAIL_MILLIS = 4_000;
@@ -31,10 +32,10 @@ record Schedule(List<Entry> entries) {
     /**
      * One fault.
      *
-     * @param atMillis when it begins, from the begin of the run
-     * @param kind what it is
-     * @param durationMillis when it ends, from its begin
-     * @param target a number that says which partition, bookie and so on: modulo how many there are
+     * @param atMillis the start of the fault, from the start of the run
+     * @param kind the kind of fault
+     * @param durationMillis the duration of the fault
+     * @param target a number that selects the partition, bookie and so on, modulo their count
      */
     record Entry(long atMillis, FaultKind kind, long durationMillis, int target) {
 
@@ -59,7 +60,7 @@ record Schedule(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** Draws one that ends a little before a run of this length does. */
+    /** Draws a schedule that ends shortly before the end of a run of this length. */
     static Schedule draw(long seed, Duration length, Set<FaultKind> possible) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Entry> entries = new ArrayList<>();
@@ -74,7 +75,7 @@ record Schedule(List<Entry> entries) {
         return new Schedule(entries);
     }
 
-    /** One fault, once. */
+    /** Returns a schedule of one fault, injected once. */
     static Schedule once(long seed, FaultKind kind) {
         SplittableRandom random = new SplittableRandom(seed);
         return new Schedule(List.of(new Entry(LEAD_MILLIS, kind, duration(kind, random), random.nextInt(TARGETS))));

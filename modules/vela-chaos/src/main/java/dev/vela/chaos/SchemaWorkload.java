@@ -8,8 +8,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 
 /**
- * Publishes with a schema that evolves: after some seconds messages of a new version come between the others, and now and then
- * one of a version that the broker refuses.
+ * Publishes with a schema that evolves: after some seconds it mixes in messages of a new version, and now and then a
+ * message of a version that the broker refuses.
  */
 final class SchemaWorkload implements Workload {
 
@@ -37,7 +37,8 @@ final class SchemaWorkload implements Workload {
     }
 
     private void send(int number) {
-        // The first message of a schema has the client ask the broker about it: so it is as large as may be.
+        // The first message of a schema makes the client ask the broker about the schema, so this message is as large
+        // as possible.
         int bytes = atLimit && number == OF_FIRST_VERSION ? Site.MAX_MESSAGE_BYTES - BELOW_LIMIT : Sender.BYTES;
         sender.send(producer.newMessage(schema(number)), number, null, bytes, TIMEOUT, Sent.Nature.ORDINARY);
     }

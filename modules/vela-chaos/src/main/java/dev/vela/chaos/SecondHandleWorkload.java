@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 
-/** Publishes to the main topic through a runtime of its own, on the client of another one. */
+/** Publishes to the main topic through a separate runtime, on the client of another runtime. */
 final class SecondHandleWorkload implements Workload {
 
     private static final Duration PAUSE = Duration.ofMillis(20);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lists of seeds as they are written on a command line, such as {@code 1-120} or {@code 7,12,30-39}. */
+/** Parses lists of seeds from the command line, such as {@code 1-120} or {@code 7,12,30-39}. */
 final class Seeds {
 
     private static final Pattern PART = Pattern.compile("(\\d{1,18})(?:-(\\d{1,18}))?");
@@ -14,9 +14,9 @@ final class Seeds {
     private Seeds() {}
 
     /**
-     * Reads one.
+     * Parses a list.
      *
-     * @throws IllegalArgumentException if it is none, or too long
+     * @throws IllegalArgumentException if the text is not a list of seeds, or the list is too long
      */
     static List<Long> parse(String text) {
         List<Long> seeds = new ArrayList<>();

@@ -8,18 +8,18 @@ import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends through handles of Vela, and writes down what it sends and the answers. Thread-safe.
+ * Sends through handles of Vela, and records the messages and their answers. Thread-safe.
  *
- * @param life which life of the application this is
- * @param sender which of its senders
+ * @param life the number of this life of the application
+ * @param sender the number of this sender
  * @param topic the topic, without partition
- * @param ordered whether it sends on one thread, through one handle
+ * @param ordered whether the sender uses one thread and one handle
  */
 record Sender(Recorder recorder, int life, int sender, String topic, boolean ordered) {
 
     static final int BYTES = 100;
 
-    // The numbers of senders, beside those of the threads of Load.
+    // The numbers of senders, in addition to those of the threads of MainWorkload.
     static final int SECOND_HANDLE = 10;
     static final int SCHEMAS = 11;
     static final int TRANSACTIONS = 12;
@@ -27,7 +27,7 @@ record Sender(Recorder recorder, int life, int sender, String topic, boolean ord
     static final int RUNTIMES = 14;
     static final int CANDIDATE = 15;
 
-    /** Sends one, of the usual size. */
+    /** Sends a message of the usual size. */
     CompletableFuture<MessageId> send(
             SupervisedMessageBuilder<byte[]> builder,
             int number,
@@ -37,7 +37,7 @@ record Sender(Recorder recorder, int life, int sender, String topic, boolean ord
         return send(builder, number, key, BYTES, timeout, nature);
     }
 
-    /** Sends one. */
+    /** Sends a message. */
     CompletableFuture<MessageId> send(
             SupervisedMessageBuilder<byte[]> builder,
             int number,

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** One process of a site. Thread-safe; blocks. */
 record Server(LocalServer process) {
 
-    /** What it is called in reports. */
+    /** Returns the name in reports. */
     String name() {
         return process.name();
     }
@@ -24,8 +24,9 @@ record Server(LocalServer process) {
     }
 
     /**
-     * Has it run again, whatever became of it: thaws it if it is frozen, and if it has ended starts it and waits until it
-     * is of use. Returns whether it had to be started. May be called again if it throws, as when it ends meanwhile.
+     * Makes the server run again: thaws a frozen process; restarts an ended process and waits until the server is
+     * ready. Returns whether a restart was necessary. May be called again if it throws, for instance because the
+     * process ends meanwhile.
      */
     boolean mend() {
         if (process.isFrozen()) {

@@ -8,15 +8,15 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * How messages are published in a run.
+ * The setup of publishing in a run.
  *
- * @param subject by whom
+ * @param subject the client under test
  * @param batching whether messages share entries
  * @param deduplication whether the namespace deduplicates
- * @param producers how many for each partition; the official client has one
- * @param inFlight what becomes of what a dead producer had in flight; the official client sends it again
- * @param perSecond how many messages are sent in a second, over all threads
- * @param dimensions what is done beyond that; what the subject cannot do is left out
+ * @param producers the number of producers for each partition; the official client has one
+ * @param inFlight the policy for messages that a dead producer had in flight; the official client sends them again
+ * @param perSecond the number of messages sent in a second, over all threads
+ * @param dimensions the features beyond plain publishing; those that the subject does not support are left out
  */
 record Setup(
         Subject subject,
@@ -33,7 +33,7 @@ record Setup(
     private static final int ONE_IN = 3;
     private static final String NONE = "none";
 
-    /** Leaves out the dimensions that the subject cannot have. */
+    /** Creates a setup, without the dimensions that the subject does not support. */
     Setup {
         dimensions = dimensions.stream()
                 .filter(dimension -> dimension.isFor(subject))
@@ -42,18 +42,18 @@ record Setup(
                         Collectors.toCollection(() -> EnumSet.noneOf(Dimension.class)), Set::copyOf));
     }
 
-    /** One that the seed draws. */
+    /** Draws a setup by the seed. */
     static Setup draw(long seed, Subject subject, int perSecond) {
         SplittableRandom random = new SplittableRandom(seed ^ SALT);
         boolean batching = random.nextBoolean();
         boolean deduplication = random.nextBoolean();
         int producers = 1 + random.nextInt(MOST_PRODUCERS);
-        // The last draw: what came before it stays what a seed has always drawn.
+        // The last draw, so that a seed draws the same values as ever for the others.
         InFlightPolicy inFlight = random.nextBoolean() ? InFlightPolicy.REPLAY : InFlightPolicy.REPORT;
         return new Setup(subject, batching, deduplication, producers, inFlight, perSecond, dimensions(seed));
     }
 
-    /** Each has a draw of its own, so that a new dimension changes none of the others. */
+    /** Draws each dimension independently, so that a new dimension does not change the others. */
     private static Set<Dimension> dimensions(long seed) {
         Set<Dimension> drawn = EnumSet.noneOf(Dimension.class);
         for (Dimension dimension : Dimension.values()) {
@@ -98,12 +98,12 @@ record Setup(
         return new Setup(subject, batching, deduplication, producers, inFlight, perSecond, on);
     }
 
-    /** The name of a policy on the command line. */
+    /** Returns the name of a policy on the command line. */
     static String label(InFlightPolicy policy) {
         return policy.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The dimensions as the command line takes them. */
+    /** Returns the dimensions in the format of the command line. */
     String dimensionLabels() {
         return dimensions.isEmpty()
                 ? NONE

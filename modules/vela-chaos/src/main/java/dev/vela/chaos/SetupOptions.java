@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say how messages are published. What is not given is drawn by the seed. */
+/** The options for the setup of publishing. The seed draws the options that are not given. */
 final class SetupOptions {
 
     private static final int MOST_PRODUCERS = 16;
@@ -69,7 +69,7 @@ final class SetupOptions {
             description = "Messages a second, over all threads. Default: ${DEFAULT-VALUE}.")
     private int rate = 1_000;
 
-    /** What these options and a seed come to; bad ones are refused by name. */
+    /** Returns the setup for these options and a seed. Invalid options are refused by name. */
     Setup setup(long seed) {
         check("--rate", rate, LEAST_RATE, MOST_RATE);
         Setup setup = Setup.draw(seed, subject(), rate);

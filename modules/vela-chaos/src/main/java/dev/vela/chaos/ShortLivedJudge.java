@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Judges messages of handles that are closed right after they were sent. A close waits for answers as long as its time for that
- * lasts, so such a message must not be refused before, unless nothing could be stored in its topic. That others were stored
- * shows that it could.
+ * Judges messages whose handles are closed right after the send. A close waits for answers until its time limit, so
+ * such a message must not be refused earlier, unless nothing could be stored in its topic. Other messages stored
+ * meanwhile show that storing was possible.
  */
 final class ShortLivedJudge {
 
-    /** Less than how long a close waits for answers, 10 s. */
+    /** Shorter than the time for which a close waits for answers, 10 s. */
     static final long PATIENCE_MILLIS = 8_000;
 
     private final History history;
@@ -27,7 +27,7 @@ final class ShortLivedJudge {
         this.examples = examples;
     }
 
-    /** How many were refused too soon. */
+    /** Returns the number of messages that were refused too soon. */
     long abandoned() {
         List<Fate> refused = history.fates().stream()
                 .filter(fate -> fate.sent().nature() == Sent.Nature.SHORT_LIVED && fate.is(Answer.Kind.FAILED))
@@ -51,9 +51,9 @@ final class ShortLivedJudge {
     }
 
     /**
-     * Whether it was refused too soon.
+     * Whether a message was refused too soon.
      *
-     * @param stored when others of its topic were answered as stored, by when they were sent
+     * @param stored the times at which other messages of its topic were answered as stored, by their send times
      */
     private boolean isAbandoned(Fate fate, NavigableMap<Long, Long> stored) {
         long sent = fate.sent().atMillis();

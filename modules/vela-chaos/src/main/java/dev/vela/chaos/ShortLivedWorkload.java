@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pulsar.client.api.Schema;
 
-/** While it is told to: starts a handle, sends a message through it, and closes it at once; again and again. */
+/** While its fault lasts, repeatedly starts a handle, sends a message through it, and closes it at once. */
 final class ShortLivedWorkload implements Workload {
 
     private static final Duration PAUSE = Duration.ofMillis(30);

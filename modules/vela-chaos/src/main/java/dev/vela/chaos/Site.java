@@ -12,27 +12,30 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The cluster that terrible things are done to. Closing it ends all its processes. */
+/** The cluster that faults are injected into. {@link #close} ends all its processes. */
 interface Site extends AutoCloseable {
 
-    /** How large a message may be, with what is around it. */
+    /** The maximum size of a message, overhead included. */
     int MAX_MESSAGE_BYTES = 1 << 20;
 
-    /** How long a server may take to start, on a machine that does much else. */
+    /** The longest time that a server may take to start, on a busy machine. */
     Duration READY_WITHIN = Duration.ofMinutes(3);
 
-    /** Where clients connect to; everything that they say passes through a proxy. */
+    /** Returns the URL for clients; their connections pass through a proxy. */
     String serviceUrl();
 
-    /** Where its web services are. */
+    /** Returns the URLs of the web services. */
     List<String> adminUrls();
 
-    /** Issues what it lets in. */
+    /** Returns the issuer of the tokens that the cluster accepts. */
     Tokens tokens();
 
     List<Server> brokers();
 
-    /** Which of the brokers has a topic or partition; empty if that cannot be told now. Blocks. */
+    /**
+     * Returns the index of the broker that owns a topic or partition; empty if the owner cannot be determined now.
+     * Blocks.
+     */
     OptionalInt ownerOf(String topic);
 
     /** Those that are processes of their own. */
@@ -41,16 +44,16 @@ interface Site extends AutoCloseable {
     /** Those that are processes of their own. */
     List<Server> zooKeepers();
 
-    /** What clients' connections pass through: one for each broker. */
+    /** Returns the proxies for clients' connections, one for each broker. */
     List<FaultProxy> proxies();
 
-    /** The faults that can be done here. */
+    /** Returns the faults that this site supports. */
     Set<FaultKind> possible();
 
     @Override
     void close();
 
-    /** All processes, those first that others cannot do without. */
+    /** Returns all processes, in the order of their dependencies. */
     default List<Server> servers() {
         return Stream.of(zooKeepers(), bookies(), brokers())
                 .flatMap(List::stream)
@@ -58,8 +61,8 @@ interface Site extends AutoCloseable {
     }
 
     /**
-     * Has all processes run again: those that were killed or frozen, and those that ended because of that. May be called
-     * again if it throws.
+     * Makes all processes run again: those that were killed or frozen, and those that ended as a consequence. May be
+     * called again if it throws.
      */
     default void mend() {
         servers().forEach(Server::mend);
@@ -72,7 +75,7 @@ interface Site extends AutoCloseable {
         }
     }
 
-    /** The settings of its brokers: they accept tokens, check quotas often, and retain everything. */
+    /** Returns the configuration of the brokers: they accept tokens, check quotas often, and retain everything. */
     static Map<String, String> brokerConfig(Tokens tokens, boolean transactions) {
         Map<String, String> config = new HashMap<>(tokens.brokerConfig());
         config.put("backlogQuotaCheckIntervalInSeconds", "2");

@@ -5,32 +5,32 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the next run takes place: where the last one did, for a cluster takes a quarter of a minute to start, unless that
- * is no longer as good as new. Confined to one thread.
+ * Provides the site for the next run. Reuses the site of the last run, because a cluster takes a quarter of a minute to
+ * start, unless that site is no longer as good as new. Confined to one thread.
  */
 final class SitePool implements AutoCloseable {
 
-    private static final int MOST_RUNS = 10; // each leaves its messages behind
+    private static final int MOST_RUNS = 10; // each run leaves its messages behind
 
     private final Start start;
     private @Nullable Site site;
     private boolean transactional;
     private int runs;
 
-    /** How a site is started. */
+    /** Starts a site. */
     interface Start {
         Site start(boolean transactions) throws IOException;
     }
 
-    /** None is started yet. */
+    /** Creates a pool without a site. */
     SitePool(Start start) {
         this.start = start;
     }
 
     /**
-     * A site for one more run, all its processes running.
+     * Returns a site for one more run, with all its processes running.
      *
-     * @param transactions whether it is one with a coordinator of transactions, which slows down readers of any topic
+     * @param transactions whether the site has a transaction coordinator, which slows down readers of any topic
      */
     Site site(boolean transactions) throws IOException {
         if (runs == MOST_RUNS || transactions != transactional) {
@@ -48,7 +48,7 @@ final class SitePool implements AutoCloseable {
         return present;
     }
 
-    /** How many runs the present site has been given for. */
+    /** Returns the number of runs that have used the present site. */
     int runs() {
         return runs;
     }
@@ -60,7 +60,7 @@ final class SitePool implements AutoCloseable {
         }
     }
 
-    /** Ends the present site, if there is one. The next run gets another. */
+    /** Ends the present site, if there is one. The next run gets a new site. */
     @Override
     public void close() {
         runs = 0;

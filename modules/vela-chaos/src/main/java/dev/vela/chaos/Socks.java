@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** The part of SOCKS 5 (RFC 1928) that a client needs that names a host and a port, and shows no password. */
+/** The part of SOCKS 5 (RFC 1928) for a client that names a host and a port, without a password. */
 final class Socks {
 
     private static final int VERSION = 5;
@@ -21,11 +21,11 @@ final class Socks {
 
     private Socks() {}
 
-    /** Hears where a connection is to lead. */
+    /** Reads the target of a connection. */
     static InetSocketAddress accept(Socket client) throws IOException {
         DataInputStream in = new DataInputStream(client.getInputStream());
         expect(VERSION, in);
-        in.readFully(new byte[in.readUnsignedByte()]); // the ways to identify oneself that it offers
+        in.readFully(new byte[in.readUnsignedByte()]); // the authentication methods that the client offers
         client.getOutputStream().write(NO_PASSWORD);
         expect(VERSION, in);
         expect(CONNECT, in);

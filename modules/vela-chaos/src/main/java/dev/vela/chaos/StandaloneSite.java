@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A Pulsar in one process, behind a proxy whose address is the one that it tells to clients. */
+/** A Pulsar in one process, behind a proxy whose address it advertises to clients. */
 final class StandaloneSite implements Site {
 
     private final Tokens tokens;

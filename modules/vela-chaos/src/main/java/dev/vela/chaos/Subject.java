@@ -2,12 +2,12 @@ package dev.vela.chaos;
 
 import java.util.Locale;
 
-/** Who publishes. */
+/** The client under test. */
 enum Subject {
     VELA,
     OFFICIAL;
 
-    /** Its name on the command line. */
+    /** Returns the name on the command line. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A run for people. */
+/** Reports a run for people. */
 final class TextReport {
 
     private static final int MOST_CAUSES = 12;
@@ -16,7 +16,7 @@ final class TextReport {
 
     private TextReport() {}
 
-    /** What is about to happen. */
+    /** Prints the plan. */
     static void print(Plan plan, PrintWriter out) {
         line(
                 out,
@@ -29,7 +29,7 @@ final class TextReport {
         out.flush();
     }
 
-    /** What came of it. */
+    /** Prints the findings. */
     static void print(Plan plan, Findings findings, PrintWriter out) {
         out.println();
         line(out, FAULT, "fault", "at", "for", "no receipt", "slowest", "first stored after it", "full speed after it");
@@ -69,7 +69,7 @@ final class TextReport {
                 done ? seconds(recovery.fullSpeed()) : "");
     }
 
-    /** A few of many, the first and the last among them. */
+    /** Prints a selection of the samples, including the first and the last. */
     private static void printVitals(List<Vitals> all, PrintWriter out) {
         if (all.isEmpty()) {
             return;

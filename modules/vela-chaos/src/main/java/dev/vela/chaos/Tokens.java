@@ -10,7 +10,7 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Issues the tokens that a cluster of a run believes. Immutable. */
+/** Issues the tokens that the cluster of a run accepts. Immutable. */
 final class Tokens {
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -20,12 +20,12 @@ final class Tokens {
 
     private final byte[] secret = new byte[SECRET_BYTES];
 
-    /** With a secret of their own. */
+    /** Creates an issuer with a random secret. */
     Tokens() {
         new SecureRandom().nextBytes(secret);
     }
 
-    /** A token that ends at the given time. */
+    /** Issues a token that expires at the given time. */
     String issue(Instant expiry) {
         String claims = "{\"sub\":\"chaos\",\"exp\":" + expiry.getEpochSecond() + "}";
         String signed = encode(HEADER.getBytes(UTF_8)) + '.' + encode(claims.getBytes(UTF_8));
@@ -38,7 +38,7 @@ final class Tokens {
         }
     }
 
-    /** A token that outlives every run. */
+    /** Issues a token that outlives every run. */
     String lasting() {
         return issue(Instant.ofEpochSecond(1L << 33));
     }
@@ -47,7 +47,7 @@ final class Tokens {
         return URL_SAFE.encodeToString(bytes);
     }
 
-    /** What a broker is to be set to. */
+    /** Returns the configuration of a broker that accepts these tokens. */
     Map<String, String> brokerConfig() {
         return Map.of(
                 "authenticationEnabled",

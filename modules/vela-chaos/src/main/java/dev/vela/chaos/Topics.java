@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The topics of a run, in namespaces of its own that no other run on the same cluster has, and what can be done to them.
- * The main topic and the single one, which has no partitions, survive everything; the side topic is deleted and made again.
+ * The topics of a run and the operations on them. No other run on the same cluster uses their namespaces. The main
+ * topic and the single topic, which has no partitions, survive everything; the side topic is deleted and created again.
  * Thread-safe; blocks.
  */
 final class Topics {
@@ -32,9 +32,9 @@ final class Topics {
     private final AtomicInteger grown = new AtomicInteger();
 
     /**
-     * Not there yet.
+     * Creates the names of topics that do not exist yet.
      *
-     * @param run which run on this cluster they are for
+     * @param run the number of the run on this cluster
      */
     Topics(Admin admin, int run) {
         this.admin = admin;
@@ -42,37 +42,37 @@ final class Topics {
         this.sideSpace = "public/chaos-side-" + run;
     }
 
-    /** The main topic. */
+    /** Returns the main topic. */
     String main() {
         return "persistent://" + mainSpace + "/main";
     }
 
-    /** One of its partitions, modulo how many it began with. */
+    /** Returns a partition of the main topic, modulo its initial number of partitions. */
     String mainPartition(int partition) {
         return main() + "-partition-" + partition % MAIN_PARTITIONS;
     }
 
-    /** The topic without partitions. */
+    /** Returns the topic without partitions. */
     String single() {
         return "persistent://" + mainSpace + "/single";
     }
 
-    /** The side topic. */
+    /** Returns the side topic. */
     String side() {
         return "persistent://" + sideSpace + "/side";
     }
 
-    /** One of its partitions, modulo how many it has. */
+    /** Returns a partition of the side topic, modulo its number of partitions. */
     String sidePartition(int partition) {
         return side() + "-partition-" + partition % SIDE_PARTITIONS;
     }
 
-    /** The topic that candidates compete for. */
+    /** Returns the topic that candidates compete for. */
     String led() {
         return topic(Candidate.TOPIC);
     }
 
-    /** One of the topics beside the main one, in the same namespace. */
+    /** Returns another topic in the namespace of the main topic. */
     String topic(String name) {
         return "persistent://" + mainSpace + '/' + name;
     }
@@ -91,7 +91,7 @@ final class Topics {
             String namespace = "/namespaces/" + space;
             admin.put(namespace, "{}");
             admin.post(namespace + "/deduplication", Boolean.toString(setup.deduplication()));
-            // Or a producer that reconnects to a deleted partition makes a topic of its own.
+            // Otherwise a producer that reconnects to a deleted partition would create a separate topic.
             admin.post(namespace + "/autoTopicCreation", "{\"allowAutoTopicCreation\":false}");
         }
         admin.put(path(main()) + "/partitions", Integer.toString(MAIN_PARTITIONS));
@@ -113,7 +113,7 @@ final class Topics {
         }
     }
 
-    /** All topics of a run that messages are read back from. */
+    /** Returns all topics of a run that are read back. */
     List<String> all(Setup setup) {
         List<String> all = new ArrayList<>(List.of(main(), single(), side()));
         if (setup.hasCandidates()) {
@@ -130,7 +130,7 @@ final class Topics {
 
     private void createSide() throws IOException, InterruptedException {
         admin.put(path(side()) + "/partitions", Integer.toString(SIDE_PARTITIONS));
-        // Nobody reads it: what is stored is its backlog.
+        // The subscription has no consumer, so every stored message is backlog.
         admin.put(path(side()) + "/subscription/backlog", "\"earliest\"");
     }
 
@@ -170,7 +170,7 @@ final class Topics {
         admin.delete(path(side()) + "/partitions?force=true");
     }
 
-    /** Makes the side topic anew. What was in it is gone. */
+    /** Creates the side topic anew. Its messages are gone. */
     void recreateSide() throws IOException, InterruptedException {
         deleteSide();
         createSide();
@@ -185,12 +185,12 @@ final class Topics {
         admin.delete(quota());
     }
 
-    /** Gives the side topic a schema, and has producers without it refused. */
+    /** Gives the side topic a schema, and makes brokers refuse producers without the schema. */
     void wantSchema() throws IOException, InterruptedException {
         admin.post("/schemas/" + sideSpace + "/side/schema", "{\"type\":\"STRING\",\"schema\":\"\",\"properties\":{}}");
         admin.post("/namespaces/" + sideSpace + "/schemaValidationEnforced", "true");
         admin.put(path(side()) + "/unload", "");
-        // Those that came back before the policy had got about are disconnected once more.
+        // Producers that reconnected before the policy had reached all brokers are disconnected once more.
         TimeUnit.SECONDS.sleep(1);
         admin.put(path(side()) + "/unload", "");
     }
@@ -199,12 +199,12 @@ final class Topics {
         admin.post("/namespaces/" + sideSpace + "/schemaValidationEnforced", "false");
     }
 
-    /** The names of the producers of a partition of the main topic. */
+    /** Returns the names of the producers of a partition of the main topic. */
     List<String> producers(int partition) throws IOException, InterruptedException {
         return producersOf(mainPartition(partition));
     }
 
-    /** The name of the producer that leads, if there is one. */
+    /** Returns the name of the leading producer, if there is one. */
     List<String> producersOfLed() throws IOException, InterruptedException {
         return producersOf(led());
     }
@@ -223,12 +223,12 @@ final class Topics {
         admin.post(path(main()) + "/partitions", Integer.toString(MAIN_PARTITIONS + grown.incrementAndGet()));
     }
 
-    /** The topics that have more partitions than they began with. */
+    /** Returns the topics that have more partitions than initially. */
     Set<String> grown() {
         return grown.get() == 0 ? Set.of() : Set.of(main());
     }
 
-    /** When the side topic was made anew. */
+    /** Returns the times at which the side topic was created anew. */
     List<Wipe> wipes() {
         return List.copyOf(wipes);
     }

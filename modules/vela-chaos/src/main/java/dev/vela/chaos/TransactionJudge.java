@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Judges transactions. That each message of a committed one is visible, once, is judged as it is of any other message; here is
- * judged that an aborted one is not visible, and that one whose end nobody knows is visible whole or not at all, as far as its
- * messages were answered as stored.
+ * Judges transactions: an aborted transaction must not be visible, and a transaction with an unknown end must be
+ * visible as a whole or not at all, as far as its messages were answered as stored. {@link Judge} checks that each
+ * message of a committed transaction is visible once, as for any other message.
  */
 final class TransactionJudge {
 
@@ -27,7 +27,7 @@ final class TransactionJudge {
                 && history.end(TransactionRef.of(fate.sent().id())) != TransactionRef.End.COMMITTED;
     }
 
-    /** How many transactions are visible in part, or though they were aborted. */
+    /** Returns the number of transactions that are visible in part, or although they were aborted. */
     long torn() {
         Map<TransactionRef, List<Fate>> transactions = history.fates().stream()
                 .filter(fate -> fate.sent().nature() == Sent.Nature.TRANSACTIONAL)

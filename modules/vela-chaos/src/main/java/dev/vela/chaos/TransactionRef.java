@@ -1,18 +1,21 @@
 package dev.vela.chaos;
 
 /**
- * Names a transaction of a run.
+ * The identity of a transaction of a run.
  *
- * @param life which life of the application began it
- * @param sender which of its senders
- * @param number counted by the sender, from 0
+ * @param life the life of the application that began the transaction
+ * @param sender the sender within that life
+ * @param number the number of the transaction, counted by the sender from 0
  */
 record TransactionRef(int life, int sender, int number) {
 
-    /** The messages of a transaction have numbers of their own, from this times its number. */
+    /**
+     * The distance of transactions in message numbers: the messages of a transaction are numbered from this value times
+     * its number.
+     */
     static final int MOST_MESSAGES = 10;
 
-    /** How a transaction ended. */
+    /** The end of a transaction. */
     enum End {
         COMMITTED,
         ABORTED,
@@ -20,12 +23,12 @@ record TransactionRef(int life, int sender, int number) {
         UNKNOWN
     }
 
-    /** The transaction that a message is part of. */
+    /** Returns the transaction that contains a message. */
     static TransactionRef of(MessageRef message) {
         return new TransactionRef(message.life(), message.sender(), message.number() / MOST_MESSAGES);
     }
 
-    /** One of its messages, by index. */
+    /** Returns a message of the transaction, by index. */
     MessageRef message(int index) {
         return new MessageRef(life, sender, number * MOST_MESSAGES + index);
     }

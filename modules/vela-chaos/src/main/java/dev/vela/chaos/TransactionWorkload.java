@@ -18,8 +18,9 @@ import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes in transactions, one after the other: two of three are committed, the others aborted. Every other one is flushed
- * before that. The client is one of its own, since a client with transactions cannot be built while there is no coordinator.
+ * Publishes in transactions, one after the other: two of three are committed, the others aborted. Every other
+ * transaction is flushed before its end. The workload has a separate client, because a client with transactions cannot
+ * be built while there is no coordinator.
  */
 final class TransactionWorkload implements Workload {
 
@@ -45,7 +46,7 @@ final class TransactionWorkload implements Workload {
     TransactionWorkload(ApplicationSettings settings, Recorder recorder) {
         this.settings = settings;
         this.recorder = recorder;
-        // The order of messages that were sent before the transaction knew of their topic is not promised.
+        // Order is not promised for messages that were sent before the transaction knew their topic.
         this.sender = new Sender(recorder, settings.life(), Sender.TRANSACTIONS, settings.topic(TOPIC), false);
         this.thread = new PacedThread("chaos-transactions", PAUSE, this::transact);
     }
@@ -93,7 +94,7 @@ final class TransactionWorkload implements Workload {
         if (number % 2 == 0) {
             flush(present, id, answers);
         }
-        // Whatever they are: the end may be asked for once all of them are there.
+        // The transaction may be ended once all answers, whatever they are, have arrived.
         CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
                 .handle((done, failure) -> true)
                 .get(TRANSACTION_TIMEOUT.plus(Application.SLACK).toSeconds(), TimeUnit.SECONDS);

@@ -19,7 +19,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Vela. */
+/** Publishes with Vela. */
 final class VelaPublisher implements Publisher {
 
     private static final Duration CLOSE_DRAIN = Duration.ofSeconds(2);
@@ -56,7 +56,7 @@ final class VelaPublisher implements Publisher {
         producers.put(destination, builder.start());
     }
 
-    /** The runtime, for what else is done with it. */
+    /** Returns the runtime, for the other workloads. */
     Vela vela() {
         return vela;
     }
@@ -110,7 +110,7 @@ final class VelaPublisher implements Publisher {
         return Math.max(snapshot.pendingMessages(), snapshot.pendingBytes());
     }
 
-    /** The whole tree, for whoever looks into a leak. */
+    /** Returns the whole tree, for the analysis of a leak. */
     @Override
     public String toString() {
         return vela.snapshot().toString();

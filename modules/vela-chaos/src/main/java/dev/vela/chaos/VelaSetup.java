@@ -7,7 +7,7 @@ import dev.vela.SupervisedProducerBuilder;
 import java.time.Duration;
 import org.apache.pulsar.client.api.ProducerBuilder;
 
-/** How handles of Vela are set in a run. */
+/** Configures the handles of Vela in a run. */
 final class VelaSetup {
 
     private final ApplicationSettings settings;
@@ -16,7 +16,7 @@ final class VelaSetup {
         this.settings = settings;
     }
 
-    /** Sets what all handles have in common, but for the number of producers. */
+    /** Applies the settings that all handles share, except the number of producers. */
     void apply(SupervisedProducerBuilder<byte[], ?> builder) {
         builder.inFlightPolicy(settings.inFlight())
                 .maxPendingMessages(ApplicationSettings.MAX_PENDING)
@@ -29,7 +29,7 @@ final class VelaSetup {
         }
     }
 
-    /** Chunking is set here, where the official client's own options are, for that is where nothing checks it. */
+    /** Sets chunking among the official client's own options, because Vela does not check it there. */
     private void customize(ProducerBuilder<byte[]> producer) {
         if (settings.setup().has(Dimension.CHUNKING)) {
             producer.enableChunking(true).chunkMaxMessageSize(ApplicationSettings.CHUNK_BYTES);
@@ -39,7 +39,7 @@ final class VelaSetup {
         }
     }
 
-    /** What a failure says of its message. */
+    /** Returns what a failure tells about its message. */
     static Answer.Kind kindOf(Throwable failure) {
         return Outcome.of(failure) == Outcome.NOT_SENT ? Answer.Kind.FAILED : Answer.Kind.UNKNOWN;
     }

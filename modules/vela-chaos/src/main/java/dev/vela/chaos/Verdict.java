@@ -3,25 +3,28 @@ package dev.vela.chaos;
 import java.util.List;
 
 /**
- * What a run found.
+ * The verdict on a run.
  *
- * @param sent messages given to the producer
- * @param stored those answered as stored
- * @param failed those answered as certainly not stored
- * @param unknown those of which nobody can tell, and said so
- * @param unknownStored how many of the unknown are stored
- * @param lost answered as stored, and not there
- * @param dropped answered as duplicates, and not there, since a broker had failed to write meanwhile: that is the broker's
+ * @param sent messages that were given to the producer
+ * @param stored messages answered as stored
+ * @param failed messages answered as certainly not stored
+ * @param unknown messages answered as of unknown outcome
+ * @param unknownStored messages of unknown outcome that are stored
+ * @param lost messages answered as stored, but not found
+ * @param dropped messages answered as duplicates, but not found, because a broker had failed to write meanwhile: the
+ *     broker's fault
  * @param duplicated copies beyond the first
- * @param outOfOrder stored behind one of the same thread and key that was sent later; or away from its key
- * @param unanswered not answered in time, or not at all
+ * @param outOfOrder messages stored behind a later message of the same thread and key, or outside the partition of
+ *     their key
+ * @param unanswered messages not answered in time, or not at all
  * @param leaked messages or bytes still held after the last answer
- * @param dishonest said not to be stored and there all the same; not where its receipt says; altered; never sent
- * @param abandoned sent by a handle that was closed right after, and given up before the close had to end, though the
- *     broker stored other messages meanwhile
- * @param usurped stored by a leader whose time was over
- * @param torn transactions that are visible in part, or though they were aborted
- * @param deduplicated whether duplicates count against it
+ * @param dishonest messages that were reported as not stored but found, not where their receipt says, altered, or never
+ *     sent
+ * @param abandoned messages sent by a handle that was closed right afterwards, and given up before the close had to
+ *     end, though the broker stored other messages meanwhile
+ * @param usurped messages stored by a leader whose reign was over
+ * @param torn transactions that are visible in part, or although they were aborted
+ * @param deduplicated whether duplicates count as violations
  * @param examples the first few violations, in words
  */
 record Verdict(
@@ -43,7 +46,7 @@ record Verdict(
         boolean deduplicated,
         List<String> examples) {
 
-    /** Whether all that was promised was kept. */
+    /** Whether all promises were kept. */
     boolean isClean() {
         return lost == 0
                 && outOfOrder == 0

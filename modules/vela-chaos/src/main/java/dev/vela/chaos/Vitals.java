@@ -8,23 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a life of the application takes up at some time, right after its garbage was collected. In a long run none of it may
- * grow.
+ * The resources of a life of the application at some time, right after a garbage collection. In a long run none of
+ * these values may grow.
  *
- * @param life which life
- * @param atMillis when, in milliseconds of the epoch
- * @param heap bytes of the heap in use
- * @param direct bytes of buffers outside of it that the virtual machine knows of
- * @param resident bytes of the whole process in memory; 0 where the system does not tell
- * @param threads threads that are there
- * @param files files and sockets that are open; 0 where the system does not tell
+ * @param life the number of the life
+ * @param atMillis the time of the sample, in milliseconds of the epoch
+ * @param heap the bytes of heap in use
+ * @param direct the bytes of direct buffers that the virtual machine knows of
+ * @param resident the resident bytes of the whole process; 0 where the system does not tell
+ * @param threads the number of live threads
+ * @param files the number of open files and sockets; 0 where the system does not tell
  */
 record Vitals(int life, long atMillis, long heap, long direct, long resident, int threads, long files) {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
 
-    /** Those of this process, now. Collects its garbage, and so takes some time. */
+    /** Takes a sample of this process. Collects garbage first, and so takes some time. */
     static Vitals now(int life) {
         System.gc();
         return new Vitals(

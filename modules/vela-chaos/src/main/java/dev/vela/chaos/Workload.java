@@ -2,29 +2,29 @@ package dev.vela.chaos;
 
 import java.time.Duration;
 
-/** One thing that an application does all the time, on threads of its own. Thread-safe. */
+/** A continuous activity of the application, on separate threads. Thread-safe. */
 interface Workload {
 
     void start();
 
-    /** Starts what an operator may do to it, while that lasts. */
+    /** Starts a fault of the application. */
     default void begin(ApplicationFault applicationFault) {}
 
-    /** Ends that. */
+    /** Ends a fault of the application. */
     default void end(ApplicationFault applicationFault) {}
 
-    /** Sends nothing more, and waits for its threads that long. */
+    /** Stops sending, and waits for the workload's threads, up to the limit. */
     void stop(Duration limit) throws InterruptedException;
 
-    /** What is held for messages that were not answered. */
+    /** Returns the amount held for unanswered messages. */
     default long held() {
         return 0;
     }
 
-    /** Closes what it has opened. */
+    /** Closes the resources that the workload has opened. */
     default void close() {}
 
-    /** What is left of it after that: producers, consumers, timers and threads. */
+    /** Returns the number of producers, consumers, timers and threads that are left after the close. */
     default long leftBehind() {
         return 0;
     }

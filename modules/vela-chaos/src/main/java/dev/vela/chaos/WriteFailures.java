@@ -16,11 +16,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * When brokers failed to write to which topic, as they say in their logs.
+ * The times at which brokers failed to write to a topic, according to their logs.
  *
- * <p>A broker that fails to write refuses what came behind, closes the topic's producers, and opens the topic again. It may
- * take an entry of a producer that it is closing in between, and store it. With deduplication it then takes what it refused
- * before for duplicates, and says that it is stored.
+ * <p>A broker that fails to write refuses the entries behind, closes the topic's producers, and opens the topic again.
+ * In between, the broker may accept and store an entry of a producer that it is closing. With deduplication, the broker
+ * then treats the refused entries as duplicates, and reports them as stored.
  */
 final class WriteFailures {
 
@@ -29,10 +29,10 @@ final class WriteFailures {
 
     private final Map<String, NavigableSet<Long>> times = new HashMap<>(); // by topic, in milliseconds of the epoch
 
-    /** None. */
+    /** Creates an object without failures. */
     WriteFailures() {}
 
-    /** Those that are in the logs of brokers on this machine. */
+    /** Reads the failures from the logs of brokers on this machine. */
     static WriteFailures in(List<Path> logs) throws IOException {
         WriteFailures found = new WriteFailures();
         for (Path log : logs) {
@@ -45,7 +45,7 @@ final class WriteFailures {
         return found;
     }
 
-    /** Looks at a line of a broker's log. */
+    /** Reads a line of a broker's log. */
     void read(String line) {
         if (!line.contains("Failed to persist")) {
             return;
@@ -61,7 +61,7 @@ final class WriteFailures {
         }
     }
 
-    /** Whether a broker failed to write to the topic, or to a partition of it, in this time. */
+    /** Whether a broker failed to write to the topic, or to one of its partitions, in this period. */
     boolean isAny(String topic, long fromMillis, long toMillis) {
         NavigableSet<Long> ofTopic = times.get(topic);
         Long next = ofTopic == null ? null : ofTopic.ceiling(fromMillis);

@@ -1,4 +1,4 @@
-/** Faults on a real Pulsar under load, and the verdict on what became of every message. */
+/** Injects faults into a real Pulsar under load, and judges the fate of every message. */
 @NullMarked
 package dev.vela.chaos;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Whether messages share entries, and how. */
+/** The options for batching: whether messages share entries, and how. */
 final class BatchOptions {
 
     @Option(names = "--batch", description = "Sends messages in batches.")
@@ -43,7 +43,7 @@ final class BatchOptions {
             description = "One key in each batch, for consumers of a Key_Shared subscription. Implies --batch.")
     private boolean byKey;
 
-    /** How to batch, or null for not at all. */
+    /** Returns the batching, or null for no batching. */
     @Nullable
     Batching batching(CommandSpec spec) {
         if (!batch && messages == null && bytes == null && interval == null && !atInterval && !byKey) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Which cluster to connect to, and as whom. The names are those of Pulsar's own tools. */
+/** The options for the cluster to connect to, and for authentication. The names are those of Pulsar's own tools. */
 final class ClusterOptions {
 
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\s\\[\\]/:,@?#]+)(?::(\\d{1,5}))?");
@@ -55,7 +55,7 @@ final class ClusterOptions {
             description = "Refuse a certificate that is for another host.")
     private boolean tlsEnableHostnameVerification;
 
-    /** The address; null for a local Pulsar. */
+    /** Returns the address; null for a local Pulsar. */
     @Nullable
     String url() {
         return url;
@@ -93,7 +93,7 @@ final class ClusterOptions {
         return tlsTrustCertPath != null || tlsAllowInsecure || tlsEnableHostnameVerification;
     }
 
-    /** The first of the TLS options that was given. */
+    /** Returns the first TLS option that was given. */
     private String tlsOption() {
         if (tlsTrustCertPath != null) {
             return "--tls-trust-cert-path";
@@ -127,7 +127,7 @@ final class ClusterOptions {
         }
     }
 
-    /** Fails at once where waiting cannot help. */
+    /** Fails at once if waiting cannot help. */
     static void requireKnownHost(String url) {
         List<String> hosts = hosts(url).map(host -> host.group(1)).toList();
         if (hosts.stream().noneMatch(ClusterOptions::isKnown)) {
@@ -149,7 +149,7 @@ final class ClusterOptions {
         return Arrays.stream(list.split(",", -1)).map(HOST::matcher).filter(Matcher::matches);
     }
 
-    /** Tells a client who we are and whom to trust. */
+    /** Applies the options for authentication and trust to a client. */
     void apply(ClientBuilder client) {
         if (authPlugin != null) {
             try {

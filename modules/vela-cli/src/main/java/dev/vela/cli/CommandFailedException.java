@@ -2,7 +2,7 @@ package dev.vela.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command cannot go on; the message is what its user reads. */
+/** A command cannot continue; its user reads the message. */
 final class CommandFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ final class CommandFailedException extends RuntimeException {
         super(message, cause);
     }
 
-    /** A failure that says what was tried and why it did not work. */
+    /** Creates a failure that tells what was tried and why it failed. */
     static CommandFailedException because(String what, Throwable cause) {
         return new CommandFailedException(what + ": " + OneLine.of(cause), cause);
     }

@@ -13,14 +13,14 @@ import org.apache.pulsar.client.api.ProducerAccessMode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How option values are read from text. */
+/** Reads option values from text. */
 final class Conversions {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     private Conversions() {}
 
-    /** A duration, such as {@code 200ms}, {@code 5s}, {@code 2m}. */
+    /** Reads a duration, such as {@code 200ms}, {@code 5s}, {@code 2m}. */
     static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
@@ -35,7 +35,7 @@ final class Conversions {
         };
     }
 
-    /** A duration as {@link #duration} reads it. */
+    /** Returns a duration in the format that {@link #duration} reads. */
     static String text(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0 || millis == 0) {
@@ -48,7 +48,7 @@ final class Conversions {
         return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
     }
 
-    /** The constant of this name, whatever its case, dashes and underscores. */
+    /** Returns the constant with this name, ignoring case, dashes and underscores. */
     static <E extends Enum<E>> E constant(Class<E> type, String text) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> bare(constant.name()).equals(bare(text)))
@@ -85,7 +85,7 @@ final class Conversions {
         }
     }
 
-    /** Reads what becomes of messages in flight. */
+    /** Reads policies for messages in flight. */
     static final class ToInFlightPolicy implements ITypeConverter<InFlightPolicy> {
         @Override
         public InFlightPolicy convert(String text) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** 64 bits of what a message is: FNV-1a over its key, event time and payload. Finds damage, not malice. */
+/** A 64-bit digest of a message: FNV-1a over its key, event time and payload. Detects damage, not malice. */
 final class Digest {
 
     private static final long OFFSET_BASIS = 0xcbf29ce484222325L;

@@ -3,10 +3,10 @@ package dev.vela.cli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the input, to be published as one message.
+ * A line of the input that is published as one message.
  *
- * @param number its number, from 1
- * @param payload its bytes, without the end of the line
+ * @param number the number of the line, from 1
+ * @param payload the bytes of the line, without the line end
  * @param key the message's key, if it has one
  * @param eventTime in milliseconds of the epoch; {@value #NO_EVENT_TIME} for none
  */

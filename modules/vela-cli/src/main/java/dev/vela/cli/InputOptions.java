@@ -12,12 +12,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Where the lines come from, and how they are read. */
+/** The options for the source of the lines, and for their format. */
 final class InputOptions {
 
     private static final String STANDARD_INPUT = "-";
 
-    /** What a line is. */
+    /** The format of a line. */
     enum Format {
         PLAIN,
         NDJSON
@@ -83,7 +83,7 @@ final class InputOptions {
         }
         try {
             Path path = path();
-            // A pipe or a device has no size that means anything.
+            // A pipe or a device has no meaningful size.
             long size = Files.isRegularFile(path) ? Files.size(path) : LineSource.UNKNOWN_SIZE;
             return new LineSource(file, Files.newInputStream(path), size, parser);
         } catch (IOException e) {
@@ -91,7 +91,10 @@ final class InputOptions {
         }
     }
 
-    /** A thread may be waiting in a read of it for ever, and a close would wait for that one. */
+    /**
+     * Returns a stream whose close does nothing: a thread may be blocked forever in a read, and a close would wait for
+     * that thread.
+     */
     private static InputStream notClosing(InputStream standardInput) {
         return new FilterInputStream(standardInput) {
             @Override

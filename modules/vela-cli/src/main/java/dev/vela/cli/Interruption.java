@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The first SIGINT or SIGTERM, which asks the command to finish what it has begun, report and end. A second one ends the
- * process at once.
+ * The first SIGINT or SIGTERM, which asks the command to finish its work in progress, report and end. A second signal
+ * ends the process at once.
  *
  * <p>Thread-safe.
  */
@@ -23,10 +23,10 @@ final class Interruption {
 
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
 
-    /** One that only {@link #request} brings about. */
+    /** Creates an interruption that only {@link #request} triggers. */
     Interruption() {}
 
-    /** One that the process's signals bring about. */
+    /** Returns an interruption that the process's signals trigger. */
     static Interruption onSignals() {
         Interruption interruption = new Interruption();
         interruption.handle("INT", SIGNAL_BASE + SIGINT);
@@ -35,9 +35,9 @@ final class Interruption {
     }
 
     /*
-     * The only way to learn of a signal and live is sun.misc.Signal. The module jdk.unsupported exports it on purpose, but
-     * javac warns of it in a way that cannot be turned off, hence the reflection. Where it is missing, a signal ends the
-     * process as it would any other.
+     * Only sun.misc.Signal lets a process receive a signal and survive. The module jdk.unsupported exports the class on
+     * purpose, but javac's warning about it cannot be turned off, so the class is used by reflection. Where the class
+     * is missing, a signal ends the process as usual.
      */
     private void handle(String name, int exitStatus) {
         InvocationHandler handler = (proxy, method, args) -> switch (method.getName()) {
@@ -72,12 +72,12 @@ final class Interruption {
         return status.isDone();
     }
 
-    /** The exit status to end with, or {@code otherwise} if nobody asked for an end. */
+    /** Returns the requested exit status, or {@code otherwise} if no end was requested. */
     int statusOr(int otherwise) {
         return status.getNow(otherwise);
     }
 
-    /** Waits until the end is asked for, or this much time has passed. */
+    /** Waits until the end is requested, or the given time has passed. Returns whether the end was requested. */
     boolean await(Duration time) throws InterruptedException {
         try {
             status.get(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -89,7 +89,7 @@ final class Interruption {
         }
     }
 
-    /** Runs a task on a thread of its own, which does not keep the process alive. */
+    /** Runs a task on a separate thread, which does not keep the process alive. */
     static <T> CompletableFuture<T> inBackground(String name, Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(
@@ -107,10 +107,10 @@ final class Interruption {
     }
 
     /**
-     * Waits for a result, but no longer than until the end is asked for.
+     * Waits for a result, or until the end is requested.
      *
-     * @throws SignalledException if the end was asked for first
-     * @throws Exception what the result failed with
+     * @throws SignalledException if the end was requested first
+     * @throws Exception the failure of the result
      */
     <T> T unlessRequested(CompletableFuture<T> result) throws Exception {
         CompletableFuture.anyOf(result.handle((value, failure) -> true), status).get();

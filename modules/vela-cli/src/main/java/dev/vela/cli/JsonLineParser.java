@@ -12,8 +12,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every line is a JSON value, and an object where fields of it are wanted; empty lines are skipped. The message is the
- * line as it was written, byte for byte. Not thread-safe.
+ * Parses lines that are JSON values, and objects if fields are requested; empty lines are skipped. The message is the
+ * line as written, byte for byte. Not thread-safe.
  */
 final class JsonLineParser implements LineParser {
 
@@ -94,7 +94,7 @@ final class JsonLineParser implements LineParser {
         } catch (DateTimeException | ArithmeticException | JsonProcessingException e) {
             millis = InputLine.NO_EVENT_TIME;
         }
-        // Pulsar keeps 0 for messages that have none.
+        // Pulsar reserves 0 for messages without an event time.
         if (millis == InputLine.NO_EVENT_TIME) {
             throw new MalformedLineException(
                     number,

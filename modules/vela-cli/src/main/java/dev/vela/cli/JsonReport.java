@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Report} for machines: one JSON object on one line. What only reading back can tell is null without it. */
+/**
+ * Prints a {@link Report} for machines, as one JSON object on one line. Fields that require reading back are null
+ * without it.
+ */
 final class JsonReport {
 
     private static final JsonFactory JSON =

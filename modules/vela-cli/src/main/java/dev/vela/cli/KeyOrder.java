@@ -1,8 +1,8 @@
 package dev.vela.cli;
 
 /**
- * The highest index that arrived for each key: a hash table of primitives, for there may be as many keys as messages.
- * Keys are told apart by 64 bits of hash. Not thread-safe.
+ * The highest index that arrived for each key, in a hash table of primitives, because there may be as many keys as
+ * messages. Keys are distinguished by a 64-bit hash. Not thread-safe.
  */
 final class KeyOrder {
 
@@ -13,7 +13,9 @@ final class KeyOrder {
     private int[] nextIndexes = new int[INITIAL_CAPACITY]; // 0: the slot is free
     private int keys;
 
-    /** Notes that the message of this index has arrived; false if a later one of its key was there before. */
+    /**
+     * Records that the message with this index has arrived; false if a later message with the same key arrived before.
+     */
     boolean advance(long keyHash, int index) {
         if (keys > hashes.length / 2 && hashes.length < MAX_CAPACITY) {
             grow();
@@ -29,7 +31,7 @@ final class KeyOrder {
         return true;
     }
 
-    /** Where the key is, or where it belongs. */
+    /** Returns the slot of the key, or the free slot for it. */
     private int slot(long keyHash) {
         int mask = hashes.length - 1;
         int slot = (int) (keyHash ^ (keyHash >>> 32)) & mask;

@@ -3,13 +3,13 @@ package dev.vela.cli;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes messages of lines. */
+/** Turns lines into messages. */
 interface LineParser {
 
     /**
-     * The message of a line; null if the line is none.
+     * Returns the message of a line; null if the line is not a message.
      *
-     * @throws MalformedLineException if the line is not what it should be
+     * @throws MalformedLineException if the line is malformed
      */
     @Nullable
     InputLine parse(long number, byte[] line) throws IOException;

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of an input, read as they are asked for. One thread reads; any may ask how far it is. */
+/** The messages of an input, read on demand. One thread reads; any thread may query the progress. */
 final class LineSource implements Closeable {
 
     static final long UNKNOWN_SIZE = -1;
@@ -28,8 +28,8 @@ final class LineSource implements Closeable {
     private volatile long bytesConsumed;
 
     /**
-     * @param name what to call it
-     * @param size in bytes, or {@link #UNKNOWN_SIZE}
+     * @param name the name of the input in messages
+     * @param size the size in bytes, or {@link #UNKNOWN_SIZE}
      */
     LineSource(String name, InputStream input, long size, LineParser parser) {
         this.name = name;
@@ -42,12 +42,12 @@ final class LineSource implements Closeable {
         return name;
     }
 
-    /** How much of the input has been read, from 0 to 1; negative where that is not known. */
+    /** Returns the fraction of the input that has been read, from 0 to 1; negative if it is unknown. */
     double fraction() {
         return size <= 0 ? -1 : Math.min(1.0, (double) bytesConsumed / size);
     }
 
-    /** The next message; null at the end. */
+    /** Returns the next message; null at the end. */
     @Nullable
     InputLine next() throws IOException {
         while (true) {

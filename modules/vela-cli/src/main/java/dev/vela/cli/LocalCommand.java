@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vela local}: a Pulsar to try things on. */
+/** {@code vela local}: runs a Pulsar for experiments. */
 @Command(
         name = "local",
         description = {"Runs a real Pulsar on 127.0.0.1 until it is interrupted, and prints its addresses.", ""},
@@ -99,7 +99,7 @@ final class LocalCommand implements Callable<Integer>, Verbosity.Option {
         }
     }
 
-    /** What has been started, and what is printed of it. */
+    /** The started servers, and the lines that are printed about them. */
     private record Running(Runnable end, List<LocalServer> servers, List<String> lines) implements AutoCloseable {
 
         static Running of(LocalPulsar pulsar) {

@@ -9,8 +9,8 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The entry point. Exit status: 0 for success, {@value #FAILURE} for failure, {@value #USAGE} for a command line that
- * cannot be meant, 128 plus its number after a signal.
+ * The entry point. Exit status: 0 for success, {@value #FAILURE} for failure, {@value #USAGE} for an invalid command
+ * line, 128 plus the signal number after a signal.
  */
 public final class Main {
 
@@ -25,13 +25,13 @@ public final class Main {
      * @param args the command line
      */
     public static void main(String[] args) {
-        // Not UTF-8 come what may: a terminal reads its own character set.
+        // Not always UTF-8: a terminal expects its own character set.
         Charset charset = Charset.defaultCharset();
         Terminal terminal = new Terminal(
                 System.in,
                 new PrintWriter(System.out, true, charset),
                 new PrintWriter(System.err, true, charset),
-                // Java itself cannot tell; the launcher can.
+                // Java itself cannot detect a terminal; the launcher can.
                 Boolean.getBoolean("vela.cli.terminal"),
                 Interruption.onSignals());
         System.exit(run(terminal, args));

@@ -2,7 +2,7 @@ package dev.vela.cli;
 
 import java.io.IOException;
 
-/** A line of the input is not what it should be. */
+/** A line of the input is malformed. */
 final class MalformedLineException extends IOException {
     private static final long serialVersionUID = 1L;
 

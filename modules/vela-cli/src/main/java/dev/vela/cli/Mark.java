@@ -3,11 +3,11 @@ package dev.vela.cli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message carries, as the property {@value #PROPERTY}, when it is to be verified: the run that it belongs to, its
- * place in that run, and the digest of what it was when it was sent.
+ * The mark that a message carries for verification, as the property {@value #PROPERTY}: the run of the message, its
+ * index in that run, and its digest at the time of the send.
  *
- * @param run unlike any other run's
- * @param index from 0, in the order in which messages were given to the producer
+ * @param run the unique id of the run
+ * @param index the index from 0, in the order in which messages were given to the producer
  */
 record Mark(String run, int index, long digest) {
 
@@ -20,7 +20,7 @@ record Mark(String run, int index, long digest) {
         return run + SEPARATOR + index + SEPARATOR + Long.toHexString(digest);
     }
 
-    /** The inverse of {@link #encoded}; null for what is not a mark. */
+    /** Parses the result of {@link #encoded}; null if the text is not a mark. */
     static @Nullable Mark parse(@Nullable String encoded) {
         String[] parts = encoded == null ? new String[0] : encoded.split(SEPARATOR, -1);
         if (parts.length != 3) {

@@ -6,22 +6,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one readable line of what went wrong. */
+/** Turns a failure into one readable line. */
 final class OneLine {
 
     private static final int LONGEST = 400;
 
-    /** Names of classes that exceptions put in front of the message of their cause. */
+    /** A class name that an exception puts in front of the message of its cause. */
     private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z][a-z0-9_]*\\.)+[A-Z][\\w$]*: ");
 
-    /** Such a name where it is all that there is to say; the last part of it says it. */
+    /** Such a name that is the whole message; its last part is the readable part. */
     private static final Pattern BARE_CLASS_NAME =
             Pattern.compile("(?:[a-z][a-z0-9_]*\\.)+(?:[A-Z]\\w*\\$)*([A-Z]\\w*)$");
 
-    /** How Netty's native transport says that a call failed. */
+    /** The prefix with which Netty's native transport reports a failed call. */
     private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
-    /** How Pulsar's client wraps what the broker said. */
+    /** The wrapping of a broker's message by Pulsar's client. */
     private static final Pattern BROKER_ERROR = Pattern.compile("\\{\"errorMsg\":\"(.*?)\",\"reqId\":.*}$");
 
     private OneLine() {}
@@ -38,7 +38,7 @@ final class OneLine {
         return message.isEmpty() ? cause.getClass().getSimpleName() : message;
     }
 
-    /** The first line that says something, without names of classes. */
+    /** Returns the first non-empty line, without class names. */
     static String of(@Nullable String message) {
         if (message == null) {
             return "";

@@ -1,8 +1,8 @@
 package dev.vela.cli;
 
 /**
- * When each message of a run is due: at a fixed rate from the first on, so that a late one does not delay those behind
- * it.
+ * The times at which the messages of a run are due: at a fixed rate from the first message on, so that a late message
+ * does not delay the messages behind it.
  */
 final class Pace {
 
@@ -16,11 +16,11 @@ final class Pace {
     }
 
     /**
-     * How long to wait before a message.
+     * Returns the time to wait before a message.
      *
-     * @param index from 0
-     * @param elapsedNanos since the first was due
-     * @return in nanoseconds; not positive if it is due
+     * @param index the index of the message, from 0
+     * @param elapsedNanos the nanoseconds since the first message was due
+     * @return the time in nanoseconds; not positive if the message is due
      */
     long waitNanos(long index, long elapsedNanos) {
         return (long) (index * nanosPerMessage) - elapsedNanos;

@@ -1,6 +1,6 @@
 package dev.vela.cli;
 
-/** Every line is a message as it is, an empty one too. */
+/** Turns every line into a message unchanged, including empty lines. */
 final class PlainLineParser implements LineParser {
 
     @Override

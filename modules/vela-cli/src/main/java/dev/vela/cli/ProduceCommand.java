@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code vela produce}: its command line. {@link ProduceRun} does the work. */
+/** The command line of {@code vela produce}. {@link ProduceRun} does the work. */
 @Command(
         name = "produce",
         description = {

@@ -17,18 +17,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One run of {@code vela produce}: opens a session, sends, drains, reads back, reports. Whatever happens, it reports. */
+/**
+ * One run of {@code vela produce}: opens a session, sends, drains, reads back, reports. Always reports, whatever
+ * happens.
+ */
 final class ProduceRun {
 
     /*
-     * Once a signal has asked for the end: how long the last message may wait for room, how long receipts are waited for,
-     * and how long reading back may take. Together they bound the time until the report.
+     * The limits after a signal has requested the end: for the last message's wait for room, for the wait for receipts,
+     * and for reading back. Together they bound the time until the report.
      */
     private static final Duration LAST_SEND = Duration.ofSeconds(1);
     private static final Duration LAST_RECEIPTS = Duration.ofSeconds(5);
     private static final Duration LAST_READ = Duration.ofSeconds(3);
 
-    /** What the producer may need beyond its deadlines until it has answered everything. */
+    /** The time beyond its deadlines that the producer may need to answer everything. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration SHORTEST_QUIET = Duration.ofSeconds(10);
@@ -66,7 +69,7 @@ final class ProduceRun {
                 : null;
     }
 
-    /** Runs, and returns the exit status. */
+    /** Executes the run, and returns the exit status. */
     int run() throws Exception {
         try (LineSource lines = input.open(terminal.in());
                 Progress progress = new Progress(terminal.err(), terminal.interactive() && !switches.verbose())) {
@@ -153,10 +156,11 @@ final class ProduceRun {
     }
 
     /*
-     * Answers are waited for, not the producer's end: closing may take longer than answering when a broker is silent.
+     * Waits for the answers rather than the close of the producer: with a silent broker, a close may take longer than
+     * the answers.
      */
     private void drain(SupervisedProducer<byte[]> producer) throws Exception {
-        // A message may take its whole timeout, and so may the last one.
+        // Every message may take its whole timeout, including the last one.
         Duration limit = topic.timeout().plus(GRACE);
         producer.stopAsync(limit);
         boolean answered;

@@ -7,7 +7,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** One line on a terminal that says how far the run is, rewritten in place; nothing where nobody watches. Thread-safe. */
+/**
+ * One line on a terminal that shows the progress of the run, rewritten in place; nothing without a terminal.
+ * Thread-safe.
+ */
 final class Progress implements AutoCloseable {
 
     private static final long INTERVAL_MILLIS = 200;
@@ -33,17 +36,17 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** What the command is at. */
+    /** Shows the present phase of the command. */
     void phase(String what) {
         line(() -> what + " …");
     }
 
-    /** What the command is at, asked for each time that it is drawn. */
+    /** Shows the present phase of the command, with a supplier that is called for each drawing. */
     synchronized void line(Supplier<String> supplier) {
         this.line = supplier;
     }
 
-    /** A line that stays, even where nobody watches. */
+    /** Prints a permanent line, even without a terminal. */
     synchronized void note(String text) {
         err.print(shown ? REWRITE : "");
         err.println(text);
@@ -56,7 +59,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** A bar with counts. A negative fraction is not known, and gets no bar. */
+    /** Returns a bar with counts. A negative fraction means unknown, and gets no bar. */
     static String bar(double fraction, long published, double perSecond, String rest) {
         String counts = String.format(Locale.ROOT, "%,d published  %,.0f/s  %s", published, perSecond, rest);
         if (fraction < 0) {
@@ -73,7 +76,7 @@ final class Progress implements AutoCloseable {
                 .strip();
     }
 
-    /** Wipes the line. Idempotent. */
+    /** Erases the line. Idempotent. */
     @Override
     public synchronized void close() {
         if (!closed && shown) {

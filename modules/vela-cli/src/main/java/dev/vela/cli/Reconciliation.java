@@ -5,14 +5,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both sides of a verified run: what became of each message according to its receipt, and what arrived at the other end.
- * Thread-safe.
+ * Both sides of a verified run: the outcome of each message according to its receipt, and the arrivals at the other
+ * end. Thread-safe.
  */
 final class Reconciliation {
 
     /*
-     * A message is an index here, so that a run of any length costs four bits for each message, and twelve bytes or so
-     * for each key. Whether the content is right is decided on arrival, by the digest that the message carries.
+     * A message is represented by its index, so a run of any length costs four bits for each message, and about twelve
+     * bytes for each key. The content is checked on arrival, by the digest that the message carries.
      */
     private final BitSet published = new BitSet();
     private final BitSet unknown = new BitSet();
@@ -24,20 +24,20 @@ final class Reconciliation {
     private long outOfOrder;
     private long altered;
 
-    /** A receipt came. */
+    /** Records the receipt of a message. */
     synchronized void published(int index) {
         published.set(index);
     }
 
-    /** It was sent, and no receipt came. */
+    /** Records that a message was sent without getting a receipt. */
     synchronized void unknown(int index) {
         unknown.set(index);
     }
 
     /**
-     * It arrived.
+     * Records the arrival of a message.
      *
-     * @param asSent whether it was what had been sent
+     * @param asSent whether the message was as sent
      */
     synchronized void arrived(int index, @Nullable String key, boolean asSent) {
         if (arrived.get(index)) {
@@ -55,17 +55,19 @@ final class Reconciliation {
         }
     }
 
-    /** All that was there has arrived. Without this, what has not arrived may only not have been read. */
+    /**
+     * Records that everything in the topic was read. Without this call, a missing message may just not have been read.
+     */
     synchronized void complete() {
         complete = true;
     }
 
-    /** How many different ones have arrived so far. */
+    /** Returns the number of different messages that have arrived so far. */
     synchronized long arrivals() {
         return arrived.cardinality();
     }
 
-    /** What both sides come to. */
+    /** Returns the verdict from both sides. */
     synchronized Verdict verdict() {
         long verified = common(published, intact);
         long unknownArrived = common(unknown, arrived);

@@ -9,16 +9,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run came to.
+ * The results of a run.
  *
- * @param topic the topic as it was given
- * @param counts what was sent and answered
- * @param verdict what reading back showed; null if nothing was read back
- * @param partitions receipts for each partition, by its name; for the topic itself if it has none
+ * @param topic the topic as given
+ * @param counts the counts of sent and answered messages
+ * @param verdict the verdict of reading back; null if nothing was read back
+ * @param partitions the receipts for each partition, by its name; for the topic itself if it has no partitions
  * @param latencyP50Micros from send to receipt
  * @param latencyP99Micros from send to receipt
- * @param restarts of producers and groups
- * @param lastCause what a producer last went down for
+ * @param restarts the number of restarts of producers and groups
+ * @param lastCause the last cause of a producer's going down
  */
 record Report(
         String topic,
@@ -33,7 +33,7 @@ record Report(
     private static final double P50 = 50;
     private static final double P99 = 99;
 
-    /** The report of a run that never began, or had just ended. */
+    /** Creates the report of a run that never began, or has just ended. */
     static Report of(
             String topic, int partitions, Tally tally, @Nullable Verdict verdict, Optional<Snapshot.Topic> tree) {
         return new Report(

@@ -15,20 +15,21 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the lines of an input through a producer, and notes how each is answered. One thread sends; any may stop it. The
- * producer's budget is what holds it back.
+ * Sends the lines of an input through a producer, and records the answers. One thread sends; any thread may stop the
+ * sender. The producer's budget provides the backpressure.
  */
 final class Sender {
 
     private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
-     * How messages are sent.
+     * The settings for sending.
      *
-     * @param properties of every message
-     * @param messagesPerSecond infinity for no limit
-     * @param timeout of every message; also how long all of them may fail before the rest is not tried
-     * @param run the mark that every message bears; null if they are not to be verified
+     * @param properties the properties of every message
+     * @param messagesPerSecond the rate; infinity for no limit
+     * @param timeout the timeout of every message; also the time for which all messages may fail before the sender
+     *     gives up
+     * @param run the id of the run in the mark of every message; null without verification
      */
     record Settings(
             Map<String, String> properties,
@@ -62,10 +63,12 @@ final class Sender {
     }
 
     /**
-     * Sends everything, or until stopped. Returns when the last message has been accepted, not when it is answered.
+     * Sends everything, or until {@link #stop}. Returns when the last message has been accepted, not when it is
+     * answered.
      *
-     * @throws MalformedLineException at the first line that is not what it should be
-     * @throws CommandFailedException if all messages fail, and that has lasted for a while or will not change
+     * @throws MalformedLineException at the first malformed line
+     * @throws CommandFailedException if all messages fail, either for longer than the timeout or with no prospect of
+     *     recovery
      */
     void sendAll() throws IOException {
         long start = System.nanoTime();
@@ -77,7 +80,7 @@ final class Sender {
         }
     }
 
-    /** Most of an input is better not tried where everything fails. */
+    /** Gives up where everything fails, instead of trying the whole input. */
     private void requireHope(InputLine last) {
         Duration failing = tally.failingFor(System.nanoTime());
         if (failing.isZero()) {
@@ -160,8 +163,8 @@ final class Sender {
     }
 
     /**
-     * Sends nothing more. Waits until a message that is being given to the producer has been taken, but no longer than
-     * told.
+     * Stops sending. Waits until a message that is being given to the producer has been accepted, but no longer than
+     * the limit.
      */
     void stop(Duration limit) throws InterruptedException {
         stopped = true;

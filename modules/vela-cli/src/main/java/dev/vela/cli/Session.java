@@ -19,12 +19,12 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a run needs while it runs: a cluster, the topic on it, somebody who reads back, and the producer.
- * Closing it closes what it opened, last first; clients go on closing while the process ends.
+ * The resources of a run: a cluster, the topic on it, the reader that reads back, and the producer. {@link #close}
+ * closes the opened resources, last first; clients continue to close while the process ends.
  */
 final class Session implements AutoCloseable {
 
-    /** What may be on its way at a time: enough to keep a cluster busy, few enough for latencies to mean something. */
+    /** The maximum number of pending messages: enough to keep a cluster busy, few enough for meaningful latencies. */
     private static final int MAX_PENDING = 1_000;
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
@@ -45,19 +45,19 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * What to do besides publishing.
+     * The tasks besides publishing.
      *
-     * @param run the run whose messages are to be read back; null if they are not
-     * @param ledger who is told of them
-     * @param listener who is told of events
-     * @param notices who is told of long waits
+     * @param run the run whose messages are read back; null to read nothing back
+     * @param ledger receives the arrivals
+     * @param listener receives events
+     * @param notices receives lines about long waits
      */
     record Options(@Nullable String run, Reconciliation ledger, VelaListener listener, Consumer<String> notices) {}
 
     /**
-     * Opens all of it and waits until the producer is ready.
+     * Opens a session and waits until the producer is ready.
      *
-     * @throws CommandFailedException if that cannot be; says why
+     * @throws CommandFailedException if the session cannot be opened, with the reason
      */
     static Session open(ClusterOptions cluster, TopicOptions topic, Progress progress, Options wishes) {
         Session session = new Session(cluster, topic, progress);
@@ -106,7 +106,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** An official client beside the one that is put to the test: its limits are those of a command, not of a service. */
+    /** Returns an official client, separate from the client under test: its limits suit a command, not a service. */
     private PulsarClient client(String url) {
         int limit = Math.toIntExact(topic.connectTimeout().toMillis());
         try {
@@ -133,7 +133,7 @@ final class Session implements AutoCloseable {
                     .listener(listener)
                     .build();
             opened.push(() -> vela.closeAsync(Duration.ZERO));
-            // What came to partitions that the reader has not found yet would count as lost.
+            // Messages in partitions that the reader has not found yet would count as lost.
             boolean mayGrow = reader == null;
             SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder = topic.isPartition()
                     ? vela.newProducerGroup(Schema.BYTES)
@@ -147,7 +147,10 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Waits until all that can send soon can send. Some may be down for good; the others are worth publishing to. */
+    /**
+     * Waits until all producers that can soon send are ready. Some may be down for good; publishing to the others is
+     * worthwhile.
+     */
     private void awaitReady(SupervisedProducer<byte[]> started) throws PulsarClientException {
         long end = System.nanoTime() + topic.connectTimeout().toNanos();
         while (true) {
@@ -192,13 +195,13 @@ final class Session implements AutoCloseable {
         return producer;
     }
 
-    /** Who reads back; null if nobody does. */
+    /** Returns the reader that reads back; null if nothing is read back. */
     @Nullable
     TopicReader reader() {
         return reader;
     }
 
-    /** How many partitions the topic has, those included that the producer has found; 0 for none. */
+    /** Returns the number of partitions of the topic, including those that the producer has found; 0 for none. */
     int partitions() {
         return producer == null ? partitions : Math.max(partitions, producer.getNumOfPartitions());
     }
@@ -209,7 +212,7 @@ final class Session implements AutoCloseable {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                // The process is about to end; the rest is to be closed all the same.
+                // The process is about to end; the other resources are closed nevertheless.
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.vela.cli;
 
-/** A signal asked the command to end while it waited for something. */
+/** A signal requested the end of the command during a wait. */
 final class SignalledException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class SignalledException extends Exception {
         this.status = status;
     }
 
-    /** The exit status that the signal stands for. */
+    /** Returns the exit status for the signal. */
     int status() {
         return status;
     }

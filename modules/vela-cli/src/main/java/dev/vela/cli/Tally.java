@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What was sent and how it was answered, counted as it happens. Thread-safe. */
+/** Counts sent messages and their answers as they happen. Thread-safe. */
 final class Tally {
 
     private static final long MAX_LATENCY_MICROS = TimeUnit.HOURS.toMicros(1);
@@ -32,11 +32,11 @@ final class Tally {
     /**
      * The counts at one moment.
      *
-     * @param accepted given to the producer
-     * @param published receipts
-     * @param failed certainly not stored
-     * @param unknown sent, without a receipt
-     * @param publishing from the first send to the last receipt
+     * @param accepted messages given to the producer
+     * @param published messages with a receipt
+     * @param failed messages that are certainly not stored
+     * @param unknown messages sent, without a receipt
+     * @param publishing the time from the first send to the last receipt
      */
     record Counts(long accepted, long published, long failed, long unknown, Duration publishing) {
 
@@ -45,7 +45,7 @@ final class Tally {
         }
     }
 
-    /** A message is about to be sent. */
+    /** Counts a message that is about to be sent. */
     synchronized void accepted(long nanoTime) {
         if (accepted == 0) {
             firstSentAt = nanoTime;
@@ -55,9 +55,9 @@ final class Tally {
     }
 
     /**
-     * A receipt came.
+     * Counts a receipt.
      *
-     * @param partition where from; negative for a topic without partitions
+     * @param partition the partition of the receipt; negative for a topic without partitions
      */
     synchronized void published(int partition, long sentAt, long nanoTime) {
         published++;
@@ -91,7 +91,7 @@ final class Tally {
         }
     }
 
-    /** Waits until every accepted message is answered; false if that takes longer. */
+    /** Waits until every accepted message is answered; false if the limit passes first. */
     synchronized boolean awaitAnswers(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (published + failed + unknown < accepted) {
@@ -104,7 +104,9 @@ final class Tally {
         return true;
     }
 
-    /** How long messages have been failing without a receipt in between; zero if they are not. */
+    /**
+     * Returns the time for which messages have been failing without a receipt in between; zero if they are not failing.
+     */
     synchronized Duration failingFor(long nanoTime) {
         return failing ? Duration.ofNanos(nanoTime - failingSince) : Duration.ZERO;
     }
@@ -114,17 +116,17 @@ final class Tally {
         return new Counts(accepted, published, failed, unknown, publishing);
     }
 
-    /** The failure of the first line that failed. */
+    /** Returns the failure of the first line that failed. */
     synchronized @Nullable Failure firstFailure() {
         return firstFailure;
     }
 
-    /** Receipts for each partition that gave any. */
+    /** Returns the number of receipts for each partition that has any. */
     synchronized SortedMap<Integer, Long> partitions() {
         return new TreeMap<>(partitions);
     }
 
-    /** The time from send to receipt that this share of the messages kept within, in microseconds. */
+    /** Returns a percentile of the time from send to receipt, in microseconds. */
     synchronized long latencyMicros(double percentile) {
         return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile);
     }

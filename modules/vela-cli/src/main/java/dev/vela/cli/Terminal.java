@@ -4,12 +4,12 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 
 /**
- * What a command talks to.
+ * The terminal of a command.
  *
  * @param in standard input
  * @param out standard output: results only
  * @param err standard error: everything else
- * @param interactive whether somebody watches standard error, so that progress makes sense there
- * @param interruption tells when the command is asked to end
+ * @param interactive whether standard error is a terminal, so that progress makes sense there
+ * @param interruption signals a request to end the command
  */
 record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean interactive, Interruption interruption) {}

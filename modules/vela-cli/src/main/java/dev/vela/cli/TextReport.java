@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Report} for people. */
+/** Prints a {@link Report} for people. */
 final class TextReport {
 
     private static final double MICROS_PER_MILLI = 1_000.0;

@@ -7,7 +7,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.common.naming.TopicName;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a cluster about the topic before anything is published to it. */
+/** Checks the topic on a cluster before anything is published. */
 final class TopicCheck {
 
     private static final boolean CREATE = true;
@@ -23,9 +23,10 @@ final class TopicCheck {
     }
 
     /**
-     * The number of the topic's partitions; 0 for a topic without, or one that is a partition itself.
+     * Returns the number of the topic's partitions; 0 for a topic without partitions, or one that is a partition
+     * itself.
      *
-     * @throws CommandFailedException if the cluster cannot be reached, or the topic is not what was asked for
+     * @throws CommandFailedException if the cluster cannot be reached, or the topic is not as requested
      */
     int partitions() {
         TopicName name = TopicName.get(topic.topic());
@@ -34,7 +35,7 @@ final class TopicCheck {
             return 0;
         }
         Integer wanted = topic.partitions();
-        // A cluster that makes topics as they are used would make one without the partitions that were asked for.
+        // A cluster that creates topics on use would create a topic without the requested partitions.
         Integer there = count(topic.topic(), wanted == null || wanted == 0);
         if (there == null) {
             throw new CommandFailedException(
@@ -49,7 +50,7 @@ final class TopicCheck {
         return there;
     }
 
-    /** Publishing to a partition that the topic does not have would make a topic of its own. */
+    /** Requires that the partition exists: publishing to a missing partition would create a separate topic. */
     private void requirePartition(TopicName partition) {
         String whole = partition.getPartitionedTopicName();
         Integer there = count(whole, !CREATE);

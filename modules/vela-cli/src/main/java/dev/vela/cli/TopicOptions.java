@@ -16,14 +16,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Which topic to publish to, and how. */
+/** The options for the topic to publish to, and for the way of publishing. */
 final class TopicOptions {
 
     private static final int MOST_PRODUCERS = 1000; // as the library
     private static final int MOST_PARTITIONS = 100_000; // as the library
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration DISCONNECTED = Duration.ofSeconds(30); // as the library; longer if a message may be
+    private static final Duration DISCONNECTED = Duration.ofSeconds(30); // as the library; longer if the timeout is longer
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
@@ -172,7 +172,7 @@ final class TopicOptions {
         return topic;
     }
 
-    /** Whether the topic is a partition of one. */
+    /** Whether the topic is a partition of a topic. */
     boolean isPartition() {
         return TopicName.get(topic).isPartitioned();
     }
@@ -197,12 +197,12 @@ final class TopicOptions {
         return rate;
     }
 
-    /** How long a message may take. */
+    /** Returns the timeout of a message. */
     Duration timeout() {
         return timeout == null ? DEFAULT_TIMEOUT : timeout;
     }
 
-    /** How long the cluster may take to answer. */
+    /** Returns the time limit for answers of the cluster. */
     Duration connectTimeout() {
         return timeout == null ? DEFAULT_CONNECT_TIMEOUT : timeout;
     }

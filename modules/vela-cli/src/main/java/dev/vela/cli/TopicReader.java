@@ -19,15 +19,15 @@ import org.apache.pulsar.common.naming.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads back what a run publishes, through the official consumer, from the moment it subscribes; messages of others are
- * passed over. One thread of its own reads.
+ * Reads back the messages of a run, through the official consumer, from the moment of the subscription; messages of
+ * other runs are skipped. A separate thread reads.
  */
 final class TopicReader implements AutoCloseable {
 
     /*
-     * The subscription is durable, so that a broker's restart in the middle loses nothing, and deleted in the end. What
-     * the broker delivers again after a reconnect is no duplicate: within a partition message ids only grow, so an id not
-     * above the highest one seen is a delivery seen before. A copy that was stored twice has an id of its own.
+     * The subscription is durable, so that a broker's restart in the middle loses nothing, and is deleted in the end. A
+     * message that the broker delivers again after a reconnect is no duplicate: within a partition message ids only
+     * grow, so an id not above the highest id seen belongs to an earlier delivery. A second stored copy has its own id.
      */
     private static final int POLL_MILLIS = 50;
     private static final Duration UNSUBSCRIBE_TIMEOUT = Duration.ofSeconds(2);
@@ -37,7 +37,7 @@ final class TopicReader implements AutoCloseable {
     private final Map<String, String> properties;
     private final Reconciliation ledger;
 
-    /** The highest id of each topic or partition that was there before, or that was read. Only the reading thread's. */
+    /** The highest id of each topic or partition that existed before, or was read. Used by the reading thread only. */
     private final Map<String, MessageIdAdv> positions = new HashMap<>();
 
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
@@ -53,10 +53,10 @@ final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Subscribes and begins to read.
+     * Subscribes and starts to read.
      *
-     * @param run the run whose messages are meant
-     * @param properties what each of them has
+     * @param run the run whose messages count
+     * @param properties the properties of each message
      */
     static TopicReader subscribe(
             PulsarClient client, String topic, String run, Map<String, String> properties, Reconciliation ledger)
@@ -128,17 +128,20 @@ final class TopicReader implements AutoCloseable {
         return id.getEntryId() < 0 || (position != null && position.compareTo(id) >= 0);
     }
 
-    /** The consumer names a topic without partitions as it was given, now in short and now in full. */
+    /**
+     * Returns the full name of a topic: the consumer names a topic without partitions as given, either in short or in
+     * full.
+     */
     private static String fullName(String topic) {
         return TopicName.get(topic).toString();
     }
 
     /**
-     * Reads on to what is the end of the topic now.
+     * Reads on to the present end of the topic.
      *
-     * @param quiet how long to wait for the next message
-     * @throws PulsarClientException if the end cannot be learnt, or reading failed
-     * @throws TimeoutException if nothing came for that long and the end was not reached
+     * @param quiet the time to wait for the next message
+     * @throws PulsarClientException if the end cannot be determined, or reading failed
+     * @throws TimeoutException if no message came for that time and the end was not reached
      */
     void finish(Duration quiet) throws Exception {
         end = consumer.getLastMessageIds();
@@ -152,21 +155,21 @@ final class TopicReader implements AutoCloseable {
                 finished.get(left, TimeUnit.NANOSECONDS);
                 return;
             } catch (TimeoutException e) {
-                // Something else may have come in the meantime.
+                // Another message may have come in the meantime.
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof Exception cause ? cause : e;
             }
         }
     }
 
-    /** Stops reading and deletes the subscription, if that can be done soon. */
+    /** Stops reading and deletes the subscription, if the broker answers soon. */
     @Override
     public void close() {
         closed = true;
         try {
             consumer.unsubscribeAsync().get(UNSUBSCRIBE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // The client is closed next. The subscription stays behind where nobody answers.
+            // The client is closed next. The subscription remains if the broker does not answer.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command that holds the others. */
+/** The command that contains the subcommands. */
 @Command(
         name = "vela",
         description = "Publishes to Apache Pulsar through supervised, self-healing producers.",

@@ -1,6 +1,6 @@
 package dev.vela.cli;
 
-/** The switch that lets logs out. Must be turned before the first logger is made. */
+/** The switch that enables logs. Must be set before the first logger is created. */
 final class Verbosity {
 
     private static final String LOG_LEVEL = "vela.cli.log";

@@ -5,15 +5,16 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * What reading everything back showed.
+ * The verdict of reading everything back.
  *
- * @param verified published, and there as it was sent; with {@code lost} it makes up all that was published
- * @param lost published, but not there as it was sent; empty if reading ended early, so that nobody knows
- * @param duplicated copies beyond the first, of whichever message
- * @param outOfOrder arrived after a later message of the same key
- * @param altered there with another key, event time, property or payload; counted as lost, too
- * @param unexpected reported as certainly not sent, but there
- * @param unknownArrived of unknown outcome, and there: neither right nor wrong
+ * @param verified messages published, and found as sent; {@code verified} and {@code lost} add up to all published
+ *     messages
+ * @param lost messages published, but not found as sent; empty if reading ended early, so that the number is unknown
+ * @param duplicated copies beyond the first, of any message
+ * @param outOfOrder messages that arrived after a later message of the same key
+ * @param altered messages found with another key, event time, property or payload; counted as lost, too
+ * @param unexpected messages reported as certainly not sent, but found
+ * @param unknownArrived messages of unknown outcome that were found: neither right nor wrong
  */
 record Verdict(
         long verified,
@@ -24,7 +25,7 @@ record Verdict(
         long unexpected,
         long unknownArrived) {
 
-    /** What is wrong, in words; empty if nothing is. */
+    /** Returns the problems, in words; empty if there are none. */
     List<String> problems() {
         return Stream.of(
                         lost.isPresent() ? problem(lost.getAsLong(), "lost") : List.of("not everything was read back"),
