@@ -38,10 +38,10 @@ interface Site extends AutoCloseable {
      */
     OptionalInt ownerOf(String topic);
 
-    /** Those that are processes of their own. */
+    /** Returns the bookies that run in separate processes. */
     List<Server> bookies();
 
-    /** Those that are processes of their own. */
+    /** Returns the ZooKeepers that run in separate processes. */
     List<Server> zooKeepers();
 
     /** Returns the proxies for clients' connections, one for each broker. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyP50Micros from send to receipt
  * @param latencyP99Micros from send to receipt
  * @param restarts the number of restarts of producers and groups
- * @param lastCause the last cause of a producer's going down
+ * @param lastCause the cause for which a producer last went down
  */
 record Report(
         String topic,

@@ -23,8 +23,7 @@ final class TopicOptions {
     private static final int MOST_PARTITIONS = 100_000; // as the library
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration DISCONNECTED =
-            Duration.ofSeconds(30); // as the library; longer if the timeout is longer
+    private static final Duration DISCONNECTED = Duration.ofSeconds(30); // as the library; at least the timeout
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(

@@ -7,38 +7,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ports of a broker of a cluster.
  *
- * @param brokers where other brokers connect
- * @param web where its web service is
- * @param clients where clients connect, or who forwards their connections
- * @param advertised where clients are told to connect
+ * @param brokers the port for other brokers
+ * @param web the port of the web service
+ * @param clients the port for clients, or for a proxy that forwards their connections
+ * @param advertised the port that clients are told to connect to
  */
 record BrokerPorts(int brokers, int web, int clients, int advertised) {
 
-    /** How many ports a broker may need. */
+    /** The maximum number of ports of a broker. */
     static final int COUNT = 3;
 
-    /** Clients and brokers connect to the same port. */
+    /** Returns ports where clients and brokers connect to the same port. */
     static BrokerPorts plain(Ports ports) {
         return new BrokerPorts(ports.get(0), ports.get(1), ports.get(0), ports.get(0));
     }
 
     /**
-     * Clients have a port of their own.
+     * Returns ports with a separate port for clients.
      *
-     * @param advertised where they are told to connect; null for that very port
+     * @param advertised the port that clients are told to connect to; null for the port for clients
      */
     static BrokerPorts behind(@Nullable Integer advertised, Ports ports) {
         int clients = ports.get(2);
         return new BrokerPorts(ports.get(0), ports.get(1), clients, advertised == null ? clients : advertised);
     }
 
-    /** The entries of {@code broker.conf} that say so. */
+    /** Returns the entries of {@code broker.conf} for these ports. */
     Map<String, String> entries() {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("brokerServicePort", Integer.toString(brokers));
         entries.put("webServicePort", Integer.toString(web));
         if (clients != brokers) {
-            // Who comes in by the clients' port is told of the clients' addresses of all brokers, and nobody else is.
+            // Only a connection to the clients' port learns the clients' addresses, those of all brokers.
             entries.put("bindAddresses", "clients:" + url(clients));
             entries.put("advertisedListeners", "brokers:" + url(brokers) + ",clients:" + url(advertised));
             entries.put("internalListenerName", "brokers");

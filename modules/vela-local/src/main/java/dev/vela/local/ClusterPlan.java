@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cluster is to be like.
+ * The plan of a cluster.
  *
- * @param advertisedPorts by the broker's index; empty if clients connect to brokers directly
+ * @param advertisedPorts the advertised ports by the broker's index; empty if clients connect to brokers directly
  * @param config the caller's entries for brokers and bookies
- * @param brokerJvmOptions those for brokers only
- * @param bookieJvmOptions those for bookies only
+ * @param brokerJvmOptions the JVM options for brokers only
+ * @param bookieJvmOptions the JVM options for bookies only
  */
 record ClusterPlan(
         int brokers,
@@ -28,10 +28,10 @@ record ClusterPlan(
 
     private static final String TOKEN = "token:";
 
-    /** On how many bookies a message is kept, if there are enough of them. */
+    /** The number of bookies that store each message, if there are enough bookies. */
     private static final int COPIES = 2;
 
-    /** The token with which brokers speak to each other, or null if they have none. */
+    /** Returns the token that brokers use among themselves, or null if they have none. */
     @Nullable
     String brokerToken() {
         String parameters = config.getOrDefault("brokerClientAuthenticationParameters", "");

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** One try to start a cluster: ZooKeeper first, then all others at once. If it fails, nothing is left running. */
+/**
+ * One attempt to start a cluster: ZooKeeper first, then all other servers at once. If the attempt fails, nothing is
+ * left running.
+ */
 final class ClusterStart {
 
     private static final String ZOOKEEPER = "zookeeper";
@@ -28,7 +31,7 @@ final class ClusterStart {
                 .toList();
     }
 
-    /** Where a server keeps its data and listens. */
+    /** The folder and the ports of a server. */
     private record Place(String name, ServerFolder folder, Ports ports) {}
 
     private Place place(String name, int ports) {
@@ -40,7 +43,7 @@ final class ClusterStart {
         return IntStream.range(0, count).mapToObj(i -> place(prefix + i, ports)).toList();
     }
 
-    /** Whether a cluster ran in this folder before: then its ports are fixed. */
+    /** Whether a cluster ran in this folder before, so that its ports are fixed. */
     static boolean hasPorts(ServerFolder folder) {
         return folder.part(ZOOKEEPER).hasPorts();
     }

@@ -3,7 +3,7 @@ package dev.vela.local;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Durations as people write them, for messages: {@code 200 ms}, {@code 30 s}. */
+/** Formats durations for messages, as people write them: {@code 200 ms}, {@code 30 s}. */
 final class DurationText {
 
     private static final int DIGITS_OF_NANOS = 9;
@@ -11,7 +11,7 @@ final class DurationText {
 
     private DurationText() {}
 
-    /** The duration in seconds, or in milliseconds if it has a fraction of a second. */
+    /** Returns the duration in seconds, or in milliseconds if it has a fraction of a second. */
     static String of(Duration duration) {
         if (duration.getNano() == 0) {
             return duration.toSeconds() + " s";

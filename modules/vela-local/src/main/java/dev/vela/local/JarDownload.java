@@ -44,7 +44,7 @@ final class JarDownload {
                 .build();
     }
 
-    /** Fetches all, several at a time, and returns when all are in place. */
+    /** Fetches all jars, several at a time, and returns when all are in place. */
     void fetch(List<ServerJars.Jar> jars) {
         ExecutorService threads = Executors.newFixedThreadPool(PARALLEL, JarDownload::daemon);
         try {

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few administrative requests that tests and first steps need, to any Pulsar.
+ * Sends the few administrative requests that tests and first steps need, to any Pulsar.
  *
  * <p>A topic is named {@code orders} (in {@code public/default}), {@code tenant/namespace/orders}, or in full,
  * {@code persistent://tenant/namespace/orders}; a namespace {@code name} (in tenant {@code public}) or
@@ -38,7 +38,7 @@ public final class LocalAdmin {
     private static final Pattern PARTITIONS = Pattern.compile("\"partitions\"\\s*:\\s*(\\d+)");
     private static final Pattern OWNER = Pattern.compile("\"httpUrl\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern
-            REASON = // possessive: a reason may hold a stack trace, and a loop that can go back recurses
+            REASON = // possessive: a reason may hold a stack trace, and a loop that can backtrack recurses
             Pattern.compile("\"reason\"\\s*:\\s*\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
     private final HttpClient http;
@@ -52,9 +52,9 @@ public final class LocalAdmin {
     }
 
     /**
-     * Requests to the Pulsar whose web service is at this URL, without authentication.
+     * Returns an admin for the Pulsar whose web service is at this URL, without authentication.
      *
-     * @param adminUrl such as {@code http://127.0.0.1:8080}
+     * @param adminUrl the URL, such as {@code http://127.0.0.1:8080}
      */
     public static LocalAdmin of(String adminUrl) {
         String url = requireUrl(adminUrl);
@@ -70,7 +70,7 @@ public final class LocalAdmin {
         return adminUrl;
     }
 
-    /** Requests to any of these web services: to the first one that takes connections. */
+    /** Returns an admin that uses the first of these web services that accepts connections. */
     static LocalAdmin ofAny(Supplier<List<String>> urls) {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -80,7 +80,7 @@ public final class LocalAdmin {
         return new LocalAdmin(http, urls, null);
     }
 
-    /** The same, but each request bears this token. */
+    /** Returns a copy that sends this token with each request. */
     public LocalAdmin withToken(String bearer) {
         return new LocalAdmin(http, urls, Objects.requireNonNull(bearer, "bearer"));
     }
@@ -100,7 +100,7 @@ public final class LocalAdmin {
         request("POST", TopicPath.ofTopic(topic) + "/partitions", requirePartitions(partitions));
     }
 
-    /** The number of partitions; 0 for a topic that is not partitioned. */
+    /** Returns the number of partitions; 0 for a topic that is not partitioned. */
     public int partitions(String topic) {
         String answer = request("GET", TopicPath.ofTopic(topic) + "/partitions", null);
         Matcher partitions = PARTITIONS.matcher(answer);
@@ -113,23 +113,24 @@ public final class LocalAdmin {
     /**
      * Deletes a topic, with its partitions if it has any.
      *
-     * @param force also if it has producers, consumers or subscriptions: those are disconnected
+     * @param force whether to delete the topic even if it has producers, consumers or subscriptions: those are
+     *     disconnected
      */
     public void deleteTopic(String topic, boolean force) {
         request("DELETE", partitioned(topic, "", "/partitions") + "?force=" + force, null);
     }
 
-    /** Terminates a topic, or each partition of one: it takes no more messages, for good. */
+    /** Terminates a topic, or each of its partitions: it accepts no more messages, for good. */
     public void terminateTopic(String topic) {
         request("POST", partitioned(topic, "/terminate", "/terminate/partitions"), "");
     }
 
-    /** Unloads a topic, or each partition of one: its clients are disconnected and look it up again. */
+    /** Unloads a topic, or each of its partitions: its clients are disconnected and look it up again. */
     public void unloadTopic(String topic) {
         request("PUT", TopicPath.ofTopic(topic) + "/unload", "");
     }
 
-    /** The admin URL of the broker that owns a topic or partition; if none does, one takes it. */
+    /** Returns the admin URL of the broker that owns a topic or partition; if there is no owner, a broker takes it. */
     public String owner(String topic) {
         String answer = request("GET", TopicPath.ofOwner(topic), null);
         Matcher owner = OWNER.matcher(answer);
@@ -140,14 +141,14 @@ public final class LocalAdmin {
     }
 
     /**
-     * Unloads the bundle of a topic, the part of its namespace that a broker owns as a whole: its topics' clients are
-     * disconnected and look them up again, and any broker may own it next.
+     * Unloads the bundle of a topic, the part of its namespace that a broker owns as a whole. The clients of its topics
+     * are disconnected and look the topics up again, and any broker may own the bundle next.
      */
     public void unloadBundle(String topic) {
         request("PUT", bundle(topic) + "/unload", "");
     }
 
-    /** Has another broker own the bundle of a topic, and so all topics of that bundle: the one with this admin URL. */
+    /** Moves the bundle of a topic, and so all topics of the bundle, to the broker with this admin URL. */
     public void moveBundle(String topic, String adminUrl) {
         String broker = URI.create(requireUrl(adminUrl)).getAuthority();
         request("PUT", bundle(topic) + "/unload?destinationBroker=" + broker, "");
@@ -158,7 +159,7 @@ public final class LocalAdmin {
         request("PUT", bundle(topic) + "/split?unload=true", "");
     }
 
-    /** The bundle that a topic is in, such as {@code 0x40000000_0x80000000}. */
+    /** Returns the bundle that contains a topic, such as {@code 0x40000000_0x80000000}. */
     public String bundleOf(String topic) {
         return request("GET", TopicPath.ofOwner(topic) + "/bundle", null);
     }
@@ -167,7 +168,7 @@ public final class LocalAdmin {
         return TopicPath.ofNamespaceOf(topic) + '/' + bundleOf(topic);
     }
 
-    /** The statistics of a topic, or those of all its partitions together, as Pulsar's JSON. */
+    /** Returns the statistics of a topic, or of all its partitions together, as Pulsar's JSON. */
     public String stats(String topic) {
         return request("GET", partitioned(topic, "/stats", "/partitioned-stats"), null);
     }
@@ -183,9 +184,9 @@ public final class LocalAdmin {
     }
 
     /**
-     * Says which new versions of a schema a namespace accepts.
+     * Sets which new versions of a schema a namespace accepts.
      *
-     * @param strategy one of Pulsar's, such as {@code BACKWARD}, {@code FULL} or {@code ALWAYS_INCOMPATIBLE}
+     * @param strategy a strategy of Pulsar, such as {@code BACKWARD}, {@code FULL} or {@code ALWAYS_INCOMPATIBLE}
      */
     public void setSchemaCompatibility(String namespace, String strategy) {
         if (!strategy.matches("[A-Z_]+")) {
@@ -241,7 +242,10 @@ public final class LocalAdmin {
         return response.body();
     }
 
-    /** A broker sends those on that ask for what another one has. Newer JDKs do not show that one the token by themselves. */
+    /**
+     * Follows redirects to the broker that owns the topic: newer JDKs do not send the token to that broker by
+     * themselves.
+     */
     private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
         for (int hops = 0; response.statusCode() == TEMPORARY_REDIRECT && hops < MOST_HOPS; hops++) {

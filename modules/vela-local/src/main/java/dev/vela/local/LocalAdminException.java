@@ -14,12 +14,12 @@ public final class LocalAdminException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** The HTTP status, such as 404 for a missing topic or 409 for one that exists already. */
+    /** Returns the HTTP status, such as 404 for a missing topic or 409 for an existing one. */
     public int status() {
         return status;
     }
 
-    /** The reason that Pulsar gave, or else the body of its answer; may be empty. */
+    /** Returns the reason that Pulsar gave, or else the body of its answer; may be empty. */
     public String reason() {
         return reason;
     }

@@ -15,19 +15,22 @@ public final class LocalBroker extends LocalServer {
     }
 
     /**
-     * Where clients connect, such as {@code pulsar://127.0.0.1:12345}; the same after a restart. That is the
+     * Returns the URL for clients, such as {@code pulsar://127.0.0.1:12345}; the same after a restart. The port is the
      * {@linkplain LocalClusterBuilder#advertisedPort advertised port}, if there is one.
      */
     public String serviceUrl() {
         return "pulsar://127.0.0.1:" + advertisedPort;
     }
 
-    /** The port of 127.0.0.1 on which it listens for clients: where whoever listens on an advertised port forwards to. */
+    /**
+     * Returns the port of 127.0.0.1 on which the broker listens for clients. A proxy on an advertised port forwards to
+     * it.
+     */
     public int port() {
         return port;
     }
 
-    /** Where its web service is, such as {@code http://127.0.0.1:12346}; the same after a restart. */
+    /** Returns the URL of the web service, such as {@code http://127.0.0.1:12346}; the same after a restart. */
     public String adminUrl() {
         return "http://127.0.0.1:" + webPort;
     }

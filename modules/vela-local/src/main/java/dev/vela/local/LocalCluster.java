@@ -8,10 +8,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Pulsar cluster on this machine: ZooKeeper, bookies and brokers, each a process of its own, to kill, freeze and
- * restart one by one. All of it listens on 127.0.0.1 only, on ports of its own. The namespace {@code public/default} is
- * there, and topics are created as they are used. Where one server will do, {@link LocalPulsar} takes less time and
- * memory.
+ * A real Pulsar cluster on this machine: ZooKeeper, bookies and brokers in separate processes, to kill, freeze and
+ * restart one by one. All servers listen on 127.0.0.1 only, each on its own ports. The namespace {@code public/default}
+ * exists, and topics are created on first use. If one server is enough, {@link LocalPulsar} takes less time and memory.
  *
  * <pre>{@code
  * try (LocalCluster cluster = LocalCluster.builder().brokers(2).bookies(1).start()) {
@@ -21,24 +20,25 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What happens when a server goes:
+ * <p>When a server fails:
  * <ul>
  *   <li>A broker that was killed, or is frozen, owns its topics until its ZooKeeper session ends
- *       ({@link LocalClusterBuilder#sessionTimeout}, 6 s by default). After that another one takes each topic as it is
- *       asked for. A broker that is stopped hands its topics over at once.
- *   <li>A broker that is thawed, or can reach ZooKeeper again, after its session has ended gets a new session and stays:
- *       it disconnects the clients of what others took meanwhile, and owns again what nobody took. With
- *       {@code config("zookeeperSessionExpiredPolicy", "shutdown")} it ends itself, until {@link LocalServer#restart}.
- *   <li>A broker that is restarted is empty; topics come to it as they are loaded. Topics do not move by themselves:
- *       load shedding and automatic splits of bundles are off unless {@link LocalClusterBuilder#config} turns them on.
- *   <li>Each message is kept on two bookies if there are two, else on the one. While fewer bookies than that are left,
- *       publishing waits.
- *   <li>Without ZooKeeper brokers go on with the topics that they have loaded, but look up and load no others. When it is
- *       back after longer than sessions last, brokers and bookies get new sessions and stay.
+ *       ({@link LocalClusterBuilder#sessionTimeout}, 6 s by default). After that another broker takes each topic on
+ *       request. A broker that is stopped hands its topics over at once.
+ *   <li>A broker that is thawed, or reaches ZooKeeper again, after its session has ended gets a new session and stays:
+ *       it disconnects the clients of topics that other brokers took meanwhile, and again owns the topics that no
+ *       broker took. With {@code config("zookeeperSessionExpiredPolicy", "shutdown")} it ends itself, until
+ *       {@link LocalServer#restart}.
+ *   <li>A restarted broker owns no topics; it gets topics as they are loaded. Topics do not move by themselves: load
+ *       shedding and automatic splits of bundles are off unless {@link LocalClusterBuilder#config} turns them on.
+ *   <li>Each message is stored on two bookies if the cluster has at least two, else on the only one. While fewer
+ *       bookies are left, publishing waits.
+ *   <li>Without ZooKeeper, brokers continue to serve the topics that they have loaded, but look up and load no others.
+ *       When ZooKeeper returns after the sessions have ended, brokers and bookies get new sessions and stay.
  * </ul>
  *
- * <p>Jars come from where {@link LocalPulsar} has them from. No server and no temporary folder outlives this JVM, however
- * this JVM ends. What was acknowledged survives kills, though not a crash of the machine. Thread-safe.
+ * <p>The jars have the same source as for {@link LocalPulsar}. No server and no temporary folder outlives this JVM,
+ * however the JVM ends. Acknowledged messages survive kills, though not a crash of the machine. Thread-safe.
  */
 public final class LocalCluster implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class LocalCluster implements AutoCloseable {
         this.superuser = brokerToken == null ? admin : admin.withToken(brokerToken);
     }
 
-    /** Describes a cluster. */
+    /** Returns a builder for a cluster. */
     public static LocalClusterBuilder builder() {
         return new LocalClusterBuilder();
     }
@@ -78,7 +78,7 @@ public final class LocalCluster implements AutoCloseable {
         return ServerHost.tryPorts(ClusterStart.hasPorts(host.folder()), () -> new ClusterStart(host, plan).run());
     }
 
-    /** Where clients connect: all brokers, such as {@code pulsar://127.0.0.1:12345,127.0.0.1:12346}. */
+    /** Returns the URL for clients, with all brokers, such as {@code pulsar://127.0.0.1:12345,127.0.0.1:12346}. */
     public String serviceUrl() {
         return "pulsar://"
                 + String.join(
@@ -89,17 +89,17 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Administrative requests to a broker that is running and not frozen, whichever that is. A request about a topic
-     * goes on to the topic's owner, and fails if that one does not answer.
+     * Returns an admin that uses any broker that is running and not frozen. A request about a topic is redirected to
+     * the topic's owner, and fails if the owner does not answer.
      */
     public LocalAdmin admin() {
         return admin;
     }
 
     /**
-     * The broker that owns a topic or partition; if none does, one takes it. For as long as its ZooKeeper session lasts
-     * that may be one that is dead. If authentication is on, this asks with the token of the brokers
-     * ({@code brokerClientAuthenticationParameters}). See {@link LocalAdmin} for names and failures.
+     * Returns the broker that owns a topic or partition; if there is no owner, a broker takes it. The owner may be
+     * dead, for as long as its ZooKeeper session lasts. If authentication is on, this method uses the token of the
+     * brokers ({@code brokerClientAuthenticationParameters}). See {@link LocalAdmin} for names and failures.
      */
     public LocalBroker ownerOf(String topic) {
         String url = superuser.owner(topic);
@@ -109,13 +109,13 @@ public final class LocalCluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException(topic + " is owned by a stranger, " + url));
     }
 
-    /** The brokers, by index. */
+    /** Returns the brokers, by index. */
     public List<LocalBroker> brokers() {
         return brokers;
     }
 
     /**
-     * One of the brokers.
+     * Returns a broker.
      *
      * @param index from 0
      */
@@ -123,13 +123,13 @@ public final class LocalCluster implements AutoCloseable {
         return brokers.get(index);
     }
 
-    /** The bookies, by index. */
+    /** Returns the bookies, by index. */
     public List<LocalServer> bookies() {
         return bookies;
     }
 
     /**
-     * One of the bookies.
+     * Returns a bookie.
      *
      * @param index from 0
      */
@@ -137,26 +137,26 @@ public final class LocalCluster implements AutoCloseable {
         return bookies.get(index);
     }
 
-    /** The one ZooKeeper. */
+    /** Returns the only ZooKeeper server. */
     public LocalServer zooKeeper() {
         return zooKeeper;
     }
 
-    /** All servers: ZooKeeper, bookies, brokers. */
+    /** Returns all servers: ZooKeeper, bookies, brokers. */
     public List<LocalServer> servers() {
         return Stream.of(List.of(zooKeeper), bookies, brokers)
                 .<LocalServer>flatMap(List::stream)
                 .toList();
     }
 
-    /** The folder that holds the folders of all servers, each with its data and its log. */
+    /** Returns the folder that contains the folders of all servers, each with its data and its log. */
     public Path folder() {
         return host.folder().path();
     }
 
     /**
-     * Ends all servers, and deletes the folder if that is a temporary one, with all data: such servers are simply killed.
-     * Those in a named folder are stopped one after the other, brokers first. Does nothing the second time.
+     * Ends all servers. A temporary folder is deleted with all data, so its servers are simply killed. Servers in a
+     * named folder are stopped one after the other, brokers first. Idempotent.
      */
     @Override
     public synchronized void close() {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Describes a {@link LocalCluster}, and starts it. Not thread-safe. One builder may start several, unless it names a
- * folder.
+ * Configures and starts a {@link LocalCluster}. Not thread-safe. One builder may start several clusters, unless it
+ * names a folder.
  */
 public final class LocalClusterBuilder {
 
@@ -47,13 +47,13 @@ public final class LocalClusterBuilder {
         return Set.copyOf(keys);
     }
 
-    /** How many brokers. Default 2. */
+    /** Sets the number of brokers. Default 2. */
     public LocalClusterBuilder brokers(int count) {
         this.brokers = requirePositive("brokers", count);
         return this;
     }
 
-    /** How many bookies. Default 1. */
+    /** Sets the number of bookies. Default 1. */
     public LocalClusterBuilder bookies(int count) {
         this.bookies = requirePositive("bookies", count);
         return this;
@@ -67,10 +67,10 @@ public final class LocalClusterBuilder {
     }
 
     /**
-     * How long ZooKeeper waits for a broker or a bookie that says nothing before it takes it for dead: so long does it
-     * take until another broker can take the topics of one that was killed or is frozen; clients try again in intervals
-     * of their own, so for them it is some seconds more. Default 6 s. On a busy machine a short one ends sessions of
-     * servers that are merely slow.
+     * Sets the time after which ZooKeeper considers a silent broker or bookie dead. Only then can another broker take
+     * the topics of a broker that was killed or is frozen. For clients it takes some seconds more, because they retry
+     * at their own intervals. Default 6 s. On a busy machine, a short timeout ends the sessions of servers that are
+     * merely slow.
      *
      * @param timeout 2 s to 1 h
      */
@@ -83,12 +83,12 @@ public final class LocalClusterBuilder {
     }
 
     /**
-     * Has a broker send clients to another port of 127.0.0.1 than the one that it listens on, lookups included, so that
-     * somebody can sit in between who delays, cuts or throttles connections. He listens on that port, and forwards to
+     * Makes a broker advertise another port of 127.0.0.1 to clients than the port that it listens on, lookups included.
+     * So a proxy can delay, cut or throttle connections: it listens on the advertised port, and forwards to
      * {@link LocalBroker#port}. Brokers among themselves, and {@link LocalAdmin}, connect directly. Default: none.
      *
      * @param broker the index of the broker
-     * @param port where clients are to connect
+     * @param port the port that clients connect to
      */
     public LocalClusterBuilder advertisedPort(int broker, int port) {
         if (broker < 0) {
@@ -102,8 +102,8 @@ public final class LocalClusterBuilder {
     }
 
     /**
-     * Keeps data and logs in this folder, created if need be, and leaves it there. A later cluster in the same folder
-     * finds the data, and listens on the same ports. Default: a temporary folder that is deleted in the end.
+     * Keeps data and logs in this folder, which is created if necessary and not deleted. A later cluster in the same
+     * folder finds the data, and listens on the same ports. Default: a temporary folder that is deleted in the end.
      */
     public LocalClusterBuilder folder(Path path) {
         options.folder(path);
@@ -112,12 +112,12 @@ public final class LocalClusterBuilder {
 
     /**
      * Sets an entry of {@code broker.conf} and {@code bookkeeper.conf}, for all brokers and bookies, such as
-     * {@code maxMessageSize} or {@code managedLedgerDefaultAckQuorum}. Pulsar ignores a key that it does not know. Who
-     * turns authentication on must also set {@code brokerClientAuthenticationPlugin} and
-     * {@code brokerClientAuthenticationParameters} to those of a superuser, for brokers talk to each other.
+     * {@code maxMessageSize} or {@code managedLedgerDefaultAckQuorum}. Pulsar ignores a key that it does not know. A
+     * caller that turns authentication on must also set {@code brokerClientAuthenticationPlugin} and
+     * {@code brokerClientAuthenticationParameters} to those of a superuser, because brokers talk to each other.
      *
-     * @throws IllegalArgumentException for a malformed entry, or one of those that keep servers on their own ports of
-     *     127.0.0.1, their data in their folders, and the cluster together
+     * @throws IllegalArgumentException for a malformed entry, or a reserved one that keeps servers on their own ports
+     *     of 127.0.0.1, their data in their folders, and the cluster together
      */
     public LocalClusterBuilder config(String key, String value) {
         options.config(key, value);
@@ -125,47 +125,48 @@ public final class LocalClusterBuilder {
     }
 
     /**
-     * Adds an option of every server's JVM after the default ones, and so wins over them. By default brokers have 384 MB
-     * of heap and 256 MB of direct memory, bookies 256 MB of each, ZooKeeper 128 MB of heap, and all compile quickly
-     * rather than thoroughly. {@code -Dvela.local.log.level=info} says more in the logs than the default, {@code warn}.
+     * Adds an option for every server's JVM, after the default options, so it overrides them. By default brokers have
+     * 384 MB of heap and 256 MB of direct memory, bookies 256 MB of each, ZooKeeper 128 MB of heap, and all compile
+     * quickly rather than thoroughly. {@code -Dvela.local.log.level=info} logs more than the default, {@code warn}.
      */
     public LocalClusterBuilder jvmOption(String option) {
         options.jvmOption(option);
         return this;
     }
 
-    /** Adds an option of every broker's JVM, after those for all servers. */
+    /** Adds an option for every broker's JVM, after the options for all servers. */
     public LocalClusterBuilder brokerJvmOption(String option) {
         brokerJvmOptions.add(ServerOptions.requireJvmOption(option));
         return this;
     }
 
-    /** Adds an option of every bookie's JVM, after those for all servers. */
+    /** Adds an option for every bookie's JVM, after the options for all servers. */
     public LocalClusterBuilder bookieJvmOption(String option) {
         bookieJvmOptions.add(ServerOptions.requireJvmOption(option));
         return this;
     }
 
     /**
-     * How long each server may take until it is ready, fetching jars not counted. Default 3 min: it takes 10 s,
-     * and over a minute on a machine that does much else.
+     * Sets the time within which each server must be ready, not counting the download of jars. Default 3 min: a start
+     * takes 10 s, and over a minute on a busy machine.
      */
     public LocalClusterBuilder readyWithin(Duration timeout) {
         options.readyWithin(timeout);
         return this;
     }
 
-    /** Receives a line before and after jars are fetched. Default: the system logger, level INFO. */
+    /**
+     * Sets a listener that receives a line before and after jars are fetched. Default: the system logger, level INFO.
+     */
     public LocalClusterBuilder progress(Consumer<String> listener) {
         options.progress(listener);
         return this;
     }
 
     /**
-     * Starts all servers and waits until clients can use the cluster. The first time on a machine this fetches some
-     * 240 MB.
+     * Starts all servers and waits until clients can use the cluster. The first start on a machine fetches some 240 MB.
      *
-     * @throws IllegalStateException if a broker that there is not has an advertised port
+     * @throws IllegalStateException if an advertised port is set for a broker that does not exist
      * @throws LocalPulsarException if a server does not come up in time, with the tail of its log; nothing is left running
      */
     public LocalCluster start() {

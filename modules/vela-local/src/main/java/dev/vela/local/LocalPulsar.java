@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real Pulsar on this machine: broker, bookie and metadata store in one process of their own, to start, kill, freeze
- * and restart at will. It listens on 127.0.0.1 only, on ports of its own, so several can run side by side. The namespace
- * {@code public/default} is there, topics are created as they are used, and delayed delivery and per-namespace
- * deduplication work. Transactions do with {@code config("transactionCoordinatorEnabled", "true")}; readers of a topic
- * may then have to wait for half a minute after the topic was loaded, which is how Pulsar 4.2.4 recovers them.
+ * A real Pulsar on this machine: broker, bookie and metadata store in one separate process, to start, kill, freeze and
+ * restart at will. It listens on 127.0.0.1 only, on its own ports, so several can run side by side. The namespace
+ * {@code public/default} exists, topics are created on first use, and delayed delivery and per-namespace deduplication
+ * work. Transactions work with {@code config("transactionCoordinatorEnabled", "true")}; readers of a topic may then
+ * have to wait for half a minute after the topic was loaded, because Pulsar 4.2.4 recovers transactions in this way.
  *
  * <pre>{@code
  * try (LocalPulsar pulsar = LocalPulsar.start()) {
@@ -21,11 +21,11 @@ import java.util.Map;
  * }</pre>
  *
  * <p>The server's jars come from the local Maven repository (system property {@code maven.repo.local}, or
- * {@code ~/.m2/repository}); those that are missing are fetched into it, verified, from Maven Central or the mirror
- * that the system property {@code vela.local.maven.url} or the environment variable {@code VELA_LOCAL_MAVEN_URL} names.
+ * {@code ~/.m2/repository}); missing jars are fetched into it, verified, from Maven Central or the mirror that the
+ * system property {@code vela.local.maven.url} or the environment variable {@code VELA_LOCAL_MAVEN_URL} names.
  *
- * <p>A temporary folder does not outlive this JVM either. What was acknowledged survives {@link #kill}, though not a crash
- * of the machine: the bookie does not force its journal to disk.
+ * <p>A temporary folder does not outlive this JVM either. Acknowledged messages survive {@link #kill}, though not a
+ * crash of the machine: the bookie does not force its journal to disk.
  *
  * <p>Thread-safe. See {@link LocalCluster} for brokers and bookies that fail one by one.
  */
@@ -49,7 +49,7 @@ public final class LocalPulsar extends LocalServer implements AutoCloseable {
         return builder().start();
     }
 
-    /** Describes a Pulsar other than the default one. */
+    /** Returns a builder for a Pulsar with other settings than the defaults. */
     public static LocalPulsarBuilder builder() {
         return new LocalPulsarBuilder();
     }
@@ -73,34 +73,34 @@ public final class LocalPulsar extends LocalServer implements AutoCloseable {
         return host.command(ServerRole.STANDALONE, List.of(), entries);
     }
 
-    /** Where clients connect, such as {@code pulsar://127.0.0.1:12345}; the same after a restart. */
+    /** Returns the URL for clients, such as {@code pulsar://127.0.0.1:12345}; the same after a restart. */
     public String serviceUrl() {
         return "pulsar://127.0.0.1:" + ports.get(0);
     }
 
-    /** Where the web service is, such as {@code http://127.0.0.1:12346}; the same after a restart. */
+    /** Returns the URL of the web service, such as {@code http://127.0.0.1:12346}; the same after a restart. */
     public String adminUrl() {
         return "http://127.0.0.1:" + ports.get(1);
     }
 
-    /** Administrative requests to this Pulsar. */
+    /** Returns an admin for this Pulsar. */
     public LocalAdmin admin() {
         return admin;
     }
 
-    /** The same as {@link LocalAdmin#createPartitionedTopic}. */
+    /** Creates a partitioned topic, see {@link LocalAdmin#createPartitionedTopic}. */
     public void createPartitionedTopic(String topic, int partitions) {
         admin.createPartitionedTopic(topic, partitions);
     }
 
-    /** The folder of its data and its log. */
+    /** Returns the folder of the data and the log. */
     public Path folder() {
         return host.folder().path();
     }
 
     /**
-     * Ends the server, and deletes its folder if that is a temporary one, with all data: such a server is simply killed.
-     * One in a named folder is stopped as by {@link #stop}. Does nothing the second time.
+     * Ends the server. A temporary folder is deleted with all data, so its server is simply killed. A server in a named
+     * folder is stopped as by {@link #stop}. Idempotent.
      */
     @Override
     public void close() {

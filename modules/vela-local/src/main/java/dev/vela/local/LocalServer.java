@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * One server process of a local Pulsar, to kill, freeze and restart at will: a {@link LocalPulsar}, or a broker, a bookie
- * or the ZooKeeper of a {@link LocalCluster}. It does not outlive this JVM, however this JVM ends: on systems with
- * {@code /bin/sh} a frozen one is killed, too.
+ * One server process of a local Pulsar, to kill, freeze and restart at will: a {@link LocalPulsar}, or a broker, a
+ * bookie or the ZooKeeper of a {@link LocalCluster}. The process does not outlive this JVM, however the JVM ends: on
+ * systems with {@code /bin/sh} even a frozen process is killed.
  *
- * <p>Thread-safe. The methods that change a server's life wait for each other and block until done; those of different
- * servers do not wait for each other.
+ * <p>Thread-safe. The methods that change a server's life wait for each other and block until they are done; methods of
+ * different servers do not wait for each other.
  */
 public sealed class LocalServer permits LocalBroker, LocalPulsar {
 
@@ -27,7 +27,7 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
     @GuardedBy("this")
     private boolean closed;
 
-    /** Starts the process, and returns at once. */
+    /** Creates a server: starts its process, and returns at once. */
     LocalServer(ServerHost host, String name, ServerFolder folder, ServerCommand command) {
         this.host = host;
         this.name = name;
@@ -36,12 +36,15 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         this.process = host.launch(name, command, folder);
     }
 
-    /** What it is: {@code server} for a {@link LocalPulsar}, or such as {@code broker-0}, {@code bookie-2}, {@code zookeeper}. */
+    /**
+     * Returns the name: {@code server} for a {@link LocalPulsar}, otherwise for instance {@code broker-0},
+     * {@code bookie-2} or {@code zookeeper}.
+     */
     public final String name() {
         return name;
     }
 
-    /** The server's log; gone with a temporary folder. */
+    /** Returns the server's log, which is deleted with a temporary folder. */
     public final Path log() {
         return folder.log();
     }
@@ -56,12 +59,12 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         return frozen && isRunning();
     }
 
-    /** The id of the process, or of the last one if it is not running. Does not block. */
+    /** Returns the id of the process, or of the last process if none is running. Does not block. */
     public final long pid() {
         return process.pid();
     }
 
-    /** Kills the process with SIGKILL, frozen or not. Does nothing if it is not running. */
+    /** Kills the process with SIGKILL, frozen or not. Does nothing if the process is not running. */
     public final synchronized void kill() {
         requireOpen();
         killProcess();
@@ -72,7 +75,10 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         frozen = false;
     }
 
-    /** Stops the server in an orderly way, after 20 s by force; thaws it first. Does nothing if it is not running. */
+    /**
+     * Stops the server in an orderly way, or by force after 20 s; thaws it first. Does nothing if the server is not
+     * running.
+     */
     public final synchronized void stop() {
         requireOpen();
         stopProcess();
@@ -84,7 +90,8 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
     }
 
     /**
-     * Freezes the process with SIGSTOP: its connections stay open, and nothing answers. Does nothing if it is frozen.
+     * Freezes the process with SIGSTOP: its connections stay open, but it does not answer. Has no effect if it is
+     * frozen already.
      *
      * @throws IllegalStateException if it is not running
      * @throws UnsupportedOperationException on a system without {@code /bin/sh}
@@ -113,10 +120,10 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
     }
 
     /**
-     * Starts the server again, on the same ports and with its data, and waits until it is of use. Stops it first if it is
-     * running.
+     * Starts the server again, on the same ports and with its data, and waits until it is ready. Stops a running server
+     * first.
      *
-     * @throws LocalPulsarException if it does not come up in time; it may then be tried again
+     * @throws LocalPulsarException if the server does not come up in time; the call may then be repeated
      */
     public final synchronized void restart() {
         requireOpen();
@@ -125,7 +132,7 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         awaitReady();
     }
 
-    /** Waits until the server is of use. If that fails, the process is dead afterwards. */
+    /** Waits until the server is ready. If this fails, the process is dead afterwards. */
     final void awaitReady() {
         process.awaitReady(host.readyWithin());
     }
@@ -133,8 +140,8 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
     /**
      * Ends the server for good.
      *
-     * @param orderly as by {@link #stop}; or as by {@link #kill}
-     * @return false if it had been ended before
+     * @param orderly whether to end it as by {@link #stop}, rather than as by {@link #kill}
+     * @return false if the server had been ended before
      */
     final synchronized boolean end(boolean orderly) {
         if (closed) {
@@ -149,7 +156,7 @@ public sealed class LocalServer permits LocalBroker, LocalPulsar {
         return true;
     }
 
-    /** Its {@link #name}. */
+    /** Returns the {@link #name}. */
     @Override
     public final String toString() {
         return name;

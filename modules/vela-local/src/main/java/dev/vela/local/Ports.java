@@ -14,18 +14,18 @@ import java.util.stream.Collectors;
 record Ports(List<Integer> numbers) {
 
     /*
-     * All of them lie below every usual range of ephemeral ports. The system may hand an ephemeral port to any outgoing
-     * connection while the server that owns it is dead, and then the server could not come back; a client that keeps
-     * trying to reconnect can even be connected to itself.
+     * All ports lie below every usual range of ephemeral ports. The system may give an ephemeral port to any outgoing
+     * connection while the server that owns the port is dead, and then the server could not restart. A client that
+     * keeps trying to reconnect can even be connected to itself.
      */
     private static final int LOWEST = 10_000;
     private static final int END = 32_768;
     private static final int MAX_TRIES = 1_000;
 
     /**
-     * Different ports that are free at this moment.
+     * Returns different ports that are free at this moment.
      *
-     * @param count how many
+     * @param count the number of ports
      */
     static Ports free(int count, Random random) {
         Set<Integer> numbers = new LinkedHashSet<>();
@@ -51,9 +51,9 @@ record Ports(List<Integer> numbers) {
     }
 
     /**
-     * The inverse of {@link #toString}.
+     * Parses the result of {@link #toString}.
      *
-     * @param count how many ports there must be
+     * @param count the required number of ports
      */
     static Ports parse(String text, int count) {
         List<String> numbers = List.of(text.strip().split(" ", -1));

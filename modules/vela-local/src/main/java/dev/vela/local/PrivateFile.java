@@ -7,14 +7,17 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/** A file that its owner alone may read, where the file system knows owners: it may hold secrets of a configuration. */
+/**
+ * A file that only its owner may read, if the file system supports owners, because it may hold secrets of a
+ * configuration.
+ */
 final class PrivateFile {
 
     private PrivateFile() {}
 
-    /** Writes lines to a new file, in place of one that is there. */
+    /** Writes lines to a new file, which replaces an existing one. */
     static void write(Path file, List<String> lines) throws IOException {
-        Files.deleteIfExists(file); // which others may read, if an older version wrote it
+        Files.deleteIfExists(file); // others may read the old file, if an older version wrote it
         Files.createFile(file, permissions(file));
         Files.write(file, lines);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The threads of another process, as the kernel shows them. Linux only: elsewhere nothing is known of them. */
+/** The threads of another process, as the kernel shows them. Linux only: other systems do not show them. */
 final class ProcessThreads {
     private static final long POLL_MILLIS = 1;
 
@@ -19,10 +19,11 @@ final class ProcessThreads {
     }
 
     /**
-     * Waits until all of them are stopped, or have ended. SIGSTOP stops each thread when that next enters the kernel, and the
-     * command that sends the signal does not wait for it: on a busy machine some of them go on for a moment.
+     * Waits until all threads are stopped, or have ended. SIGSTOP stops each thread when the thread next enters the
+     * kernel, and the command that sends the signal does not wait: on a busy machine some threads continue for a
+     * moment.
      *
-     * @throws LocalPulsarException if some still run after this time
+     * @throws LocalPulsarException if some threads still run after the limit
      */
     void awaitStopped(Duration limit) throws InterruptedException {
         if (!Files.isDirectory(tasks)) {
@@ -52,15 +53,15 @@ final class ProcessThreads {
     }
 
     /**
-     * The state follows the name, which is in parentheses and may hold any character. A thread that waits for a device (D) stops
-     * before it runs any code of its own.
+     * The state follows the name, which is in parentheses and may hold any character. A thread that waits for a device
+     * (D) stops before it runs any user code.
      */
     private static boolean isStopped(Path thread) {
         String stat;
         try {
             stat = Files.readString(thread.resolve("stat"));
         } catch (IOException e) {
-            return true; // it has ended
+            return true; // the thread has ended
         }
         int name = stat.lastIndexOf(')');
         char state = stat.charAt(name + 2);

@@ -10,25 +10,25 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How to start the JVM of a server.
+ * The command that starts the JVM of a server.
  *
- * @param jvmOptions those of the caller, after ours
+ * @param jvmOptions the caller's JVM options, which follow the built-in ones
  * @param entries the arguments of the main class, each passed as {@code key=value}
  */
 record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOptions, Map<String, String> entries) {
 
     /*
-     * Ctrl-C goes to the whole foreground process group. The parent decides what becomes of the server then: it may still
-     * have to wait for receipts. A JVM that finds SIGINT ignored leaves it so.
+     * Ctrl-C goes to the whole foreground process group. The parent decides when the server ends, because the parent
+     * may still have to wait for receipts. A JVM that starts with SIGINT ignored keeps ignoring it.
      */
     private static final String UNINTERRUPTED = "trap '' INT; exec \"$0\" \"$@\"";
 
-    /** The option that chooses a garbage collector; there may be one only. Small heaps want the simplest. */
+    /** The option that chooses a garbage collector; only one is allowed. Small heaps need the simplest collector. */
     private static final String COLLECTOR = "-XX:\\+Use\\w+GC";
 
     /**
-     * Options that Pulsar needs on Java 17, options that its libraries need on later versions, and a compiler that is quick
-     * rather than thorough, as tests like it.
+     * Options that Pulsar needs on Java 17, options that its libraries need on later versions, and a compiler that is
+     * quick rather than thorough, as suits tests.
      */
     private static final List<String> JVM_OPTIONS = List.of(
             "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -47,7 +47,7 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:TieredStopAtLevel=1");
 
-    /** The command that runs the server in a folder. */
+    /** Returns the command that runs the server in a folder. */
     List<String> in(ServerFolder folder) {
         List<String> arguments = new ArrayList<>(JVM_OPTIONS);
         arguments.addAll(role.jvmOptions());
@@ -61,7 +61,7 @@ record ServerCommand(List<Path> classPath, ServerRole role, List<String> jvmOpti
         arguments.add(role.mainClass());
         entries.forEach((key, value) -> arguments.add(key + '=' + value));
 
-        // A file, for the class path outgrows some systems' command lines, and entries may hold secrets.
+        // A file, because the class path exceeds some systems' command lines, and entries may hold secrets.
         Path file = folder.path().resolve("java-arguments");
         try {
             PrivateFile.write(

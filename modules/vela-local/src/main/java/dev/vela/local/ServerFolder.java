@@ -21,8 +21,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's folder, with its data, its log and its ports, or the one that holds those of several servers. Locked while
- * open; a temporary one goes away when closed.
+ * A server's folder, with its data, its log and its ports, or the parent of several servers' folders. Locked while
+ * open; a temporary folder is deleted on close.
  */
 final class ServerFolder implements AutoCloseable {
 
@@ -59,9 +59,9 @@ final class ServerFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a folder, and creates it if need be.
+     * Opens a folder, and creates it if necessary.
      *
-     * @param path null for a temporary one
+     * @param path the path; null for a temporary folder
      */
     static ServerFolder open(@Nullable Path path) {
         try {
@@ -73,7 +73,7 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
-    /** A folder in this one, for one server of several; it goes away with this one, and need not be closed. */
+    /** Returns a subfolder for one of several servers. It is deleted with this folder, and need not be closed. */
     ServerFolder part(String name) {
         try {
             return new ServerFolder(Files.createDirectories(path.resolve(name)), false, null);
@@ -94,7 +94,10 @@ final class ServerFolder implements AutoCloseable {
         return path.resolve("server.log");
     }
 
-    /** An empty folder for what the server unpacks, such as native libraries, which a killed one leaves behind. */
+    /**
+     * Returns an empty folder for files that the server unpacks, such as native libraries, and that a killed server
+     * leaves behind.
+     */
     Path emptyScratch() {
         Path scratch = path.resolve("tmp");
         try {
@@ -107,7 +110,7 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
-    /** Puts the embedded jar of the server here. */
+    /** Unpacks the embedded jar of the server into this folder. */
     Path unpackServer() {
         Path jar = path.resolve("vela-local-server.jar");
         try (InputStream in = ServerFolder.class.getResourceAsStream("vela-local-server.jar")) {
@@ -122,15 +125,15 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
-    /** True if a server ran here before: then its clients, and its bookie's cookie, know its ports. */
+    /** Whether a server ran here before, so that its clients, and its bookie's cookie, know its ports. */
     boolean hasPorts() {
         return Files.exists(path.resolve("ports"));
     }
 
     /**
-     * The ports of the server that ran here before, or free ones.
+     * Returns the ports of the server that ran here before, or free ports.
      *
-     * @param count how many it listens on
+     * @param count the number of ports that the server listens on
      */
     Ports ports(int count) {
         try {
@@ -142,7 +145,7 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
-    /** From now on these are the ports of this folder. */
+    /** Stores the ports of this folder. */
     void keepPorts(Ports ports) {
         try {
             Files.writeString(path.resolve("ports"), ports.toString());
@@ -151,7 +154,7 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
-    /** The last lines of the log; empty if there is none. */
+    /** Returns the last lines of the log; empty if there is no log. */
     String logTail() {
         try (FileChannel channel = FileChannel.open(log())) {
             long start = Math.max(0, channel.size() - TAIL_BYTES);
@@ -181,7 +184,7 @@ final class ServerFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes a tree; somebody else, such as the watchdog, may be deleting it, too. */
+    /** Deletes a tree; another process, such as the watchdog, may be deleting it concurrently. */
     private static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override

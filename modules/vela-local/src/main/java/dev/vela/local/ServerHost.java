@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the servers of one local Pulsar share: the folder, the class path, and the watchdog that lets none of them outlive
- * this JVM. Thread-safe.
+ * The resources that the servers of one local Pulsar share: the folder, the class path, and the watchdog that prevents
+ * servers from outliving this JVM. Thread-safe.
  */
 final class ServerHost implements AutoCloseable {
 
@@ -60,9 +60,10 @@ final class ServerHost implements AutoCloseable {
     }
 
     /**
-     * Starts something whose ports are chosen anew for each try, and tries again if somebody takes one of them first.
+     * Starts a server or a cluster whose ports are chosen anew for each attempt, and retries if another process takes a
+     * port first.
      *
-     * @param fixed if there is no choice, and no point in trying again
+     * @param fixed whether the ports are fixed, so that a retry is pointless
      */
     static <T> T tryPorts(boolean fixed, Supplier<T> start) {
         for (int tries = 1; ; tries++) {
@@ -76,7 +77,7 @@ final class ServerHost implements AutoCloseable {
         }
     }
 
-    /** Gives all of it back, after the last server has ended. */
+    /** Releases all resources, after the last server has ended. */
     @Override
     public void close() {
         folder.close();

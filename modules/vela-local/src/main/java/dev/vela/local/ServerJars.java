@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
-/** The jars that the server needs, by their places in a Maven repository. */
+/** The jars that the server needs, by their paths in a Maven repository. */
 record ServerJars(List<Jar> jars) {
 
     private static final String LIST = "dev/vela/local/server/jars.txt";
@@ -44,7 +44,7 @@ record ServerJars(List<Jar> jars) {
         }
     }
 
-    /** The jars in a local repository, after those that are missing there have been fetched from a remote one. */
+    /** Returns the jars in a local repository, after fetching missing jars from a remote repository. */
     List<Path> resolve(Path repository, URI remote, Consumer<String> progress) {
         List<Jar> missing = jars.stream()
                 .filter(jar -> !Files.isRegularFile(repository.resolve(jar.path())))

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What all local Pulsars have in common before they start: the builders' part that they share. Not thread-safe. */
+/** The options that all builders of local Pulsars share. Not thread-safe. */
 final class ServerOptions {
 
     private static final System.Logger LOG = System.getLogger(LocalPulsar.class.getName());
@@ -30,9 +30,9 @@ final class ServerOptions {
     private Consumer<String> progress = line -> LOG.log(System.Logger.Level.INFO, line);
 
     /**
-     * The defaults.
+     * Creates the default options.
      *
-     * @param reserved keys that callers may not set
+     * @param reserved the keys that callers must not set
      */
     ServerOptions(Set<String> reserved) {
         this.reserved = reserved;
@@ -93,7 +93,7 @@ final class ServerOptions {
         return ServerFolder.open(folder);
     }
 
-    /** The server's own jar, put into this folder, and all those that it needs; fetches those that are missing. */
+    /** Returns the server's own jar, unpacked into this folder, and all jars that it needs; fetches missing jars. */
     List<Path> classPath(ServerFolder opened) {
         List<Path> classPath = new ArrayList<>();
         Path serverJar = opened.unpackServer();

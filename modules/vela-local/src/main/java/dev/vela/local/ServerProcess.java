@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /** One child JVM, from its start to its death. Thread-safe, except that signals should come from one thread at a time. */
 final class ServerProcess {
 
-    /** The server died because one of its ports belonged to somebody else. */
+    /** The server died because another process owned one of its ports. */
     static final class PortTakenException extends LocalPulsarException {
 
         private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ final class ServerProcess {
         }
     }
 
-    /** The status with which the server says that a port was taken. */
+    /** The exit status with which the server reports that a port was taken. */
     private static final int PORT_TAKEN = 3;
 
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(10);
@@ -44,15 +44,15 @@ final class ServerProcess {
     }
 
     /**
-     * Starts it, and returns at once.
+     * Starts the process, and returns at once.
      *
-     * @param name how messages call it
+     * @param name the name of the server in messages
      */
     static ServerProcess start(String name, List<String> command, ServerFolder folder, Watchdog watchdog) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.path().toFile())
                 .redirectError(Redirect.appendTo(folder.log().toFile()));
-        // The standalone server would heed it, and look for a ZooKeeper.
+        // The standalone server would obey this variable, and look for a ZooKeeper.
         builder.environment().remove("PULSAR_STANDALONE_USE_ZOOKEEPER");
         try {
             ServerProcess server = new ServerProcess(name, folder, watchdog, builder.start());
@@ -65,8 +65,8 @@ final class ServerProcess {
     }
 
     /*
-     * The reading thread also keeps this object, and with it the pipes to server and watchdog, from being collected
-     * should the caller drop its handle: an end of input would halt the server.
+     * The reading thread also prevents the collection of this object, and of the pipes to server and watchdog, if the
+     * caller drops its handle: an end of input would halt the server.
      */
     private void readOutput() {
         Thread thread = new Thread(
@@ -97,9 +97,9 @@ final class ServerProcess {
     }
 
     /**
-     * Waits until the server is of use. If that fails, the process is dead afterwards.
+     * Waits until the server is ready. If this fails, the process is dead afterwards.
      *
-     * @throws PortTakenException if it died because one of its ports belonged to somebody else
+     * @throws PortTakenException if the server died because another process owned one of its ports
      */
     void awaitReady(Duration timeout) {
         try {
@@ -126,7 +126,7 @@ final class ServerProcess {
         return "Pulsar's " + name + ' ' + what + "; the end of its log " + folder.log() + ":\n" + folder.logTail();
     }
 
-    /** SIGKILL; returns when the process is gone. */
+    /** Kills the process with SIGKILL, and returns when it is gone. */
     void kill() {
         process.destroyForcibly();
         boolean interrupted = false;
@@ -144,13 +144,16 @@ final class ServerProcess {
         }
     }
 
-    /** Asks it to stop, and kills it if that takes too long or the caller is interrupted; returns when it is gone. */
+    /**
+     * Asks the server to stop, and kills it on timeout or if the caller is interrupted; returns when the process is
+     * gone.
+     */
     void stop(Duration timeout) {
         try {
             process.getOutputStream().write("STOP\n".getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().flush();
         } catch (IOException e) {
-            // It is gone, or going.
+            // The process is gone, or about to end.
         }
         try {
             if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -162,7 +165,10 @@ final class ServerProcess {
         kill();
     }
 
-    /** Sends a signal by its name, such as STOP: returns when all threads of the process have stopped, where that can be seen. */
+    /**
+     * Sends a signal by its name. For STOP, returns when all threads of the process have stopped, if the system shows
+     * them.
+     */
     void signal(String name) {
         if (!Watchdog.SHELL.toFile().canExecute()) {
             throw new UnsupportedOperationException("freezing and thawing need " + Watchdog.SHELL);

@@ -2,7 +2,7 @@ package dev.vela.local;
 
 import java.util.List;
 
-/** What a server process is: which main class runs in it, with how much memory unless the caller says otherwise. */
+/** The role of a server process: its main class, and its default memory, which the caller may override. */
 enum ServerRole {
     /** Broker, bookie and metadata store in one. */
     STANDALONE("StandaloneServer", 768, 512),

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Paths of Pulsar's REST interface for the names that users write. */
+/** Converts the names that users write to paths of Pulsar's REST API. */
 final class TopicPath {
 
     private static final Pattern TOPIC =
@@ -16,17 +16,20 @@ final class TopicPath {
 
     private TopicPath() {}
 
-    /** {@code orders}, {@code tenant/namespace/orders} and full URLs of topics become paths such as {@code /admin/v2/persistent/public/default/orders}. */
+    /**
+     * Converts {@code orders}, {@code tenant/namespace/orders} and full topic URLs to paths such as
+     * {@code /admin/v2/persistent/public/default/orders}.
+     */
     static String ofTopic(String topic) {
         return "/admin/v2/" + segments(parse(topic));
     }
 
-    /** The path that tells which broker owns a topic. */
+    /** Returns the path for looking up the broker that owns a topic. */
     static String ofOwner(String topic) {
         return "/lookup/v2/topic/" + segments(parse(topic));
     }
 
-    /** The path of the namespace that a topic is in. */
+    /** Returns the path of the namespace that contains a topic. */
     static String ofNamespaceOf(String topic) {
         Matcher name = parse(topic);
         return ofNamespace(orElse(name.group(2), "public") + '/' + orElse(name.group(3), "default"));
@@ -51,7 +54,10 @@ final class TopicPath {
                 + encode(name.group(4));
     }
 
-    /** {@code name}, in tenant {@code public}, and {@code tenant/name} become paths such as {@code /admin/v2/namespaces/public/name}. */
+    /**
+     * Converts {@code name}, in tenant {@code public}, and {@code tenant/name} to paths such as
+     * {@code /admin/v2/namespaces/public/name}.
+     */
     static String ofNamespace(String namespace) {
         Matcher name = NAMESPACE.matcher(Objects.requireNonNull(namespace, "namespace"));
         if (!name.matches()) {

@@ -11,18 +11,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell that outlives this JVM by a moment: when this JVM ends, however it ends, the shell kills the watched
+ * A shell that outlives this JVM by a moment: when this JVM ends, in whatever way, the shell kills the watched
  * processes and deletes the given folder.
  *
- * <p>Thread-safe. Where there is no {@code /bin/sh} it does nothing, and only the servers' own end-of-input check stays.
+ * <p>Thread-safe. Without {@code /bin/sh} the watchdog does nothing, and only the servers' own check for the end of
+ * input remains.
  */
 final class Watchdog implements AutoCloseable {
 
     /*
-     * A server halts by itself when its input ends, but not while it is frozen, and it cannot delete its own folder. The
-     * shell reads process ids from a pipe whose other end only this JVM holds: "+" and the id of one to be killed, "-" and
-     * the id of one that is gone, lest that id be another process's by then. Signals from a terminal go to its whole
-     * process group and must not end the shell before its work.
+     * A server halts by itself when its input ends, but not while it is frozen, and it cannot delete its own folder.
+     * The shell reads process ids from a pipe whose other end only this JVM holds: "+" and the id of a process to kill,
+     * "-" and the id of a process that is gone, because another process may have that id later. Signals from a terminal
+     * go to the whole process group, and must not end the shell before its work.
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
@@ -48,9 +49,9 @@ final class Watchdog implements AutoCloseable {
     private final Set<Long> watched = new HashSet<>();
 
     /**
-     * Starts the shell.
+     * Creates a watchdog, and starts its shell.
      *
-     * @param folder deleted in the end; null for none
+     * @param folder the folder to delete in the end; null for none
      */
     Watchdog(@Nullable Path folder) {
         try {
@@ -67,14 +68,14 @@ final class Watchdog implements AutoCloseable {
                 .start();
     }
 
-    /** From now on this process, too, must not outlive the JVM. */
+    /** Watches a process, which must not outlive the JVM. */
     synchronized void watch(long pid) {
         if (watched.add(pid)) {
             send("+" + pid);
         }
     }
 
-    /** That process is gone. Does nothing if it is not watched. */
+    /** Stops watching a process that is gone. Does nothing if the process is not watched. */
     synchronized void release(long pid) {
         if (watched.remove(pid)) {
             send("-" + pid);
@@ -90,11 +91,11 @@ final class Watchdog implements AutoCloseable {
             out.write((line + '\n').getBytes(StandardCharsets.US_ASCII));
             out.flush();
         } catch (IOException e) {
-            // The shell is gone, killed by somebody; the server's own check of its input remains.
+            // The shell was killed; the server's own check of its input remains.
         }
     }
 
-    /** Lets the shell do its work, and end. */
+    /** Lets the shell do its work and end. */
     @Override
     public synchronized void close() {
         if (shell == null) {

@@ -35,7 +35,7 @@ public final class BookieServer {
         System.setProperty("bookkeeper.metadata.bookie.drivers", PulsarMetadataBookieDriver.class.getName());
         System.setProperty("bookkeeper.metadata.client.drivers", PulsarMetadataClientDriver.class.getName());
         Configuration configuration = new Configuration(args).bookie();
-        // Relative: as part of an absolute path, a comma would upset BookKeeper.
+        // The path is relative: a comma in an absolute path would confuse BookKeeper.
         String data = Files.createDirectories(Path.of("data")).toString();
         configuration.setDefault("journalDirectories", data);
         configuration.setDefault("ledgerDirectories", data);

@@ -10,8 +10,8 @@ import org.apache.pulsar.common.configuration.PulsarConfigurationLoader;
 import org.apache.pulsar.common.naming.TopicName;
 
 /**
- * A main class that runs a broker of a cluster in this JVM, listening on 127.0.0.1 only. It is ready once it can say who
- * owns a topic of {@code public/default}. See {@link ServerMain}.
+ * A main class that runs a broker of a cluster in this JVM, listening on 127.0.0.1 only. It is ready once it can look
+ * up the owner of a topic of {@code public/default}. See {@link ServerMain}.
  *
  * <p>Arguments: {@code key=value} entries of Pulsar's {@code broker.conf}, among them {@code brokerServicePort},
  * {@code webServicePort} and {@code metadataStoreUrl}.
@@ -33,7 +33,7 @@ public final class BrokerServer {
 
     private static ServerMain.Server start(List<String> args) throws Exception {
         Configuration configuration = new Configuration(args).broker();
-        // Topics move when a test says so, or when their broker dies.
+        // Topics move only when a test moves them, or when their broker dies.
         configuration.setDefault("loadBalancerSheddingEnabled", false);
         configuration.setDefault("loadBalancerAutoBundleSplitEnabled", false);
         configuration.setDefault("defaultNumberOfNamespaceBundles", 16);

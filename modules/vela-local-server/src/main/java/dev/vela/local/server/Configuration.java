@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** The configuration of a small server: the caller's entries, and defaults of ours for what they leave open. */
+/** The configuration of a small server: the caller's entries, and defaults for entries that the caller does not set. */
 final class Configuration {
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -34,9 +34,9 @@ final class Configuration {
     private final Map<String, String> entries = new LinkedHashMap<>();
 
     /**
-     * The caller's entries.
+     * Creates a configuration with the caller's entries.
      *
-     * @param arguments each of the form {@code key=value}
+     * @param arguments entries of the form {@code key=value}
      */
     Configuration(List<String> arguments) {
         for (String entry : arguments) {
@@ -48,7 +48,7 @@ final class Configuration {
         }
     }
 
-    /** Adds what a broker wants. */
+    /** Adds the defaults for a broker. */
     Configuration broker() {
         setDefault("bindAddress", LOOPBACK);
         setDefault("advertisedAddress", LOOPBACK);
@@ -60,14 +60,14 @@ final class Configuration {
         setDefault("topicLevelPoliciesEnabled", true);
         setDefault("delayedDeliveryEnabled", true);
         setDefault("brokerDeduplicationEnabled", false);
-        // On, it makes the readers of a topic wait for up to 30 s now and then when the topic is loaded.
+        // If on, the readers of a topic occasionally wait for up to 30 s when the topic is loaded.
         setDefault("transactionCoordinatorEnabled", false);
         setDefault("brokerShutdownTimeoutMs", 5_000);
         setDefault("managedLedgerCacheSizeMB", 64);
         return this;
     }
 
-    /** Adds what a bookie wants. */
+    /** Adds the defaults for a bookie. */
     Configuration bookie() throws IOException {
         // Without a named interface the bookie binds to every address.
         setDefault(
@@ -81,7 +81,7 @@ final class Configuration {
         setDefault("dbStorage_writeCacheMaxSizeMb", 64);
         setDefault("dbStorage_readAheadCacheMaxSizeMb", 32);
         setDefault("dbStorage_rocksDB_blockCacheSize", 16 * 1024 * 1024);
-        // A killed process loses nothing of what the operating system's page cache holds.
+        // A killed process loses no data that is in the operating system's page cache.
         setDefault("journalSyncData", false);
         setDefault("journalMaxSizeMB", 128);
         setDefault("journalPreAllocSizeMB", 4);
@@ -89,9 +89,8 @@ final class Configuration {
         setDefault("diskUsageThreshold", 0.99);
         setDefault("diskUsageWarnThreshold", 0.99);
         setDefault("statsProviderClass", "org.apache.bookkeeper.stats.NullStatsProvider");
-        // BookKeeper's own default is too small for the largest message that a broker takes by its default: an entry
-        // that no
-        // bookie takes is tried for ever, and the topic takes nothing more.
+        // BookKeeper's own default is too small for the largest message that a broker accepts by default: an entry that
+        // no bookie accepts is retried forever, and the topic accepts nothing more.
         int maxMessageSize = Integer.parseInt(entries.getOrDefault("maxMessageSize", DEFAULT_MAX_MESSAGE_BYTES));
         setDefault(
                 "nettyMaxFrameSizeBytes",
@@ -104,7 +103,7 @@ final class Configuration {
         entries.putIfAbsent(key, value.toString());
     }
 
-    /** The value of an entry that must be there. */
+    /** Returns the value of a required entry. */
     String get(String key) {
         return Objects.requireNonNull(entries.get(key), key + " must be set");
     }
@@ -119,7 +118,7 @@ final class Configuration {
         return properties;
     }
 
-    /** Writes it to a new file, which its owner alone may read: there may be secrets among the entries. */
+    /** Writes the configuration to a new file that only its owner may read, because entries may hold secrets. */
     Path write(Path file) throws IOException {
         Files.deleteIfExists(file);
         Files.createFile(file, OWNER_ONLY);

@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all main classes here have in common. Standard output carries one line, {@code READY}, once the server is of use.
- * Logs go to standard error. The line {@code STOP} on standard input stops the server in an orderly way, and the end of
- * that input halts it at once. Exit status: 0 after either, {@value #PORT_TAKEN} if a port was taken, {@value #FAILED} for
- * any other failure to start, and if the server ends by itself.
+ * The common part of all main classes in this package. Standard output carries one line, {@code READY}, once the server
+ * is ready. Logs go to standard error. The line {@code STOP} on standard input stops the server in an orderly way, and
+ * the end of standard input halts it at once. Exit status: 0 after either, {@value #PORT_TAKEN} if a port was taken,
+ * {@value #FAILED} for any other failure to start, and if the server ends by itself.
  */
 final class ServerMain {
 
@@ -26,15 +26,15 @@ final class ServerMain {
 
     private ServerMain() {}
 
-    /** A server that runs. */
+    /** A running server. */
     interface Server {
-        /** Stops it, and returns when it has stopped. */
+        /** Stops the server, and returns when it has stopped. */
         void stop() throws Exception;
     }
 
-    /** How a server is started. */
+    /** Starts a server. */
     interface Start {
-        /** Returns when the server is ready. */
+        /** Starts the server, and returns when it is ready. */
         Server from(List<String> arguments) throws Exception;
     }
 
@@ -54,7 +54,7 @@ final class ServerMain {
         }
     }
 
-    /** Ends this JVM, for its server has ended by itself. */
+    /** Ends this JVM, because its server has ended by itself. */
     static void serverEnded() {
         if (!stopping) {
             Runtime.getRuntime().halt(FAILED);
@@ -63,7 +63,7 @@ final class ServerMain {
 
     private static boolean isPortTaken(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            // Netty's native transport has an exception of its own for this.
+            // Netty's native transport has its own exception for this.
             if (cause instanceof BindException
                     || String.valueOf(cause.getMessage()).contains("already in use")) {
                 return true;
@@ -72,7 +72,7 @@ final class ServerMain {
         return false;
     }
 
-    /** The command that arrives on standard input, or its end. */
+    /** Obeys the command that arrives on standard input, or the end of the input. */
     private static void obeyInput() {
         daemon("obey-input", () -> {
             try {
@@ -85,7 +85,7 @@ final class ServerMain {
                     stop(lines);
                 }
             } catch (IOException e) {
-                // As good as the end.
+                // Treated like the end of the input.
             }
             Runtime.getRuntime().halt(0);
         });
@@ -93,7 +93,8 @@ final class ServerMain {
 
     /*
      * A signal would run the shutdown hooks of a broker and a bookie in one JVM at the same time, and the broker would
-     * wait for a bookie that is gone already. The rest of the input is still watched: nothing may keep an orphan alive.
+     * wait for a bookie that is gone already. The rest of the input is still read, so that nothing keeps an orphan
+     * alive.
      */
     private static void stop(BufferedReader rest) throws IOException {
         stopping = true;

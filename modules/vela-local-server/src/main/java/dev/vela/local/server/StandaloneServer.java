@@ -10,7 +10,7 @@ import org.apache.pulsar.client.admin.PulsarAdminBuilder;
 
 /**
  * A main class that runs broker, bookie and metadata store in this JVM, listening on 127.0.0.1 only. It is ready once
- * {@code public/default} takes traffic. See {@link ServerMain}.
+ * {@code public/default} accepts traffic. See {@link ServerMain}.
  *
  * <p>Arguments: {@code key=value} entries of Pulsar's {@code standalone.conf}, among them {@code brokerServicePort},
  * {@code webServicePort} and {@code bookiePort}. The data is kept in the working directory.
@@ -35,7 +35,7 @@ public final class StandaloneServer {
         configuration.setDefault("managedLedgerDefaultEnsembleSize", 1);
         configuration.setDefault("managedLedgerDefaultWriteQuorum", 1);
         configuration.setDefault("managedLedgerDefaultAckQuorum", 1);
-        // Relative paths all: as part of an absolute one, a space or a comma would upset Pulsar.
+        // All paths are relative: a space or a comma in an absolute path would confuse Pulsar.
         Path file = configuration.write(Path.of("standalone.conf"));
         Path bookie = Files.createDirectories(Path.of("bookkeeper"));
 
@@ -58,7 +58,7 @@ public final class StandaloneServer {
         return starter::close;
     }
 
-    /** Proves that the namespace exists, and has a broker own its bundles before the first client asks. */
+    /** Checks that the namespace exists, and makes the broker own its bundles before the first client asks. */
     private static void lookUpDefaultNamespace(ServiceConfiguration config, String adminUrl) throws Exception {
         PulsarAdminBuilder builder = PulsarAdmin.builder().serviceHttpUrl(adminUrl);
         if (config.isAuthenticationEnabled()) {

@@ -11,7 +11,7 @@ import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 
 /**
  * A main class that runs the ZooKeeper of a cluster in this JVM, listening on 127.0.0.1 only. It is ready once it holds
- * what brokers and bookies expect to find. See {@link ServerMain}.
+ * the metadata that brokers and bookies expect. See {@link ServerMain}.
  *
  * <p>Arguments: {@code key=value} entries of ZooKeeper's {@code zoo.cfg}, among them {@code clientPort}, and
  * {@code serviceUrl} and {@code adminUrl} of the cluster. The data is kept in the working directory.
@@ -30,12 +30,12 @@ public final class ZooKeeperServer {
     }
 
     private static ServerMain.Server start(List<String> args) throws Exception {
-        // A killed process loses nothing of what the operating system's page cache holds.
+        // A killed process loses no data that is in the operating system's page cache.
         System.setProperty("zookeeper.forceSync", "no");
         System.setProperty("zookeeper.admin.enableServer", "false");
         Configuration configuration = new Configuration(args);
         configuration.setDefault("dataDir", "./data");
-        // How finely it measures sessions, and how long they may be at most.
+        // The resolution of session timeouts, and their maximum.
         configuration.setDefault("tickTime", 500);
         configuration.setDefault("maxSessionTimeout", 3_600_000);
         configuration.setDefault("clientPortAddress", "127.0.0.1");
@@ -52,7 +52,7 @@ public final class ZooKeeperServer {
         return server::close;
     }
 
-    /** What {@code pulsar initialize-cluster-metadata} does, once. */
+    /** Does the work of {@code pulsar initialize-cluster-metadata}, once. */
     private static void setUpCluster(Configuration configuration) throws Exception {
         Path done = Path.of("cluster-is-set-up");
         if (Files.exists(done)) {

@@ -1,4 +1,4 @@
-/** Main classes that run a real Pulsar. Each belongs in a JVM of its own. */
+/** Main classes that run a real Pulsar. Each needs a separate JVM. */
 @NullMarked
 package dev.vela.local.server;
 
