@@ -25,6 +25,7 @@ final class ReadBack {
      * be chunks of an incomplete message, or messages of an open transaction. If reading fails halfway, it starts
      * again, so that a history never holds a part of a partition, unless the partition cannot be read to its end at
      * all. A message that a reader gets again after a reconnect is no duplicate: within a partition, ids only grow.
+     * Nor is it progress: at an entry that it cannot parse a client reconnects forever.
      * After one partition could not be read to its end, each other partition gets a single short attempt: if all were
      * unreadable, full attempts would take too long.
      */
@@ -121,23 +122,27 @@ final class ReadBack {
                 .maxPendingChunkedMessage(MOST_PENDING_CHUNKED)
                 .create()) {
             MessageIdAdv last = null;
-            while (true) {
+            long progressed = System.nanoTime();
+            while (System.nanoTime() - progressed < TimeUnit.SECONDS.toNanos(receiveSeconds)) {
                 Message<byte[]> message = reader.readNext(receiveSeconds, TimeUnit.SECONDS);
                 if (message == null) {
-                    return new Attempt(
-                            readings, "nothing came for " + receiveSeconds + " s after " + last + ", before " + mark);
+                    continue;
                 }
                 MessageIdAdv id = (MessageIdAdv) message.getMessageId();
-                if (last == null || id.compareTo(last) > 0) {
-                    if (id.compareTo(mark) >= 0) {
-                        return new Attempt(readings, "");
-                    }
-                    last = id;
-                    if (!message.hasProperty(MARK)) {
-                        readings.add(reading(partition, id, message));
-                    }
+                if (last != null && id.compareTo(last) <= 0) {
+                    continue;
+                }
+                if (id.compareTo(mark) >= 0) {
+                    return new Attempt(readings, "");
+                }
+                last = id;
+                progressed = System.nanoTime();
+                if (!message.hasProperty(MARK)) {
+                    readings.add(reading(partition, id, message));
                 }
             }
+            return new Attempt(
+                    readings, "nothing new came for " + receiveSeconds + " s after " + last + ", before " + mark);
         } catch (IOException e) {
             throw e instanceof PulsarClientException failure ? failure : new PulsarClientException(e);
         }

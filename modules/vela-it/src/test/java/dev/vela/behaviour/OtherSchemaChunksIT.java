@@ -7,6 +7,7 @@ import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
+import java.time.Duration;
 import java.util.List;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.Producer;
@@ -39,10 +40,14 @@ class OtherSchemaChunksIT {
             group.send(new byte[3 * CHUNK]);
         }
 
-        assertThat(lengths()).containsExactly(1, LARGE.length(), 3 * CHUNK);
+        assertThat(lengths(Broker.readAll(topic, Schema.BYTES))).containsExactly(1, LARGE.length(), 3 * CHUNK);
     }
 
-    /** Why Vela refuses it: should this fail with a newer client, it need not any more. */
+    /**
+     * Why Vela refuses it: should this fail with a newer client, it need not any more. What is stored differs from time
+     * to time: pieces that come as messages of their own, or an entry at which every consumer stops and for which the
+     * broker cannot tell the last message of the topic. So only the first message is asked for.
+     */
     @Test
     void isNotReadWholeWhereTheOfficialProducerTakesIt() throws Exception {
         try (Producer<byte[]> producer = Broker.client()
@@ -55,13 +60,11 @@ class OtherSchemaChunksIT {
             producer.newMessage(Schema.STRING).value(LARGE).send();
         }
 
-        assertThat(lengths()).doesNotContain(LARGE.length());
+        assertThat(lengths(Broker.read(Broker.client(), topic, Schema.BYTES, 1, Duration.ofSeconds(5))))
+                .doesNotContain(LARGE.length());
     }
 
-    private List<Integer> lengths() throws Exception {
-        return Broker.readAll(topic, Schema.BYTES).stream()
-                .map(Message::getData)
-                .map(data -> data.length)
-                .toList();
+    private static List<Integer> lengths(List<Message<byte[]>> messages) {
+        return messages.stream().map(Message::getData).map(data -> data.length).toList();
     }
 }
