@@ -33,6 +33,17 @@ public final class Checks {
         return value;
     }
 
+    /** A duration with a least value. */
+    public static Duration atLeast(String name, Duration least, Duration value) {
+        Objects.requireNonNull(value, name);
+        check(
+                value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
+                name,
+                "be in [" + text(least) + ", 100 years]",
+                value);
+        return value;
+    }
+
     /** A text that says something. */
     public static String notBlank(String name, String value) {
         Objects.requireNonNull(value, name);

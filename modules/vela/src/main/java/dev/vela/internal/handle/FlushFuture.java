@@ -1,5 +1,7 @@
 package dev.vela.internal.handle;
 
+import dev.vela.internal.lane.Completions;
+import dev.vela.internal.pulsar.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,22 @@ final class FlushFuture<V> extends CompletableFuture<V> {
      */
     FlushFuture(BooleanSupplier waitsForItself) {
         this.waitsForItself = waitsForItself;
+    }
+
+    /**
+     * Creates one that completes as the given future does, but where callbacks run: the last answer may come on any thread.
+     */
+    static FlushFuture<Void> of(
+            CompletableFuture<Void> allCompleted, Completions completions, BooleanSupplier waitsForItself) {
+        FlushFuture<Void> flushed = new FlushFuture<>(waitsForItself);
+        allCompleted.whenComplete((done, failure) -> completions.execute(() -> {
+            if (failure == null) {
+                flushed.complete(null);
+            } else {
+                flushed.completeExceptionally(Failures.unwrap(failure));
+            }
+        }));
+        return flushed;
     }
 
     @Override

@@ -23,7 +23,7 @@ import dev.vela.internal.producer.ProducerChildren;
 import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.CallbackShare;
-import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.time.Duration;
 import java.util.List;
@@ -67,14 +67,14 @@ public final class GroupHandle<T> extends Handle<T>
 
     /** Creates a group that stands alone, and starts nothing. */
     public static <T> GroupHandle<T> alone(
-            RuntimeResources resources, ProducerSettings<T> settings, Parent parent, String nameSuffix) {
+            RuntimeResources resources, HandleContext<T> context, Parent parent, String nameSuffix) {
         return new GroupHandle<>(
                 resources,
-                settings,
+                context,
                 parent,
                 new Place(
-                        settings.topic(),
-                        settings.name(),
+                        context.settings().topic(),
+                        context.name(),
                         nameSuffix,
                         new CallbackShare(resources),
                         new RoomSignal(),
@@ -83,8 +83,8 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     /** Creates a group, and starts nothing. */
-    GroupHandle(RuntimeResources resources, ProducerSettings<T> settings, Parent parent, Place place) {
-        super(resources, settings, parent, place.callbacks());
+    GroupHandle(RuntimeResources resources, HandleContext<T> context, Parent parent, Place place) {
+        super(resources, context, parent, place.callbacks());
         this.topic = place.topic();
         this.room = place.room();
         this.onChange = place.onChange();
@@ -103,12 +103,12 @@ public final class GroupHandle<T> extends Handle<T>
                 admission,
                 settings.batching(),
                 settings.inFlightPolicy(),
-                settings.hooks().schema(),
+                hooks.schema(),
                 resources.buffers());
         this.producers = new ProducerChildren<>(
                 resources,
                 parent.calls(),
-                settings,
+                context,
                 topic,
                 place.namePrefix(),
                 place.nameSuffix(),
@@ -116,7 +116,7 @@ public final class GroupHandle<T> extends Handle<T>
                 this::changed);
         this.lanes = producers.lanes();
         this.lifecycle = new Lifecycle(
-                resources, settings, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
+                resources, context, topic, settings.restartIntensity(), producers::childSpecs, this::changed);
     }
 
     // ---- sending
@@ -212,13 +212,13 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     NoProducersAvailableException unavailable(String how) {
-        String who = settings.name().equals(topic) ? topic : settings.name() + " on " + topic;
+        String who = name.equals(topic) ? topic : name + " on " + topic;
         return new NoProducersAvailableException(who + " " + how, causes());
     }
 
     @Override
     public Throwable expired(Send send) {
-        BudgetExceededException full = lanes.isLive() ? withoutMemory() : null;
+        BudgetExceededException full = lanes.isLive() ? resources.memory().whyNotSent() : null;
         return full != null ? full : unavailable("had no producer within the message's timeout");
     }
 
@@ -302,8 +302,7 @@ public final class GroupHandle<T> extends Handle<T>
     @Override
     public Snapshot.Topic snapshot() {
         Snapshot.Group group = groupSnapshot();
-        return new Snapshot.Topic(
-                settings.name(), topic, group.state(), group.lastCause(), group.restarts(), 0, List.of(group));
+        return new Snapshot.Topic(name, topic, group.state(), group.lastCause(), group.restarts(), 0, List.of(group));
     }
 
     /** What its lanes have taken of the budgets for messages yet to come. */
@@ -338,7 +337,9 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     public List<Snapshot.Producer> producers() {
-        return alive(List.of(groupSnapshot()));
+        return groupSnapshot().producers().stream()
+                .filter(producer -> producer.state().isAlive())
+                .toList();
     }
 
     @Override

@@ -1,9 +1,7 @@
 package dev.vela.internal.handle;
 
-import dev.vela.BudgetExceededException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
-import dev.vela.Snapshot;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
 import dev.vela.internal.checks.Checks;
@@ -16,19 +14,20 @@ import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.pulsar.EncodedMessage;
-import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.runtime.CallbackShare;
 import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.HandleContext;
+import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.ProducerStats;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -36,14 +35,15 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What every handle does alike: takes messages in, waits, stops. Where a message goes is for the kinds of handle to say.
- */
+/** What all handles have in common: sending, waiting, stopping. Subclasses decide where a message goes. */
 public abstract class Handle<T> implements SupervisedProducer<T> {
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
 
     protected final RuntimeResources resources;
+    final HandleContext<T> context;
+    final String name;
     public final ProducerSettings<T> settings;
+    final Hooks<T> hooks;
     protected final OpenSends openSends = new OpenSends();
     protected final CallbackShare callbacks;
     protected final Completions completions;
@@ -64,9 +64,12 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         void revive(Handle<?> handle);
     }
 
-    Handle(RuntimeResources resources, ProducerSettings<T> settings, Parent parent, CallbackShare callbacks) {
+    Handle(RuntimeResources resources, HandleContext<T> context, Parent parent, CallbackShare callbacks) {
         this.resources = resources;
-        this.settings = settings;
+        this.context = context;
+        this.name = context.name();
+        this.settings = context.settings();
+        this.hooks = context.hooks();
         this.parent = parent;
         this.callbacks = callbacks;
         this.completions = new Completions(callbacks, callbacks::isAwaited);
@@ -125,14 +128,6 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     abstract List<Lane> lanes();
 
-    /** The failure of a message whose time ran out where it waited for a producer that is there, if memory is why. */
-    final @Nullable BudgetExceededException withoutMemory() {
-        return resources.memory().isFull()
-                ? new BudgetExceededException("the client's memory limit of "
-                        + resources.memory().limit() + " bytes stayed reached for the message's whole timeout")
-                : null;
-    }
-
     // ---- sending
 
     final Intake<T> intake() {
@@ -141,8 +136,8 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     final NoProducersAvailableException stopped() {
         return new NoProducersAvailableException(
-                settings.name() + " takes no messages",
-                List.of(new PulsarClientException.AlreadyClosedException(settings.name() + " was stopped")));
+                name + " takes no messages",
+                List.of(new PulsarClientException.AlreadyClosedException(name + " was stopped")));
     }
 
     @Override
@@ -190,24 +185,14 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         List<CompletableFuture<Void>> completed =
                 all.stream().map(handle -> handle.openSends.flush()).toList();
         lanes().forEach(Lane::flush); // not before the messages to wait for are known: see OpenSends
-        FlushFuture<Void> flushed =
-                new FlushFuture<>(() -> all.stream().anyMatch(handle -> handle.completions.isInCallback()));
-        // The last answer may come on any thread: what depends on a flush runs where callbacks do.
-        allOf(completed)
-                .whenComplete((done, failure) -> completions.execute(() -> {
-                    if (failure == null) {
-                        flushed.complete(null);
-                    } else {
-                        flushed.completeExceptionally(Failures.unwrap(failure));
-                    }
-                }));
-        return flushed;
+        return FlushFuture.of(
+                allOf(completed),
+                completions,
+                () -> all.stream().anyMatch(handle -> handle.completions.isInCallback()));
     }
 
     private List<Handle<T>> withParts() {
-        List<Handle<T>> all = new ArrayList<>(List.of(this));
-        all.addAll(parts());
-        return all;
+        return Stream.<Handle<T>>concat(Stream.of(this), parts().stream()).toList();
     }
 
     private static CompletableFuture<Void> allOf(List<? extends CompletableFuture<?>> futures) {
@@ -243,7 +228,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** Takes no new messages from now on. */
     public final void endIntake() {
         openSends.endIntake();
-        settings.hooks().endWaiting();
+        hooks.endWaiting();
         parts().forEach(Handle::endIntake);
         lanes().forEach(Lane::flush);
     }
@@ -298,7 +283,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     @Override
     public void restart() {
         if (lifecycle().isOver()) {
-            throw new IllegalStateException(settings.name() + " was stopped: start it anew");
+            throw new IllegalStateException(name + " was stopped: start it anew");
         }
         resources.control().execute(() -> {
             if (lifecycle().isOver()) {
@@ -320,7 +305,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     /** All answers have been told: nothing of the application's is called any more. On a thread for callbacks. */
     public final void closeHooks() {
-        settings.hooks().close();
+        hooks.close();
     }
 
     // ---- looking
@@ -328,8 +313,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     @Override
     @SuppressWarnings("deprecation")
     public ProducerStats getStats() {
-        List<LaneCounters> all = new ArrayList<>(List.of(counters()));
-        parts().forEach(part -> all.add(part.counters()));
+        List<LaneCounters> all = withParts().stream().map(Handle::counters).toList();
         return HandleStats.of(Duration.ofNanos(resources.control().nanoTime() - startedAt), all, openSends.open());
     }
 
@@ -350,24 +334,16 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     @Override
     public String name() {
-        return settings.name();
+        return name;
     }
 
     @Override
     public String getProducerName() {
-        return settings.name();
+        return name;
     }
 
     @Override
     public String toString() {
-        return settings.name() + " on " + getTopic() + " (" + state() + ")";
-    }
-
-    /** The producers of these groups that are alive. */
-    static List<Snapshot.Producer> alive(List<Snapshot.Group> groups) {
-        return groups.stream()
-                .flatMap(group -> group.producers().stream())
-                .filter(producer -> producer.state().isAlive())
-                .toList();
+        return name + " on " + getTopic() + " (" + state() + ")";
     }
 }

@@ -73,7 +73,7 @@ final class Intake<T> {
         Duration timeout = settings.sendTimeout();
         this.sendTimeout = timeout == null ? SEND_TIMEOUT : timeout;
         this.asyncTimeout = timeout == null ? ASYNC_TIMEOUT : timeout;
-        this.encoder = new MessageEncoder<>(handle, settings, openSends, clock);
+        this.encoder = new MessageEncoder<>(handle, openSends, clock);
         Batching batching = settings.batching();
         this.timedAloneBelow = batching == null
                 ? Long.MAX_VALUE

@@ -183,7 +183,8 @@ final class KeylessRouter<T> {
 
         @Override
         public Throwable expired(Send send) {
-            BudgetExceededException full = isAnyLive() ? handle.withoutMemory() : null;
+            BudgetExceededException full =
+                    isAnyLive() ? handle.resources.memory().whyNotSent() : null;
             return full != null
                     ? full
                     : handle.unavailable("had no partition that could take the message within its timeout");

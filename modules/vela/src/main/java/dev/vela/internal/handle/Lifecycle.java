@@ -5,7 +5,7 @@ import dev.vela.ChildSpec;
 import dev.vela.HandleState;
 import dev.vela.RestartIntensity;
 import dev.vela.VelaEvent;
-import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.supervision.Supervisor;
 import dev.vela.internal.supervision.SupervisorListener;
@@ -90,16 +90,16 @@ public final class Lifecycle implements SupervisorListener {
 
     Lifecycle(
             RuntimeResources resources,
-            ProducerSettings<?> settings,
+            HandleContext<?> context,
             String topic,
             RestartIntensity intensity,
             Supplier<List<ChildSpec>> children,
             Runnable onChange) {
         this.resources = resources;
-        this.name = settings.name();
+        this.name = context.name();
         this.topic = topic;
         this.intensity = intensity;
-        this.backoff = settings.backoff();
+        this.backoff = context.settings().backoff();
         this.children = children;
         this.onChange = onChange;
     }

@@ -30,18 +30,20 @@ final class MessageEncoder<T> {
 
     private final Handle<T> handle;
     private final ProducerSettings<T> settings;
+    private final Hooks<T> hooks;
     private final OpenSends openSends;
     private final Scheduler clock;
     private final boolean hasPlainSchema;
     private final boolean isDirect;
 
-    MessageEncoder(Handle<T> handle, ProducerSettings<T> settings, OpenSends openSends, Scheduler clock) {
+    MessageEncoder(Handle<T> handle, OpenSends openSends, Scheduler clock) {
         this.handle = handle;
-        this.settings = settings;
+        this.settings = handle.settings;
+        this.hooks = handle.hooks;
         this.openSends = openSends;
         this.clock = clock;
-        this.hasPlainSchema = Draft.isPlain(settings.hooks().schema());
-        this.isDirect = hasPlainSchema && settings.hooks().areNone();
+        this.hasPlainSchema = Draft.isPlain(hooks.schema());
+        this.isDirect = hasPlainSchema && hooks.areNone();
     }
 
     /** Whether messages are shown to nobody, and can be encoded at any time. */
@@ -51,14 +53,14 @@ final class MessageEncoder<T> {
 
     /** An empty message under construction. */
     <V> Draft<V> draft(Schema<V> schema, @Nullable Transaction transaction) {
-        Schema<V> shared = settings.hooks().shared(schema);
+        Schema<V> shared = hooks.shared(schema);
         boolean isPlain = schema == settings.schema() ? hasPlainSchema : Draft.isPlain(shared);
         return new Draft<>(shared, transaction, isPlain);
     }
 
     /** A message of a value and nothing else, under construction. */
     Draft<T> draft(T value) {
-        Draft<T> draft = new Draft<>(settings.hooks().schema(), null, hasPlainSchema);
+        Draft<T> draft = new Draft<>(hooks.schema(), null, hasPlainSchema);
         draft.value(value);
         return draft;
     }
@@ -66,7 +68,7 @@ final class MessageEncoder<T> {
     /** Encodes a message of a value and nothing else. Only if it is shown to nobody. */
     EncodedMessage encodeValue(T value) throws MessageRejectedException {
         try {
-            return Draft.of(settings.hooks().schema(), value);
+            return Draft.of(hooks.schema(), value);
         } catch (Throwable e) {
             throw notEncoded(e);
         }
@@ -83,7 +85,6 @@ final class MessageEncoder<T> {
         if (!openSends.isTaking()) {
             throw handle.stopped(); // what is closed with the handle is not asked any more
         }
-        Hooks<T> hooks = settings.hooks();
         if (hooks.isKnown()) {
             return timeout;
         }
@@ -105,7 +106,7 @@ final class MessageEncoder<T> {
         }
         if (!hooks.isKnown()) {
             throw new NoProducersAvailableException(
-                    settings.name() + " had no producer yet, and its messages cannot be encoded before that",
+                    handle.name + " had no producer yet, and its messages cannot be encoded before that",
                     handle.causes());
         }
         Duration left = timeout.minusNanos(clock.nanoTime() - begun);
@@ -120,12 +121,10 @@ final class MessageEncoder<T> {
         } catch (Throwable e) {
             throw notEncoded(e);
         }
-        if (isDirect || settings.hooks().interceptors().isEmpty()) {
+        if (isDirect || hooks.interceptors().isEmpty()) {
             return message;
         }
-        return settings.hooks()
-                .interceptors()
-                .beforeSend(handle, settings.hooks().topic(), message);
+        return hooks.interceptors().beforeSend(handle, hooks.topic(), message);
     }
 
     /** A callback that also tells the interceptors, before the one given: itself, or null, if there are none. */
@@ -134,7 +133,7 @@ final class MessageEncoder<T> {
         if (isDirect || !Interceptors.haveSeen(message)) {
             return callback;
         }
-        Interceptors interceptors = settings.hooks().interceptors();
+        Interceptors interceptors = hooks.interceptors();
         return (receipt, failure) -> {
             interceptors.answered(message, receipt, failure);
             if (callback != null) {

@@ -19,8 +19,8 @@ import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.CallbackShare;
 import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.LookUps;
-import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,27 +58,26 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
      */
     public PartitionedHandle(
             RuntimeResources resources,
-            ProducerSettings<T> settings,
+            HandleContext<T> context,
             Parent parent,
             int partitions,
             @Nullable Duration growthInterval,
             String nameSuffix) {
-        super(resources, settings, parent, new CallbackShare(resources));
+        super(resources, context, parent, new CallbackShare(resources));
         this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
         this.keyless = new KeylessRouter<>(this, resources, settings, room);
         this.growth = new PartitionGrowth<>(
                 new GrowthPolicy(), partitions, growthInterval, resources.control(), resources.random());
         this.lifecycle = new Lifecycle(
-                resources, settings, settings.topic(), resources.topLevelIntensity(), this::childSpecs, this::changed);
+                resources, context, settings.topic(), resources.topLevelIntensity(), this::childSpecs, this::changed);
     }
 
     /** Partitions are stopped with the whole, and never fail alone. */
     private final class PartitionParent implements Parent {
         @Override
         public CompletableFuture<Void> stop(Handle<?> handle, Duration drain) {
-            throw new IllegalStateException(
-                    handle.getTopic() + " belongs to " + settings.name() + ": stop that one instead");
+            throw new IllegalStateException(handle.getTopic() + " belongs to " + name + ": stop that one instead");
         }
 
         @Override
@@ -157,11 +156,11 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         public GroupHandle<T> newPartition(int index) {
             return new GroupHandle<>(
                     resources,
-                    settings,
+                    context,
                     partitionParent,
                     new GroupHandle.Place(
                             Topics.partition(settings.topic(), index),
-                            Topics.partition(settings.name(), index),
+                            Topics.partition(name, index),
                             nameSuffix,
                             callbacks,
                             room,
@@ -180,7 +179,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
         @Override
         public void grown() {
-            resources.event(VelaEvent.Type.PARTITIONS_GROWN, settings.name(), settings.topic(), null, null);
+            resources.event(VelaEvent.Type.PARTITIONS_GROWN, name, settings.topic(), null, null);
             tellInterceptors(routed().size());
             keyless.queue().scheduleDrain();
             tellReadiness();
@@ -188,7 +187,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     private void tellInterceptors(int partitions) {
-        Interceptors interceptors = settings.hooks().interceptors();
+        Interceptors interceptors = hooks.interceptors();
         if (!interceptors.isEmpty()) {
             resources.callbacks().execute(() -> interceptors.partitionsChanged(settings.topic(), partitions));
         }
@@ -252,7 +251,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     NoProducersAvailableException unavailable(String how) {
-        return new NoProducersAvailableException(settings.name() + " " + how, causes());
+        return new NoProducersAvailableException(name + " " + how, causes());
     }
 
     // ---- looking
@@ -284,7 +283,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     public Snapshot.Topic snapshot() {
         PartitionTable<GroupHandle<T>> now = growth.routes();
         return new Snapshot.Topic(
-                settings.name(),
+                name,
                 settings.topic(),
                 state(),
                 Optional.ofNullable(lifecycle.lastCause()),
@@ -300,7 +299,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public List<Snapshot.Producer> producers() {
-        return alive(routed().stream().map(GroupHandle::groupSnapshot).toList());
+        return routed().stream().flatMap(group -> group.producers().stream()).toList();
     }
 
     @Override

@@ -2,14 +2,10 @@ package dev.vela.internal.lane;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.internal.pulsar.EntryPublisher;
-import dev.vela.internal.pulsar.Failures;
-import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,35 +250,15 @@ final class Handover {
         return OfferResult.TAKEN;
     }
 
-    /**
-     * Hands an entry to the given producer, and detaches the producer if it turns out to be dead. The entry counts as
-     * taken unless the producer certainly never had it: the producer refused it at once, and was not connected.
-     */
+    /** Hands an entry to the given producer, and detaches the producer if it turns out to be dead. */
     @GuardedBy("lock")
     private Attempt attempt(EntryPublisher taker, Entry entry) {
-        long connection = taker.lastDisconnected();
-        boolean mayLeave = taker.isConnected();
-        entry.handTo(taker);
-        CompletableFuture<MessageId> receipt = publish(taker, entry);
-        OfferResult result = OfferResult.TAKEN; // a failure of the entry alone is its answer
-        if (Failures.of(receipt) instanceof Refusal refusal) {
-            if (Failures.isDeath(refusal) && !mayLeave) {
-                result = OfferResult.DOWN;
-                takeAway();
-                scheduler.execute(() -> listener.died(taker, refusal.reason()));
-            } else if (Failures.ofSend(refusal) == Failures.Meaning.FULL) {
-                result = OfferResult.FULL;
-            }
+        Attempt attempt = Attempt.of(taker, entry);
+        if (attempt.result() == OfferResult.DOWN) {
+            takeAway();
+            scheduler.execute(() -> listener.died(taker, attempt.refusal()));
         }
-        return new Attempt(taker, connection, entry, result, receipt);
-    }
-
-    private static CompletableFuture<MessageId> publish(EntryPublisher taker, Entry entry) {
-        try {
-            return taker.publish(entry.encoded(), entry.sequenceId());
-        } catch (Throwable e) { // of any kind: the thread must go on to hand over the rest
-            return CompletableFuture.failedFuture(e);
-        }
+        return attempt;
     }
 
     /** Answers an entry that the producer may or may not have. */

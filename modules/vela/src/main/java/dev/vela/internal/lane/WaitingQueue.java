@@ -1,6 +1,5 @@
 package dev.vela.internal.lane;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,18 +38,10 @@ public final class WaitingQueue {
 
     private final Scheduler scheduler;
     private final QueueRouter router;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
-    private final Deadlines<Send> waiting = new Deadlines<>();
-
-    @GuardedBy("lock")
-    private final Alarm alarm;
-
+    private final WaitingSends waiting;
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
-    private volatile boolean anyHeld; // written by the control thread, or under lock
+    private volatile boolean anyHeld; // written by the control thread
     private volatile long passTook; // written by the control thread; nanoseconds of the last pass over held messages
-    private volatile int size; // written under lock
     private boolean retryScheduled; // control thread only
     private boolean anyTaken; // control thread only; since the router was notified
 
@@ -59,17 +49,17 @@ public final class WaitingQueue {
     public WaitingQueue(Scheduler scheduler, QueueRouter router) {
         this.scheduler = scheduler;
         this.router = router;
-        this.alarm = new Alarm(scheduler, this::sweep);
+        this.waiting = new WaitingSends(scheduler, this::expire);
     }
 
     /** Whether no message waits, so that a new message need not wait. */
     public boolean isEmpty() {
-        return size == 0;
+        return waiting.size() == 0;
     }
 
     /** Messages waiting now. */
     public int size() {
-        return size;
+        return waiting.size();
     }
 
     /**
@@ -77,7 +67,7 @@ public final class WaitingQueue {
      * itself.
      */
     boolean isBefore(Send send) {
-        return size > 0 && send.queue() != this;
+        return !isEmpty() && send.queue() != this;
     }
 
     /**
@@ -100,16 +90,7 @@ public final class WaitingQueue {
             return;
         }
         send.waitIn(this);
-        lock.lock();
-        try {
-            boolean isUrgent = waiting.add(send);
-            size = waiting.size(); // before any call that may fail: no message must overtake
-            if (isUrgent) {
-                alarm.setFor(send.deadline());
-            }
-        } finally {
-            lock.unlock();
-        }
+        waiting.add(send);
         scheduleDrain();
     }
 
@@ -131,16 +112,7 @@ public final class WaitingQueue {
 
     private void addFirst(List<Send> sends, OfferResult result) {
         sends.forEach(send -> send.waitIn(this));
-        lock.lock();
-        try {
-            Send urgent = waiting.addFirst(sends);
-            size = waiting.size();
-            if (urgent != null) {
-                alarm.setFor(urgent.deadline());
-            }
-        } finally {
-            lock.unlock();
-        }
+        waiting.addFirst(sends);
         if (result == OfferResult.FULL) {
             retryLater(FULL_RETRY);
         } else {
@@ -150,7 +122,7 @@ public final class WaitingQueue {
 
     /** Has the control thread drain the queue soon. */
     public void scheduleDrain() {
-        if (size > 0 && drainScheduled.compareAndSet(false, true)) {
+        if (!isEmpty() && drainScheduled.compareAndSet(false, true)) {
             boolean isScheduled = false;
             try {
                 if (anyHeld) {
@@ -178,7 +150,7 @@ public final class WaitingQueue {
         }
         Turn turn = new Turn(scheduler);
         @Nullable OfferResult last = null;
-        @Nullable Send head = first();
+        @Nullable Send head = waiting.first();
         boolean isOver = false;
         while (head != null && !isOver) {
             last = router.offer(head);
@@ -186,9 +158,9 @@ public final class WaitingQueue {
             if (last != OfferResult.TAKEN && !wasFailed(head, last)) {
                 break;
             }
-            removeFirst();
+            waiting.removeFirst();
             isOver = turn.isOverAfterStep();
-            head = first();
+            head = waiting.first();
         }
         anyHeld = last == OfferResult.HELD;
         if (anyHeld && head != null) {
@@ -222,7 +194,7 @@ public final class WaitingQueue {
         Set<Send> gone = new HashSet<>();
         Set<Integer> held = new HashSet<>(Set.of(head.affinity()));
         try {
-            for (Send send : waiting()) {
+            for (Send send : waiting.all()) {
                 if (held.contains(send.affinity())) {
                     continue;
                 }
@@ -241,7 +213,7 @@ public final class WaitingQueue {
                 }
             }
         } finally {
-            remove(gone);
+            waiting.remove(gone);
         }
         return false;
     }
@@ -276,52 +248,19 @@ public final class WaitingQueue {
         }
     }
 
-    private void sweep() {
-        long now = scheduler.nanoTime();
-        List<Send> expired;
-        lock.lock();
-        try {
-            if (!waiting.isDue(now)) {
-                return;
-            }
-            expired = waiting.takeExpired(now, Turn.MOST_STEPS);
-            Duration next = expired.size() < Turn.MOST_STEPS ? waiting.rearm(now) : waiting.again(now);
-            if (next != null) {
-                alarm.setIn(Turn.rested(next, scheduler.nanoTime() - now));
-            }
-            shrunk();
-        } finally {
-            lock.unlock();
-        }
-        for (Send send : expired) {
-            fail(send, router.expired(send));
-        }
+    private void expire(Send send) {
+        anyHeld &= !isEmpty();
+        fail(send, router.expired(send));
     }
 
     /** Fails all waiting messages with one cause. On the control thread. */
     public void failAll(Supplier<? extends Throwable> cause) {
         scheduler.assertCurrent();
-        List<Send> all;
-        lock.lock();
-        try {
-            all = waiting.removeAll();
-            shrunk();
-        } finally {
-            lock.unlock();
-        }
+        List<Send> all = waiting.removeAll();
+        anyHeld &= !isEmpty();
         if (!all.isEmpty()) {
             Throwable shared = cause.get();
             all.forEach(send -> fail(send, shared));
-        }
-    }
-
-    @GuardedBy("lock")
-    private void shrunk() {
-        size = waiting.size();
-        if (size == 0) {
-            anyHeld = false;
-            waiting.disarm();
-            alarm.cancel();
         }
     }
 
@@ -332,44 +271,7 @@ public final class WaitingQueue {
         }
     }
 
-    private @Nullable Send first() {
-        lock.lock();
-        try {
-            return waiting.peek();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void removeFirst() {
-        lock.lock();
-        try {
-            waiting.removeFirst();
-            shrunk();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     List<Send> waiting() {
-        lock.lock();
-        try {
-            return waiting.all();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void remove(Set<Send> gone) {
-        if (gone.isEmpty()) {
-            return;
-        }
-        lock.lock();
-        try {
-            waiting.removeAll(gone);
-            shrunk();
-        } finally {
-            lock.unlock();
-        }
+        return waiting.all();
     }
 }

@@ -9,6 +9,7 @@ import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneContext;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
 
     private final RuntimeResources engine;
     private final ClientCalls calls;
+    private final String name;
     private final ProducerSettings<T> settings;
     private final String topic;
     private final ProducerFactory<T> source;
@@ -50,7 +52,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
     public ProducerChildren(
             RuntimeResources engine,
             ClientCalls calls,
-            ProducerSettings<T> settings,
+            HandleContext<T> context,
             String topic,
             String namePrefix,
             String nameSuffix,
@@ -58,9 +60,10 @@ public final class ProducerChildren<T> implements ProducerOperations {
             Runnable onChange) {
         this.engine = engine;
         this.calls = calls;
-        this.settings = settings;
+        this.name = context.name();
+        this.settings = context.settings();
         this.topic = topic;
-        this.source = new ProducerFactory<>(engine, calls, settings, topic, laneContext.partition());
+        this.source = new ProducerFactory<>(engine, calls, context, topic, laneContext.partition());
         this.onChange = onChange;
         this.slots = new ProducerSlot[settings.producers()];
         this.children = new ProducerChild[settings.producers()];
@@ -253,6 +256,6 @@ public final class ProducerChildren<T> implements ProducerOperations {
     }
 
     private void event(VelaEvent.Type type, ProducerSlot slot, @Nullable Throwable cause) {
-        engine.event(type, settings.name(), topic, slot.lane().name(), cause);
+        engine.event(type, name, topic, slot.lane().name(), cause);
     }
 }

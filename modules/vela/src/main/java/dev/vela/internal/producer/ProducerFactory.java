@@ -6,6 +6,8 @@ import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialProducer;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.HandleContext;
+import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.LookUps;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
@@ -27,6 +29,7 @@ final class ProducerFactory<T> {
     private final RuntimeResources engine;
     private final ClientCalls calls;
     private final ProducerSettings<T> settings;
+    private final Hooks<T> hooks;
     private final String topic;
     private final int partition;
 
@@ -36,11 +39,11 @@ final class ProducerFactory<T> {
      * @param topic the topic, or the partition's topic
      * @param partition the partition's index, or -1
      */
-    ProducerFactory(
-            RuntimeResources engine, ClientCalls calls, ProducerSettings<T> settings, String topic, int partition) {
+    ProducerFactory(RuntimeResources engine, ClientCalls calls, HandleContext<T> context, String topic, int partition) {
         this.engine = engine;
         this.calls = calls;
-        this.settings = settings;
+        this.settings = context.settings();
+        this.hooks = context.hooks();
         this.topic = topic;
         this.partition = partition;
     }
@@ -96,10 +99,10 @@ final class ProducerFactory<T> {
     }
 
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {
-        settings.hooks().lookAgain(); // the client may have looked up the schema
+        hooks.lookAgain(); // the client may have looked up the schema
         if (producer.getNumOfPartitions() == 0) {
             return CompletableFuture.completedFuture(
-                    new OfficialProducer(producer, settings.hooks().schema()).reconnectingWith(accessOnReconnect()));
+                    new OfficialProducer(producer, hooks.schema()).reconnectingWith(accessOnReconnect()));
         }
         return producer.closeAsync()
                 .handle((closed, failure) -> failure)
@@ -119,10 +122,9 @@ final class ProducerFactory<T> {
 
     private ProducerBuilder<T> configure(String producerName, ProducerAccessMode accessMode)
             throws PulsarClientException {
-        ProducerBuilder<T> builder =
-                engine.client().newProducer(settings.hooks().schema());
+        ProducerBuilder<T> builder = engine.client().newProducer(hooks.schema());
         settings.customizer().accept(builder);
-        settings.hooks().learn(builder);
+        hooks.learn(builder);
         builder.topic(topic)
                 .producerName(producerName)
                 .accessMode(accessMode)

@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import dev.vela.BudgetExceededException;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,13 @@ public final class ClientMemory {
         return limit;
     }
 
-    /** Whether the client refuses messages now. */
-    public boolean isFull() {
-        return client != null && limit > 0 && client.getMemoryLimitController().currentUsage() > limit;
+    /** The failure of a message that timed out although its producer is there, if full memory is the reason; or null. */
+    public @Nullable BudgetExceededException whyNotSent() {
+        boolean isFull =
+                client != null && limit > 0 && client.getMemoryLimitController().currentUsage() > limit;
+        return isFull
+                ? new BudgetExceededException("the client's memory limit of " + limit
+                        + " bytes stayed reached for the message's whole timeout")
+                : null;
     }
 }

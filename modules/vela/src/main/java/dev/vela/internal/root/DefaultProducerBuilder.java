@@ -11,7 +11,6 @@ import dev.vela.SupervisedProducerBuilder;
 import dev.vela.internal.checks.Checks;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.pulsar.Topics;
-import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.TopicKind;
@@ -119,12 +118,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> autoUpdatePartitionsInterval(Duration interval) {
-        Objects.requireNonNull(interval, "autoUpdatePartitionsInterval");
-        Checks.check(
-                interval.compareTo(RuntimeResources.TICK) >= 0 && interval.compareTo(Checks.LONGEST) <= 0,
-                "autoUpdatePartitionsInterval",
-                "be in [" + Checks.text(RuntimeResources.TICK) + ", 100 years]",
-                interval);
+        Checks.atLeast("autoUpdatePartitionsInterval", RuntimeResources.TICK, interval);
         refuseForGroup("autoUpdatePartitionsInterval", interval);
         this.autoUpdatePartitionsInterval = interval;
         return this;
@@ -314,7 +308,6 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         }
         ProducerSettings<T> settings = new ProducerSettings<>(
                 schema,
-                name == null ? topic : name,
                 topic,
                 producers,
                 accessMode,
@@ -336,9 +329,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 startupDelay,
                 startupJitter,
                 stableNames,
-                customizer,
-                new Hooks<>(schema, topic));
-        return new HandleSpec<>(settings, kind, partitions, growthInterval());
+                customizer);
+        return new HandleSpec<>(name == null ? topic : name, settings, kind, partitions, growthInterval());
     }
 
     private Backoff refusedBackoff() {

@@ -6,6 +6,8 @@ import dev.vela.internal.handle.Handle;
 import dev.vela.internal.handle.PartitionedHandle;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.ClientCalls;
+import dev.vela.internal.runtime.HandleContext;
+import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.LookUps;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * @param growthInterval how often to look for more of them; null for never
  */
 record HandleSpec<T>(
+        String name,
         ProducerSettings<T> settings,
         TopicKind kind,
         int partitions,
@@ -40,14 +43,12 @@ record HandleSpec<T>(
     private static final Duration CUSTOMIZER_PATIENCE = Duration.ofSeconds(1);
 
     ChildSpec childSpec() {
-        return ChildSpec.of(settings.name(), this);
+        return ChildSpec.of(name, this);
     }
 
     /** The same under the id that its child specification has in the end. */
     HandleSpec<T> named(String id) {
-        return id.equals(settings.name())
-                ? this
-                : new HandleSpec<>(settings.withName(id), kind, partitions, growthInterval);
+        return new HandleSpec<>(id, settings, kind, partitions, growthInterval);
     }
 
     /** Whether the broker must be asked how many partitions there are. */
@@ -62,35 +63,34 @@ record HandleSpec<T>(
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
-        ProducerSettings<T> fresh = settings.started();
-        HandleSpec<T> spec = new HandleSpec<>(fresh, kind, partitions, growthInterval);
-        if (fresh.customizer() == ProducerSettings.NO_CUSTOMIZER) {
-            fresh.hooks().hasNoCustomizer();
-            return spec.handleOfFresh(resources, owner);
+        HandleContext<T> context = HandleContext.of(name, settings);
+        Hooks<T> hooks = context.hooks();
+        if (settings.customizer() == ProducerSettings.NO_CUSTOMIZER) {
+            hooks.hasNoCustomizer();
+            return handle(resources, owner, context);
         }
-        return learnHooks(resources, owner.calls(), fresh)
-                .thenCompose(learnt -> spec.handleOfFresh(resources, owner))
+        return learnHooks(resources, owner.calls(), hooks)
+                .thenCompose(learnt -> handle(resources, owner, context))
                 .whenComplete((handle, failure) -> {
                     if (failure != null) {
-                        resources.callbacks().execute(fresh.hooks()::close);
+                        resources.callbacks().execute(hooks::close);
                     }
                 });
     }
 
     /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */
-    private static <T> CompletableFuture<@Nullable Void> learnHooks(
-            RuntimeResources resources, ClientCalls calls, ProducerSettings<T> fresh) {
+    private CompletableFuture<@Nullable Void> learnHooks(
+            RuntimeResources resources, ClientCalls calls, Hooks<T> hooks) {
         CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();
         Scheduler.Cancellable impatience =
                 resources.control().schedule(CUSTOMIZER_PATIENCE, () -> learnt.complete(null));
         calls.customize(() -> {
             try {
-                ProducerBuilder<T> builder =
-                        resources.client().newProducer(fresh.hooks().schema());
-                fresh.customizer().accept(builder);
-                fresh.hooks().learn(builder);
+                ProducerBuilder<T> builder = resources.client().newProducer(hooks.schema());
+                settings.customizer().accept(builder);
+                hooks.learn(builder);
             } catch (Throwable e) {
-                log.debug("{}: the customizer failed, and will be called again", fresh.name(), e);
+                log.debug("{}: the customizer failed, and will be called again", name, e);
             }
             impatience.cancel();
             learnt.complete(null);
@@ -98,24 +98,25 @@ record HandleSpec<T>(
         return learnt;
     }
 
-    private CompletableFuture<Handle<T>> handleOfFresh(RuntimeResources resources, Handle.Parent owner) {
+    private CompletableFuture<Handle<T>> handle(
+            RuntimeResources resources, Handle.Parent owner, HandleContext<T> context) {
         if (!needsLookUp()) {
-            return CompletableFuture.completedFuture(handle(resources, owner, partitions));
+            return CompletableFuture.completedFuture(handle(resources, owner, context, partitions));
         }
         return LookUps.partitions(resources, settings.topic(), true).thenCompose(found -> {
             if (found == 0 && kind == TopicKind.PARTITIONED) {
                 return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
                         settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
             }
-            return CompletableFuture.completedFuture(handle(resources, owner, found));
+            return CompletableFuture.completedFuture(handle(resources, owner, context, found));
         });
     }
 
-    private Handle<T> handle(RuntimeResources resources, Handle.Parent owner, int found) {
+    private Handle<T> handle(RuntimeResources resources, Handle.Parent owner, HandleContext<T> context, int found) {
         String suffix = settings.stableNames() ? "" : "-" + freshInstance();
         return found > 0
-                ? new PartitionedHandle<>(resources, settings, owner, found, growthInterval, suffix)
-                : GroupHandle.alone(resources, settings, owner, suffix);
+                ? new PartitionedHandle<>(resources, context, owner, found, growthInterval, suffix)
+                : GroupHandle.alone(resources, context, owner, suffix);
     }
 
     private static String freshInstance() {
@@ -125,6 +126,6 @@ record HandleSpec<T>(
     @Override
     public CompletionStage<ChildSpec.Child> start() {
         return CompletableFuture.failedFuture(
-                new IllegalStateException(settings.name() + " can only be started under a runtime: Vela.startAsync"));
+                new IllegalStateException(name + " can only be started under a runtime: Vela.startAsync"));
     }
 }

@@ -16,13 +16,12 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a handle, as a builder collected and checked them. Immutable.
+ * The settings of a handle but its name, as a builder collected and checked them. Immutable.
  *
  * @param sendTimeout the timeout of messages that do not set one, or null for the defaults
  */
 public record ProducerSettings<T>(
         Schema<T> schema,
-        String name,
         String topic,
         int producers,
         ProducerAccessMode accessMode,
@@ -44,49 +43,9 @@ public record ProducerSettings<T>(
         Duration startupDelay,
         Duration startupJitter,
         boolean stableNames,
-        Consumer<? super ProducerBuilder<T>> customizer,
-        Hooks<T> hooks) {
+        Consumer<? super ProducerBuilder<T>> customizer) {
     /** No customizer. */
     public static final Consumer<ProducerBuilder<?>> NO_CUSTOMIZER = builder -> {};
-
-    /** Returns a copy with another name. */
-    public ProducerSettings<T> withName(String other) {
-        return with(other, hooks);
-    }
-
-    /** Returns a copy with new hooks, for a handle that is being started. */
-    public ProducerSettings<T> started() {
-        return with(name, new Hooks<>(schema, topic));
-    }
-
-    private ProducerSettings<T> with(String otherName, Hooks<T> otherHooks) {
-        return new ProducerSettings<>(
-                schema,
-                otherName,
-                topic,
-                producers,
-                accessMode,
-                compression,
-                chunking,
-                chunkMaxMessageSize,
-                batching,
-                keyHash,
-                failFast,
-                blockIfQueueFull,
-                sendTimeout,
-                maxPendingMessages,
-                maxPendingBytes,
-                inFlightPolicy,
-                restartIntensity,
-                backoff,
-                disconnectedLimit,
-                refusedBackoff,
-                startupDelay,
-                startupJitter,
-                stableNames,
-                customizer,
-                otherHooks);
-    }
 
     /** Creates the budget for everything that the handle's producers have pending together. */
     public Budget budget(String what, RoomSignal room) {

@@ -1,21 +1,16 @@
 package dev.vela.internal.handle;
 
-import dev.vela.Backoff;
-import dev.vela.InFlightPolicy;
-import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.internal.runtime.ClientCalls;
-import dev.vela.internal.runtime.Hooks;
-import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.TestSettings;
 import dev.vela.internal.runtime.VelaOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The resources of a runtime whose client is connected to nothing, and handles on them whose supervisors are never started. */
@@ -38,35 +33,9 @@ final class OfflineRuntime implements AutoCloseable {
     }
 
     PartitionedHandle<byte[]> partitioned(int partitions, boolean blockIfQueueFull, @Nullable Duration sendTimeout) {
-        Hooks<byte[]> hooks = new Hooks<>(Schema.BYTES, "topic");
-        hooks.hasNoCustomizer();
-        ProducerSettings<byte[]> settings = new ProducerSettings<>(
-                Schema.BYTES,
-                "name",
-                "topic",
-                1,
-                ProducerAccessMode.Shared,
-                null,
-                null,
-                0,
-                null,
-                KeyHash.PHASH2,
-                false,
-                blockIfQueueFull,
-                sendTimeout,
-                1000,
-                1 << 20,
-                InFlightPolicy.REPORT,
-                RestartIntensity.of(1, Duration.ofSeconds(1)),
-                Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)),
-                Duration.ofSeconds(30),
-                Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60)),
-                Duration.ZERO,
-                Duration.ZERO,
-                false,
-                ProducerSettings.NO_CUSTOMIZER,
-                hooks);
-        return new PartitionedHandle<>(resources, settings, new NoParent(), partitions, null, "");
+        HandleContext<byte[]> context = HandleContext.of("name", TestSettings.of(blockIfQueueFull, sendTimeout));
+        context.hooks().hasNoCustomizer();
+        return new PartitionedHandle<>(resources, context, new NoParent(), partitions, null, "");
     }
 
     private final class NoParent implements Handle.Parent {

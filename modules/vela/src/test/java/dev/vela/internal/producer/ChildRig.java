@@ -1,10 +1,7 @@
 package dev.vela.internal.producer;
 
-import dev.vela.Backoff;
 import dev.vela.InFlightPolicy;
-import dev.vela.KeyHash;
 import dev.vela.ProducerState;
-import dev.vela.RestartIntensity;
 import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
@@ -21,8 +18,8 @@ import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.ScriptedPublisher;
-import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
+import dev.vela.internal.runtime.TestSettings;
 import dev.vela.internal.scheduling.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class ChildRig implements ProducerOperations {
 
     static final Duration TICK = Duration.ofSeconds(1);
-    static final Duration LIMIT = Duration.ofSeconds(30);
-    static final Duration REFUSED_RETRY = Duration.ofSeconds(60);
+    static final Duration LIMIT = TestSettings.DISCONNECTED_LIMIT;
+    static final Duration REFUSED_RETRY = TestSettings.REFUSED_RETRY;
 
     /** Draws what is neither more nor less. */
     private static final RandomGenerator MIDDLE = () -> Long.MIN_VALUE;
@@ -76,7 +73,7 @@ final class ChildRig implements ProducerOperations {
     }
 
     ChildRig(ProducerAccessMode accessMode, InFlightPolicy policy) {
-        settings = settings(accessMode, policy);
+        settings = TestSettings.of(accessMode, policy);
         LaneContext laneContext = new LaneContext(
                 -1,
                 scheduler,
@@ -91,35 +88,6 @@ final class ChildRig implements ProducerOperations {
         lane = new Lane("group-0", laneContext, (publisher, cause) -> child.died(publisher, cause));
         slot = new ProducerSlot("topic", 0, lane, accessMode);
         child = newChild();
-    }
-
-    static ProducerSettings<byte[]> settings(ProducerAccessMode accessMode, InFlightPolicy policy) {
-        return new ProducerSettings<>(
-                Schema.BYTES,
-                "group",
-                "topic",
-                1,
-                accessMode,
-                null,
-                null,
-                0,
-                null,
-                KeyHash.PHASH2,
-                false,
-                true,
-                null,
-                1000,
-                1 << 20,
-                policy,
-                RestartIntensity.of(100, Duration.ofSeconds(60)),
-                Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)),
-                LIMIT,
-                Backoff.exponential(Duration.ofSeconds(1), REFUSED_RETRY),
-                Duration.ZERO,
-                Duration.ZERO,
-                false,
-                ProducerSettings.NO_CUSTOMIZER,
-                new Hooks<>(Schema.BYTES, "topic"));
     }
 
     /** Another life in the same slot, which deaths are told to from now on. */
