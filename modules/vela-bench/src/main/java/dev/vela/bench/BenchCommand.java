@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final Plan FULL = new Plan(EnumSet.allOf(Ratio.class), 9, 3, Duration.ofSeconds(3), 100_000);
-    private static final Plan QUICK = new Plan(EnumSet.allOf(Ratio.class), 5, 3, Duration.ofSeconds(2), 100_000);
+    private static final Plan QUICK = new Plan(EnumSet.allOf(Ratio.class), 5, 2, Duration.ofMillis(1_500), 100_000);
     private static final double SHORTEST_SECONDS = 0.1;
     private static final double LONGEST_SECONDS = 60;
     private static final int MOST_OUTSTANDING = 10_000_000;
@@ -44,9 +44,7 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--quick",
-            description = "Fewer and shorter rounds: some seven minutes instead of a quarter of an hour.")
+    @Option(names = "--quick", description = "Fewer and shorter rounds: some ten minutes instead of half an hour.")
     private boolean quick;
 
     @Option(names = "--json", description = "Prints one JSON object, with the figures of each round, and no tables.")
@@ -74,7 +72,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "SECONDS",
-            description = "How long a subject is measured in each round, such as 0.5. Default: 3, with --quick 2.")
+            description = "How long a subject is measured in each round, such as 0.5. Default: 3, with --quick 1.5.")
     private @Nullable Double seconds;
 
     @Option(

@@ -84,7 +84,7 @@ final class JsonReport {
         json.writeNumberField("partitions", scenario.topic().partitions());
         json.writeNumberField("threads", scenario.load().threads());
         json.writeNumberField("messageBytes", scenario.load().messageBytes());
-        json.writeBooleanField("keyed", scenario.load().keyed());
+        json.writeNumberField("keys", scenario.load().keys());
         if (scenario.load().isPaced()) {
             json.writeNumberField("rate", scenario.load().rate());
         }

@@ -21,9 +21,6 @@ record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int 
     /** The maximum number of bytes in a batch. */
     static final int BATCH_BYTES = 128 * 1024;
 
-    /** The number of different keys, where messages have keys. */
-    static final int KEYS = 4_096;
-
     /** The maximum number of messages without a receipt for each producer that does not batch. */
     static final int OUTSTANDING_UNBATCHED = 1_000;
 

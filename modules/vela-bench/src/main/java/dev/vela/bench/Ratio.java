@@ -14,20 +14,30 @@ import java.util.Optional;
 /** A ratio that is reported: one subject's figure over another's, in one scenario, with its target. */
 @SuppressWarnings("ImmutableEnumChecker") // their records and lists never change
 enum Ratio {
-    NON_PERSISTENT_1(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(3)),
-    NON_PERSISTENT_4_SHARED(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(9)),
+    NON_PERSISTENT_1(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(4.5)),
+    NON_PERSISTENT_4_SHARED(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(6)),
     NON_PERSISTENT_4_OWN(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL_EACH, Asked.atLeast(3)),
-    PERSISTENT_1(Scenario.PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.6)),
-    PERSISTENT_4_SHARED(Scenario.PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.6)),
-    PERSISTENT_CPU(Scenario.PERSISTENT_1, Figure.CLIENT_CPU, OFFICIAL, VELA, Asked.atLeast(3)),
+    PERSISTENT_1(Scenario.PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(2.5)),
+    PERSISTENT_4_SHARED(Scenario.PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(2.5)),
+    PERSISTENT_CPU(Scenario.PERSISTENT_1, Figure.CLIENT_CPU, OFFICIAL, VELA, Asked.atLeast(5)),
     NON_PERSISTENT_FLOOR(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA, SOCKET, Asked.atLeast(0.4)),
     PERSISTENT_FLOOR(Scenario.PERSISTENT_1, Figure.THROUGHPUT, VELA, SOCKET, Asked.atLeast(0.6)),
     KEYED_8(Scenario.KEYED_8, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(5)),
+    WIDE_KEYED_16(Scenario.WIDE_KEYED_16, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.5)),
+    WIDE_KEYED_128(Scenario.WIDE_KEYED_128, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.5)),
+    WIDE_KEYED_1000(Scenario.WIDE_KEYED_1000, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.5)),
+    WIDE_UNKEYED_128(Scenario.WIDE_UNKEYED_128, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(5)),
+    WIDE_UNKEYED_1000(Scenario.WIDE_UNKEYED_1000, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(5)),
     ONE_KIB(Scenario.ONE_KIB, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(1.5)),
-    ALLOCATION(Scenario.NON_PERSISTENT_1, Figure.ALLOCATED, OFFICIAL, VELA, Asked.atLeast(4)),
-    LATENCY_IDLE(Scenario.LATENCY_IDLE, Figure.P50, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1.1)),
-    LATENCY_BUSY(Scenario.LATENCY_BUSY, Figure.P99, OFFICIAL_UNBATCHED, VELA, Asked.atLeast(5)),
-    UNBATCHED(Scenario.UNBATCHED, Figure.THROUGHPUT, VELA_UNBATCHED, OFFICIAL_UNBATCHED, Asked.atLeast(0.95));
+    ALLOCATION(Scenario.NON_PERSISTENT_1, Figure.ALLOCATED, OFFICIAL, VELA, Asked.atLeast(7)),
+    LATENCY_IDLE(Scenario.LATENCY_IDLE, Figure.P50, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1.05)),
+    LATENCY_5K(Scenario.LATENCY_5K, Figure.P50, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1)),
+    LATENCY_5K_P99(Scenario.LATENCY_5K, Figure.P99, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1)),
+    LATENCY_20K(Scenario.LATENCY_20K, Figure.P50, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1)),
+    LATENCY_20K_P99(Scenario.LATENCY_20K, Figure.P99, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1)),
+    LATENCY_50K(Scenario.LATENCY_50K, Figure.P99, OFFICIAL_UNBATCHED, VELA, Asked.atLeast(3)),
+    UNBATCHED(Scenario.UNBATCHED, Figure.THROUGHPUT, VELA_UNBATCHED, OFFICIAL_UNBATCHED, Asked.atLeast(1)),
+    UNBATCHED_CPU(Scenario.UNBATCHED, Figure.CLIENT_CPU, OFFICIAL_UNBATCHED, VELA_UNBATCHED, Asked.atLeast(1));
 
     private final String label;
     private final Scenario scenario;

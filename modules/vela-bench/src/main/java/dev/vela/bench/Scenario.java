@@ -6,6 +6,7 @@ import static dev.vela.bench.Subject.OFFICIAL_EACH;
 import static dev.vela.bench.Subject.OFFICIAL_UNBATCHED;
 import static dev.vela.bench.Subject.SOCKET;
 import static dev.vela.bench.Subject.VELA;
+import static dev.vela.bench.Subject.VELA_AT_INTERVAL;
 import static dev.vela.bench.Subject.VELA_CALLBACK;
 import static dev.vela.bench.Subject.VELA_UNBATCHED;
 
@@ -26,12 +27,21 @@ enum Scenario {
     NON_PERSISTENT_4("nonPersistent4", Load.flood(4), Topic.NON_PERSISTENT, OFFICIAL, OFFICIAL_EACH, VELA),
     PERSISTENT_1("persistent1", Load.flood(1), Topic.PERSISTENT, OFFICIAL, VELA, SOCKET),
     PERSISTENT_4("persistent4", Load.flood(4), Topic.PERSISTENT, OFFICIAL, VELA),
-    KEYED_8("keyed8", Load.flood(4).withKeys(), Topic.NON_PERSISTENT_8, OFFICIAL, VELA),
+    KEYED_8("keyed8", Load.flood(4).withKeys(4_096), Topic.NON_PERSISTENT_8, OFFICIAL, VELA),
+    WIDE_KEYED_16("wideKeyed16", Load.wide().withKeys(10_000), Topic.PERSISTENT_16, OFFICIAL, VELA, VELA_AT_INTERVAL),
+    WIDE_KEYED_128(
+            "wideKeyed128", Load.wide().withKeys(10_000), Topic.PERSISTENT_128, OFFICIAL, VELA, VELA_AT_INTERVAL),
+    WIDE_KEYED_1000(
+            "wideKeyed1000", Load.wide().withKeys(10_000), Topic.PERSISTENT_1000, OFFICIAL, VELA, VELA_AT_INTERVAL),
+    WIDE_UNKEYED_128("wideUnkeyed128", Load.wide(), Topic.PERSISTENT_128, OFFICIAL, VELA, VELA_AT_INTERVAL),
+    WIDE_UNKEYED_1000("wideUnkeyed1000", Load.wide(), Topic.PERSISTENT_1000, OFFICIAL, VELA, VELA_AT_INTERVAL),
     ONE_KIB("oneKib", Load.flood(4).withMessageBytes(1024), Topic.NON_PERSISTENT, OFFICIAL, VELA),
     UNBATCHED("unbatched", Load.flood(1), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA_UNBATCHED),
     LATENCY_IDLE(
             "latencyIdle", Load.paced(1_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL, VELA_UNBATCHED),
-    LATENCY_BUSY("latencyBusy", Load.paced(20_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL);
+    LATENCY_5K("latency5k", Load.paced(5_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL),
+    LATENCY_20K("latency20k", Load.paced(20_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL),
+    LATENCY_50K("latency50k", Load.paced(50_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL);
 
     private final String label;
     private final Load load;
@@ -42,7 +52,10 @@ enum Scenario {
     enum Topic {
         NON_PERSISTENT("non-persistent", 0),
         NON_PERSISTENT_8("non-persistent", 8),
-        PERSISTENT("persistent", 0);
+        PERSISTENT("persistent", 0),
+        PERSISTENT_16("persistent", 16),
+        PERSISTENT_128("persistent", 128),
+        PERSISTENT_1000("persistent", 1000);
 
         private final String domain;
         private final int partitions;
@@ -66,26 +79,33 @@ enum Scenario {
      * The load of a scenario.
      *
      * @param threads the number of sending threads
+     * @param keys the number of different keys; 0 for messages without keys
      * @param rate the number of messages per second; 0 for as many as possible
+     * @param mostOutstanding the maximum number of messages without a receipt, over all threads, whatever the plan says
      */
-    record Load(int threads, int messageBytes, boolean keyed, int rate) {
+    record Load(int threads, int messageBytes, int keys, int rate, int mostOutstanding) {
 
         private static final int MESSAGE_BYTES = 100;
 
         static Load flood(int threads) {
-            return new Load(threads, MESSAGE_BYTES, false, 0);
+            return new Load(threads, MESSAGE_BYTES, 0, 0, Integer.MAX_VALUE);
+        }
+
+        /** One thread, with few messages outstanding for each of many partitions. */
+        static Load wide() {
+            return new Load(1, MESSAGE_BYTES, 0, 0, 20_000);
         }
 
         static Load paced(int rate) {
-            return new Load(1, MESSAGE_BYTES, false, rate);
+            return new Load(1, MESSAGE_BYTES, 0, rate, Integer.MAX_VALUE);
         }
 
-        Load withKeys() {
-            return new Load(threads, messageBytes, true, rate);
+        Load withKeys(int different) {
+            return new Load(threads, messageBytes, different, rate, mostOutstanding);
         }
 
         Load withMessageBytes(int bytes) {
-            return new Load(threads, bytes, keyed, rate);
+            return new Load(threads, bytes, keys, rate, mostOutstanding);
         }
 
         boolean isPaced() {

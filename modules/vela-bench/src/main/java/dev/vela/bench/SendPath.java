@@ -13,6 +13,7 @@ import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.LaneListener;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.lane.Pace;
 import dev.vela.internal.lane.QueueRouter;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
@@ -71,7 +72,8 @@ public class SendPath {
                 Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL),
                 InFlightPolicy.REPORT,
                 Schema.BYTES,
-                new Buffers(1 << 20));
+                new Buffers(1 << 20),
+                new Pace());
         Lane attached = new Lane("send-path", context, new Nobody());
         attached.attach(new Nobody(), () -> {});
         return attached;

@@ -23,8 +23,8 @@ interface SendStyle {
     }
 
     /** Sends like {@link #future}, with the keys in turn. */
-    static SendStyle keyed(Producer<byte[]> producer, int window, int firstKey) {
-        String[] keys = new String[Plan.KEYS];
+    static SendStyle keyed(Producer<byte[]> producer, int window, int different, int firstKey) {
+        String[] keys = new String[different];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = "key-" + i;
         }

@@ -18,6 +18,7 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SizeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets up the subjects of a scenario. Each subject has its own client, and so its own connection. The clients are built
@@ -30,6 +31,9 @@ final class Senders implements AutoCloseable {
     /** The maximum size of a message in Vela's budgets, so that the budget of bytes never holds back a message. */
     private static final int MOST_BYTES_OF_A_MESSAGE = 4 * 1024;
 
+    private static final Batching WHEN_IDLE =
+            Batching.defaults().withMaxMessages(Plan.BATCH_MESSAGES).withMaxBytes(Plan.BATCH_BYTES);
+
     private final String serviceUrl;
     private final String topic;
     private final Scenario scenario;
@@ -40,7 +44,7 @@ final class Senders implements AutoCloseable {
         this.serviceUrl = serviceUrl;
         this.topic = topic;
         this.scenario = scenario;
-        this.outstanding = outstanding;
+        this.outstanding = Math.min(outstanding, scenario.load().mostOutstanding());
     }
 
     /** Sets up a subject, and returns when it is ready. */
@@ -57,10 +61,12 @@ final class Senders implements AutoCloseable {
                 yield sender(producers);
             }
             case OFFICIAL_UNBATCHED -> sender(Collections.nCopies(threads, unbatched(client())));
-            case VELA -> sender(Collections.nCopies(threads, vela(true)));
+            case VELA -> sender(Collections.nCopies(threads, vela(WHEN_IDLE)));
             case OFFICIAL_CALLBACK -> flood(Collections.nCopies(threads, SendStyle.dependent(batched(client()))));
-            case VELA_CALLBACK -> flood(Collections.nCopies(threads, SendStyle.callback(vela(true))));
-            case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(false)));
+            case VELA_CALLBACK -> flood(Collections.nCopies(threads, SendStyle.callback(vela(WHEN_IDLE))));
+            case VELA_AT_INTERVAL ->
+                sender(Collections.nCopies(threads, vela(WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL))));
+            case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(null)));
             case SOCKET ->
                 opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
         };
@@ -75,8 +81,11 @@ final class Senders implements AutoCloseable {
         List<SendStyle> ways = new ArrayList<>();
         for (int i = 0; i < producers.size(); i++) {
             Producer<byte[]> producer = producers.get(i);
-            int firstKey = i * Plan.KEYS / producers.size();
-            ways.add(load.keyed() ? SendStyle.keyed(producer, window, firstKey) : SendStyle.future(producer, window));
+            int firstKey = i * load.keys() / producers.size();
+            ways.add(
+                    load.keys() > 0
+                            ? SendStyle.keyed(producer, window, load.keys(), firstKey)
+                            : SendStyle.future(producer, window));
         }
         return flood(ways);
     }
@@ -111,8 +120,8 @@ final class Senders implements AutoCloseable {
                 .messageRoutingMode(MessageRoutingMode.RoundRobinPartition);
     }
 
-    private SupervisedProducer<byte[]> vela(boolean batching) throws PulsarClientException {
-        int maxPending = batching ? outstanding : Plan.OUTSTANDING_UNBATCHED;
+    private SupervisedProducer<byte[]> vela(@Nullable Batching batching) throws PulsarClientException {
+        int maxPending = batching != null ? outstanding : Plan.OUTSTANDING_UNBATCHED;
         long maxBytes = (long) maxPending * MOST_BYTES_OF_A_MESSAGE;
         int partitions = scenario.topic().partitions();
         Vela runtime = opened(Vela.builder()
@@ -126,9 +135,8 @@ final class Senders implements AutoCloseable {
                 .topic(topic)
                 .maxPendingMessages(maxPending)
                 .maxPendingBytes(maxBytes);
-        if (batching) {
-            builder.batching(
-                    Batching.defaults().withMaxMessages(Plan.BATCH_MESSAGES).withMaxBytes(Plan.BATCH_BYTES));
+        if (batching != null) {
+            builder.batching(batching);
         }
         SupervisedProducer<byte[]> producer = builder.start();
         producer.awaitReady(READY_WITHIN);

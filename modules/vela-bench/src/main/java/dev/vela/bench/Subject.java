@@ -20,6 +20,9 @@ enum Subject {
     /** Such a Vela handle, with a callback for each message instead of a future. */
     VELA_CALLBACK("velaCallback"),
 
+    /** Such a Vela handle whose entries leave when they are full or at the interval, never before. */
+    VELA_AT_INTERVAL("velaAtInterval"),
+
     /** A Vela handle without batching. */
     VELA_UNBATCHED("velaUnbatched"),
 

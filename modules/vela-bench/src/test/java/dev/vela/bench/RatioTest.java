@@ -10,20 +10,30 @@ class RatioTest {
     void areTheOnesThatAreAskedFor() {
         assertThat(Arrays.stream(Ratio.values()).map(key -> key.label() + ' ' + key.asked()))
                 .containsExactly(
-                        "nonPersistent1 >= 3.0",
-                        "nonPersistent4Shared >= 9.0",
+                        "nonPersistent1 >= 4.5",
+                        "nonPersistent4Shared >= 6.0",
                         "nonPersistent4Own >= 3.0",
-                        "persistent1 >= 1.6",
-                        "persistent4Shared >= 1.6",
-                        "persistentCpu >= 3.0",
+                        "persistent1 >= 2.5",
+                        "persistent4Shared >= 2.5",
+                        "persistentCpu >= 5.0",
                         "nonPersistentFloor >= 0.4",
                         "persistentFloor >= 0.6",
                         "keyed8 >= 5.0",
+                        "wideKeyed16 >= 1.5",
+                        "wideKeyed128 >= 1.5",
+                        "wideKeyed1000 >= 1.5",
+                        "wideUnkeyed128 >= 5.0",
+                        "wideUnkeyed1000 >= 5.0",
                         "oneKib >= 1.5",
-                        "allocation >= 4.0",
-                        "latencyIdle <= 1.1",
-                        "latencyBusy >= 5.0",
-                        "unbatched >= 0.95");
+                        "allocation >= 7.0",
+                        "latencyIdle <= 1.05",
+                        "latency5k <= 1.0",
+                        "latency5kP99 <= 1.0",
+                        "latency20k <= 1.0",
+                        "latency20kP99 <= 1.0",
+                        "latency50k >= 3.0",
+                        "unbatched >= 1.0",
+                        "unbatchedCpu >= 1.0");
     }
 
     @Test
@@ -34,10 +44,10 @@ class RatioTest {
 
     @Test
     void areMetAtTheBound() {
-        assertThat(Ratio.UNBATCHED.asked().isMetBy(0.95)).isTrue();
-        assertThat(Ratio.UNBATCHED.asked().isMetBy(0.9499)).isFalse();
-        assertThat(Ratio.LATENCY_IDLE.asked().isMetBy(1.1)).isTrue();
-        assertThat(Ratio.LATENCY_IDLE.asked().isMetBy(1.1001)).isFalse();
+        assertThat(Ratio.UNBATCHED.asked().isMetBy(1)).isTrue();
+        assertThat(Ratio.UNBATCHED.asked().isMetBy(0.9999)).isFalse();
+        assertThat(Ratio.LATENCY_IDLE.asked().isMetBy(1.05)).isTrue();
+        assertThat(Ratio.LATENCY_IDLE.asked().isMetBy(1.0501)).isFalse();
     }
 
     @Test

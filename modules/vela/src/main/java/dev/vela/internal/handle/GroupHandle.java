@@ -104,7 +104,8 @@ public final class GroupHandle<T> extends Handle<T>
                 settings.batching(),
                 settings.inFlightPolicy(),
                 hooks.schema(),
-                resources.buffers());
+                resources.buffers(),
+                resources.pace(topic));
         this.producers = new ProducerChildren<>(
                 resources,
                 parent.calls(),

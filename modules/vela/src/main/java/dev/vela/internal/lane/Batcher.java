@@ -5,12 +5,9 @@ import dev.vela.Batching;
 import dev.vela.Outcome;
 import dev.vela.SendFailedException;
 import dev.vela.internal.scheduling.Scheduler;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Batcher {
+final class Batcher implements Pace.Waiter {
     /*
      * A thread that finds the lock taken is parked, although the critical sections are short. Spinning threads would
      * take turns, and each turn would move the cache lines of the guarded data to another core, which takes longer than
@@ -31,24 +28,21 @@ final class Batcher {
      * and no thread waits for another thread's call into the client. If a hand-over fails, the next thread that runs
      * the loop answers the entry that was in hand.
      *
-     * The LeavePolicy decides when an entry that is not full is sent: when the lane is idle. A thread checks for an
-     * open entry after each event that can make the lane idle: a receipt (in progressed()), the timer, and each
-     * hand-over of an entry. Checks and additions are made under the lock, so the last of these threads sees the
+     * An entry that is not full is sent when the lane is idle (LeavePolicy) and it is the lane's turn (Pace). A thread
+     * checks for an open entry after each event that can make the lane idle: a receipt (in progressed()), the timer, and
+     * each hand-over of an entry. Checks and additions are made under the lock, so the last of these threads sees the
      * changes of the others.
      *
      * Room in the budgets is taken in advance ("credit"). Unspent credit is given back when no entry is open any more,
      * or on a flush, after the lock has been released.
      *
-     * Messages that could not be handed over, or whose producer was lost before the hand-over, go back to the waiting
-     * queue with all messages behind them, in order. Until they are queued there, they are in "returning" and no new
-     * message is taken, since it would overtake them. Once they are queued, a sender sees that other messages wait. A
-     * sender must check both conditions under the lock: if it checked before taking the lock, its message could slip in
-     * between the two states.
+     * No message is taken while others are being returned to the waiting queue (Unsent), since it would overtake them.
+     * Once they are queued, a sender sees that other messages wait. A sender must check both conditions under the lock:
+     * if it checked before taking the lock, its message could slip in between the two states.
      */
-    private final LeavePolicy policy;
+    private final Pace pace;
     private final LaneContext context;
     private final Handover handover;
-    private final IntSupplier maxBatchBytes;
     private final DrainLoop loop;
     private final Scheduler scheduler;
 
@@ -58,53 +52,44 @@ final class Batcher {
     private Credit credit;
 
     @GuardedBy("lock")
-    private final OpenEntries open;
-
-    private volatile long lastClosed; // written under lock
+    private final Unsent unsent;
 
     @GuardedBy("lock")
-    private final HandoverQueue closed = new HandoverQueue();
-
-    @GuardedBy("lock")
-    private final List<List<Send>> returning = new ArrayList<>();
-
-    @GuardedBy("lock")
-    private final Alarm alarm;
-
-    @GuardedBy("lock")
-    private boolean timerSet;
+    private final LeavePolicy policy;
 
     private final AtomicLong timesClosed = new AtomicLong();
 
     Batcher(String name, Batching batching, LaneContext context, Handover handover) {
-        this.policy = new LeavePolicy(batching);
+        this.pace = context.pace();
         this.context = context;
         this.handover = handover;
-        this.maxBatchBytes = handover::maxBatchBytes;
         this.scheduler = context.scheduler();
         this.loop = new DrainLoop(name, scheduler, new ClosedEntries());
         this.credit = new Credit(context.admission());
-        this.open = new OpenEntries(batching, context);
-        this.alarm = new Alarm(scheduler, this::timeIsUp);
-        this.lastClosed = scheduler.nanoTime() - LeavePolicy.SPACING_NANOS;
+        this.unsent = new Unsent(batching, context, handover);
+        this.policy = new LeavePolicy(batching, context, unsent, handover, this, this::lookAgain);
     }
 
     /** Takes a message, and room for it if it holds none, unless other messages come before it. */
     OfferResult offer(Send send) {
         OfferResult result;
         boolean isClosed = false;
+        boolean mayBeFree = false;
         Throwable failure = null;
         lock.lock();
         try {
-            if (!returning.isEmpty() || context.queue().isBefore(send)) {
+            if (unsent.isReturning() || context.queue().isBefore(send)) {
                 result = OfferResult.FULL;
-            } else if (!isAdmitted(send)) {
+            } else if (!send.isAdmittedBy(context.admission())
+                    && !credit.tryAdmit(send, context.queue().isOneOfMany(send))) {
                 result = OfferResult.NO_ROOM;
             } else {
                 result = OfferResult.TAKEN;
-                int before = closed.waiting();
+                int before = unsent.waiting();
+                boolean awaited = policy.awaitsTurn();
                 failure = take(send);
-                isClosed = closed.waiting() > before;
+                isClosed = unsent.waiting() > before;
+                mayBeFree = policy.awaitsTurn() && !awaited;
             }
         } finally {
             lock.unlock();
@@ -117,13 +102,10 @@ final class Batcher {
         } else if (result == OfferResult.NO_ROOM || failure != null) {
             giveBackIdleCredit();
         }
+        if (isClosed || mayBeFree) {
+            pace.giveTurns();
+        }
         return result;
-    }
-
-    @GuardedBy("lock")
-    private boolean isAdmitted(Send send) {
-        return send.isAdmittedBy(context.admission())
-                || credit.tryAdmit(send, context.queue().isOneOfMany(send));
     }
 
     /**
@@ -143,12 +125,12 @@ final class Batcher {
     @GuardedBy("lock")
     private @Nullable Throwable take(Send send) {
         try {
-            add(send);
+            unsent.add(send);
         } catch (RuntimeException | Error e) { // the message has been admitted: its room would be lost
             return e;
         }
         try {
-            closeOrWait(send);
+            closeIfDue(send);
         } catch (RuntimeException | Error e) { // the message has been added, and is sent with the next one
             return null;
         }
@@ -156,63 +138,19 @@ final class Batcher {
     }
 
     @GuardedBy("lock")
-    private void closeOrWait(Send last) {
-        if (open.isEmpty()) {
-            return;
-        }
-        if (open.isFull() || isIdle(open.since()) || last.timeout() <= policy.interval()) {
-            close();
-        } else if (!timerSet) {
-            setTimer(open.since());
-        }
-    }
-
-    @GuardedBy("lock")
-    private void add(Send send) {
-        if (open.isEmpty()) {
-            open.begin(handover.maxBatchBytes()); // the limit is checked again when the entry is sent
-        }
-        if (!open.mayShare(send) || mayBeStored(send)) {
-            close();
-            send.acceptAt(scheduler.nanoTime());
-            closed.add(new SingleEntry(send));
-            return;
-        }
-        if (!open.hasPlaceFor(send)) {
+    private void closeIfDue(Send last) {
+        if (unsent.isOpen() && (unsent.isFull() || last.timeout() <= policy.longestWait() || policy.isDue())) {
             close();
         }
-        open.add(send);
-    }
-
-    /**
-     * Whether the application chose a sequence id that it, or an earlier application, may have sent before. Such a
-     * message is sent alone: if an entry were composed differently from the first time, the broker would store it
-     * because of its last message, and would store its other messages twice.
-     */
-    @GuardedBy("lock")
-    private boolean mayBeStored(Send send) {
-        long chosen = send.message().chosenSequenceId();
-        return chosen >= 0
-                && (chosen <= closed.highestChosenId()
-                        || chosen <= handover.highestSequenceId()
-                        || open.hasReached(chosen));
-    }
-
-    @GuardedBy("lock")
-    private boolean isIdle(long now) {
-        return policy.isIdle(now, closed.unhanded(), handover.entriesInFlight(), handover.inFlight(), lastClosed);
     }
 
     /** Closes all open entries: they are sent in their turn. */
     @GuardedBy("lock")
-    @SuppressWarnings("GuardedBy") // entries are passed on within the call
     private void close() {
-        if (open.isEmpty()) {
-            return;
+        if (unsent.close()) {
+            policy.closed();
+            timesClosed.incrementAndGet();
         }
-        open.close(closed::add);
-        lastClosed = scheduler.nanoTime();
-        timesClosed.incrementAndGet();
     }
 
     /** Sends all partly filled entries now, and gives back unspent credit: a flush waits for credit, too. */
@@ -236,14 +174,28 @@ final class Batcher {
 
     /** Called when the client has reported the fate of an entry. */
     void progressed() {
-        long now = scheduler.nanoTime();
-        if (!policy.mayBeIdle(now, handover.entriesInFlight(), lastClosed)) {
-            return;
-        }
         boolean isClosed;
         lock.lock();
         try {
-            isClosed = !open.isEmpty() && isIdle(now);
+            isClosed = unsent.isOpen() && policy.isDue();
+            if (isClosed) {
+                close();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (isClosed) {
+            loop.run();
+        }
+        pace.giveTurns();
+    }
+
+    @Override
+    public void takeTurn() {
+        boolean isClosed;
+        lock.lock();
+        try {
+            isClosed = policy.isDueInTurn();
             if (isClosed) {
                 close();
             }
@@ -255,28 +207,17 @@ final class Batcher {
         }
     }
 
-    @GuardedBy("lock")
-    private void setTimer(long now) {
-        alarm.setIn(Duration.ofNanos(policy.untilNextLook(now, open.since(), handover.inFlight(), lastClosed)));
-        timerSet = true;
-    }
-
-    private void timeIsUp() {
+    private void lookAgain() {
         lock.lock();
         try {
-            timerSet = false;
-            if (!open.isEmpty()) {
-                long now = scheduler.nanoTime();
-                if (policy.isOver(now, open.since()) || isIdle(now)) {
-                    close();
-                } else {
-                    setTimer(now);
-                }
+            if (policy.isDueAfterAlarm()) {
+                close();
             }
         } finally {
             lock.unlock();
         }
         loop.run();
+        pace.giveTurns();
     }
 
     /** Hands over all closed entries, one by one. Takes the lock only to access the queue. */
@@ -301,10 +242,10 @@ final class Batcher {
         private @Nullable Entry next() {
             lock.lock();
             try {
-                if (!open.isEmpty() && isIdle(open.since())) {
+                if (unsent.isOpen() && unsent.closed() == 0 && policy.isDue()) {
                     close();
                 }
-                return closed.take(maxBatchBytes);
+                return unsent.next();
             } finally {
                 lock.unlock();
             }
@@ -314,8 +255,7 @@ final class Batcher {
         private boolean handed() {
             lock.lock();
             try {
-                closed.letGo();
-                return closed.waiting() > 0;
+                return unsent.handed();
             } finally {
                 lock.unlock();
             }
@@ -327,7 +267,7 @@ final class Batcher {
             Entry left;
             lock.lock();
             try {
-                left = closed.inHand();
+                left = unsent.inHand();
             } finally {
                 lock.unlock();
             }
@@ -343,7 +283,7 @@ final class Batcher {
         Credit spent;
         lock.lock();
         try {
-            if (!open.isEmpty() || credit.isEmpty()) {
+            if (unsent.isOpen() || credit.isEmpty()) {
                 return;
             }
             spent = credit;
@@ -365,15 +305,7 @@ final class Batcher {
     }
 
     private void takeBack(Entry refused, OfferResult result) {
-        List<Send> sends = new ArrayList<>();
-        lock.lock();
-        try {
-            refused.addSends(sends);
-            takeOut(sends);
-            closed.letGo(); // the entry is being returned, whatever happens next
-        } finally {
-            lock.unlock();
-        }
+        List<Send> sends = takeOut(refused);
         scheduler.execute(() -> returnToQueue(sends, result));
     }
 
@@ -383,15 +315,23 @@ final class Batcher {
      */
     void returnAll() {
         scheduler.assertCurrent();
-        List<Send> sends = new ArrayList<>();
+        List<Send> sends = takeOut(null);
+        giveBackIdleCredit();
+        returnToQueue(sends, OfferResult.DOWN);
+    }
+
+    private List<Send> takeOut(@Nullable Entry refused) {
         lock.lock();
         try {
-            takeOut(sends);
+            List<Send> sends = unsent.takeOut(refused);
+            policy.rest();
+            if (refused == null) {
+                policy.giveUpTurn();
+            }
+            return sends;
         } finally {
             lock.unlock();
         }
-        giveBackIdleCredit();
-        returnToQueue(sends, OfferResult.DOWN);
     }
 
     private void returnToQueue(List<Send> sends, OfferResult result) {
@@ -399,22 +339,10 @@ final class Batcher {
         sends.forEach(Send::releaseStripe); // only now: a later message must not find its stripe free
         lock.lock();
         try {
-            returning.removeIf(those -> those == sends);
+            unsent.returned(sends);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Takes out all messages that have not been handed over, in order. From now on they are being returned. */
-    @GuardedBy("lock")
-    private void takeOut(List<Send> into) {
-        closed.addSends(into);
-        open.addSends(into);
-        returning.add(into); // all are collected: nothing allocates from here on
-        closed.clear();
-        open.clear();
-        timerSet = false;
-        alarm.cancel();
     }
 
     /** How often open entries have been closed: messages that see the same number may share an entry. */

@@ -18,6 +18,7 @@ abstract class Entry implements Deadlines.Timed {
     private volatile @Nullable EntryPublisher holder; // written under the hand-over's lock
     private volatile boolean kept; // written under the hand-over's lock
     private boolean counted; // written under the hand-over's lock, before it is handed over
+    private long handedAt; // written under the hand-over's lock, before it is handed over
 
     /** Its sequence id, the same under every producer that it is handed to. */
     final long sequenceId() {
@@ -35,6 +36,15 @@ abstract class Entry implements Deadlines.Timed {
 
     final void counted(boolean is) {
         counted = is;
+    }
+
+    /** The time of the scheduler at which it was first handed over. */
+    final long handedAt() {
+        return handedAt;
+    }
+
+    final void handedAt(long now) {
+        handedAt = now;
     }
 
     /** Notes that it is handed to a producer. */

@@ -57,7 +57,7 @@ final class Handover {
         this.context = context;
         this.scheduler = context.scheduler();
         this.listener = listener;
-        this.inFlight = new InFlight(lock, scheduler, this::expired);
+        this.inFlight = new InFlight(lock, context, this::expired);
         this.receipts = new Receipts(name, context, listener, inFlight, progressed, this::doom);
     }
 

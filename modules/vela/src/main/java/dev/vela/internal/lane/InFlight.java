@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a lane that were handed over and whose fate the client has not reported, in order.
@@ -20,6 +21,7 @@ final class InFlight {
 
     private final ReentrantLock lock;
     private final Scheduler scheduler;
+    private final @Nullable Pace pace; // null if each message is sent alone
 
     @GuardedBy("lock")
     private final Alarm alarm;
@@ -38,9 +40,10 @@ final class InFlight {
      *
      * @param onExpired called for each message that times out, on the control thread; the message stays in flight
      */
-    InFlight(ReentrantLock lock, Scheduler scheduler, Consumer<Send> onExpired) {
+    InFlight(ReentrantLock lock, LaneContext context, Consumer<Send> onExpired) {
         this.lock = lock;
-        this.scheduler = scheduler;
+        this.scheduler = context.scheduler();
+        this.pace = context.batching() == null ? null : context.pace();
         this.onExpired = onExpired;
         this.alarm = new Alarm(scheduler, this::sweep);
     }
@@ -55,6 +58,10 @@ final class InFlight {
             }
             messages.addAndGet(entry.messages());
             entries.incrementAndGet();
+            if (pace != null) {
+                pace.handed();
+                entry.handedAt(scheduler.nanoTime());
+            }
             entry.counted(true);
             if (queue.add(entry)) {
                 alarm.setFor(entry.deadline());
@@ -90,6 +97,16 @@ final class InFlight {
         }
         messages.addAndGet(-entry.messages());
         entries.decrementAndGet();
+        if (pace != null) {
+            pace.ended();
+        }
+    }
+
+    /** Notes that an entry was stored. */
+    void stored(Entry entry) {
+        if (pace != null && !entry.isKept()) {
+            pace.stored(scheduler.nanoTime() - entry.handedAt());
+        }
     }
 
     /** Called when the answers of an ended entry are queued. Never waits for the lock. */

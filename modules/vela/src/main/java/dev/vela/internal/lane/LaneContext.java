@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightPolicy the treatment of entries in flight when a producer dies
  * @param schema the schema that their producers are created with
  * @param buffers the buffers for entries
+ * @param pace the pace of all lanes whose topics are of the same kind
  */
 public record LaneContext(
         int partition,
@@ -29,7 +30,8 @@ public record LaneContext(
         @Nullable Batching batching,
         InFlightPolicy inFlightPolicy,
         Schema<?> schema,
-        Buffers buffers) {
+        Buffers buffers,
+        Pace pace) {
 
     /** Whether a successor replays the entries that a dead producer left. */
     boolean replays() {

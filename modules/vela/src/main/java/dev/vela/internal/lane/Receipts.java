@@ -106,6 +106,7 @@ final class Receipts {
         if (!release(entry)) {
             return;
         }
+        inFlight.stored(entry);
         lastAcknowledged.accumulateAndGet(entry.sequenceId(), Math::max);
         entry.acknowledge(
                 OfficialProducer.withPartition(id, context.partition()), context.completions(), context.counters());

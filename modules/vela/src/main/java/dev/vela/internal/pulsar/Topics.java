@@ -13,6 +13,11 @@ public final class Topics {
         return TopicName.isValid(name);
     }
 
+    /** Whether the broker stores the topic's messages before it acknowledges them. */
+    public static boolean isPersistent(String name) {
+        return TopicName.get(name).isPersistent();
+    }
+
     /** The name of a partition. */
     public static String partition(String topic, int index) {
         return topic + PARTITION + index;

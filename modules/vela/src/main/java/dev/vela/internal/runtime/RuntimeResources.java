@@ -4,8 +4,10 @@ import dev.vela.RestartIntensity;
 import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
+import dev.vela.internal.lane.Pace;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.pulsar.ClientMemory;
+import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,8 @@ public final class RuntimeResources {
     private final ClientMemory memory;
     private final Budget budget;
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
+    private final Pace persistentPace = new Pace();
+    private final Pace nonPersistentPace = new Pace();
     private final RandomGenerator random = new SplittableRandom(); // in java.base, unlike jdk.random
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 
@@ -139,6 +143,11 @@ public final class RuntimeResources {
 
     public Budget budget() {
         return budget;
+    }
+
+    /** The pace of all lanes that publish to topics of the same kind: a non-persistent topic answers much sooner. */
+    public Pace pace(String topic) {
+        return Topics.isPersistent(topic) ? persistentPace : nonPersistentPace;
     }
 
     public Buffers buffers() {

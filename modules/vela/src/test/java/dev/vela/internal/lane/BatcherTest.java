@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatcherTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(10);
-    private static final Duration SPACING = Duration.ofNanos(LeavePolicy.SPACING_NANOS);
+    private static final Duration SPACING = Duration.ofNanos(500_000);
     private static final Batching WHEN_IDLE =
             Batching.defaults().withMaxMessages(4).withMaxBytes(1024);
     private static final Batching AT_INTERVAL = WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL);
@@ -234,6 +234,96 @@ class BatcherTest {
         rig.scheduler.advance(Duration.ofNanos(1));
 
         assertThat(entrySizes()).endsWith(4, 2);
+    }
+
+    /** As many entries of other lanes are in flight as queue up. */
+    private void backUp() {
+        rig.pace.stored(1_000_000);
+        for (int i = 0; i < 100; i++) {
+            rig.pace.stored(4_000_000);
+        }
+        for (int i = 0; i < 20; i++) {
+            rig.pace.handed();
+        }
+        assertThat(rig.pace.isBackedUp()).isTrue();
+    }
+
+    private void drainOthers() {
+        for (int i = 0; i < 20; i++) {
+            rig.pace.ended();
+        }
+    }
+
+    @Test
+    void whileEntriesQueueUpALaneWaitsForItsTurn() {
+        batching(WHEN_IDLE);
+        backUp();
+
+        offered(3);
+        assertThat(entrySizes()).isEmpty();
+        drainOthers();
+        rig.pace.giveTurns();
+
+        assertThat(entrySizes()).containsExactly(3);
+    }
+
+    @Test
+    void whileEntriesQueueUpAFullEntryLeavesAtOnce() {
+        batching(WHEN_IDLE);
+        backUp();
+
+        offered(4);
+
+        assertThat(entrySizes()).containsExactly(4);
+    }
+
+    @Test
+    void aLaneWithNothingOnItsWayWaitsForItsTurnForTheIntervalAtMost() {
+        batching(WHEN_IDLE);
+        backUp();
+        rig.offered();
+
+        rig.scheduler.advance(INTERVAL.minusNanos(1));
+        assertThat(entrySizes()).isEmpty();
+        rig.scheduler.advance(Duration.ofNanos(1));
+
+        assertThat(entrySizes()).containsExactly(1);
+    }
+
+    @Test
+    void aLaneThatWillHearOfAnEntryWaitsForTwoRoundTripsIfTheyAreLonger() {
+        batching(WHEN_IDLE.withFlushInterval(Duration.ofMillis(1)));
+        backUp();
+        offered(4);
+        rig.offered();
+
+        rig.scheduler.advance(Duration.ofMillis(6));
+        assertThat(entrySizes()).containsExactly(4);
+        rig.scheduler.advance(Duration.ofMillis(2));
+
+        assertThat(entrySizes()).containsExactly(4, 1);
+    }
+
+    @Test
+    void aMessageThatMustBeAnsweredBeforeTheLongestWaitLeavesAtOnce() {
+        batching(WHEN_IDLE);
+        backUp();
+
+        rig.offered(INTERVAL.multipliedBy(10));
+
+        assertThat(entrySizes()).containsExactly(1);
+    }
+
+    @Test
+    void aLaneWhoseProducerDiedGivesItsTurnUp() {
+        batching(WHEN_IDLE);
+        backUp();
+        rig.offered();
+
+        rig.lane.detach("died", null);
+        drainOthers();
+
+        assertThat(rig.pace.isFree()).isTrue();
     }
 
     @Test

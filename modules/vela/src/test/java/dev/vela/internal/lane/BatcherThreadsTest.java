@@ -60,7 +60,8 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
                     batching,
                     InFlightPolicy.REPORT,
                     Schema.BYTES,
-                    new Buffers(1 << 16)),
+                    new Buffers(1 << 16),
+                    new Pace()),
             this);
 
     @AfterEach

@@ -19,7 +19,7 @@ class InFlightTest {
     private final Completions completions = new Completions(undelivered::add);
     private final List<Send> expired = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final InFlight inFlight = new InFlight(lock, rig.scheduler, this::expired);
+    private final InFlight inFlight = new InFlight(lock, rig.context(-1, rig.scheduler, null), this::expired);
 
     private void expired(Send send) {
         expired.add(send);

@@ -276,7 +276,8 @@ class LaneModelTest {
                     PAIRS,
                     InFlightPolicy.REPLAY,
                     Schema.BYTES,
-                    new Buffers(0));
+                    new Buffers(0),
+                    new Pace());
             lane = new Lane("group-0", context, this);
             lane.attach(this, () -> {});
         }

@@ -35,6 +35,7 @@ final class LaneRig implements LaneListener {
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
     final List<EntryPublisher> lives = Collections.synchronizedList(new ArrayList<>());
     final Buffers buffers = new Buffers(1 << 20);
+    final Pace pace = new Pace();
     final WaitingQueue queue = new WaitingQueue(scheduler, new QueueRouter());
     volatile boolean drains;
     private final InFlightPolicy policy;
@@ -82,7 +83,7 @@ final class LaneRig implements LaneListener {
 
     LaneContext context(int partition, Scheduler on, @Nullable Batching batching) {
         return new LaneContext(
-                partition, on, queue, completions, counters, admission, batching, policy, Schema.BYTES, buffers);
+                partition, on, queue, completions, counters, admission, batching, policy, Schema.BYTES, buffers, pace);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.vela.internal.lane.LaneContext;
 import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
+import dev.vela.internal.lane.Pace;
 import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.WaitingQueue;
@@ -84,7 +85,8 @@ final class ChildRig implements ProducerOperations {
                 null,
                 policy,
                 Schema.BYTES,
-                new Buffers(0));
+                new Buffers(0),
+                new Pace());
         lane = new Lane("group-0", laneContext, (publisher, cause) -> child.died(publisher, cause));
         slot = new ProducerSlot("topic", 0, lane, accessMode);
         child = newChild();
