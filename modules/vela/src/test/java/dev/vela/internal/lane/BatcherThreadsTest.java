@@ -7,6 +7,7 @@ import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
 import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.HealthyPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.ControlThread;
@@ -215,7 +216,7 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
     }
 
     /** Refuses one entry of ten as if its memory were full; what it takes is stored in the order of the calls. */
-    private static final class RefusingPublisher implements EntryPublisher {
+    private static final class RefusingPublisher extends HealthyPublisher {
         private final Random random; // this and all below: guarded by this, but read once all is over
         private final List<CompletableFuture<MessageId>> pending = new ArrayList<>();
         private final List<byte[]> stored = new ArrayList<>();
@@ -255,31 +256,6 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
                 pending.clear();
             }
             taken.forEach(answer -> answer.complete(Messages.receipt(1)));
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public @Nullable Throwable terminalCause() {
-            return null;
-        }
-
-        @Override
-        public long lastSequenceId() {
-            return -1;
-        }
-
-        @Override
-        public long lastDisconnected() {
-            return 0;
-        }
-
-        @Override
-        public CompletableFuture<Void> closeAsync() {
-            return CompletableFuture.completedFuture(null);
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.vela.ProducerDiedException;
 import dev.vela.SendFailedException;
 import dev.vela.SendFailure;
 import dev.vela.internal.pulsar.EncodedEntry;
-import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.HealthyPublisher;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,7 +73,7 @@ class LaneFailureTest {
         // Given a client that takes an entry, and a heap that is full right after
         List<Long> ids = new ArrayList<>();
         AtomicBoolean full = new AtomicBoolean(true);
-        rig.attach(new EntryPublisher() {
+        rig.attach(new HealthyPublisher() {
             @Override
             public CompletableFuture<MessageId> publish(EncodedEntry entry, long sequenceId) {
                 ids.add(sequenceId);
@@ -87,31 +86,6 @@ class LaneFailureTest {
                         return super.isCompletedExceptionally();
                     }
                 };
-            }
-
-            @Override
-            public boolean isConnected() {
-                return true;
-            }
-
-            @Override
-            public @Nullable Throwable terminalCause() {
-                return null;
-            }
-
-            @Override
-            public long lastSequenceId() {
-                return -1;
-            }
-
-            @Override
-            public long lastDisconnected() {
-                return 0;
-            }
-
-            @Override
-            public CompletableFuture<Void> closeAsync() {
-                return CompletableFuture.completedFuture(null);
             }
         });
 

@@ -7,6 +7,7 @@ import dev.vela.InFlightPolicy;
 import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.HealthyPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Scheduler;
@@ -249,7 +250,7 @@ class LaneModelTest {
     }
 
     /** A lane with all that it needs, on a clock that stands still; tasks of its control thread run when they are run. */
-    private static final class Model implements Scheduler, EntryPublisher, LaneListener, QueueRouter {
+    private static final class Model extends HealthyPublisher implements Scheduler, LaneListener, QueueRouter {
         private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new RoomSignal());
         private final Budget own = new Budget("its own budget", 1000, 100_000, new RoomSignal());
         private final Admission admission = new Admission(runtime, own);
@@ -423,31 +424,6 @@ class LaneModelTest {
         @Override
         public void failed(Send send, Throwable cause) {
             throw new AssertionError(cause);
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public @Nullable Throwable terminalCause() {
-            return null;
-        }
-
-        @Override
-        public long lastSequenceId() {
-            return -1;
-        }
-
-        @Override
-        public long lastDisconnected() {
-            return 0;
-        }
-
-        @Override
-        public CompletableFuture<Void> closeAsync() {
-            return CompletableFuture.completedFuture(null);
         }
     }
 }

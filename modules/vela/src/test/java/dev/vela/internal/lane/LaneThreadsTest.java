@@ -3,7 +3,7 @@ package dev.vela.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.internal.pulsar.EncodedEntry;
-import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.HealthyPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.ScriptedPublisher;
 import dev.vela.internal.scheduling.Together;
@@ -130,7 +130,7 @@ class LaneThreadsTest {
     }
 
     /** Takes entries and fails them under one monitor, as the official client does. */
-    private static final class MonitorPublisher implements EntryPublisher {
+    private static final class MonitorPublisher extends HealthyPublisher {
         final AtomicInteger outOfOrder = new AtomicInteger();
         private final List<CompletableFuture<MessageId>> pending = new ArrayList<>();
         private long last = -1;
@@ -160,31 +160,6 @@ class LaneThreadsTest {
                 pending.forEach(answer -> answer.completeExceptionally(failure));
                 pending.clear();
             }
-        }
-
-        @Override
-        public synchronized boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public synchronized @Nullable Throwable terminalCause() {
-            return null;
-        }
-
-        @Override
-        public long lastSequenceId() {
-            return -1;
-        }
-
-        @Override
-        public long lastDisconnected() {
-            return 0;
-        }
-
-        @Override
-        public CompletableFuture<Void> closeAsync() {
-            return CompletableFuture.completedFuture(null);
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.Batching;
 import dev.vela.internal.pulsar.EncodedEntry;
-import dev.vela.internal.pulsar.EntryPublisher;
+import dev.vela.internal.pulsar.HealthyPublisher;
 import dev.vela.internal.pulsar.Messages;
 import dev.vela.internal.pulsar.Refusal;
 import dev.vela.internal.scheduling.Together;
@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -57,7 +56,7 @@ class ReplayFaultsTest {
     }
 
     /** A producer whose entries reach the store when the test says so, and whose receipts may get lost. Thread-safe. */
-    private final class Wire implements EntryPublisher {
+    private final class Wire extends HealthyPublisher {
         private record Pending(EncodedEntry entry, long sequenceId, CompletableFuture<MessageId> answer) {}
 
         private final ArrayDeque<Pending> queue = new ArrayDeque<>(); // this and all below: guarded by this
@@ -118,23 +117,8 @@ class ReplayFaultsTest {
         }
 
         @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public @Nullable Throwable terminalCause() {
-            return null;
-        }
-
-        @Override
         public long lastSequenceId() {
             return store.highest();
-        }
-
-        @Override
-        public long lastDisconnected() {
-            return 0;
         }
     }
 
