@@ -94,13 +94,6 @@ public final class BenchCommand implements Callable<Integer> {
                     + " asked how many messages came.")
     private @Nullable String adminUrl;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
     /** The host that executes the measurement. */
     @FunctionalInterface
     public interface Host {

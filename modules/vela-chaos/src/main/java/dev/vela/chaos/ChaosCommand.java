@@ -99,13 +99,6 @@ public final class ChaosCommand implements Callable<Integer> {
                             + " folders, kept only if the verdict is not clean.")
     private @Nullable Path output;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
     /** The host that executes the run. */
     @FunctionalInterface
     public interface Host {

@@ -22,8 +22,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "local",
         description = {"Runs a real Pulsar on 127.0.0.1 until it is interrupted, and prints its addresses.", ""},
-        mixinStandardHelpOptions = true,
-        versionProvider = VelaCommand.Version.class,
         sortOptions = false,
         footer = {"", "Ctrl-C stops it; the exit status is then 130."})
 final class LocalCommand implements Callable<Integer>, Verbosity.Option {

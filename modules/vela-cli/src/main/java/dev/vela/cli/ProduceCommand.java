@@ -15,8 +15,6 @@ import picocli.CommandLine.Spec;
                     + " reports what became of them.",
             ""
         },
-        mixinStandardHelpOptions = true,
-        versionProvider = VelaCommand.Version.class,
         sortOptions = false,
         footer = {
             "",

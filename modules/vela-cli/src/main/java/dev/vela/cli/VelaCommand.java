@@ -4,12 +4,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command that contains the subcommands. */
 @Command(
         name = "vela",
         description = "Publishes to Apache Pulsar through supervised, self-healing producers.",
+        scope = ScopeType.INHERIT, // the options for help and version, for all subcommands
         mixinStandardHelpOptions = true,
         versionProvider = VelaCommand.Version.class,
         synopsisSubcommandLabel = "(produce | local | bench | chaos)")
