@@ -40,7 +40,6 @@ final class Batcher implements Pace.Waiter {
      * Once they are queued, a sender sees that other messages wait. A sender must check both conditions under the lock:
      * if it checked before taking the lock, its message could slip in between the two states.
      */
-    private final Pace pace;
     private final LaneContext context;
     private final Handover handover;
     private final DrainLoop loop;
@@ -60,7 +59,6 @@ final class Batcher implements Pace.Waiter {
     private final AtomicLong timesClosed = new AtomicLong();
 
     Batcher(String name, Batching batching, LaneContext context, Handover handover) {
-        this.pace = context.pace();
         this.context = context;
         this.handover = handover;
         this.scheduler = context.scheduler();
@@ -103,7 +101,7 @@ final class Batcher implements Pace.Waiter {
             giveBackIdleCredit();
         }
         if (isClosed || mayBeFree) {
-            pace.giveTurns();
+            context.pace().giveTurns();
         }
         return result;
     }
@@ -131,8 +129,8 @@ final class Batcher implements Pace.Waiter {
         }
         try {
             closeIfDue(send);
-        } catch (RuntimeException | Error e) { // the message has been added, and is sent with the next one
-            return null;
+        } catch (RuntimeException | Error e) {
+            // the message has been added, and is sent with the next one
         }
         return null;
     }
@@ -187,7 +185,7 @@ final class Batcher implements Pace.Waiter {
         if (isClosed) {
             loop.run();
         }
-        pace.giveTurns();
+        context.pace().giveTurns();
     }
 
     @Override
@@ -217,7 +215,7 @@ final class Batcher implements Pace.Waiter {
             lock.unlock();
         }
         loop.run();
-        pace.giveTurns();
+        context.pace().giveTurns();
     }
 
     /** Hands over all closed entries, one by one. Takes the lock only to access the queue. */
