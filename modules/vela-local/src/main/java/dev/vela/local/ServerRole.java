@@ -8,7 +8,7 @@ enum ServerRole {
     STANDALONE("StandaloneServer", 768, 512),
     ZOOKEEPER("ZooKeeperServer", 128, 64),
     BOOKIE("BookieServer", 256, 256),
-    BROKER("BrokerServer", 384, 256);
+    BROKER("BrokerServer", 384, 512);
 
     private final String mainClass;
     private final int heapMegabytes;
