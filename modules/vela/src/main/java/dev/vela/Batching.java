@@ -9,8 +9,8 @@ import java.util.Objects;
  *
  * <p>An entry is sent when it is full (messages or bytes), when its oldest message has waited for the flush interval,
  * or, by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}. So the interval is a ceiling, not
- * a fixed delay. A message whose timeout (30 s by default) is no longer than that, ten intervals with {@link
- * Flush#WHEN_IDLE}, makes its entry leave at once. A message that cannot share an entry (delayed, in a transaction, with another schema, too large) goes alone,
+ * a fixed delay. A message whose timeout (30 s by default) is no longer than the interval makes its entry leave at
+ * once. A message that cannot share an entry (delayed, in a transaction, with another schema, too large) goes alone,
  * after the entry before it has left, so the order is kept.
  *
  * <p>Immutable.
@@ -36,8 +36,8 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
          * When its producer has no messages in flight, or fewer than 256 and its last entry left an eighth of a round
          * trip ago. While entries of the runtime queue up on their way to the brokers, an entry also waits for its turn
          * among all producers, so that entries grow instead of the queue. At the latest, an entry leaves at the flush
-         * interval; or, if the brokers are so busy that two round trips take longer and others of the producer are in
-         * flight, after two round trips, but no later than ten intervals.
+         * interval; or, if the brokers are so busy that two round trips take longer, others of the producer are in
+         * flight and no timeout is near, after two round trips, but no later than ten intervals.
          */
         WHEN_IDLE,
         /** At the flush interval. */

@@ -126,7 +126,7 @@ public final class LocalClusterBuilder {
 
     /**
      * Adds an option for every server's JVM, after the default options, so it overrides them. By default brokers have
-     * 384 MB of heap and 256 MB of direct memory, bookies 256 MB of each, ZooKeeper 128 MB of heap, and all compile
+     * 384 MB of heap and 512 MB of direct memory, bookies 256 MB of each, ZooKeeper 128 MB of heap, and all compile
      * quickly rather than thoroughly. {@code -Dvela.local.log.level=info} logs more than the default, {@code warn}.
      */
     public LocalClusterBuilder jvmOption(String option) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Batcher implements Pace.Waiter {
+final class Batcher {
     /*
      * A thread that finds the lock taken is parked, although the critical sections are short. Spinning threads would
      * take turns, and each turn would move the cache lines of the guarded data to another core, which takes longer than
@@ -64,8 +64,8 @@ final class Batcher implements Pace.Waiter {
         this.scheduler = context.scheduler();
         this.loop = new DrainLoop(name, scheduler, new ClosedEntries());
         this.credit = new Credit(context.admission());
-        this.unsent = new Unsent(batching, context, handover);
-        this.policy = new LeavePolicy(batching, context, unsent, handover, this, this::lookAgain);
+        this.unsent = new Unsent(batching, context, handover, timesClosed);
+        this.policy = new LeavePolicy(batching, context, unsent, handover, this::takeTurn, this::lookAgain);
     }
 
     /** Takes a message, and room for it if it holds none, unless other messages come before it. */
@@ -137,17 +137,8 @@ final class Batcher implements Pace.Waiter {
 
     @GuardedBy("lock")
     private void closeIfDue(Send last) {
-        if (unsent.isOpen() && (unsent.isFull() || last.timeout() <= policy.longestWait() || policy.isDue())) {
-            close();
-        }
-    }
-
-    /** Closes all open entries: they are sent in their turn. */
-    @GuardedBy("lock")
-    private void close() {
-        if (unsent.close()) {
-            policy.closed();
-            timesClosed.incrementAndGet();
+        if (unsent.isOpen() && (unsent.isFull() || policy.isUrgent(last) || policy.isDue())) {
+            unsent.close();
         }
     }
 
@@ -156,7 +147,7 @@ final class Batcher implements Pace.Waiter {
         Credit spent = null;
         lock.lock();
         try {
-            close();
+            unsent.close();
             if (!credit.isEmpty()) {
                 spent = credit;
                 credit = new Credit(context.admission());
@@ -168,34 +159,37 @@ final class Batcher implements Pace.Waiter {
             spent.giveBack();
         }
         loop.run();
+        context.pace().giveTurns();
     }
 
     /** Called when the client has reported the fate of an entry. */
     void progressed() {
-        boolean isClosed;
-        lock.lock();
-        try {
-            isClosed = unsent.isOpen() && policy.isDue();
-            if (isClosed) {
-                close();
+        if (handover.inFlight() < LeavePolicy.FEW_MESSAGES) { // otherwise no entry is due because of a receipt
+            boolean isClosed;
+            lock.lock();
+            try {
+                isClosed = unsent.isOpen() && policy.isDue();
+                if (isClosed) {
+                    unsent.close();
+                }
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
-        }
-        if (isClosed) {
-            loop.run();
+            if (isClosed) {
+                loop.run();
+            }
         }
         context.pace().giveTurns();
     }
 
-    @Override
-    public void takeTurn() {
+    /** Returns whether there was an entry to send. */
+    private boolean takeTurn() {
         boolean isClosed;
         lock.lock();
         try {
-            isClosed = policy.isDueInTurn();
+            isClosed = unsent.isOpen() && policy.isIdle();
             if (isClosed) {
-                close();
+                unsent.close();
             }
         } finally {
             lock.unlock();
@@ -203,13 +197,14 @@ final class Batcher implements Pace.Waiter {
         if (isClosed) {
             loop.run();
         }
+        return isClosed;
     }
 
     private void lookAgain() {
         lock.lock();
         try {
             if (policy.isDueAfterAlarm()) {
-                close();
+                unsent.close();
             }
         } finally {
             lock.unlock();
@@ -241,7 +236,7 @@ final class Batcher implements Pace.Waiter {
             lock.lock();
             try {
                 if (unsent.isOpen() && unsent.closed() == 0 && policy.isDue()) {
-                    close();
+                    unsent.close();
                 }
                 return unsent.next();
             } finally {
@@ -316,6 +311,7 @@ final class Batcher implements Pace.Waiter {
         List<Send> sends = takeOut(null);
         giveBackIdleCredit();
         returnToQueue(sends, OfferResult.DOWN);
+        context.pace().giveTurns(); // what was in flight here is not any more
     }
 
     private List<Send> takeOut(@Nullable Entry refused) {
@@ -323,9 +319,6 @@ final class Batcher implements Pace.Waiter {
         try {
             List<Send> sends = unsent.takeOut(refused);
             policy.rest();
-            if (refused == null) {
-                policy.giveUpTurn();
-            }
             return sends;
         } finally {
             lock.unlock();

@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import dev.vela.internal.pulsar.EncodedEntry;
 import dev.vela.internal.pulsar.EntryPublisher;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Entry implements Deadlines.Timed {
     private static final long UNNUMBERED = -1;
+    private static final AtomicIntegerFieldUpdater<Entry> PACED =
+            AtomicIntegerFieldUpdater.newUpdater(Entry.class, "paced");
 
     private long sequenceId = UNNUMBERED; // written under the hand-over's lock, before it is handed over
     private volatile @Nullable EntryPublisher holder; // written under the hand-over's lock
     private volatile boolean kept; // written under the hand-over's lock
     private boolean counted; // written under the hand-over's lock, before it is handed over
     private long handedAt; // written under the hand-over's lock, before it is handed over
+    private volatile int paced; // 1 while it counts in the pace
 
     /** Its sequence id, the same under every producer that it is handed to. */
     final long sequenceId() {
@@ -43,8 +47,15 @@ abstract class Entry implements Deadlines.Timed {
         return handedAt;
     }
 
-    final void handedAt(long now) {
+    /** Notes that it counts in the pace, from this time of the scheduler on. */
+    final void enterPace(long now) {
         handedAt = now;
+        paced = 1;
+    }
+
+    /** Returns whether it counted in the pace until now. Thread-safe. */
+    final boolean leavePace() {
+        return paced == 1 && PACED.compareAndSet(this, 1, 0);
     }
 
     /** Notes that it is handed to a producer. */

@@ -291,6 +291,11 @@ final class Handover {
         return inFlight.isStuck(limit, context.replays());
     }
 
+    /** Notes that other lanes need not wait for entries of which nothing is heard. Call from time to time. */
+    void leavePaceIfStalled() {
+        inFlight.leavePaceIfStalled();
+    }
+
     /** Whether the attached producer is connected. */
     boolean isConnected() {
         EntryPublisher current = publisher;

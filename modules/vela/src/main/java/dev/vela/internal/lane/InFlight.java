@@ -60,7 +60,7 @@ final class InFlight {
             entries.incrementAndGet();
             if (pace != null) {
                 pace.handed();
-                entry.handedAt(scheduler.nanoTime());
+                entry.enterPace(scheduler.nanoTime());
             }
             entry.counted(true);
             if (queue.add(entry)) {
@@ -97,15 +97,26 @@ final class InFlight {
         }
         messages.addAndGet(-entry.messages());
         entries.decrementAndGet();
-        if (pace != null) {
+        leavePace(entry);
+    }
+
+    private void leavePace(Entry entry) {
+        if (pace != null && entry.leavePace()) {
             pace.ended();
         }
     }
 
-    /** Notes that an entry was stored. */
+    /** Notes that an entry was stored, over the connection over which it was handed over. */
     void stored(Entry entry) {
         if (pace != null && !entry.isKept()) {
             pace.stored(scheduler.nanoTime() - entry.handedAt());
+        }
+    }
+
+    /** If nothing was heard of any entry for a long time, they are in no queue that others have to wait for. */
+    void leavePaceIfStalled() {
+        if (pace != null && isStalled()) {
+            all().forEach(this::leavePace);
         }
     }
 
@@ -146,6 +157,7 @@ final class InFlight {
     List<Entry> keepAll() {
         List<Entry> open = all().stream().filter(entry -> !entry.isReleased()).toList();
         open.forEach(Entry::keep);
+        open.forEach(this::leavePace); // no broker has them now
         return open;
     }
 

@@ -123,6 +123,11 @@ public final class Lane {
         }
     }
 
+    /** Notes that other lanes need not wait for entries of which nothing is heard. Call each second. */
+    public void tick() {
+        handover.leavePaceIfStalled();
+    }
+
     // ---- looking
 
     /** Whether a producer is attached, connected or not. */

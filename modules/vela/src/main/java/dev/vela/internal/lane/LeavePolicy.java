@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import dev.vela.Batching;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides when a lane's entry that is not full is sent, and has it wait for that time.
@@ -16,9 +17,10 @@ final class LeavePolicy {
      * a round trip. Otherwise it is sent at the end of the interval.
      *
      * The interval is stretched to some round trips if these are longer and the lane will hear of an earlier entry: where
-     * brokers are that busy, an entry for each lane and interval is more than they can store.
+     * brokers are that busy, an entry for each lane and interval is more than they can store. It is not stretched beyond
+     * what the deadlines of the messages leave.
      */
-    static final long SPACING_NANOS = 500_000; // before the first receipt, and between two looks of the timer
+    static final long SPACING_NANOS = 500_000; // before the first receipt, and between two looks of the alarm
     static final int FEW_MESSAGES = 256;
     private static final int ENTRIES_IN_ROUND_TRIP = 8;
     private static final int ROUND_TRIPS = 2;
@@ -30,53 +32,52 @@ final class LeavePolicy {
     private final Unsent unsent;
     private final Handover handover;
     private final Pace pace;
-    private final Pace.Waiter lane;
+    private final Pace.Place place;
     private final Alarm alarm;
     private boolean alarmIsSet;
-    private boolean awaitsTurn;
-    private long lastClosed;
+    private boolean alarmIsStretched;
 
     /**
      * Creates a policy that waits for nothing.
      *
-     * @param lane gets the turns
-     * @param looksAgain run on the control thread when the alarm rings
+     * @param takeTurn sends the open entry, and returns whether there was one to send
+     * @param lookAgain run on the control thread when the alarm rings
      */
     LeavePolicy(
             Batching batching,
             LaneContext context,
             Unsent unsent,
             Handover handover,
-            Pace.Waiter lane,
-            Runnable looksAgain) {
+            BooleanSupplier takeTurn,
+            Runnable lookAgain) {
         this.whenIdle = batching.flush() == Batching.Flush.WHEN_IDLE;
         this.interval = batching.flushInterval().toNanos();
         this.scheduler = context.scheduler();
         this.unsent = unsent;
         this.handover = handover;
         this.pace = context.pace();
-        this.lane = lane;
-        this.alarm = new Alarm(scheduler, looksAgain);
-        this.lastClosed = scheduler.nanoTime() - SPACING_NANOS;
+        this.place = new Pace.Place(takeTurn);
+        this.alarm = new Alarm(scheduler, lookAgain);
     }
 
-    /** The longest time that a message waits for other messages, however busy the brokers are. */
-    long longestWait() {
-        return whenIdle ? MOST_INTERVALS * interval : interval;
+    /** Whether a message that was just added to the open entry has no time to wait. */
+    boolean isUrgent(Send last) {
+        long left = last.deadline() - unsent.openSince();
+        return left <= interval
+                || (left <= (MOST_INTERVALS + 1) * interval && isStretched() && left <= interval + stretched());
     }
 
     /** Whether the open entry must be closed now. Otherwise it waits for the lane's turn, or for the alarm. */
     boolean isDue() {
-        if (!awaitsTurn && isIdle()) {
-            if (pace.isFree()) {
-                return true;
-            }
-            awaitsTurn = true;
-            pace.await(lane);
+        boolean isIdle = !place.isQueued() && isIdle();
+        if (isIdle && pace.isFree()) {
+            return true;
         }
-        if (!alarmIsSet) {
-            alarm.setIn(Duration.ofNanos(Math.max(0, untilNextLook())));
-            alarmIsSet = true;
+        if (!alarmIsSet || (alarmIsStretched && !isStretched())) {
+            setAlarm(isIdle);
+        }
+        if (isIdle) {
+            pace.await(place);
         }
         return false;
     }
@@ -87,39 +88,22 @@ final class LeavePolicy {
         return unsent.isOpen() && (untilOver(scheduler.nanoTime()) <= 0 || isDue());
     }
 
-    /** The same in the lane's turn: if the entry cannot use it, the turn is lost. */
-    boolean isDueInTurn() {
-        awaitsTurn = false;
-        return unsent.isOpen() && isIdle();
-    }
-
     /** Whether the lane waits for its turn. */
     boolean awaitsTurn() {
-        return awaitsTurn;
-    }
-
-    /** Notes that the open entry was closed. */
-    void closed() {
-        lastClosed = scheduler.nanoTime();
+        return place.isQueued();
     }
 
     /** Waits for nothing any more: no entry is open. */
     void rest() {
         alarmIsSet = false;
         alarm.cancel();
-    }
-
-    /** Gives up the turn that the lane waits for. */
-    void giveUpTurn() {
-        if (awaitsTurn) {
-            awaitsTurn = false;
-            pace.forget(lane);
-        }
+        pace.forget(place);
     }
 
     /** Whether waiting for more messages has no benefit. The clock is read only where it decides. */
-    private boolean isIdle() {
-        return hasFewBefore() && (handover.entriesInFlight() == 0 || scheduler.nanoTime() - lastClosed >= spacing());
+    boolean isIdle() {
+        return hasFewBefore()
+                && (handover.entriesInFlight() == 0 || scheduler.nanoTime() - unsent.lastClosed() >= spacing());
     }
 
     private boolean hasFewBefore() {
@@ -131,19 +115,31 @@ final class LeavePolicy {
         return roundTrip == 0 ? SPACING_NANOS : roundTrip / ENTRIES_IN_ROUND_TRIP;
     }
 
-    private long untilOver(long now) {
-        long wait = interval;
-        if (whenIdle && handover.entriesInFlight() > 0 && pace.isBackedUp()) {
-            wait = Math.max(interval, Math.min(ROUND_TRIPS * pace.roundTrip(), longestWait()));
-        }
-        return unsent.openSince() + wait - now;
+    /** The interval as it is now: some round trips if these are longer and a receipt will come. */
+    private long stretched() {
+        return whenIdle && handover.entriesInFlight() > 0 && pace.isBackedUp()
+                ? Math.max(interval, Math.min(ROUND_TRIPS * pace.roundTrip(), MOST_INTERVALS * interval))
+                : interval;
     }
 
-    private long untilNextLook() {
+    private long untilOver(long now) {
+        long since = unsent.openSince();
+        long wait = Math.min(stretched(), unsent.openDeadline() - since - interval);
+        return since + Math.max(interval, wait) - now;
+    }
+
+    private boolean isStretched() {
+        return stretched() > interval;
+    }
+
+    private void setAlarm(boolean willAwaitTurn) {
         long now = scheduler.nanoTime();
         long left = untilOver(now);
-        return hasFewBefore() && !awaitsTurn
-                ? Math.min(left, lastClosed + Math.max(SPACING_NANOS, spacing()) - now)
+        long next = hasFewBefore() && !place.isQueued() && !willAwaitTurn
+                ? Math.min(left, unsent.lastClosed() + Math.max(SPACING_NANOS, spacing()) - now)
                 : left;
+        alarmIsStretched = next > interval;
+        alarm.setIn(Duration.ofNanos(Math.max(0, next)));
+        alarmIsSet = true;
     }
 }

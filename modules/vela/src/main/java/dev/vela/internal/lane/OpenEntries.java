@@ -45,6 +45,17 @@ final class OpenEntries {
         return since;
     }
 
+    /** The earliest deadline. Only if not empty. */
+    long deadline() {
+        long earliest = 0;
+        boolean isFirst = true;
+        for (BatchEntry batch : batches()) {
+            earliest = isFirst || batch.deadline() - earliest < 0 ? batch.deadline() : earliest;
+            isFirst = false;
+        }
+        return earliest;
+    }
+
     boolean isFull() {
         return messages >= batching.maxMessages() || bytes >= Math.min(batching.maxBytes(), limit);
     }

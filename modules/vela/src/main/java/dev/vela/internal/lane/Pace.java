@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Spreads the small entries of all lanes of a runtime that publish to topics of one kind: a lane's entry that is not full
@@ -19,26 +20,46 @@ public final class Pace {
      * sooner, and other messages could not join them any more.
      *
      * The base rises slowly, since the way to a broker may become longer, and falls at once. If it is too low, entries
-     * are larger than they need be. Updates of several threads may overwrite each other: each is one sample of many.
+     * are larger than they need be. A sample counts for a few times the usual at most: entries that a frozen broker had
+     * say nothing about the others. Updates of several threads may overwrite each other: each is one sample of many.
      *
-     * A lane that has to wait enters the queue once. Each receipt lets the lanes go that have waited the longest, two at
-     * most, so that the number of entries in flight may grow. No lane depends on that: the batcher's own timer is the
+     * A lane that has to wait is in the queue at most once. Each receipt lets the lanes go that have waited the longest:
+     * two, so that the number of entries in flight may grow. One thread at a time gives turns ("giving" counts those that
+     * want to), since a hand-over may give turns itself. No lane depends on a turn: the batcher's own alarm is the
      * ceiling, for receipts may come late, or never.
      */
-    private static final int MOST_QUEUED = 8;
+    private static final int MOST_QUEUED = 16;
+    private static final int LONGEST_SAMPLE = 8;
     private static final int MOST_TURNS = 2;
+    private static final int MOST_TURNS_AT_A_STRETCH = 64;
+    private static final int MOST_LOOKS = 1024; // lanes whose entries were sent otherwise use no turn
     private static final int SMOOTHING = 16;
     private static final int FORGETTING = 1 << 16;
 
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Place> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger giving = new AtomicInteger();
     private volatile long base;
     private volatile long roundTrip;
 
-    /** A lane that waits for its turn to send an entry. */
-    interface Waiter {
-        /** Sends the entry, if there still is one. Called at most once for each {@link #await}. */
-        void takeTurn();
+    /** A lane's place in the queue. The lane's lock guards {@link #await} and {@link #forget}. */
+    static final class Place {
+        private final BooleanSupplier turn;
+        private volatile boolean isQueued;
+
+        /**
+         * Creates a place that is not in the queue.
+         *
+         * @param turn sends the lane's entry, and returns whether there was one to send
+         */
+        Place(BooleanSupplier turn) {
+            this.turn = turn;
+        }
+
+        /** Whether the lane waits for its turn. */
+        boolean isQueued() {
+            return isQueued;
+        }
     }
 
     /** Counts an entry that is handed over. */
@@ -46,17 +67,18 @@ public final class Pace {
         inFlight.incrementAndGet();
     }
 
-    /** Stops counting an entry whose fate is known, or no longer matters. */
+    /** Stops counting an entry whose fate is known, or that no broker has. */
     void ended() {
         inFlight.decrementAndGet();
     }
 
     /** Notes the time from the hand-over of an entry to its receipt. */
     void stored(long took) {
-        long shortest = base;
-        base = shortest == 0 || took < shortest ? took : shortest + (took - shortest) / FORGETTING;
         long smoothed = roundTrip;
-        roundTrip = smoothed == 0 ? took : smoothed + (took - smoothed) / SMOOTHING;
+        long sample = Math.max(1, smoothed == 0 ? took : Math.min(took, LONGEST_SAMPLE * smoothed));
+        long shortest = base;
+        base = shortest == 0 || sample <= shortest ? sample : shortest + Math.max(1, (sample - shortest) / FORGETTING);
+        roundTrip = smoothed == 0 ? sample : smoothed + (sample - smoothed) / SMOOTHING;
     }
 
     /** Whether a small entry may be sent at once: none waits, and it would not queue up behind others. */
@@ -76,28 +98,56 @@ public final class Pace {
     }
 
     /** Has a lane wait for its turn. Call {@link #giveTurns} afterwards, without locks: the queue may have become free. */
-    void await(Waiter waiter) {
-        waiting.add(waiter);
-    }
-
-    /** Lets the lanes go that have waited the longest, if entries do not queue up. Call without locks. */
-    void giveTurns() {
-        for (int i = 0; i < MOST_TURNS && !isBackedUp(); i++) {
-            Waiter next = waiting.poll();
-            if (next == null) {
-                return;
-            }
-            try {
-                next.takeTurn();
-            } catch (RuntimeException
-                    | Error e) { // the heap or the stack is full: the lane's own timer finds its entry
-                return;
+    void await(Place place) {
+        if (place.isQueued) {
+            return;
+        }
+        boolean isAdded = false;
+        place.isQueued = true; // first: the lane may get its turn before this thread goes on
+        try {
+            isAdded = waiting.add(place);
+        } finally {
+            if (!isAdded) {
+                place.isQueued = false;
             }
         }
     }
 
+    /** Lets the lanes go that have waited the longest, if entries do not queue up. Call without locks. Never throws. */
+    void giveTurns() {
+        if (waiting.isEmpty() || giving.getAndIncrement() != 0) {
+            return;
+        }
+        int looks = 0;
+        int turns = 0;
+        int seen;
+        do {
+            seen = giving.get();
+            int most = Math.min(MOST_TURNS * seen, MOST_TURNS_AT_A_STRETCH);
+            Place next = looks < MOST_LOOKS && turns < most && !isBackedUp() ? waiting.poll() : null;
+            while (next != null) {
+                looks++;
+                next.isQueued = false;
+                if (isUsed(next)) {
+                    turns++;
+                }
+                next = looks < MOST_LOOKS && turns < most && !isBackedUp() ? waiting.poll() : null;
+            }
+        } while (!giving.compareAndSet(seen, 0));
+    }
+
+    private static boolean isUsed(Place place) {
+        try {
+            return place.turn.getAsBoolean();
+        } catch (RuntimeException | Error e) { // the heap or the stack is full: the lane's own alarm finds its entry
+            return false;
+        }
+    }
+
     /** Forgets a lane that no longer waits. */
-    void forget(Waiter waiter) {
-        waiting.remove(waiter);
+    void forget(Place place) {
+        if (place.isQueued && waiting.remove(place)) {
+            place.isQueued = false;
+        }
     }
 }

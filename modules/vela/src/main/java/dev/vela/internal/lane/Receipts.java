@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,9 @@ final class Receipts {
         if (!release(entry)) {
             return;
         }
-        inFlight.stored(entry);
+        if (isRoundTrip(attempt, id)) {
+            inFlight.stored(entry);
+        }
         lastAcknowledged.accumulateAndGet(entry.sequenceId(), Math::max);
         entry.acknowledge(
                 OfficialProducer.withPartition(id, context.partition()), context.completions(), context.counters());
@@ -115,6 +118,13 @@ final class Receipts {
             entry.recycle();
         }
         progress.progressed(true);
+    }
+
+    /** Whether a broker stored the entry when it came first; a broker that has it already answers sooner. */
+    private static boolean isRoundTrip(Attempt attempt, MessageId id) {
+        return id instanceof MessageIdAdv place
+                && place.getEntryId() >= 0
+                && attempt.by().lastDisconnected() == attempt.connection();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.vela.Batching;
 import dev.vela.internal.scheduling.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,21 @@ final class Unsent {
     private final Scheduler scheduler;
     private final Handover handover;
     private final OpenEntries open;
+    private final AtomicLong timesClosed;
     private final HandoverQueue closed = new HandoverQueue();
     private final List<List<Send>> returning = new ArrayList<>();
+    private long lastClosed;
 
-    Unsent(Batching batching, LaneContext context, Handover handover) {
+    /**
+     * Creates an empty queue.
+     *
+     * @param timesClosed counts how often open entries are closed
+     */
+    Unsent(Batching batching, LaneContext context, Handover handover, AtomicLong timesClosed) {
         this.scheduler = context.scheduler();
         this.handover = handover;
+        this.timesClosed = timesClosed;
+        this.lastClosed = scheduler.nanoTime() - LeavePolicy.SPACING_NANOS;
         this.open = new OpenEntries(batching, context);
     }
 
@@ -74,13 +84,23 @@ final class Unsent {
         return open.since();
     }
 
-    /** Closes all open entries: they are sent in their turn. Returns whether there were any. */
-    boolean close() {
-        if (open.isEmpty()) {
-            return false;
+    /** The earliest deadline of a message in an open entry. Only if one is open. */
+    long openDeadline() {
+        return open.deadline();
+    }
+
+    /** Closes all open entries, if any: they are sent in their turn. */
+    void close() {
+        if (!open.isEmpty()) {
+            open.close(closed::add);
+            lastClosed = scheduler.nanoTime();
+            timesClosed.incrementAndGet();
         }
-        open.close(closed::add);
-        return true;
+    }
+
+    /** The time at which an open entry was last closed. */
+    long lastClosed() {
+        return lastClosed;
     }
 
     /** Closed entries that wait, excluding the entry in hand. */

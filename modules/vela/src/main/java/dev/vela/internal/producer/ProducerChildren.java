@@ -159,6 +159,9 @@ public final class ProducerChildren<T> implements ProducerOperations {
     }
 
     public void tick() {
+        for (ProducerSlot slot : slots) {
+            slot.lane().tick();
+        }
         for (ProducerChild child : children) {
             if (child != null) {
                 child.tick();

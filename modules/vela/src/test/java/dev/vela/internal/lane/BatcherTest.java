@@ -242,14 +242,14 @@ class BatcherTest {
         for (int i = 0; i < 100; i++) {
             rig.pace.stored(4_000_000);
         }
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 30; i++) {
             rig.pace.handed();
         }
         assertThat(rig.pace.isBackedUp()).isTrue();
     }
 
     private void drainOthers() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 30; i++) {
             rig.pace.ended();
         }
     }
@@ -305,13 +305,98 @@ class BatcherTest {
     }
 
     @Test
-    void aMessageThatMustBeAnsweredBeforeTheLongestWaitLeavesAtOnce() {
-        batching(WHEN_IDLE);
+    void aMessageThatMustBeAnsweredBeforeTheStretchedIntervalIsOverLeavesAtOnce() {
+        batching(WHEN_IDLE.withFlushInterval(Duration.ofMillis(1)));
+        backUp();
+        offered(4);
+
+        rig.offered(Duration.ofMillis(7));
+
+        assertThat(entrySizes()).containsExactly(4, 1);
+    }
+
+    @Test
+    void theIntervalIsNotStretchedBeyondTheDeadlineOfAMessage() {
+        batching(WHEN_IDLE.withFlushInterval(Duration.ofMillis(1)));
+        rig.offered();
+        rig.offered(Duration.ofMillis(4));
         backUp();
 
-        rig.offered(INTERVAL.multipliedBy(10));
-
+        rig.scheduler.advance(Duration.ofMillis(3).minusNanos(1));
         assertThat(entrySizes()).containsExactly(1);
+        rig.scheduler.advance(Duration.ofNanos(1));
+
+        assertThat(entrySizes()).containsExactly(1, 1);
+    }
+
+    @Test
+    void everyEntryThatIsClosedCounts() {
+        batching(AT_INTERVAL);
+        long before = rig.lane.timesClosed();
+
+        rig.taken(rig.admitted(Messages.ofSize(500), LaneRig.TIMEOUT, false));
+        rig.taken(rig.admitted(Messages.ofSize(600), LaneRig.TIMEOUT, false));
+        rig.taken(rig.admitted(Messages.delayed(), LaneRig.TIMEOUT, false));
+
+        assertThat(entrySizes()).containsExactly(1, 1, 1);
+        assertThat(rig.lane.timesClosed() - before).isEqualTo(2);
+    }
+
+    @Test
+    void whatALongEntryLeftBehindWaitsForCompany() {
+        batching(WHEN_IDLE.withMaxMessages(1000));
+        rig.offered();
+        rig.scheduler.advance(SPACING);
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            sends.add(rig.taken(rig.admitted(Messages.ofSize(600), LaneRig.TIMEOUT, false)));
+        }
+
+        assertThat(entrySizes()).containsExactly(1, 1, 1);
+        assertThat(sends).noneMatch(Send::isDone);
+    }
+
+    /** One more than the entries in flight may be while receipts take four times the shortest. */
+    private boolean isBackedUpBesides(int others) {
+        rig.pace.stored(1_000_000);
+        for (int i = 0; i < 100; i++) {
+            rig.pace.stored(4_000_000);
+        }
+        for (int i = 0; i < others; i++) {
+            rig.pace.handed();
+        }
+        return rig.pace.isBackedUp();
+    }
+
+    @Test
+    void entriesOfWhichNothingIsHeardHoldUpNoOtherLane() {
+        batching(AT_INTERVAL);
+        offered(16);
+        assertThat(isBackedUpBesides(18)).isTrue();
+
+        rig.scheduler.advance(Duration.ofMillis(500));
+        rig.lane.tick();
+        assertThat(rig.pace.isBackedUp()).isFalse();
+        publisher.acknowledgeAll();
+
+        assertThat(isBackedUpBesides(3)).isFalse();
+        assertThat(isBackedUpBesides(1)).isTrue();
+    }
+
+    @Test
+    void entriesThatAreKeptForASuccessorHoldUpNoOtherLane() {
+        rig = LaneRig.replaying(AT_INTERVAL);
+        publisher = rig.attach();
+        offered(16);
+        assertThat(isBackedUpBesides(18)).isTrue();
+
+        rig.lane.suspend("died", new IllegalStateException("expected by the test"));
+
+        assertThat(rig.pace.isBackedUp()).isFalse();
+        rig.attach().acknowledgeAll();
+        assertThat(rig.pace.isBackedUp()).isFalse();
+        assertThat(isBackedUpBesides(3)).isFalse();
+        assertThat(isBackedUpBesides(1)).isTrue();
     }
 
     @Test

@@ -13,6 +13,14 @@ class PaceTest {
     private final Pace pace = new Pace();
     private final List<String> turns = new ArrayList<>();
 
+    private void await(String name) {
+        pace.await(place(name));
+    }
+
+    private Pace.Place place(String name) {
+        return new Pace.Place(() -> turns.add(name));
+    }
+
     private void handed(int entries) {
         for (int i = 0; i < entries; i++) {
             pace.handed();
@@ -41,37 +49,88 @@ class PaceTest {
     }
 
     @Test
-    void isBackedUpWhenMoreThanEightEntriesAreInFlightOnlyBecauseReceiptsAreSlow() {
+    void isBackedUpWhenMoreThanSixteenEntriesAreInFlightOnlyBecauseReceiptsAreSlow() {
         stored(1, BASE);
-        stored(1000, 2 * BASE);
+        stored(1000, 4 * BASE);
 
-        handed(16);
+        handed(21);
         assertThat(pace.isBackedUp()).isFalse();
-        handed(2);
+        handed(1);
         assertThat(pace.isBackedUp()).isTrue();
-        pace.ended();
         pace.ended();
 
         assertThat(pace.isBackedUp()).isFalse();
     }
 
     @Test
+    void aReceiptThatComesVeryLateCountsForAFewTimesTheUsual() {
+        stored(100, BASE);
+
+        pace.stored(100_000 * BASE);
+
+        assertThat(pace.roundTrip()).isLessThan(2 * BASE);
+    }
+
+    @Test
+    void aPlaceIsInTheQueueOnce() {
+        Pace.Place place = place("a");
+        pace.await(place);
+        pace.await(place);
+        assertThat(place.isQueued()).isTrue();
+
+        pace.giveTurns();
+        pace.giveTurns();
+
+        assertThat(turns).containsExactly("a");
+        assertThat(place.isQueued()).isFalse();
+    }
+
+    @Test
+    void aTurnThatNobodyNeedsGoesToTheNext() {
+        for (int i = 0; i < 500; i++) {
+            pace.await(new Pace.Place(() -> false));
+        }
+        await("a");
+
+        pace.giveTurns();
+
+        assertThat(turns).containsExactly("a");
+    }
+
+    @Test
+    void aTurnThatGivesTurnsDoesNotRecurse() {
+        for (int i = 0; i < 20; i++) {
+            pace.await(new Pace.Place(() -> {
+                int before = turns.size();
+                pace.giveTurns();
+                assertThat(turns).hasSize(before);
+                return turns.add("turn");
+            }));
+        }
+
+        pace.giveTurns();
+
+        assertThat(turns).hasSize(20);
+        assertThat(pace.isFree()).isTrue();
+    }
+
+    @Test
     void takesALongerWayForTheShortestInTheEnd() {
         stored(1, BASE);
-        stored(1000, 2 * BASE);
-        handed(20);
+        stored(1000, 3 * BASE);
+        handed(40);
         assertThat(pace.isBackedUp()).isTrue();
 
-        stored(1_000_000, 2 * BASE);
+        stored(1_000_000, 3 * BASE);
 
         assertThat(pace.isBackedUp()).isFalse();
     }
 
     @Test
     void givesTwoTurnsAtATimeToThoseThatHaveWaitedTheLongest() {
-        pace.await(() -> turns.add("a"));
-        pace.await(() -> turns.add("b"));
-        pace.await(() -> turns.add("c"));
+        await("a");
+        await("b");
+        await("c");
         assertThat(pace.isFree()).isFalse();
 
         pace.giveTurns();
@@ -85,9 +144,9 @@ class PaceTest {
     @Test
     void givesNoTurnsWhileEntriesQueueUp() {
         stored(1, BASE);
-        stored(1000, 2 * BASE);
-        handed(20);
-        pace.await(() -> turns.add("a"));
+        stored(1000, 3 * BASE);
+        handed(40);
+        await("a");
 
         pace.giveTurns();
 
@@ -96,23 +155,22 @@ class PaceTest {
 
     @Test
     void aTurnThatFailsIsItsOwnLanesAlone() {
-        pace.await(() -> {
+        pace.await(new Pace.Place(() -> {
             throw new StackOverflowError("expected by the test");
-        });
-        pace.await(() -> turns.add("b"));
+        }));
+        await("b");
 
         assertThatCode(pace::giveTurns).doesNotThrowAnyException();
-        pace.giveTurns();
 
         assertThat(turns).containsExactly("b");
     }
 
     @Test
     void aLaneThatWasForgottenGetsNoTurn() {
-        Pace.Waiter waiter = () -> turns.add("a");
-        pace.await(waiter);
+        Pace.Place place = place("a");
+        pace.await(place);
 
-        pace.forget(waiter);
+        pace.forget(place);
         pace.giveTurns();
 
         assertThat(turns).isEmpty();
