@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <p>An entry is sent when it is full (messages or bytes), when its oldest message has waited for the flush interval,
  * or, by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}. So the interval is a ceiling, not
- * a fixed delay. A message whose timeout (30 s by default) is no longer than the interval makes its entry leave at
+ * a fixed delay; only brokers that are too busy for an entry in each interval raise it. A message whose timeout (30 s by default) is no longer than the interval makes its entry leave at
  * once. A message that cannot share an entry (delayed, in a transaction, with another schema, too large) goes alone,
  * after the entry before it has left, so the order is kept.
  *
@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param maxMessages the maximum number of messages in an entry, at least 2
  * @param maxBytes the maximum size of an entry in bytes, before compression, from 1 KiB to 4 MiB and less than the
  *     broker accepts; a larger message goes alone
- * @param flushInterval how long a message waits for others at most, from 1 ms to 1 minute
+ * @param flushInterval how long a message waits for others at most while brokers keep up, from 1 ms to 1 minute
  * @param flush when an entry leaves before it is full
  * @param keyBased whether an entry holds messages of one key only, for consumers of a Key_Shared subscription;
  *     otherwise an entry carries the key of its first message
