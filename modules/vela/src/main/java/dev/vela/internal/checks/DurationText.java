@@ -28,7 +28,7 @@ public final class DurationText {
 
     private static String fraction(Duration duration) {
         if (Math.abs(duration.toSeconds() / 2) > Integer.MAX_VALUE) {
-            return duration.toString(); // too much for a long, and nobody means it
+            return duration.toString(); // may exceed a long of nanoseconds, and is hardly intended
         }
         long nanos = duration.toNanos();
         if (nanos % 1_000_000 == 0) {

@@ -1,4 +1,4 @@
-/** Checks of arguments, and values as errors show them. */
+/** Checks of arguments, and the text of values in errors. */
 @NullMarked
 package dev.vela.internal.checks;
 

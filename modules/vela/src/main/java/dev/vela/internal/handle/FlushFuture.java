@@ -7,8 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * What completes when all that was accepted is stored, and refuses to be waited for where that would wait for itself: in a
- * callback of the same handle, which must return before it completes. So does what is derived from it.
+ * The future of a flush: completes when all accepted messages are stored, or fails with the first that is not. A callback of the same handle must return
+ * before this future completes, so a callback that waits for it would wait for itself: such a wait is refused. Derived
+ * futures refuse it, too.
  *
  * <p>Thread-safe. A wait with a time limit is not refused.
  */
@@ -16,16 +17,17 @@ final class FlushFuture<V> extends CompletableFuture<V> {
     private final BooleanSupplier waitsForItself;
 
     /**
-     * Creates one that is not complete.
+     * Creates an incomplete future.
      *
-     * @param waitsForItself whether the calling thread must return from what it does before this completes
+     * @param waitsForItself whether the calling thread must return from its current work before this future completes
      */
     FlushFuture(BooleanSupplier waitsForItself) {
         this.waitsForItself = waitsForItself;
     }
 
     /**
-     * Creates one that completes as the given future does, but where callbacks run: the last answer may come on any thread.
+     * Creates a future that completes like the given future, but on a callback thread: the last answer may come on any
+     * thread.
      */
     static FlushFuture<Void> of(
             CompletableFuture<Void> allCompleted, Completions completions, BooleanSupplier waitsForItself) {

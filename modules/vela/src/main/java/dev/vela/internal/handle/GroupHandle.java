@@ -31,7 +31,7 @@ import java.util.Optional;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/** The handle of one topic's group, or of one partition's. */
+/** The handle of the group of one topic or partition. */
 public final class GroupHandle<T> extends Handle<T>
         implements ProducerGroup<T>, QueueRouter, PartitionGrowth.Partition {
     private final String topic;
@@ -65,7 +65,7 @@ public final class GroupHandle<T> extends Handle<T>
             boolean isPartition,
             Runnable onChange) {}
 
-    /** Creates a group that stands alone, and starts nothing. */
+    /** Creates a stand-alone group, and starts nothing. */
     public static <T> GroupHandle<T> alone(
             RuntimeResources resources, HandleContext<T> context, Parent parent, String nameSuffix) {
         return new GroupHandle<>(
@@ -122,7 +122,7 @@ public final class GroupHandle<T> extends Handle<T>
 
     // ---- sending
 
-    /** Where no lane takes the message, it holds room all the same, and its queue is this group's. */
+    /** If there is room but no lane takes the message, it holds that room, and its queue is the queue of this group. */
     @Override
     public OfferResult offer(Send send) {
         OfferResult result = lanes.offer(send);
@@ -136,7 +136,7 @@ public final class GroupHandle<T> extends Handle<T>
         return result;
     }
 
-    /** The same for a message of a transaction, which may have to wait for that. */
+    /** The same for a message of a transaction, which may have to wait for the transaction. */
     OfferResult offer(Transaction transaction, Send send) {
         return send.tryEnter(admission, false) ? transactions.offer(transaction, send) : OfferResult.NO_ROOM;
     }
@@ -162,12 +162,12 @@ public final class GroupHandle<T> extends Handle<T>
         return lanes.isLive();
     }
 
-    /** Whether a message without a key would probably be sent now: behind others it would wait. */
+    /** Whether a message without a key would probably be sent now: not if others wait in the queue before it. */
     boolean isHealthy() {
         return lanes.isHealthy() && queue.isEmpty();
     }
 
-    /** Whether a message without a key would find room here now, or holds it already. */
+    /** Whether a message without a key would find room here now, or already holds room here. */
     boolean hasRoomFor(Send send) {
         if (send.isAdmitted()) {
             return send.isAdmittedBy(admission) || admission.couldTakeOver(send.size());
@@ -180,7 +180,7 @@ public final class GroupHandle<T> extends Handle<T>
         return this;
     }
 
-    // ---- those that wait
+    // ---- waiting messages
 
     @Override
     public void drained() {
@@ -235,7 +235,7 @@ public final class GroupHandle<T> extends Handle<T>
         queue.failAll(this::stopped);
     }
 
-    // ---- its life
+    // ---- lifecycle
 
     @Override
     public Lifecycle lifecycle() {
@@ -282,7 +282,7 @@ public final class GroupHandle<T> extends Handle<T>
         return causes.isEmpty() && own != null ? List.of(own) : causes;
     }
 
-    // ---- looking
+    // ---- state
 
     @Override
     public String getTopic() {
@@ -306,7 +306,7 @@ public final class GroupHandle<T> extends Handle<T>
         return new Snapshot.Topic(name, topic, group.state(), group.lastCause(), group.restarts(), 0, List.of(group));
     }
 
-    /** What its lanes have taken of the budgets for messages yet to come. */
+    /** The room that its lanes hold for future messages. */
     @Override
     public Reserve reserve() {
         return lanes.reserve();

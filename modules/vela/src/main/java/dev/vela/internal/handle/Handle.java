@@ -35,7 +35,7 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/** What all handles have in common: sending, waiting, stopping. Subclasses decide where a message goes. */
+/** The common part of all handles: sending, waiting, stopping. Subclasses decide where a message goes. */
 public abstract class Handle<T> implements SupervisedProducer<T> {
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
 
@@ -53,11 +53,11 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     private final Intake<T> intake;
     private final long startedAt;
 
-    /** Stops a handle, and starts it again when its restarts ran out. */
+    /** Stops a handle, and starts it again after its restarts have run out. */
     public interface Parent {
         CompletableFuture<Void> stop(Handle<?> handle, Duration drain);
 
-        /** What it has the official client do. */
+        /** The handle's calls of the official client. */
         ClientCalls calls();
 
         /** Called on the control thread. */
@@ -78,7 +78,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         this.startedAt = resources.control().nanoTime();
     }
 
-    /** Its life, as its parent sees it. */
+    /** The handle's lifecycle, as its parent sees it. */
     public abstract Lifecycle lifecycle();
 
     /** Takes room for a message and offers it to the lane that it belongs to. */
@@ -90,13 +90,13 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** The group of the one topic or partition that a message of a transaction goes to. */
     abstract GroupHandle<T> transactionTarget(EncodedMessage message);
 
-    /** Answers all that it has and that has no answer yet. On the control thread. */
+    /** Answers all of its messages that have no answer yet. On the control thread. */
     abstract void dismissAll();
 
-    /** The failure of a message or a call that finds it in this state. */
+    /** The failure of a message or a call that finds the handle in the described state. */
     abstract NoProducersAvailableException unavailable(String how);
 
-    /** Why there is no use in waiting until it is ready, or null. */
+    /** The reason why waiting until the handle is ready is pointless, or null. */
     final @Nullable NoProducersAvailableException hopeless() {
         return switch (state()) {
             case DOWN, FAILED -> unavailable("is " + state());
@@ -105,17 +105,18 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         };
     }
 
-    /** Starts again what is down under it. On the control thread. */
+    /** Restarts its children that are down. On the control thread. */
     abstract void restartChildren();
 
     /**
-     * Closes its producers for good, all together, before its supervisors ask for one after the other. On the control thread.
+     * Closes all of its producers together, for good, before its supervisors ask for one after the other. On the
+     * control thread.
      *
      * @param grace how long a producer may take to be closed before it counts as closed
      */
     public abstract void closeAhead(Duration grace);
 
-    /** Looks after its producers. Each second, on the control thread. */
+    /** Checks on its producers. Called each second, on the control thread. */
     public abstract void tick();
 
     /** The handles under this one; none for a group. */
@@ -123,7 +124,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     abstract LaneCounters counters();
 
-    /** What is taken of the budgets for messages yet to come. */
+    /** The room that is taken for future messages. */
     public abstract Reserve reserve();
 
     abstract List<Lane> lanes();
@@ -218,14 +219,14 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     /** The last cause of each producer that is not ready. */
     abstract List<Throwable> causes();
 
-    /** Tells the calls whose wait for a state is over. On the control thread. */
+    /** Notifies the calls whose wait for a state is over. On the control thread. */
     final void tellReadiness() {
         readiness.tell();
     }
 
     // ---- stopping
 
-    /** Takes no new messages from now on. */
+    /** Accepts no new messages from now on. */
     public final void endIntake() {
         openSends.endIntake();
         hooks.endWaiting();
@@ -233,26 +234,26 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         lanes().forEach(Lane::flush);
     }
 
-    /** Completes when all that was accepted is answered. Only once intake has ended. */
+    /** Completes when all accepted messages are completed. Call only once intake has ended. */
     public final CompletableFuture<Void> whenSettled() {
         return allOf(withParts().stream()
                 .map(handle -> handle.openSends.whenSettled())
                 .toList());
     }
 
-    /** Answers all that has no answer yet, and has nobody wait for room any more. On the control thread. */
+    /** Answers all messages that have no answer yet; the drain is over. On the control thread. */
     public final void dismiss() {
         resources.control().assertCurrent();
         dismissed = true;
         dismissAll();
     }
 
-    /** Whether its drain is over: who still waits to be let in waits in vain. */
+    /** Whether its drain is over: a message that still waits to be taken waits in vain. */
     final boolean isDismissed() {
         return dismissed;
     }
 
-    /** Moves its life, and those under it. On the control thread. */
+    /** Moves its lifecycle, and the lifecycles of the handles under it. On the control thread. */
     public final void live(Consumer<Lifecycle> move) {
         parts().forEach(part -> part.live(move));
         move.accept(lifecycle());
@@ -287,7 +288,7 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         }
         resources.control().execute(() -> {
             if (lifecycle().isOver()) {
-                return; // stopped since
+                return; // stopped meanwhile
             }
             if (lifecycle().phase() == Lifecycle.Phase.FAILED) {
                 parent.revive(this);
@@ -297,18 +298,18 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         });
     }
 
-    /** Those above gave up on it. On the control thread. */
+    /** Marks it as failed, since its parent gave up on it. On the control thread. */
     public void gaveUp(Throwable cause) {
         parts().forEach(part -> part.gaveUp(cause));
         lifecycle().failed(cause);
     }
 
-    /** All answers have been told: nothing of the application's is called any more. On a thread for callbacks. */
+    /** Closes its hooks. Called once all answers have been delivered, on a callback thread. */
     public final void closeHooks() {
         hooks.close();
     }
 
-    // ---- looking
+    // ---- state
 
     @Override
     @SuppressWarnings("deprecation")

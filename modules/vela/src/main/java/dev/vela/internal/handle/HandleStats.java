@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import org.apache.pulsar.client.api.ProducerStats;
 
 /** The statistics of a handle at one moment, counted in messages. Immutable. */
-@SuppressWarnings("deprecation") // the client's interface for them is, and Producer still has it
+@SuppressWarnings("deprecation") // the client's interface is deprecated, and Producer still has it
 record HandleStats(double seconds, long acknowledged, long acknowledgedBytes, long failed, long open)
         implements ProducerStats {
 

@@ -33,9 +33,9 @@ import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages in for a handle, and answers those that it may not take.
+ * Accepts messages for a handle, and answers the messages that it must not accept.
  *
- * <p>Thread-safe. May block while a budget is full, but never on a thread that must not.
+ * <p>Thread-safe. May block while a budget is full, but never on a thread that must not block.
  */
 final class Intake<T> {
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
@@ -53,8 +53,9 @@ final class Intake<T> {
     private final MessageEncoder<T> encoder;
 
     /*
-     * The clock is read for a message with a timeout below this, which costs more than all else. One with a longer timeout
-     * that shares an entry is accepted when the first of it was: the difference is small beside its timeout.
+     * The clock is read for each message whose timeout is below this. A reading costs more than all other work, so a
+     * message with a longer timeout that shares an entry takes the acceptance time of the entry's first message: the
+     * difference is small compared with its timeout.
      */
     private final long timedAloneBelow;
 
@@ -84,17 +85,17 @@ final class Intake<T> {
         return new MessageBuilder<>(this, encoder.draft(schema, transaction), transaction);
     }
 
-    /** The timeout of a message without one of its own, for which a thread waits. */
+    /** The default timeout of a message for which a thread waits. */
     Duration sendTimeout() {
         return sendTimeout;
     }
 
-    /** The timeout of any other message without one of its own. */
+    /** The default timeout of any other message. */
     Duration asyncTimeout() {
         return asyncTimeout;
     }
 
-    /** Sends a message of a value and nothing else. */
+    /** Sends a message with only a value. */
     CompletableFuture<MessageId> send(T value) {
         if (!encoder.isDirect()) {
             return send(encoder.draft(value), null, asyncTimeout, false);
@@ -108,7 +109,7 @@ final class Intake<T> {
         return submit(newSend(message, asyncTimeout, false));
     }
 
-    /** The same, with a callback in place of a future. */
+    /** The same, with a callback instead of a future. */
     void send(T value, SendCallback callback) {
         if (!encoder.isDirect()) {
             send(encoder.draft(value), null, asyncTimeout, callback);
@@ -124,7 +125,7 @@ final class Intake<T> {
         submit(new CallbackSend(message, affinity(message), asyncTimeout, openSends, callback));
     }
 
-    /** A draft under construction is complete: encodes it and takes it in. */
+    /** Encodes a finished draft and sends the message. */
     CompletableFuture<MessageId> send(
             Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
         EncodedMessage message;
@@ -140,7 +141,7 @@ final class Intake<T> {
                 : submit(transaction, message, left, waitedFor, null);
     }
 
-    /** The same, with a callback in place of a future. */
+    /** The same, with a callback instead of a future. */
     void send(Draft<?> draft, @Nullable Transaction transaction, Duration timeout, SendCallback callback) {
         EncodedMessage message;
         Duration left;
@@ -160,7 +161,10 @@ final class Intake<T> {
         }
     }
 
-    /** The answer to a message that there is nothing to send of. A commit, which would be one of a part, fails. */
+    /**
+     * The answer to a message that is not sent at all. A commit fails, since it would commit only a part of the
+     * transaction.
+     */
     private static CompletableFuture<MessageId> notTaken(
             @Nullable Transaction transaction, PulsarClientException cause) {
         CompletableFuture<MessageId> answer = CompletableFuture.failedFuture(cause);
@@ -177,7 +181,10 @@ final class Intake<T> {
                 : new ObservedSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
     }
 
-    /** What keeps to one producer of a group: what has a key by that, the rest by its thread. */
+    /**
+     * The value that keeps messages on one producer of a group: derived from the key if there is one, otherwise from
+     * the sending thread.
+     */
     private int affinity(EncodedMessage message) {
         if (settings.producers() == 1) {
             return 0;
@@ -197,7 +204,9 @@ final class Intake<T> {
         return target.intake().submit(transaction, message, timeout, waitedFor, callback, target);
     }
 
-    /** Takes in a message of a transaction. A commit waits for it from now on, and fails if it does. */
+    /**
+     * Accepts a message of a transaction. From now on a commit waits for the message, and fails if the message fails.
+     */
     private Send submit(
             Transaction transaction,
             EncodedMessage message,
@@ -237,7 +246,7 @@ final class Intake<T> {
         return send;
     }
 
-    /** Offers a message until there is room for it, and has it wait then if no lane takes it; or fails it. */
+    /** Offers a message until there is room for it, and then queues it if no lane takes it; or fails it. */
     private void offerUntilRoom(Send send, Function<Send, OfferResult> path) {
         try {
             OfferResult result =
@@ -257,7 +266,7 @@ final class Intake<T> {
         Objects.requireNonNull(send.queue()).add(send, result);
     }
 
-    /** Why a message must not wait for room, or not any longer; null if it may. */
+    /** The reason why a message must not wait for room, or not any longer; null if it may wait. */
     @Nullable
     String mustNotWait() {
         if (!openSends.isTaking()) {
@@ -272,8 +281,8 @@ final class Intake<T> {
     }
 
     /**
-     * Fails a message that holds nothing. Where intake has ended before it was accepted, within the call: or a callback that
-     * sends it again would never end.
+     * Fails a message that holds nothing. If intake ended before the message was accepted, fails it within the call:
+     * otherwise a callback that sends it again would never end.
      */
     void refuse(Send send, Throwable cause) {
         if (send.count()) {

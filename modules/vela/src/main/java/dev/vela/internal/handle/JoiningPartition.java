@@ -12,11 +12,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The group of a new partition, as its parent's child: started again, with backoff, as often as it fails, so that it
- * costs the parent none of the restarts that the partitions at work share. Once messages are routed to it, its end is the
- * child's, and so its parent's to act upon.
+ * The group of a new partition, as a child of its parent. The group is started again, with backoff, as often as it
+ * fails, so it uses none of the restarts that its parent allows to the partitions in use. Once messages are routed to
+ * the group, its end is the end of this child, and the parent acts on it.
  *
- * <p>Confined to the control thread, but for {@link #stop}, {@link #kill} and {@link #exit}, which any thread may call.
+ * <p>Confined to the control thread, except {@link #stop}, {@link #kill} and {@link #exit}, which any thread may call.
  */
 final class JoiningPartition implements ChildSpec.Child {
     private final ChildSpec.Starter starter;
@@ -32,10 +32,10 @@ final class JoiningPartition implements ChildSpec.Child {
     private boolean stopping;
 
     /**
-     * One yet to be started.
+     * Creates a child in its initial state.
      *
-     * @param starter starts the group, and answers at once; it refuses when the group was stopped for good
-     * @param isRouted whether messages are routed to it
+     * @param starter starts the group, and answers at once; refuses if the group was stopped for good
+     * @param isRouted whether messages are routed to the group
      */
     JoiningPartition(
             ChildSpec.Starter starter,
@@ -50,7 +50,7 @@ final class JoiningPartition implements ChildSpec.Child {
         this.scheduler = scheduler;
     }
 
-    /** Starts the group: again, if it has failed. One that is refused is waited for no more than by a stop. */
+    /** Starts the group, or starts it again after a failure. If the start is refused, only a stop or a kill ends this child. */
     CompletionStage<JoiningPartition> start() {
         retry = null;
         starter.start().whenComplete((started, refused) -> {

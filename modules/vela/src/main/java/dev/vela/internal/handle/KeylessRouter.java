@@ -19,13 +19,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes the messages without a key of a partitioned handle: chooses a partition for each, and has it wait while none can take
- * it.
+ * Routes the messages without a key of a partitioned handle: chooses a partition for each message, and queues the
+ * message while no partition can take it.
  *
- * <p>Thread-safe. Waiting messages go to the partitions that there are when their turn comes.
+ * <p>Thread-safe. Waiting messages go to the partitions that exist when their turn comes.
  */
 final class KeylessRouter<T> {
-    /** The most partitions that a message is offered to at once: where the client's memory is full, none takes any. */
+    /**
+     * The maximum number of partitions that a message is offered to at once: while the client's memory is full, no
+     * partition takes a message.
+     */
     private static final int MOST_TRIES = 3;
 
     private final PartitionedHandle<T> handle;
@@ -37,7 +40,7 @@ final class KeylessRouter<T> {
     /**
      * Creates a router.
      *
-     * @param room signals room in the budgets of the partitions and of those that wait
+     * @param room signals room in the budgets of the partitions and of the waiting messages
      */
     KeylessRouter(
             PartitionedHandle<T> handle, RuntimeResources resources, ProducerSettings<T> settings, RoomSignal room) {
@@ -53,7 +56,10 @@ final class KeylessRouter<T> {
 
     // ---- offering
 
-    /** Offers a message to partitions. Where none takes it, it holds room all the same, and its queue is this one. */
+    /**
+     * Offers a message to partitions. If there is room but none takes the message, it holds that room, and its queue is
+     * the queue of this router.
+     */
     OfferResult offer(Send send) {
         send.waitIn(queue);
         OfferResult result = queue.isEmpty() ? offerToPartitions(send) : OfferResult.FULL;
@@ -70,7 +76,7 @@ final class KeylessRouter<T> {
 
     private OfferResult offerToSome(Send send, OfferResult first) {
         List<GroupHandle<T>> tried = new ArrayList<>();
-        boolean isRefused = first != OfferResult.NO_ROOM; // by a lane, for another reason than room
+        boolean isRefused = first != OfferResult.NO_ROOM; // by a lane, for a reason other than room
         while (tried.size() < MOST_TRIES) {
             GroupHandle<T> next = pick(group -> group.hasRoomFor(send) && !tried.contains(group));
             if (next == null) {
@@ -102,7 +108,10 @@ final class KeylessRouter<T> {
         }
     }
 
-    /** Offers a message to the entry that is being filled, when batching; with each new entry the partition is chosen anew. */
+    /**
+     * With batching, offers a message to the entry that is being filled. For each new entry, the partition is chosen
+     * anew.
+     */
     private OfferResult offerToFilling(Send send) {
         if (settings.batching() == null) {
             return OfferResult.NO_ROOM;
@@ -119,7 +128,10 @@ final class KeylessRouter<T> {
         return now.group.selector().offer(send);
     }
 
-    /** A partition for a message of a transaction, which stays there: a random one, with room if any has some. */
+    /**
+     * A partition for a message of a transaction, which stays there: a random partition, with room if any partition has
+     * room.
+     */
     @Nullable
     GroupHandle<T> partitionFor(EncodedMessage message) {
         GroupHandle<T> roomy = pick(group -> group.admission().hasRoomForOneOfMany(message.sizeInBytes()));
@@ -138,8 +150,9 @@ final class KeylessRouter<T> {
     }
 
     /**
-     * A random partition that is suitable: among the healthy if there are any, else among those that merely have a producer.
-     * While the healthy are full there is none: the others would be filled up with messages that could wait for room.
+     * A random suitable partition: one of the healthy partitions if there are any, otherwise one that merely has a
+     * producer. Null while the healthy partitions are full: otherwise the other partitions would fill up with messages
+     * that could wait for room.
      */
     private @Nullable GroupHandle<T> pick(Predicate<GroupHandle<T>> isSuitable) {
         List<GroupHandle<T>> groups = handle.routed();
@@ -154,7 +167,7 @@ final class KeylessRouter<T> {
 
     // ---- waiting
 
-    /** Decides what becomes of the messages in the queue. */
+    /** Decides what happens to the messages in the queue. */
     private final class Waiting implements QueueRouter {
         @Override
         public OfferResult offer(Send send) {

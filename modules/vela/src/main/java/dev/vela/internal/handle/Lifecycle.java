@@ -19,27 +19,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a handle, which outlives the supervisors that run it: its parent may start it again and again.
+ * The lifecycle of a handle, which outlives the supervisors that run it: its parent may start it again and again.
  *
- * <p>Read by any thread; changed on the control thread alone.
+ * <p>Read by any thread; changed by the control thread alone.
  *
- * <p>Whether its owner stops it is no phase but said beside it: what a stop has to drain may have to be started first.
+ * <p>A stop by the handle's owner is no phase, but is recorded beside it: the producers that a drain needs may have to
+ * be started first.
  */
 public final class Lifecycle implements SupervisorListener {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
     /**
-     * What it is doing, but for a stop that is under way.
+     * The state of a handle, apart from a stop that is in progress.
      *
      * <pre>
      * STARTING → RUNNING  its parent starts it for the first time
      *          → FAILED   its parent gave up
-     * RUNNING  → BROKEN   its supervisor has ended: its parent decides what comes next
+     * RUNNING  → BROKEN   its supervisor has ended: its parent decides how to continue
      *          → FAILED   its parent gave up
      * BROKEN   → RUNNING  its parent starts it again
      *          → FAILED   its parent gave up
      * FAILED   → BROKEN   the application asked for another start, and its parent will start it
-     * any      → STOPPED  it was stopped; a part also when the whole is
+     * any      → STOPPED  it was stopped; a partition also when the whole handle is stopped
      * </pre>
      */
     public enum Phase {
@@ -47,9 +48,9 @@ public final class Lifecycle implements SupervisorListener {
         STARTING,
         /** Its supervisor runs. */
         RUNNING,
-        /** Its supervisor has ended, and another one may come. */
+        /** Its supervisor has ended, and another may follow. */
         BROKEN,
-        /** No other one comes unless the application asks for it. */
+        /** No other supervisor follows unless the application asks for it. */
         FAILED,
         /** Final. */
         STOPPED;
@@ -57,7 +58,7 @@ public final class Lifecycle implements SupervisorListener {
         /**
          * The next phase, if the move is legal.
          *
-         * @throws IllegalStateException if it is not
+         * @throws IllegalStateException if the move is illegal
          */
         Phase moveTo(Phase next, String who) {
             boolean legal = switch (this) {
@@ -108,7 +109,7 @@ public final class Lifecycle implements SupervisorListener {
         return phase;
     }
 
-    /** Where the handle is as a whole, given where those under it are. */
+    /** The state of the whole handle, given the state of its children while it runs. */
     HandleState state(HandleState whileRunning) {
         Phase now = phase;
         if (stopping && now != Phase.STOPPED) {
@@ -123,7 +124,7 @@ public final class Lifecycle implements SupervisorListener {
         };
     }
 
-    /** Whether its owner stops it, or has. */
+    /** Whether its owner is stopping it, or has stopped it. */
     boolean isOver() {
         return stopping || phase == Phase.STOPPED;
     }
@@ -137,9 +138,7 @@ public final class Lifecycle implements SupervisorListener {
         return Math.max(0, starts.get() - 1);
     }
 
-    /**
-     * Starts it, again if need be: what its parent calls, also while it drains. Does not wait for those under it.
-     */
+    /** Starts it, or starts it again. Called by its parent, also during a drain. Does not wait for its children. */
     public CompletionStage<Supervisor> start() {
         if (phase == Phase.STOPPED) {
             return CompletableFuture.failedFuture(new IllegalStateException(name + " was stopped"));
@@ -156,8 +155,8 @@ public final class Lifecycle implements SupervisorListener {
     }
 
     /**
-     * Starts one more under it. If it does not run, or not for long any more, nothing happens: those under it are asked for
-     * anew when it starts again.
+     * Starts another child. Does nothing if the handle does not run, or is about to end: its next start asks for its
+     * children anew.
      */
     void startChild(ChildSpec spec) {
         Supervisor running = supervisor;
@@ -189,12 +188,12 @@ public final class Lifecycle implements SupervisorListener {
         }
     }
 
-    /** Its parent gave up on it, and was asked to start it again all the same: it will. */
+    /** Its parent gave up on it, but was asked to start it again, and will do so. */
     public void revived() {
         transitionTo(Phase.BROKEN);
     }
 
-    /** Its owner stops it: it still starts what it has to drain. */
+    /** Its owner is stopping it. It still starts the children that its drain needs. */
     public void stopping() {
         resources.control().assertCurrent();
         stopping = true;

@@ -19,10 +19,13 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/** A message on its way to a handle. The draft holds what the official builder knows; the rest is Vela's own. */
+/**
+ * Builds a message for a handle. The draft holds the fields that the official builder knows; the other fields are
+ * Vela's own.
+ */
 final class MessageBuilder<V> implements SupervisedMessageBuilder<V> {
     private static final long serialVersionUID = 1L;
-    private static final long GREATEST_SEQUENCE_ID = Long.MAX_VALUE / 2; // leaves as many for what comes after it
+    private static final long GREATEST_SEQUENCE_ID = Long.MAX_VALUE / 2; // leaves as many for the messages after it
     private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
     private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 

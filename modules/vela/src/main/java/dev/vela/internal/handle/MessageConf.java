@@ -9,7 +9,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.TypedMessageBuilder;
 
-/** What {@link TypedMessageBuilder#loadConf} takes: the official client's names, checked as the setters check. */
+/**
+ * Loads the configuration given to {@link TypedMessageBuilder#loadConf}, by the official client's names, with the
+ * checks of the setters.
+ */
 final class MessageConf {
     private final SupervisedMessageBuilder<?> message;
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes the messages of a handle, and shows them to its interceptors.
  *
- * <p>Thread-safe. May block until the first producer is there, if something can be known only with that, but never on a
- * thread that must not.
+ * <p>Thread-safe. May block until the first producer exists, if the hooks cannot be known earlier, but never on a
+ * thread that must not block.
  */
 final class MessageEncoder<T> {
     private static final Duration SHORTEST = Duration.ofNanos(1);
@@ -46,7 +46,7 @@ final class MessageEncoder<T> {
         this.isDirect = hasPlainSchema && hooks.areNone();
     }
 
-    /** Whether messages are shown to nobody, and can be encoded at any time. */
+    /** Whether no interceptor sees the messages, and they can be encoded at any time. */
     boolean isDirect() {
         return isDirect;
     }
@@ -58,14 +58,14 @@ final class MessageEncoder<T> {
         return new Draft<>(shared, transaction, isPlain);
     }
 
-    /** A message of a value and nothing else, under construction. */
+    /** A message with only a value, under construction. */
     Draft<T> draft(T value) {
         Draft<T> draft = new Draft<>(hooks.schema(), null, hasPlainSchema);
         draft.value(value);
         return draft;
     }
 
-    /** Encodes a message of a value and nothing else. Only if it is shown to nobody. */
+    /** Encodes a message with only a value. Call only if no interceptor sees the messages. */
     EncodedMessage encodeValue(T value) throws MessageRejectedException {
         try {
             return Draft.of(hooks.schema(), value);
@@ -75,15 +75,15 @@ final class MessageEncoder<T> {
     }
 
     /**
-     * Waits for what can be known only with the first producer, like messages that wait for one, except on a thread that must
-     * not block. Returns what is left of the timeout.
+     * Waits for hooks that can be known only with the first producer, as messages wait for a producer, except on a
+     * thread that must not block. Returns the rest of the timeout.
      */
     Duration awaitHooks(Duration timeout) throws PulsarClientException {
         if (isDirect) {
             return timeout;
         }
         if (!openSends.isTaking()) {
-            throw handle.stopped(); // what is closed with the handle is not asked any more
+            throw handle.stopped(); // the hooks are closed with the handle, and must not be called then
         }
         if (hooks.isKnown()) {
             return timeout;
@@ -127,7 +127,10 @@ final class MessageEncoder<T> {
         return hooks.interceptors().beforeSend(handle, hooks.topic(), message);
     }
 
-    /** A callback that also tells the interceptors, before the one given: itself, or null, if there are none. */
+    /**
+     * Returns a callback that notifies the interceptors before the given callback; without interceptors, the given
+     * callback itself, or null.
+     */
     @Nullable
     SendCallback observer(EncodedMessage message, @Nullable SendCallback callback) {
         if (isDirect || !Interceptors.haveSeen(message)) {

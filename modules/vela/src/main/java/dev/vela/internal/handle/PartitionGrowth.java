@@ -12,18 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of a topic: finds those that it got later, and has messages routed to them once all of them are ready.
+ * The partitions of a topic: finds new partitions, and routes messages to them once all of them are ready.
  *
- * <p>Any thread may read {@link #routes}; all else is confined to the control thread.
+ * <p>Any thread may read {@link #routes}; everything else is confined to the control thread.
  */
 final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     /*
-     * Routes change in two ways, and only on the control thread. Found partitions join those that have a group; nothing is
-     * routed to them. Once each partition up to the number found last is ready, all of these are routed to, in one step: so
-     * the number that keys are placed by changes once, however many came, and one that cannot be had keeps it as it is.
+     * Routes change in two ways, and only on the control thread. New partitions join the partitions that have a group;
+     * no message is routed to them. Once each partition up to the number found last is ready, messages are routed to
+     * all of these, in one step. So the number that places keys changes once, no matter how many partitions were added,
+     * and stays unchanged while one of them is not ready.
      *
-     * The number routed to never falls. The number found may: then what is beyond it, and not routed to yet, is not waited
-     * for any more.
+     * The number of routed partitions never falls. The number of found partitions may fall: then partitions beyond it
+     * that are not routed to yet are no longer waited for.
      */
     private static final Logger log = LoggerFactory.getLogger(PartitionGrowth.class);
 
@@ -46,29 +47,32 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         boolean isReady();
     }
 
-    /** Decides when partitions are looked for, and starts those that are found. */
+    /** Decides when to look for partitions, and starts new partitions. */
     interface Policy<G> {
-        /** How many partitions the topic has; found out off the control thread. */
+        /** The number of partitions of the topic; looked up off the control thread. */
         CompletableFuture<Integer> lookUp();
 
-        /** Whether it runs and takes messages. While it does not, nothing grows. */
+        /** Whether the handle runs and accepts messages. While it does not, nothing grows. */
         boolean mayGrow();
 
-        /** A group yet to be started. */
+        /** Creates a group, and does not start it. */
         G newPartition(int index);
 
-        /** Starts a group that messages are not routed to yet. It is among {@link PartitionTable#all} when this is called. */
+        /**
+         * Starts a group that messages are not routed to yet. The group is in {@link PartitionTable#all} when this is
+         * called.
+         */
         void start(G partition);
 
-        /** More partitions are routed to from now on. */
+        /** Called when messages are routed to more partitions than before. */
         void grown();
     }
 
     /**
-     * Routes to so many partitions, to begin with.
+     * Creates a table that routes to the first {@code partitions} partitions.
      *
-     * @param interval how often to look for more; null for never
-     * @param random when to look first: so that many handles that are started together do not all look together
+     * @param interval how often to look for more partitions; null for never
+     * @param random chooses the time of the first look-up: many handles started together must not all look together
      */
     PartitionGrowth(
             Policy<G> policy, int partitions, @Nullable Duration interval, Scheduler clock, RandomGenerator random) {
@@ -92,7 +96,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         return fresh;
     }
 
-    /** Looks for more partitions if it is time to. To be called each second. */
+    /** Looks for more partitions if it is time to. Call each second. */
     void tick() {
         if (interval == null || looking || !policy.mayGrow()) {
             return;
@@ -143,7 +147,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         changed();
     }
 
-    /** The state of a partition, or of the whole, has changed. */
+    /** Called when the state of a partition, or of the whole handle, has changed. */
     void changed() {
         PartitionTable<G> before = routes;
         if (found <= before.routed().size() || !policy.mayGrow()) {

@@ -10,12 +10,12 @@ import java.util.Map;
  * The partitions of a topic at one moment. Immutable.
  *
  * @param all every partition that has a group, by index
- * @param routed the first of them, which messages are routed to; a key's partition depends on how many these are
- * @param routedByTopic the same by their topics, in partition order
+ * @param routed the leading partitions, which messages are routed to; a key's partition depends on their number
+ * @param routedByTopic the routed partitions by their topics, in partition order
  */
 record PartitionTable<G extends PartitionGrowth.Partition>(List<G> all, List<G> routed, Map<String, G> routedByTopic) {
 
-    /** The first so many of these are routed to. */
+    /** Creates a table that routes to the first {@code routed} partitions. */
     static <G extends PartitionGrowth.Partition> PartitionTable<G> of(List<G> all, int routed) {
         List<G> first = List.copyOf(all.subList(0, routed));
         Map<String, G> byTopic = new LinkedHashMap<>();
@@ -23,14 +23,14 @@ record PartitionTable<G extends PartitionGrowth.Partition>(List<G> all, List<G> 
         return new PartitionTable<>(List.copyOf(all), first, Collections.unmodifiableMap(byTopic));
     }
 
-    /** The same with more partitions, which are not routed to. */
+    /** This table with more partitions, which are not routed to. */
     PartitionTable<G> with(List<G> more) {
         List<G> joined = new ArrayList<>(all);
         joined.addAll(more);
         return of(joined, routed.size());
     }
 
-    /** The same with more of them routed to. */
+    /** This table with the first {@code partitions} partitions routed to. */
     PartitionTable<G> routedTo(int partitions) {
         return of(all, partitions);
     }
@@ -39,7 +39,7 @@ record PartitionTable<G extends PartitionGrowth.Partition>(List<G> all, List<G> 
         return routedByTopic.containsKey(partition.getTopic());
     }
 
-    /** Those that are routed to by index, then the others, the highest first. */
+    /** The routed partitions by index, then the others, the highest first. */
     List<G> inStartOrder() {
         List<G> others = new ArrayList<>(all.subList(routed.size(), all.size()));
         Collections.reverse(others);

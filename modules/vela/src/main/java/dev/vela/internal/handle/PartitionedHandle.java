@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The handle of a partitioned topic: hands each message to its partition's group.
  *
- * <p>What is said of its partitions is said of those that messages are routed to; started, looked after and stopped are
- * the new ones, too, that are not ready yet.
+ * <p>The state, the groups and the number of partitions cover only those that messages are routed to. The snapshot,
+ * starts, checks and stops also cover new partitions that are not ready yet.
  */
 public final class PartitionedHandle<T> extends Handle<T> implements PartitionedProducer<T> {
     private final ClientCalls calls;
@@ -51,10 +51,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final Lifecycle lifecycle;
 
     /**
-     * A handle yet to be started.
+     * Creates a handle, and starts nothing.
      *
      * @param growthInterval how often to look for more partitions; null for never
-     * @param nameSuffix what its producers' names end with
+     * @param nameSuffix the end of its producers' names
      */
     public PartitionedHandle(
             RuntimeResources resources,
@@ -73,7 +73,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                 resources, context, settings.topic(), resources.topLevelIntensity(), this::childSpecs, this::changed);
     }
 
-    /** Partitions are stopped with the whole, and never fail alone. */
+    /** Partitions are stopped with the whole handle, and never fail alone. */
     private final class PartitionParent implements Parent {
         @Override
         public CompletableFuture<Void> stop(Handle<?> handle, Duration drain) {
@@ -124,9 +124,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         keyless.queue().failAll(this::stopped);
     }
 
-    // ---- its partitions
+    // ---- partitions
 
-    /** Where messages without a key wait. */
+    /** The queue of the messages without a key. */
     WaitingQueue keylessQueue() {
         return keyless.queue();
     }
@@ -168,7 +168,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                             PartitionedHandle.this::changed));
         }
 
-        /** A thread that ends the intake of the whole ends that of the parts that it sees: so this one may have been missed. */
+        /**
+         * A thread that ends the intake of the whole handle also ends that of the partitions that it finds, so it may
+         * have missed this partition.
+         */
         @Override
         public void start(GroupHandle<T> partition) {
             if (!openSends.isTaking()) {
@@ -193,7 +196,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         }
     }
 
-    // ---- its life
+    // ---- lifecycle
 
     @Override
     public Lifecycle lifecycle() {
@@ -254,7 +257,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return new NoProducersAvailableException(name + " " + how, causes());
     }
 
-    // ---- looking
+    // ---- state
 
     @Override
     public String getTopic() {
@@ -266,7 +269,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return lifecycle.state(combined());
     }
 
-    /** The state of the whole while it runs. */
+    /** The state of the whole handle while it runs. */
     private HandleState combined() {
         Set<HandleState> states = EnumSet.noneOf(HandleState.class);
         routed().forEach(group -> states.add(group.state()));

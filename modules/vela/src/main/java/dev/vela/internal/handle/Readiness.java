@@ -16,9 +16,9 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that wait until a handle is ready, or can be used.
+ * The calls that wait until a handle is ready, or usable.
  *
- * <p>Any thread that may block can wait; the control thread tells.
+ * <p>Any thread that may block can wait; the control thread notifies.
  */
 final class Readiness {
     private final Handle<?> handle;
@@ -65,7 +65,7 @@ final class Readiness {
         }
     }
 
-    /** Tells the calls whose wait is over, by success or in vain. On the control thread. */
+    /** Notifies the calls whose wait is over, successfully or not. On the control thread. */
     void tell() {
         control.assertCurrent();
         if (!isAwaited(untilReady) && !isAwaited(untilUsable)) {

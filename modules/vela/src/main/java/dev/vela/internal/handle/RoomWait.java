@@ -12,14 +12,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of a caller for room in the budgets: the only place where one blocks for it.
+ * A caller's wait for room in the budgets: the only place where a caller blocks for room.
  *
- * <p>Thread-safe. A message that a caller waits with is not accepted meanwhile: no flush and no stop waits for it.
+ * <p>Thread-safe. A message whose caller waits is not accepted meanwhile: no flush and no stop waits for it.
  */
 final class RoomWait {
     /*
-     * Budgets announce room only below their mark, and not that a partition has come up, so a waiting thread also looks by
-     * itself: otherwise messages that stay pending above the mark would keep out what there is room for.
+     * A budget signals room only below its mark, and nothing signals here that a partition has come up, so a waiting
+     * thread also checks by itself: otherwise messages that stay pending above the mark would keep out messages that
+     * there is room for.
      */
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -33,7 +34,7 @@ final class RoomWait {
      *
      * @param runtime the budget that all handles share
      * @param own signals room in the other budgets on the path
-     * @param noWait why a message must not wait, or not any longer, or null; asked again and again
+     * @param noWait the reason why a message must not wait, or not any longer, or null; asked repeatedly
      */
     RoomWait(Budget runtime, RoomSignal own, Scheduler clock, Supplier<@Nullable String> noWait) {
         this.runtime = runtime;
@@ -65,7 +66,7 @@ final class RoomWait {
             RoomSignal room = isOfRuntime ? runtime.room() : own;
             long ticket = room.enter();
             try {
-                result = path.apply(send); // there may be room since, and its signal would not come again
+                result = path.apply(send); // there may be room by now, and its signal would not be repeated
                 if (result == OfferResult.NO_ROOM) {
                     room.await(ticket, Math.min(left, LOOK_AGAIN_NANOS));
                 }

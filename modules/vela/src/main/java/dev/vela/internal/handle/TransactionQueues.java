@@ -19,24 +19,26 @@ import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where accepted messages of transactions wait until their transaction knows of the topic.
+ * The queues in which accepted messages of transactions wait until their transaction knows of the topic.
  *
- * <p>Thread-safe. Whoever routes may do so on any thread; waiting messages are handed on by the control thread alone.
+ * <p>Thread-safe. Any thread may offer messages; the control thread alone hands on waiting messages.
  */
 final class TransactionQueues {
     /*
-     * Each transaction has a queue of its own, since its coordinator may be frozen while the others' answer. A queue is made
-     * when a message finds that its topic is not registered yet, and dropped when it is empty and the topic is registered.
+     * Each transaction has a queue of its own, since its coordinator may be frozen while other coordinators answer. A
+     * queue is created when a message finds that its topic is not registered yet, and dropped when it is empty and the
+     * topic is registered.
      *
-     * Order: while a queue is there, later messages look at it first. So it must not be dropped between a thread's look for
-     * it and that thread's parking in it: the thread's next message would find no queue, and overtake. Hence its count of
-     * users. Example: thread A finds the queue; the registration completes, the queue is empty; A parks message 1. Had the
-     * queue been dropped meanwhile, message 2 of A would be routed at once, ahead of message 1.
+     * Order: while a queue exists, later messages check it first. So a queue must not be dropped between the moment
+     * when a thread finds it and the moment when that thread adds a message to it: the thread's next message would find
+     * no queue, and overtake. The queue's count of users prevents this. Example: thread A finds the queue; the
+     * registration completes, the queue is empty; A adds message 1. Had the queue been dropped meanwhile, message 2 of
+     * A would be routed at once, ahead of message 1.
      *
-     * That a topic is registered does not say that the transaction is still open, so each message asks. It counts as one
-     * that a commit waits for by then: so either it finds the transaction open, and what ends that waits for it, or it is
-     * answered with a failure. One that came in after a commit would be seen by no reader, and keep all that is behind it
-     * from them, too.
+     * A registered topic does not mean that the transaction is still open, so each message checks. A commit already
+     * waits for the message by then. So either the message finds the transaction open, and the end of the transaction
+     * waits for the message, or the message is answered with a failure. No reader would see a message that came in
+     * after a commit, nor anything behind that message.
      */
     private final GroupHandle<?> group;
     private final Scheduler control;
@@ -51,8 +53,9 @@ final class TransactionQueues {
     }
 
     /**
-     * Offers an admitted message to the group, or has it wait for its transaction. Does not block, unless a thousand requests to
-     * the transaction's coordinator have no answer yet: then the client waits for one, where the topic is not registered.
+     * Offers an admitted message to the group, or queues it until its transaction knows of the topic. Does not block,
+     * unless the topic is not registered and a thousand requests to the transaction's coordinator have no answer yet:
+     * then the client waits for an answer.
      */
     OfferResult offer(Transaction transaction, Send send) {
         Throwable closed = Transactions.whyClosed(transaction);
@@ -65,7 +68,7 @@ final class TransactionQueues {
             if (isSuccess(registered)) {
                 return group.offer(send);
             }
-            if (group.isDismissed()) { // the client may have had this thread wait for long, and no drain comes any more
+            if (group.isDismissed()) { // the client may have blocked this thread for long, and no drain follows
                 return failed(send, group.stopped());
             }
             waiting = open(transaction, registered);
@@ -133,7 +136,7 @@ final class TransactionQueues {
         }
     }
 
-    /** Drops the queues that nothing waits in any more. */
+    /** Drops the queues in which no message waits any more. */
     void prune() {
         lock.lock();
         try {
@@ -152,18 +155,18 @@ final class TransactionQueues {
         }
     }
 
-    /** Messages waiting now. */
+    /** The number of messages that wait now. */
     int size() {
         return all().stream().mapToInt(waiting -> waiting.queue.size()).sum();
     }
 
-    /** Fails all that wait: the group is dismissed. On the control thread. */
+    /** Fails all waiting messages: the group is dismissed. On the control thread. */
     void failAll() {
         control.assertCurrent();
         all().forEach(waiting -> waiting.queue.failAll(group::stopped));
     }
 
-    /** The messages of one transaction that wait, in order. */
+    /** The waiting messages of one transaction, in order. */
     private final class Waiting implements QueueRouter {
         private final CompletableFuture<Void> registered;
         private final WaitingQueue queue;
@@ -187,7 +190,7 @@ final class TransactionQueues {
             return users == 0 && registered.isDone() && queue.isEmpty();
         }
 
-        /** Each addition schedules a drain afterwards, so a message that is added when the group was dismissed is failed. */
+        /** Each addition schedules a drain afterwards, so a message added after the group was dismissed is failed. */
         @Override
         public boolean isOpen() {
             return registered.isDone() || group.isDismissed();
@@ -198,7 +201,7 @@ final class TransactionQueues {
             if (!isSuccess(registered)) {
                 return OfferResult.DOWN;
             }
-            send.waitIn(null); // from here on it is the group's
+            send.waitIn(null); // from here on the group is responsible for it
             OfferResult result = group.offer(send);
             if (result != OfferResult.TAKEN) {
                 group.queue().add(send, result);

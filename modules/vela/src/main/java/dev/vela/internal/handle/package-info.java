@@ -1,4 +1,4 @@
-/** What a user holds: takes messages in, finds each its way, waits, stops. */
+/** The handles that users hold: accept messages, route them, wait, stop. */
 @NullMarked
 package dev.vela.internal.handle;
 

@@ -3,7 +3,7 @@ package dev.vela.internal.producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 
 /**
- * What a slot knows of its access to the topic, across the lives of its producers.
+ * A slot's knowledge of its access to the topic, across the lives of its producers.
  *
  * <p>Confined to the control thread.
  */
@@ -15,7 +15,7 @@ final class ExclusiveAccess {
      * compares the granted epoch with its predecessor's: if it is one higher, no other producer had access in between.
      */
 
-    /** What a grant means for the successor of a producer that had access before. */
+    /** The meaning of a grant for the successor of a producer that had access before. */
     enum Verdict {
         /** No other producer had access since, or there was no access to protect. */
         UNBROKEN,

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes of a group. Chooses the lane for a message: the lane with messages of the same key, or thread, on their
- * way, or else any lane that has a producer.
+ * The lanes of a group. Chooses the lane for a message: the lane in which messages of the same key, or thread, are
+ * pending, or else any lane that has a producer.
  *
  * <p>Thread-safe; never blocks.
  */

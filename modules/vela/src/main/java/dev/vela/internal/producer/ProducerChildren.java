@@ -100,12 +100,13 @@ public final class ProducerChildren<T> implements ProducerOperations {
         return Arrays.stream(slots).map(ProducerSlot::snapshot).toList();
     }
 
-    /** The state of the producers as a whole, while their group runs. */
+    /** The state of the producers as a whole, while their group runs. Each change of a partition asks all partitions. */
     public HandleState state() {
         int ready = 0;
         int waiting = 0;
         int coming = 0;
-        for (ProducerState state : states()) {
+        for (ProducerSlot slot : slots) {
+            ProducerState state = slot.state(); // once: two reads could find it in neither of two states
             ready += state == ProducerState.READY ? 1 : 0;
             waiting += state == ProducerState.WAITING ? 1 : 0;
             coming += state.isRecovering() || state == ProducerState.RECONNECTING ? 1 : 0;

@@ -27,7 +27,9 @@ public final class ClientMemory {
         return limit;
     }
 
-    /** The failure of a message that timed out although its producer is there, if full memory is the reason; or null. */
+    /**
+     * The failure of a message that timed out although its producer is there, if full memory is the reason; or null.
+     */
     public @Nullable BudgetExceededException whyNotSent() {
         boolean isFull =
                 client != null && limit > 0 && client.getMemoryLimitController().currentUsage() > limit;

@@ -13,7 +13,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /** What a failure means for the producer that it came from. */
+    /** The meaning of a failure for the producer that it came from. */
     public enum Meaning {
         /** Closed, failed or gone: start another producer. */
         DEAD,
@@ -34,7 +34,7 @@ public final class Failures {
         PASSING
     }
 
-    /** What a send's failure means for the producer that it came from. */
+    /** The meaning of a send's failure for the producer that it came from. */
     public static Meaning ofSend(Throwable answer) {
         Throwable failure = Refusal.reason(answer);
         if (failure instanceof PulsarClientException.MemoryBufferIsFullError) {
@@ -124,7 +124,7 @@ public final class Failures {
         return end == text.length() || "\", \n".indexOf(text.charAt(end)) >= 0;
     }
 
-    /** What a failed creation means for the producer; never {@code FULL} or {@code MESSAGE}. */
+    /** The meaning of a failed creation for the producer; never {@code FULL} or {@code MESSAGE}. */
     public static Meaning ofCreation(Throwable failure) {
         if (failure instanceof PulsarClientException.ProducerFencedException) {
             return Meaning.FENCED;

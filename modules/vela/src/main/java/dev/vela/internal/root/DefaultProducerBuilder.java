@@ -25,7 +25,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Collects and checks what a user says of a producer. */
+/** Collects and checks the settings that a user gives for a producer. */
 final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
     private static final int MOST_PRODUCERS = 1000;
     private static final int MOST_PARTITIONS = 100_000;
@@ -338,7 +338,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         return Backoff.exponential(first, refusedRetry);
     }
 
-    /** A number that was looked up is looked up again, one that was given is not, unless that was asked for. */
+    /** By default, a number of partitions that was looked up is looked up again, and a number that was given is not. */
     private @Nullable Duration growthInterval() {
         if (autoUpdatePartitionsInterval != null) {
             return autoUpdatePartitionsInterval;

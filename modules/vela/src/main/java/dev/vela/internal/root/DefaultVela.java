@@ -31,7 +31,7 @@ import org.apache.pulsar.client.api.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runtime: the registry of names, and what starts and stops the trees under them. */
+/** The runtime: holds the registry of names, and starts and stops the trees under them. */
 public final class DefaultVela implements Vela {
     private static final Logger log = LoggerFactory.getLogger(DefaultVela.class);
 
@@ -76,7 +76,7 @@ public final class DefaultVela implements Vela {
         return registration.start();
     }
 
-    /** Starts a handle and waits for it. An interrupt withdraws the start, unless the handle is there already. */
+    /** Starts a handle and waits for it. An interrupt withdraws the start, unless the handle exists already. */
     <T> Handle<T> start(HandleSpec<T> spec) throws PulsarClientException {
         if (spec.needsLookUp()) {
             Threads.checkMayBlock("start", "startAsync");
@@ -89,14 +89,14 @@ public final class DefaultVela implements Vela {
             if (started.cancel(false) || started.isCompletedExceptionally()) {
                 throw new PulsarClientException(new InterruptedException("interrupted in start: it is not started"));
             }
-            return started.join(); // it was there already
+            return started.join(); // it existed already
         } catch (ExecutionException e) {
             throw PulsarClientException.unwrap(e.getCause());
         }
     }
 
     /**
-     * Starts a handle. To cancel the future, or to complete it otherwise, withdraws the start or stops the handle.
+     * Starts a handle. Cancelling the future, or failing it in another way, withdraws the start or stops the handle.
      *
      * @param cast to the type that the builder promised
      */
@@ -112,8 +112,9 @@ public final class DefaultVela implements Vela {
     }
 
     /**
-     * Starts a handle; the future is complete at once if nothing has to be looked up. It is the caller's: who cancels it, or
-     * completes it otherwise, before the handle is there, withdraws the start.
+     * Starts a handle; the future is complete at once if nothing has to be looked up. Blocks for a second at most, if a
+     * customizer must be asked first. The future belongs to the caller: cancelling it, or completing it in another way,
+     * before the handle exists withdraws the start.
      */
     private <T> CompletableFuture<Handle<T>> startHandle(ChildSpec spec, HandleSpec<T> handleSpec) {
         NamedChild registration;
@@ -133,7 +134,7 @@ public final class DefaultVela implements Vela {
                 resources.callbacks().execute(handle::closeHooks);
                 started.completeExceptionally(withdrawn(spec));
             } else if (!started.complete(handle)) {
-                registration.stop(Duration.ZERO); // cancelled in the very moment that it began
+                registration.stop(Duration.ZERO); // cancelled at the very moment when it began
             }
         };
         if (made.isDone()) {
@@ -245,7 +246,7 @@ public final class DefaultVela implements Vela {
         return CompletableFuture.allOf(registrations.stream().map(what).toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Whatever came before, the client and the threads end. On a thread of its own. */
+    /** Ends the client and the threads, whatever happened before. On a thread of its own. */
     private void end(CompletableFuture<Void> result) {
         try {
             if (ownsClient) {

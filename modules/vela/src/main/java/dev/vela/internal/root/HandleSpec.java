@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Describes a handle to be started under a runtime.
  *
- * <p>It is the starter of the public {@link ChildSpec}: the runtime recognizes it and makes a handle of it, whose life is
- * then what it supervises.
+ * <p>It is the starter of the public {@link ChildSpec}: the runtime recognizes it, creates a handle from it, and
+ * supervises the lifecycle of that handle.
  *
- * @param partitions how many there are; 0 if that is to be looked up
- * @param growthInterval how often to look for more of them; null for never
+ * @param partitions the number of partitions; 0 if it is to be looked up
+ * @param growthInterval how often to look for more partitions; null for never
  */
 record HandleSpec<T>(
         String name,
@@ -46,18 +46,18 @@ record HandleSpec<T>(
         return ChildSpec.of(name, this);
     }
 
-    /** The same under the id that its child specification has in the end. */
+    /** This specification with the final id of its child specification. */
     HandleSpec<T> named(String id) {
         return new HandleSpec<>(id, settings, kind, partitions, growthInterval);
     }
 
-    /** Whether the broker must be asked how many partitions there are. */
+    /** Whether the broker must be asked for the number of partitions. */
     boolean needsLookUp() {
         boolean isPartition = Topics.partition(settings.topic()) >= 0;
         return (kind == TopicKind.EITHER && !isPartition) || (kind == TopicKind.PARTITIONED && partitions == 0);
     }
 
-    /** Makes the handle, asking the customizer for interceptors first, and the broker for partitions, if need be. */
+    /** Creates the handle. If need be, asks the customizer for interceptors first, and the broker for partitions. */
     CompletableFuture<Handle<T>> handle(RuntimeResources resources, Handle.Parent owner) {
         PulsarClientException closed = resources.clientIsClosed();
         if (closed != null) {
@@ -78,7 +78,10 @@ record HandleSpec<T>(
                 });
     }
 
-    /** Lets the customizer see a builder before any message can come. One that fails or blocks will be called again soon. */
+    /**
+     * Shows the customizer a builder before any message can be sent. A customizer that fails or blocks will be called
+     * again soon.
+     */
     private CompletableFuture<@Nullable Void> learnHooks(
             RuntimeResources resources, ClientCalls calls, Hooks<T> hooks) {
         CompletableFuture<@Nullable Void> learnt = new CompletableFuture<>();

@@ -22,18 +22,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One name in the runtime, and the supervisor that keeps what has it alive.
+ * One name in the runtime, and the supervisor that keeps the child of this name alive.
  *
- * <p>Each name has a supervisor of its own, so that what cannot be kept alive takes nothing else with it. Thread-safe;
- * works on the control thread.
+ * <p>Each name has a supervisor of its own, so that a child that cannot be kept alive takes no other child with it.
+ * Thread-safe; works on the control thread.
  */
 final class NamedChild implements Handle.Parent, SupervisorListener {
     private static final Logger log = LoggerFactory.getLogger(NamedChild.class);
 
-    /** How long answers may take to be told: a callback may wait for the very thread that waits for the stop. */
+    /** How long the delivery of answers may take: a callback may wait for the very thread that waits for the stop. */
     private static final Duration CALLBACKS_GRACE = Duration.ofSeconds(3);
 
-    /** How long official producers may take to be closed: what is left of the drain, within these. */
+    /** How long official producers may take to be closed: the rest of the drain, within these bounds. */
     private static final Duration LEAST_CLOSE_GRACE = Duration.ofSeconds(1);
 
     private static final Duration MOST_CLOSE_GRACE = Duration.ofSeconds(3);
@@ -77,12 +77,12 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         return calls;
     }
 
-    /** Completes, on a thread for callbacks, if it is stopped before it has a handle. */
+    /** Completes, on a callback thread, if the child is stopped before it has a handle. */
     CompletableFuture<Void> withdrawn() {
         return withdrawn;
     }
 
-    /** Starts a child that is not one of ours. Completes when its first attempt has been answered. */
+    /** Starts a child that the application defines. Completes when its first attempt has been answered. */
     CompletableFuture<Void> start() {
         CompletableFuture<Void> started = new CompletableFuture<>();
         resources
@@ -122,7 +122,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         }
     }
 
-    /** Nothing under it can ever send again: it fails for good, in place of trying for ever. */
+    /** Fails it for good, instead of trying for ever: nothing under it can ever send again. */
     private void giveUpFor(PulsarClientException cause) {
         Supervisor last = supervisor;
         if (last == null || last == givenUp || !state.mayStart()) {
@@ -154,7 +154,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     public void childExited(String id, @Nullable Throwable cause) {
         boolean again = spec.restart() == ChildSpec.Restart.PERMANENT
                 || (spec.restart() == ChildSpec.Restart.TRANSIENT && cause != null);
-        if (!again && supervisor != givenUp) { // or it ended since that was given up, which knows why
+        if (!again && supervisor != givenUp) { // otherwise giveUpFor ended it, and knows the cause
             gaveUp(cause);
         }
     }
@@ -164,7 +164,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         gaveUp(failure);
     }
 
-    /** A handle stays, to be revived; of anything else nothing is left but a name, which is freed. */
+    /** A handle stays, and can be revived. Any other child leaves only its name, which is freed. */
     private void gaveUp(@Nullable Throwable cause) {
         if (!state.mayStart()) {
             return;
@@ -197,7 +197,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         return stop(drain);
     }
 
-    /** Ends intake and waits for answers, up to the shortest deadline asked for. */
+    /** Ends intake and waits for answers, up to the shortest requested deadline. */
     CompletableFuture<Void> drain(Duration deadline) {
         Handle<?> draining = handle;
         if (draining == null) {
@@ -222,27 +222,33 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
             return;
         }
         Scheduler.Cancellable timer = resources.control().schedule(deadline, () -> drained.complete(null));
-        drained.whenComplete((done, failure) -> timer.cancel()); // or it would hold all of this for as long
+        drained.whenComplete((done, failure) -> timer.cancel()); // or it would retain all of this until the deadline
     }
 
-    /** Drains, then stops the tree and frees the name. The future is the caller's own. */
+    /** Drains, then stops the tree and frees the name. The future belongs to the caller. */
     CompletableFuture<Void> stop(Duration drain) {
         drain(drain).whenComplete((done, failure) -> resources.control().execute(this::stopTree));
         return stopped.copy();
     }
 
-    /** Completes when it is stopped and all answers have been told, or do not return. Not to be handed out. */
+    /**
+     * Completes when the child is stopped and all answers have been delivered, or callbacks do not return. Must not be
+     * handed out.
+     */
     CompletableFuture<Void> stopped() {
         return stopped;
     }
 
-    /** Stops the tree, drained or not; completes when it is down, before all answers have been told. */
+    /** Stops the tree, drained or not; completes when the tree is down, before all answers have been delivered. */
     CompletableFuture<Void> takeDown() {
         resources.control().execute(this::stopTree);
         return down;
     }
 
-    /** Fails the messages that have no answer and closes the producers, if it has a handle. The supervisors above them stay. */
+    /**
+     * Fails the messages that have no answer and closes the producers, if there is a handle. The supervisors above the
+     * producers stay.
+     */
     void closeProducers() {
         resources.control().execute(() -> {
             if (handle != null) {
@@ -256,7 +262,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
             return;
         }
         transitionTo(StopState.CLOSING);
-        drained.complete(null); // also where it was never asked to drain: a later stop must not wait for that
+        drained.complete(null); // even if it was never asked to drain: a later stop must not wait for a drain
         Handle<?> of = handle;
         if (of != null) {
             of.live(Lifecycle::stopping);
@@ -292,7 +298,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
     private void ended() {
         transitionTo(StopState.DOWN);
         deregister.accept(this);
-        Handle<?> of = handle; // from now on it gets none that it has not
+        Handle<?> of = handle; // from now on no handle is added
         if (of == null) {
             withdrawn.completeAsync(() -> null, resources.callbacks());
             down.complete(null);
@@ -312,7 +318,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
                     of.closeHooks();
                     stopped.complete(null);
                 }));
-        // On a thread of its own: those for callbacks may all be blocked. The runtime lives until this is stopped.
+        // On a thread of its own: all callback threads may be blocked. The runtime lives until this child is stopped.
         Scheduler.Cancellable giveUp = resources
                 .control()
                 .schedule(

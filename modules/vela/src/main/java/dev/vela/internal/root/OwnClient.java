@@ -12,20 +12,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a runtime makes a client of its own, and closes it. */
+/** Creates and closes a runtime's own client. */
 public final class OwnClient {
     private static final Logger log = LoggerFactory.getLogger(OwnClient.class);
 
-    /** How long the client may take to close in good order. A healthy one takes two seconds. */
+    /** How long the client may take to close in good order. A healthy client takes two seconds. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private OwnClient() {}
 
     /**
-     * A client as Vela wants its own: no memory limit, since budgets do that; reconnects that never pause for a minute;
-     * a dead connection noticed in 20 s; no statistics, which cost a lock for each message.
+     * Creates a builder with the settings of a runtime's own client: no memory limit, since the budgets are the limit;
+     * reconnects that never pause for a minute; a dead connection noticed in 20 s; no statistics, which cost a lock for
+     * each message.
      *
-     * @param serviceUrl null if it is yet to be set
+     * @param serviceUrl null if it is set later
      */
     @SuppressWarnings("deprecation") // statsInterval: still on by default
     public static ClientBuilder builder(@Nullable String serviceUrl) {

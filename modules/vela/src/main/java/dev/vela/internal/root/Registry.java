@@ -19,7 +19,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of a runtime, and who has them.
+ * The names of a runtime, and the children that have them.
  *
  * <p>Thread-safe.
  */
@@ -36,18 +36,19 @@ final class Registry {
     private @Nullable CompletableFuture<Void> closed; // never handed out itself
 
     /**
-     * What a close finds.
+     * The state that a close finds.
      *
      * @param result to be completed by the first close; never handed out itself
-     * @param isFirst whether no other came before
+     * @param isFirst whether no other close came before
      * @param newestFirst the children that have names
-     * @param all these, and those that are being stopped
+     * @param all these children, and the children that are being stopped
      */
     record Closing(
             CompletableFuture<Void> result, boolean isFirst, List<NamedChild> newestFirst, List<NamedChild> all) {}
 
     /**
-     * Starts the handle of a child that was registered, unless its start was withdrawn meanwhile. Returns whether it did.
+     * Starts the handle of a registered child, unless its start was withdrawn meanwhile. Returns whether it was
+     * started.
      */
     boolean begin(NamedChild child, Handle<?> handle) {
         lock.lock();
@@ -74,7 +75,7 @@ final class Registry {
         }
     }
 
-    /** Gives a child its name. */
+    /** Registers a child under its name. */
     NamedChild register(RuntimeResources resources, ChildSpec spec) throws PulsarClientException {
         lock.lock();
         try {
@@ -96,7 +97,7 @@ final class Registry {
         }
     }
 
-    /** Frees the name of one that is down; a close still waits until it is stopped. */
+    /** Frees the name of a child that is down; a close still waits until the child is stopped. */
     private void deregister(NamedChild child) {
         lock.lock();
         try {

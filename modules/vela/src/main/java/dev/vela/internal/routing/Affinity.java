@@ -4,38 +4,38 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
 
 /**
- * Keeps a key, or a thread, to one producer of a group, so that its order holds.
+ * Keeps a key, or a thread, on one producer of a group, so that its order is preserved.
  *
  * <p>Thread-safe; never blocks.
  */
 public final class Affinity {
     /*
-     * Hashes fall into slots, and each slot packs its owner (the high 16 bits) and the number of its messages on their
-     * way (the low 48) into one long, changed by compare-and-set.
+     * Hashes fall into stripes ("slots" in this code). Each stripe packs its owner (the high 16 bits) and the number of
+     * its pending messages (the low 48) into one long, changed by compare-and-set.
      *
-     *   - While anything is on its way, the owner stays: a second owner could overtake the first.
-     *   - When nothing is, the slot goes to its home (slot modulo producers) if that one is live, else to the next live
-     *     one. So keys leave a dead producer when its messages have been answered, and come home when their stand-in has
-     *     nothing of theirs left.
+     *   - While any message is pending, the owner stays: a second owner could overtake the first.
+     *   - When none is pending, the stripe goes to its home (slot modulo producers) if that producer is live, else to
+     *     the next live producer. So keys leave a dead producer when its messages have been released, and return home
+     *     when the stand-in has none of their messages left.
      *
-     * Example with 3 producers: slot 4 is at home on 1. Producer 1 dies with two messages of slot 4 on their way: acquire
-     * says HELD until both are answered, then 2. Producer 1 is back while 2 has one message: acquire says 2 until that
-     * one is answered, then 1.
+     * Example with 3 producers: the home of stripe 4 is producer 1. Producer 1 dies with two messages of stripe 4
+     * pending: acquire returns HELD until both are released, then 2. Producer 1 is back while 2 has one message:
+     * acquire returns 2 until that message is released, then 1.
      */
     private static final int SLOTS = 256;
     private static final int OWNER_SHIFT = 48;
     private static final long COUNT = (1L << OWNER_SHIFT) - 1;
 
-    /** No producer can take it now. */
+    /** No producer can take the message now. */
     public static final int NONE = -1;
 
-    /** Its producer cannot take it now, and others must not: messages of its slot are on their way. */
+    /** The producer of the message cannot take it now, and no other may: messages of the same stripe are pending. */
     public static final int HELD = -2;
 
     private final int producers;
     private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 
-    /** A table for the given number of producers, all at home. */
+    /** Creates a table for the given number of producers, with all stripes at home. */
     public Affinity(int producers) {
         if (producers < 1 || producers > 0x7fff) {
             throw new IllegalArgumentException("producers must be in [1, 32767], was " + producers);
@@ -44,7 +44,7 @@ public final class Affinity {
     }
 
     /**
-     * Counts one more message of this hash on its way and says to which producer.
+     * Counts one more pending message of this hash, and returns its producer.
      *
      * @param live which producers can take messages
      * @return the producer's index; or {@link #NONE} or {@link #HELD}, and then nothing was counted
@@ -67,7 +67,7 @@ public final class Affinity {
         }
     }
 
-    /** One message of this hash is no longer on its way. */
+    /** Records that one message of this hash is no longer pending. */
     public void release(int hash) {
         slots.decrementAndGet(slot(hash));
     }

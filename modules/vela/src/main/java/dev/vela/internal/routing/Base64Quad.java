@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * The unit of base64 text: four characters that stand for up to three bytes, packed in one {@code int}.
  *
- * <p>Lets the text of a byte key be hashed without being made. Stateless, thread-safe, allocates nothing.
+ * <p>Lets a byte key's text be hashed without creating the text. Stateless, thread-safe, allocates nothing.
  */
 final class Base64Quad {
-    /** Bytes that one quad stands for; a shorter last one is padded with {@code =}. */
+    /** The bytes that one quad stands for; a shorter last quad is padded with {@code =}. */
     static final int BYTES = 3;
 
     /** The basic alphabet: RFC 4648, section 4. */
@@ -20,9 +20,9 @@ final class Base64Quad {
 
     private Base64Quad() {}
 
-    /** Returns how many characters of base64 stand for that many bytes. */
+    /** Returns the number of base64 characters for the given number of bytes. */
     static int textLength(int bytes) {
-        // Overflows past 1.6 GB, for which there is no text of the official client to agree with.
+        // Overflows above 1.6 GB, where the official client has no text to agree with.
         return (bytes + BYTES - 1) / BYTES * Integer.BYTES;
     }
 

@@ -1,7 +1,7 @@
 package dev.vela.internal.routing;
 
 /**
- * {@link String#hashCode()} of a text that is never made: the hash behind the official client's
+ * {@link String#hashCode()} of a text that is never created: the hash behind the official client's
  * {@code JavaStringHash} for a byte key.
  *
  * <p>Stateless, thread-safe, never blocks, allocates nothing.

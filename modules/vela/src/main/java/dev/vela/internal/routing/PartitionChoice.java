@@ -11,8 +11,8 @@ public final class PartitionChoice {
     private PartitionChoice() {}
 
     /**
-     * A random partition that is acceptable, or {@link #NONE}. Each is tried at most once, in a random order, so that
-     * the share of those that are not acceptable is spread over all others.
+     * A random acceptable partition, or {@link #NONE}. Each partition is tried at most once, in a random order, so that
+     * the share of unacceptable partitions is spread over all others.
      */
     public static int random(int partitions, IntPredicate acceptable) {
         ThreadLocalRandom random = ThreadLocalRandom.current();

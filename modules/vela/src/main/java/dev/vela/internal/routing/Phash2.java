@@ -12,23 +12,23 @@ import java.nio.ByteOrder;
 public final class Phash2 {
     /*
      * phash2 of a binary is Bob Jenkins' hash of 1996 ("lookup2") over its bytes, with a start value that names the
-     * term's type. Three words a, b, c take in 12 bytes a round, each word little-endian, and are then mixed.
-     * The last round takes what is left, 0 to 11 bytes, padded with zeros; there c's lowest byte is the length's, so
-     * bytes 8, 9 and 10 land in c's upper three. A multiple of 12 (24, say) therefore still has a last round, of no
-     * bytes, which mixes the length alone.
+     * term's type. Three words a, b, c take in 12 bytes per round, each word little-endian, and are then mixed. The
+     * last round takes the remaining 0 to 11 bytes, padded with zeros; there the lowest byte of c belongs to the
+     * length, so bytes 8, 9 and 10 go to the upper three bytes of c. A length that is a multiple of 12 (24, say)
+     * therefore still has a last round, of no bytes, which mixes only the length.
      *
-     * The empty binary is the exception: Erlang skips the rounds and answers the start value itself.
+     * The empty binary is the exception: Erlang skips the rounds and returns the start value itself.
      *
-     * phash2(Binary, N) is this modulo N. phash2(Binary), with no range, keeps the lower 27 bits, so it cannot be
-     * used to find phash2(Binary, N).
+     * phash2(Binary, N) is this modulo N. phash2(Binary), with no range, keeps the lower 27 bits, so it cannot be used
+     * to find phash2(Binary, N).
      */
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** The golden ratio's fraction in 32 bits: what Jenkins starts a and b with. */
+    /** The golden ratio's fraction in 32 bits: Jenkins' start value for a and b. */
     private static final int GOLDEN = 0x9e3779b9;
 
-    /** 13 * GOLDEN in 32 bits: Erlang marks each type of term by a multiple of it. */
+    /** 13 * GOLDEN in 32 bits: Erlang marks each type of term with a multiple of GOLDEN. */
     private static final int BINARY = 0x08d12e65;
 
     private static final int ROUND_BYTES = 12;
@@ -73,7 +73,7 @@ public final class Phash2 {
         return c;
     }
 
-    /** Reads up to four bytes as a little-endian word; those past the end are zero. */
+    /** Reads up to four bytes as a little-endian word; bytes past the end are zero. */
     private static int word(byte[] key, int from) {
         int left = key.length - from;
         if (left <= 0) {
@@ -82,7 +82,7 @@ public final class Phash2 {
         if (left >= Integer.BYTES) {
             return (int) INT.get(key, from);
         }
-        if (key.length >= Integer.BYTES) { // the last four bytes, less those that come before
+        if (key.length >= Integer.BYTES) { // the last four bytes, less the bytes before "from"
             return (int) INT.get(key, key.length - Integer.BYTES) >>> ((Integer.BYTES - left) * Byte.SIZE);
         }
         int word = 0;

@@ -1,4 +1,4 @@
-/** Where a message goes: key hashes and the choice of partition and lane. Imports no Pulsar type. */
+/** Routing of messages: key hashes and the choice of partition and lane. Imports no Pulsar type. */
 @NullMarked
 package dev.vela.internal.routing;
 

@@ -13,7 +13,7 @@ import org.apache.pulsar.client.api.PulsarClientException;
  * <p>Thread-safe; never blocks.
  */
 public final class ClientCalls {
-    /** How many of each kind run at once. */
+    /** The maximum number of calls of each kind that run at once. */
     private static final int MOST = 4;
 
     private final RuntimeResources engine;

@@ -16,7 +16,7 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a handle but its name, as a builder collected and checked them. Immutable.
+ * The settings of a handle except its name, as a builder collected and checked them. Immutable.
  *
  * @param sendTimeout the timeout of messages that do not set one, or null for the defaults
  */

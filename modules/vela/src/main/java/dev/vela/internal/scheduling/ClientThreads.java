@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The threads on which the Pulsar client brings receipts. To block one of them stops all that its connections carry, and an
- * application may have named them as it likes.
+ * The threads on which the Pulsar client delivers receipts. Blocking such a thread stops all traffic of its
+ * connections, and an application may have given the thread any name.
  *
  * <p>Thread-safe; never blocks.
  */
 public final class ClientThreads {
     /*
-     * There are few of them, and a new one is seen once in its life or so: a list that is replaced as a whole. It keeps no
-     * thread, and no class loader of one, alive.
+     * There are few such threads, and each is new only about once in its life: so this is a list that is replaced as a
+     * whole. It keeps neither a thread nor a thread's class loader alive.
      */
     private static volatile List<WeakReference<Thread>> known = List.of();
 
     private ClientThreads() {}
 
-    /** The given thread has just brought a receipt. */
+    /** Records that the given thread has just delivered a receipt. */
     public static void add(Thread thread) {
         if (isOne(thread)) {
             return;
@@ -35,7 +35,7 @@ public final class ClientThreads {
         }
     }
 
-    /** Whether receipts came on the given thread. */
+    /** Whether the given thread has delivered receipts. */
     public static boolean isOne(Thread thread) {
         for (WeakReference<Thread> reference : known) {
             if (reference.refersTo(thread)) {

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scheduler of a running application: one daemon thread, made when the first task comes.
+ * The scheduler of a running application: one daemon thread, created for the first task.
  *
- * <p>Thread-safe. A task that throws is logged, and the next one runs. After {@link #close()} what was already due
- * still runs, timers are forgotten, and whatever comes later is dropped without a word.
+ * <p>Thread-safe. The exception of a task is logged, and the next task runs. After {@link #close()}, tasks that were
+ * already due still run, timers are forgotten, and later tasks are dropped silently.
  */
 public final class ControlThread implements Scheduler, AutoCloseable {
 
@@ -25,9 +25,9 @@ public final class ControlThread implements Scheduler, AutoCloseable {
     private volatile @Nullable Thread thread;
 
     /**
-     * Prepares a control thread.
+     * Creates a control thread that starts with its first task.
      *
-     * @param name the name that the thread will bear
+     * @param name the name of the thread
      */
     public ControlThread(String name) {
         this.name = Objects.requireNonNull(name, "name");
@@ -60,7 +60,7 @@ public final class ControlThread implements Scheduler, AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
-    /** Lets the thread end once it has run what is due now. Returns at once. Idempotent. */
+    /** Ends the thread once it has run the tasks that are due now. Returns at once. Idempotent. */
     @Override
     public void close() {
         executor.shutdown();

@@ -7,18 +7,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child's place under its supervisor, which it keeps over all its lives: its state, its timer, and its restarts in a
+ * A child's place under its supervisor, kept over all lives of the child: its state, its timer, and its restarts in a
  * row. Confined to the control thread.
  */
 final class ChildSlot implements Incarnation.Events {
 
     /*
-     * At most one timer runs at any time, and its meaning is that of the state: BACKING_OFF waits for the next start,
-     * STOPPING for the kill, KILLED for the end of patience. Leaving any of these states cancels it, so a timer never
-     * fires into a state that it was not set for.
+     * At most one timer runs at any time, and the state determines its meaning: BACKING_OFF waits for the next start,
+     * STOPPING for the kill, KILLED for the end of patience. Leaving any of these states cancels the timer, so a timer
+     * never fires into a state that it was not set for.
      *
-     * Likewise at most one incarnation is ours. The one before it was disowned when it ended, and whatever it may
-     * still have to say reaches nobody.
+     * Likewise, at most one incarnation is ours. The previous incarnation was disowned when it ended, and its later
+     * events are ignored.
      */
 
     /** How long a child that was killed may take to end before it is abandoned. */
@@ -49,7 +49,7 @@ final class ChildSlot implements Incarnation.Events {
         /** The child was killed and has not ended in time. */
         void abandoned(ChildSlot slot);
 
-        /** The child is a child no longer. */
+        /** The child is no longer a child of its supervisor. */
         void gone(ChildSlot slot);
     }
 
@@ -99,7 +99,7 @@ final class ChildSlot implements Incarnation.Events {
         events.ended(this, cause);
     }
 
-    /** The number of the next restart in a row: 0 again once the child was up for longer than that. */
+    /** The number of the next restart in a row; 0 again once the child was up for longer than {@code stable}. */
     int nextAttempt(Duration stable) {
         if (state == ChildState.RUNNING) {
             Duration up = Duration.ofNanos(scheduler.nanoTime() - runningSince);
@@ -121,7 +121,10 @@ final class ChildSlot implements Incarnation.Events {
         answered.complete(null);
     }
 
-    /** Ends the wait for the next start, and forgets the restarts before. False if the child does not wait for one. */
+    /**
+     * Ends the wait for the next start, and forgets earlier restarts. Returns false if the child does not wait for a
+     * start.
+     */
     boolean startNow() {
         if (state != ChildState.BACKING_OFF) {
             return false;
@@ -137,7 +140,7 @@ final class ChildSlot implements Incarnation.Events {
         incarnation.begin();
     }
 
-    /** Asks a running child to stop in time, or else kills it. One that does not run goes at once. */
+    /** Asks a running child to stop in time, and kills it otherwise. A child that does not run goes at once. */
     void stop(Duration deadline) {
         switch (state) {
             case STARTING, BACKING_OFF -> remove(null);
@@ -154,7 +157,7 @@ final class ChildSlot implements Incarnation.Events {
         }
     }
 
-    /** Ends a child at once. One that does not run goes at once. */
+    /** Kills a running child. A child that does not run goes at once. */
     void kill() {
         switch (state) {
             case STARTING, BACKING_OFF -> remove(null);
@@ -173,9 +176,9 @@ final class ChildSlot implements Incarnation.Events {
     }
 
     /**
-     * Makes it a child no longer.
+     * Removes the child from its supervisor.
      *
-     * @param cause why a child that has never started does not stay, or null if it was asked to go
+     * @param cause why a child that has never started is not kept, or null if it was asked to go
      */
     void remove(@Nullable Throwable cause) {
         transitionTo(ChildState.GONE);

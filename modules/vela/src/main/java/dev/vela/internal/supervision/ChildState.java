@@ -1,7 +1,7 @@
 package dev.vela.internal.supervision;
 
 /**
- * What a child is doing, as its supervisor sees it. Only the supervisor's control thread moves it.
+ * The state of a child, as its supervisor sees it. Only the supervisor's control thread moves it.
  *
  * <pre>
  * STARTING    → RUNNING      its start has succeeded
@@ -35,7 +35,7 @@ public enum ChildState {
     /**
      * The next state, if the move is legal.
      *
-     * @throws IllegalStateException if it is not
+     * @throws IllegalStateException if the move is illegal
      */
     ChildState moveTo(ChildState next) {
         boolean legal = switch (this) {

@@ -28,14 +28,14 @@ final class Children {
         return slots.get(id);
     }
 
-    /** A copy, so that children may go meanwhile. */
+    /** A copy, so that children may be removed meanwhile. */
     List<ChildSlot> rightToLeft() {
         List<ChildSlot> copy = new ArrayList<>(slots.values());
         Collections.reverse(copy);
         return copy;
     }
 
-    /** The first id that is taken, or comes twice among these; null if there is none. */
+    /** The first id that is taken, or occurs twice in {@code specs}; null if there is none. */
     @Nullable
     String duplicate(List<ChildSpec> specs) {
         Set<String> ids = new HashSet<>(slots.keySet());
@@ -47,7 +47,7 @@ final class Children {
         return null;
     }
 
-    /** What each child is doing, left to right. */
+    /** The state of each child, left to right. */
     Map<String, ChildState> states() {
         Map<String, ChildState> states = new LinkedHashMap<>();
         slots.forEach((id, slot) -> states.put(id, slot.state()));

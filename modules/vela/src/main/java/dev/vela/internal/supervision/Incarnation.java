@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One life of a child: a call of its starter, and the child that came of it. What foreign code throws ends here.
+ * One life of a child: a call of its starter, and the resulting child. Exceptions of foreign code end here.
  *
- * <p>Confined to the control thread. What happens on other threads hops back, and reaches the owner only as long as
- * this is the life that the owner cares for.
+ * <p>Confined to the control thread. Events on other threads are queued for the control thread, and reach the owner
+ * only until it disowns this life.
  */
 final class Incarnation {
 
     /*
-     * A child must not leak when its start succeeds after it was disowned, and not even when the scheduler has been
-     * closed since, so that the hop is dropped. Hence the completing thread first hops and then looks at `disowned`.
-     * If the hop was dropped, the scheduler was closed before it, and everything was disowned before that: the look
-     * shows it, and the child is killed on the completing thread. If the hop was taken, the task runs, and kills the
-     * child itself if need be. Both may kill it, since kill is idempotent.
+     * A child must not leak if its start succeeds after this life was disowned, even if the scheduler has been closed
+     * meanwhile and drops the task. So the completing thread first queues the task and then checks `disowned`. If the
+     * task was dropped, the scheduler was closed before, and everything was disowned before that: the check sees it,
+     * and the child is killed on the completing thread. If the task was not dropped, it runs, and kills the child
+     * itself if need be. Both may kill the child, since kill is idempotent.
      */
 
     private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
@@ -36,13 +36,16 @@ final class Incarnation {
     private volatile boolean disowned;
     private ChildSpec.@Nullable Child child;
 
-    /** Who cares for this life. Called on the control thread, each method at most once, and never once disowned. */
+    /**
+     * The owner of this life. Called on the control thread, each method at most once, and never after the owner has
+     * disowned this life.
+     */
     interface Events {
 
         /** The child has started. */
         void started();
 
-        /** The start has failed (then the cause is not null), or the child that had started has ended. */
+        /** The start has failed (then the cause is not null), or the started child has ended. */
         void ended(@Nullable Throwable cause);
     }
 
@@ -52,7 +55,7 @@ final class Incarnation {
         this.events = events;
     }
 
-    /** Calls the starter. The owner never hears of its answer before this has returned. */
+    /** Calls the starter. The owner is never notified of the answer before this method has returned. */
     void begin() {
         CompletionStage<? extends ChildSpec.Child> answer;
         try {
@@ -68,7 +71,7 @@ final class Incarnation {
         });
     }
 
-    /** Lets go of it: its owner hears no more of it, and a child that has not arrived yet is killed when it does. */
+    /** Disowns this life: its owner gets no more events, and a child that has not arrived yet is killed on arrival. */
     void disown() {
         disowned = true;
     }
@@ -134,7 +137,7 @@ final class Incarnation {
         }
     }
 
-    /** What went wrong, without the wrappings of futures. */
+    /** The failure without the wrappers that futures add. */
     static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)

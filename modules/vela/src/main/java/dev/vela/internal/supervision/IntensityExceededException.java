@@ -5,7 +5,7 @@ import dev.vela.internal.checks.DurationText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A supervisor's children had to be restarted too often, so it gave up. The cause is that of the last exit, and is
+ * A supervisor gave up, since its children had to be restarted too often. The cause is that of the last exit, and is
  * missing if that exit was normal.
  */
 public final class IntensityExceededException extends RuntimeException {
@@ -13,11 +13,11 @@ public final class IntensityExceededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says who gave up, and why.
+     * Creates the failure of a supervisor that gave up.
      *
      * @param supervisor the supervisor's name
-     * @param restarts the restarts within the period, with the one that was too many
-     * @param intensity what was allowed
+     * @param restarts the restarts within the period, including the one that was too many
+     * @param intensity the allowed intensity
      * @param cause why the last child ended, or null if its exit was normal
      */
     public IntensityExceededException(

@@ -14,18 +14,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What a supervisor does, on its control thread: to it all is confined but {@link #state()}, which any thread may read.
- */
+/** The work of a supervisor. Confined to the control thread, except {@link #state()}, which any thread may read. */
 final class OneForOne implements ChildSlot.Events {
 
     /*
-     * Once the state is STOPPING there are only children that run, stop or were killed: those that were starting or
-     * backing off went in the same task. So nothing can be started or restarted during a stop, and stopping is no more
-     * than: ask the rightmost child, and when it is gone, ask the next.
+     * Once the state is STOPPING, all children run, stop or were killed: children that were starting or backing off
+     * went in the same task. So no child can be started or restarted during a stop, and a stop merely asks the
+     * rightmost child, and when that child is gone, the next.
      *
-     * Futures and listeners are called from inside a task, and may call any public method of the supervisor: these
-     * only ever queue another task, so nothing here is ever re-entered.
+     * Futures are completed, and listeners called, inside a task. Their code may call any public method of the
+     * supervisor: such a method only ever queues another task, so no code here is ever re-entered.
      */
 
     private static final Logger log = LoggerFactory.getLogger(OneForOne.class);
@@ -196,7 +194,7 @@ final class OneForOne implements ChildSlot.Events {
         }
     }
 
-    /** False if it is over already. */
+    /** Returns false if the supervisor has ended already. */
     private boolean beginStop() {
         if (state == SupervisorState.RUNNING) {
             transitionTo(SupervisorState.STOPPING);

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The restarts of the last period. Not thread-safe: a supervisor's, on its control thread.
+ * The restarts of the last period. Not thread-safe: a supervisor uses it on its control thread.
  *
  * <p>As in OTP, a restart exactly one period old still counts.
  */
@@ -21,7 +21,10 @@ final class RestartWindow {
         periodNanos = TimeUnit.NANOSECONDS.convert(intensity.period());
     }
 
-    /** Counts a restart at this time, no earlier than any before it. False if it is one too many. */
+    /**
+     * Counts a restart at the given time, which is no earlier than any time before. Returns false if the restart is one
+     * too many.
+     */
     boolean add(long nanoTime) {
         while (!restarts.isEmpty() && nanoTime - restarts.getFirst() > periodNanos) {
             restarts.removeFirst();
@@ -30,7 +33,7 @@ final class RestartWindow {
         return restarts.size() <= maxRestarts;
     }
 
-    /** How many restarts counted when the last one was added, with that one. */
+    /** The number of restarts that counted when the last one was added, including that one. */
     int size() {
         return restarts.size();
     }

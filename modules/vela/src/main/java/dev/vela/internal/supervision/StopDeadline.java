@@ -6,19 +6,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a stopping supervisor loses patience and kills the children it still has. There is no such time until one is
- * set, and it only ever comes nearer. Confined to the control thread.
+ * The time at which a stopping supervisor loses patience and kills its remaining children. There is no such time until
+ * one is set, and it only ever becomes earlier. Confined to the control thread.
  */
 final class StopDeadline {
 
     /*
-     * A tenth of what the supervisor was given, at most KILL_GRACE, is kept back, so that it can kill and abandon a
-     * child of its own before its parent does the same to it. Otherwise one stuck child would have every supervisor
-     * above it abandoned, too.
+     * A tenth of the supervisor's time, at most KILL_GRACE, is kept back, so that the supervisor can kill and abandon a
+     * child of its own before its parent does the same to the supervisor. Otherwise one stuck child would cause every
+     * supervisor above it to be abandoned, too.
      *
-     * Worked example: a root told to stop within 10 s has 9 s for its children. A group under it whose shutdown is
-     * 10 s is told 9 s, and kills its own children after 8.1 s. One that ignores even that is abandoned at 9.1 s; the
-     * group ends, the root, which killed it at 9 s, sees that before its patience ends at 10 s.
+     * Worked example: a root that is told to stop within 10 s has 9 s for its children. A group under it whose shutdown
+     * is 10 s is told 9 s, and kills its own children after 8.1 s. A child that ignores even the kill is abandoned at
+     * 9.1 s. The group then ends, and the root, which killed the group at 9 s, sees that before its own patience ends
+     * at 10 s.
      */
 
     private final Scheduler scheduler;
@@ -31,7 +32,10 @@ final class StopDeadline {
         this.kill = kill;
     }
 
-    /** Has the rest killed in time for all to be over at the deadline, unless that was to happen earlier anyway. */
+    /**
+     * Schedules the kill of the remaining children, in time for all to be over at the deadline, unless the kill is due
+     * earlier anyway.
+     */
     void set(Duration deadline) {
         Duration reserve = min(ChildSlot.KILL_GRACE, deadline.dividedBy(10));
         long patience = TimeUnit.NANOSECONDS.convert(deadline.minus(reserve));
@@ -43,7 +47,7 @@ final class StopDeadline {
         timer = scheduler.schedule(Duration.ofNanos(patience), kill);
     }
 
-    /** What a child may take to stop, out of what its specification grants it; never negative. */
+    /** The time that a child may take to stop: its shutdown time, or the rest if that is shorter; never negative. */
     Duration clip(Duration shutdown) {
         return timer == null ? shutdown : min(shutdown, Duration.ofNanos(Math.max(0, remaining())));
     }

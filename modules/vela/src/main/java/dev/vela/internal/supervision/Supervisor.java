@@ -14,20 +14,21 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Starts children, brings back those that end, and stops them: one for one, as in OTP. Itself a child, so supervisors
- * make trees.
+ * Starts children, restarts children that end, and stops them: one for one, as in OTP. A supervisor is a child itself,
+ * so supervisors form trees.
  *
- * <p>Thread-safe: every method may be called from any thread, on the control thread too. None blocks, and each only
- * queues what it asks for there, so it is done after the call has returned. Futures complete on the control thread: what
- * depends on them must not block, and nobody may wait for them on that thread. Once the scheduler is closed they never
- * complete, so a supervisor is stopped first.
+ * <p>Thread-safe: every method may be called on any thread, including the control thread. No method blocks: each only
+ * queues its work for the control thread. Futures complete on the
+ * control thread: code that depends on them must not block, and must not wait for them on that thread. Once the
+ * scheduler is closed they never complete, so a supervisor is stopped first.
  *
- * <p>Three things differ from OTP. A child whose start fails stays a child: its failed start counts as a restart, and is
- * tried again. A restart is delayed by a backoff, whose attempts begin at 0 again once a child has been up for longer
- * than {@link Backoff#max()}. And a stop always ends, since a child that ignores even a kill is abandoned after a second.
+ * <p>Three things differ from OTP. A child whose start fails stays a child: its failed start counts as a restart, and
+ * is tried again. A restart is delayed by a backoff, whose attempts begin at 0 again once a child has been up for
+ * longer than {@link Backoff#max()}. And a stop always ends, since a child that ignores even a kill is abandoned after
+ * a second.
  *
- * <p>As in OTP, all restarts are counted together. One more within the period than the intensity allows, and the
- * supervisor stops its children and fails. A restart asked for by {@link #restartChild} is not counted.
+ * <p>As in OTP, all restarts are counted together. If there is one more within the period than the intensity allows,
+ * the supervisor stops its children and fails. A restart requested by {@link #restartChild} is not counted.
  */
 public final class Supervisor implements ChildSpec.Child {
 
@@ -36,14 +37,14 @@ public final class Supervisor implements ChildSpec.Child {
     private final OneForOne children;
 
     /**
-     * A running supervisor without children.
+     * Creates a running supervisor without children.
      *
-     * @param name what it is called in messages and logs
+     * @param name its name in messages and logs
      * @param intensity the restarts it tolerates
      * @param backoff the delays of restarts
      * @param scheduler its control thread; supervisors may share one
-     * @param random where the jitter of the delays comes from; used on the control thread only
-     * @param listener learns what happens to the children
+     * @param random the source of the jitter of the delays; used on the control thread only
+     * @param listener is notified of the children's events
      */
     public Supervisor(
             String name,
@@ -66,11 +67,11 @@ public final class Supervisor implements ChildSpec.Child {
     /**
      * Starts children left to right, without waiting for one before it calls the starter of the next.
      *
-     * <p>The future completes once each first start has been answered, well or badly: a child whose start failed is
-     * tried again, or removed if it is temporary, and the listener is told. The future fails if nothing was started,
-     * with {@link IllegalStateException}, since an id is taken or the supervisor does not run any more; or if the
-     * supervisor was stopped or failed meanwhile, with {@link IllegalStateException} or
-     * {@link IntensityExceededException}.
+     * <p>The future completes once each first start has been answered, successfully or not: a child whose start failed
+     * is tried again, or removed if it is temporary, and the listener is notified. The future fails with
+     * {@link IllegalStateException} if nothing was started, because an id is taken or the supervisor no longer runs. It
+     * fails with {@link IllegalStateException} or {@link IntensityExceededException} if the supervisor was stopped or
+     * failed meanwhile.
      */
     public CompletableFuture<Void> start(List<ChildSpec> specs) {
         List<ChildSpec> copy = List.copyOf(specs);
@@ -80,9 +81,9 @@ public final class Supervisor implements ChildSpec.Child {
     /**
      * Starts one more child, to the right of all others.
      *
-     * <p>The future completes once the first start has been answered. It fails if the child is not a child of this
-     * supervisor then: with {@link IllegalStateException} if its id is taken, the supervisor does not run any more, or
-     * the child was stopped before it had started, and with the cause if its start failed and will not be tried again.
+     * <p>The future completes once the first start has been answered. It fails if the child is then not a child of this
+     * supervisor: with {@link IllegalStateException} if its id is taken, the supervisor no longer runs, or the child
+     * was stopped before it had started, and with the cause if its start failed and will not be tried again.
      */
     public CompletableFuture<Void> startChild(ChildSpec spec) {
         Objects.requireNonNull(spec, "spec");
@@ -90,10 +91,10 @@ public final class Supervisor implements ChildSpec.Child {
     }
 
     /**
-     * Stops a child within its shutdown time, or else kills it, and removes it. One that is starting or waiting for its
-     * restart is removed at once.
+     * Stops a child within its shutdown time, or else kills it, and removes it. A child that is starting or waiting for
+     * its restart is removed at once.
      *
-     * @return true once the child has gone; false if there is none of that id
+     * @return true once the child has gone; false if no child has that id
      */
     public CompletableFuture<Boolean> stopChild(String id) {
         Objects.requireNonNull(id, "id");
@@ -101,21 +102,22 @@ public final class Supervisor implements ChildSpec.Child {
     }
 
     /**
-     * Starts a child that waits for its restart now, and forgets its restarts before, so that its backoff begins anew.
+     * Immediately starts a child that waits for its restart, and forgets its earlier restarts, so that its backoff
+     * begins anew.
      *
-     * @return true if it waited; false if there is none of that id, or it is running, starting or stopping
+     * @return true if it waited; false if no child has that id, or the child is running, starting or stopping
      */
     public CompletableFuture<Boolean> restartChild(String id) {
         Objects.requireNonNull(id, "id");
         return ask(() -> CompletableFuture.completedFuture(children.restartChild(id)));
     }
 
-    /** What each child is doing, by id, left to right. */
+    /** The state of each child, by id, left to right. */
     public CompletableFuture<Map<String, ChildState>> children() {
         return ask(() -> CompletableFuture.completedFuture(children.children()));
     }
 
-    /** What this supervisor is doing, as last seen. */
+    /** The state of this supervisor, as last seen. */
     public SupervisorState state() {
         return children.state();
     }
@@ -130,12 +132,12 @@ public final class Supervisor implements ChildSpec.Child {
     }
 
     /**
-     * Stops the children, right to left: each within its shutdown time and what remains of the deadline, and kills it
-     * then. At the end of the deadline those that are left are killed together.
+     * Stops the children, right to left. Each child may take its shutdown time, but no more than the rest of the
+     * deadline, and is then killed. At the end of the deadline the remaining children are killed together.
      *
-     * <p>A tenth of the deadline, at most a second, is kept back for killing. With a deadline of ten seconds or more
-     * all is over in time, whatever the children do, and with a shorter one at most a second after it. A second call
-     * can only bring the end nearer.
+     * <p>A tenth of the deadline, at most a second, is kept back for killing. With a deadline of ten seconds or more,
+     * everything is over in time, whatever the children do; with a shorter deadline, at most a second after it. A
+     * second call can only bring the end nearer.
      *
      * @throws IllegalArgumentException if {@code deadline} is negative
      */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns what happens to a supervisor's children. Called on the supervisor's control thread, in the order of events: it
- * must not block. An exception is logged and changes nothing.
+ * Is notified of the events of a supervisor's children. Called on the supervisor's control thread, in the order of
+ * events: it must not block. An exception is logged and changes nothing.
  */
 public interface SupervisorListener {
 
@@ -13,7 +13,7 @@ public interface SupervisorListener {
     default void childStarted(String id) {}
 
     /**
-     * The child has ended, asked to or not, or its start has failed.
+     * The child has ended, whether asked to or not, or its start has failed.
      *
      * @param cause why, or null after a normal exit
      */
@@ -30,7 +30,9 @@ public interface SupervisorListener {
     /** A start other than the first attempt has succeeded. */
     default void childRestarted(String id) {}
 
-    /** The child did not end though it was killed, and its supervisor waits no longer. It may still be alive. */
+    /**
+     * The child did not end although it was killed, and its supervisor waits no longer. The child may still be alive.
+     */
     default void childAbandoned(String id) {}
 
     /** Too many restarts: the supervisor begins to stop its children, and then fails. */

@@ -1,7 +1,7 @@
 package dev.vela.internal.supervision;
 
 /**
- * What a supervisor is doing. Only its control thread moves it.
+ * The state of a supervisor. Only its control thread moves it.
  *
  * <pre>
  * RUNNING   → STOPPING   asked to stop or to end, or too many restarts
@@ -16,13 +16,13 @@ public enum SupervisorState {
     STOPPING,
     /** Ended as asked; final. */
     STOPPED,
-    /** Ended since its children had to be restarted too often; final. */
+    /** Ended because its children had to be restarted too often; final. */
     FAILED;
 
     /**
      * The next state, if the move is legal.
      *
-     * @throws IllegalStateException if it is not
+     * @throws IllegalStateException if the move is illegal
      */
     SupervisorState moveTo(SupervisorState next) {
         boolean legal = switch (this) {
