@@ -37,9 +37,27 @@ final class Benchmark {
             progress.accept(String.format(
                     "%s (%d of %d)",
                     scenario.label(), ++number, plan.scenarios().size()));
-            run(scenario, results);
+            if (scenario.load().isIdle()) {
+                grow(scenario, results);
+            } else {
+                run(scenario, results);
+            }
         }
         return results;
+    }
+
+    private void grow(Scenario scenario, Results results) throws Exception {
+        try (BenchTopic topic = BenchTopic.create(scenario, cluster.admin())) {
+            Growth growth = new Growth(cluster.serviceUrl(), topic.name(), scenario, plan.length());
+            for (int round = 1 - plan.warmupRounds(scenario); round <= plan.rounds(scenario); round++) {
+                for (Subject subject : order(scenario, round)) {
+                    Map<Figure, Double> figures = growth.measure(subject);
+                    if (round >= 1) {
+                        results.add(scenario, subject, figures);
+                    }
+                }
+            }
+        }
     }
 
     private void run(Scenario scenario, Results results) throws Exception {
@@ -50,7 +68,7 @@ final class Benchmark {
                 ready.put(subject, senders.open(subject));
             }
             long messages = 0;
-            for (int round = 1 - plan.warmupRounds(); round <= plan.rounds(); round++) {
+            for (int round = 1 - plan.warmupRounds(scenario); round <= plan.rounds(scenario); round++) {
                 for (Subject subject : order(scenario, round)) {
                     Meter.Measured measured = Meter.measure(Objects.requireNonNull(ready.get(subject)), plan.length());
                     messages += measured.messages();

@@ -16,6 +16,9 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Draws the results as charts. */
@@ -24,6 +27,7 @@ final class Charts {
     private static final int WIDTH = 1_200;
     private static final int HEIGHT = 600;
     private static final int LABEL_DEGREES = 30;
+    private static final double KIB = 1024;
 
     private Charts() {}
 
@@ -32,10 +36,17 @@ final class Charts {
         System.setProperty("java.awt.headless", "true");
         save(ratios(plan, results), folder.resolve("ratios.svg"));
         List<Scenario> flooded = results.scenarios().stream()
-                .filter(scenario -> !scenario.load().isPaced())
+                .filter(scenario ->
+                        !scenario.load().isPaced() && !scenario.load().isIdle())
                 .toList();
         if (!flooded.isEmpty()) {
             save(throughput(flooded, results), folder.resolve("throughput.svg"));
+        }
+        List<Scenario> idle = results.scenarios().stream()
+                .filter(scenario -> scenario.load().isIdle())
+                .toList();
+        if (!idle.isEmpty()) {
+            save(growth(idle, results), folder.resolve("growth.svg"));
         }
     }
 
@@ -83,6 +94,38 @@ final class Charts {
         return chart;
     }
 
+    /** The heap of all producers against their number, for handles and for partitions of one handle. */
+    private static XYChart growth(List<Scenario> idle, Results results) {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title("Heap of idle producers, with their client: medians of the rounds")
+                .xAxisTitle("producers")
+                .yAxisTitle("KiB")
+                .build();
+        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE);
+        for (boolean partitioned : List.of(false, true)) {
+            List<Scenario> widths = idle.stream()
+                    .filter(scenario -> (scenario.topic().partitions() > 0) == partitioned)
+                    .toList();
+            if (widths.isEmpty()) {
+                continue;
+            }
+            for (Subject subject : widths.get(0).subjects()) {
+                chart.addSeries(
+                        subject.label() + (partitioned ? ", partitions" : ", handles"),
+                        widths.stream().map(Scenario::width).toList(),
+                        widths.stream()
+                                .map(scenario -> results.of(scenario, subject, Figure.HEAP)
+                                                .median()
+                                        / KIB)
+                                .toList());
+            }
+        }
+        return chart;
+    }
+
     /** Returns an empty chart with a logarithmic axis that starts below the least figure. */
     private static CategoryChart chart(String title, String axis, double least) {
         CategoryChart chart = new CategoryChartBuilder()
@@ -99,7 +142,7 @@ final class Charts {
         return chart;
     }
 
-    private static void save(CategoryChart chart, Path file) throws IOException {
+    private static void save(Chart<?, ?> chart, Path file) throws IOException {
         Files.write(file, ChartEncoder.getBytes(chart, "svg"));
     }
 }

@@ -9,7 +9,11 @@ enum Figure {
     P90("latencyP90Micros", "latency, p90"),
     P99("latencyP99Micros", "latency, p99"),
     P999("latencyP999Micros", "latency, p99.9"),
-    GREATEST("latencyGreatestMicros", "greatest latency");
+    GREATEST("latencyGreatestMicros", "greatest latency"),
+    READY("readyMillis", "time to ready"),
+    HEAP("heapBytes", "heap"),
+    THREADS("threads", "threads"),
+    IDLE_CPU("idleCpuPercent", "CPU while idle");
 
     private final String field;
     private final String title;

@@ -82,9 +82,13 @@ final class JsonReport {
         json.writeObjectFieldStart(scenario.label());
         json.writeStringField("topic", scenario.topic().domain());
         json.writeNumberField("partitions", scenario.topic().partitions());
-        json.writeNumberField("threads", scenario.load().threads());
-        json.writeNumberField("messageBytes", scenario.load().messageBytes());
-        json.writeNumberField("keys", scenario.load().keys());
+        if (scenario.load().isIdle()) {
+            json.writeNumberField("handles", scenario.load().handles());
+        } else {
+            json.writeNumberField("threads", scenario.load().threads());
+            json.writeNumberField("messageBytes", scenario.load().messageBytes());
+            json.writeNumberField("keys", scenario.load().keys());
+        }
         if (scenario.load().isPaced()) {
             json.writeNumberField("rate", scenario.load().rate());
         }

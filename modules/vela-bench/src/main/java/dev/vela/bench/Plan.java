@@ -24,11 +24,27 @@ record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int 
     /** The maximum number of messages without a receipt for each producer that does not batch. */
     static final int OUTSTANDING_UNBATCHED = 1_000;
 
-    /** Returns the scenarios to run for the keys, in order. */
+    private static final int MOST_IDLE_ROUNDS = 3;
+
+    /** Returns the scenarios to run for the keys, in order. A chart of growth also needs the narrower ones. */
     Set<Scenario> scenarios() {
         Set<Scenario> scenarios = EnumSet.noneOf(Scenario.class);
-        keys.forEach(key -> scenarios.add(key.scenario()));
+        for (Scenario scenario : Scenario.values()) {
+            if (keys.stream().anyMatch(key -> scenario == key.scenario() || scenario.isNarrowerThan(key.scenario()))) {
+                scenarios.add(scenario);
+            }
+        }
         return scenarios;
+    }
+
+    /** Returns the number of rounds of a scenario that count. Opening 10,000 producers takes longer than a round. */
+    int rounds(Scenario scenario) {
+        return scenario.load().isIdle() ? Math.min(rounds, MOST_IDLE_ROUNDS) : rounds;
+    }
+
+    /** Returns the number of rounds of a scenario before those that count. */
+    int warmupRounds(Scenario scenario) {
+        return scenario.load().isIdle() ? Math.min(warmupRounds, 1) : warmupRounds;
     }
 
     double seconds() {

@@ -37,7 +37,18 @@ enum Ratio {
     LATENCY_20K_P99(Scenario.LATENCY_20K, Figure.P99, VELA, OFFICIAL_UNBATCHED, Asked.atMost(1)),
     LATENCY_50K(Scenario.LATENCY_50K, Figure.P99, OFFICIAL_UNBATCHED, VELA, Asked.atLeast(3)),
     UNBATCHED(Scenario.UNBATCHED, Figure.THROUGHPUT, VELA_UNBATCHED, OFFICIAL_UNBATCHED, Asked.atLeast(1)),
-    UNBATCHED_CPU(Scenario.UNBATCHED, Figure.CLIENT_CPU, OFFICIAL_UNBATCHED, VELA_UNBATCHED, Asked.atLeast(1));
+    UNBATCHED_CPU(Scenario.UNBATCHED, Figure.CLIENT_CPU, OFFICIAL_UNBATCHED, VELA_UNBATCHED, Asked.atLeast(1)),
+    READY_1000(Scenario.HANDLES_1000, Figure.READY, OFFICIAL, VELA, Asked.atLeast(1)),
+    HEAP_1000(Scenario.HANDLES_1000, Figure.HEAP, OFFICIAL, VELA, Asked.atLeast(2)),
+    THREADS_1000(Scenario.HANDLES_1000, Figure.THREADS, OFFICIAL, VELA, Asked.atLeast(2)),
+    IDLE_CPU_1000(Scenario.HANDLES_1000, Figure.IDLE_CPU, OFFICIAL, VELA, Asked.atLeast(2)),
+    READY_10000(Scenario.HANDLES_10000, Figure.READY, OFFICIAL, VELA, Asked.atLeast(1)),
+    HEAP_10000(Scenario.HANDLES_10000, Figure.HEAP, OFFICIAL, VELA, Asked.atLeast(2)),
+    THREADS_10000(Scenario.HANDLES_10000, Figure.THREADS, OFFICIAL, VELA, Asked.atLeast(2)),
+    IDLE_CPU_10000(Scenario.HANDLES_10000, Figure.IDLE_CPU, OFFICIAL, VELA, Asked.atLeast(2)),
+    READY_PARTITIONS_1000(Scenario.PARTITIONS_1000, Figure.READY, OFFICIAL, VELA, Asked.atLeast(1)),
+    HEAP_PARTITIONS_1000(Scenario.PARTITIONS_1000, Figure.HEAP, OFFICIAL, VELA, Asked.atLeast(2)),
+    IDLE_CPU_PARTITIONS_1000(Scenario.PARTITIONS_1000, Figure.IDLE_CPU, OFFICIAL, VELA, Asked.atLeast(2));
 
     private final String label;
     private final Scenario scenario;

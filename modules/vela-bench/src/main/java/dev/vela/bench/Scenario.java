@@ -41,7 +41,14 @@ enum Scenario {
             "latencyIdle", Load.paced(1_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL, VELA_UNBATCHED),
     LATENCY_5K("latency5k", Load.paced(5_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL),
     LATENCY_20K("latency20k", Load.paced(20_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL),
-    LATENCY_50K("latency50k", Load.paced(50_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL);
+    LATENCY_50K("latency50k", Load.paced(50_000), Topic.PERSISTENT, OFFICIAL_UNBATCHED, VELA, OFFICIAL),
+    HANDLES_1("handles1", Load.idle(1), Topic.NON_PERSISTENT, OFFICIAL, VELA),
+    HANDLES_100("handles100", Load.idle(100), Topic.NON_PERSISTENT, OFFICIAL, VELA),
+    HANDLES_1000("handles1000", Load.idle(1_000), Topic.NON_PERSISTENT, OFFICIAL, VELA),
+    HANDLES_10000("handles10000", Load.idle(10_000), Topic.NON_PERSISTENT, OFFICIAL, VELA),
+    PARTITIONS_10("partitions10", Load.idle(1), Topic.NON_PERSISTENT_10, OFFICIAL, VELA),
+    PARTITIONS_100("partitions100", Load.idle(1), Topic.NON_PERSISTENT_100, OFFICIAL, VELA),
+    PARTITIONS_1000("partitions1000", Load.idle(1), Topic.NON_PERSISTENT_1000, OFFICIAL, VELA);
 
     private final String label;
     private final Load load;
@@ -52,6 +59,9 @@ enum Scenario {
     enum Topic {
         NON_PERSISTENT("non-persistent", 0),
         NON_PERSISTENT_8("non-persistent", 8),
+        NON_PERSISTENT_10("non-persistent", 10),
+        NON_PERSISTENT_100("non-persistent", 100),
+        NON_PERSISTENT_1000("non-persistent", 1000),
         PERSISTENT("persistent", 0),
         PERSISTENT_16("persistent", 16),
         PERSISTENT_128("persistent", 128),
@@ -78,38 +88,48 @@ enum Scenario {
     /**
      * The load of a scenario.
      *
-     * @param threads the number of sending threads
+     * @param handles the number of producers that one client opens, each on a topic of its own if it is more than 1
+     * @param threads the number of sending threads; 0 if nothing is sent
      * @param keys the number of different keys; 0 for messages without keys
      * @param rate the number of messages per second; 0 for as many as possible
      * @param mostOutstanding the maximum number of messages without a receipt, over all threads, whatever the plan says
      */
-    record Load(int threads, int messageBytes, int keys, int rate, int mostOutstanding) {
+    record Load(int handles, int threads, int messageBytes, int keys, int rate, int mostOutstanding) {
 
         private static final int MESSAGE_BYTES = 100;
 
         static Load flood(int threads) {
-            return new Load(threads, MESSAGE_BYTES, 0, 0, Integer.MAX_VALUE);
+            return new Load(1, threads, MESSAGE_BYTES, 0, 0, Integer.MAX_VALUE);
         }
 
         /** One thread, with few messages outstanding for each of many partitions. */
         static Load wide() {
-            return new Load(1, MESSAGE_BYTES, 0, 0, 20_000);
+            return new Load(1, 1, MESSAGE_BYTES, 0, 0, 20_000);
         }
 
         static Load paced(int rate) {
-            return new Load(1, MESSAGE_BYTES, 0, rate, Integer.MAX_VALUE);
+            return new Load(1, 1, MESSAGE_BYTES, 0, rate, Integer.MAX_VALUE);
+        }
+
+        /** Nothing is sent: producers are opened, and left idle. */
+        static Load idle(int handles) {
+            return new Load(handles, 0, 0, 0, 0, 0);
         }
 
         Load withKeys(int different) {
-            return new Load(threads, messageBytes, different, rate, mostOutstanding);
+            return new Load(handles, threads, messageBytes, different, rate, mostOutstanding);
         }
 
         Load withMessageBytes(int bytes) {
-            return new Load(threads, bytes, keys, rate, mostOutstanding);
+            return new Load(handles, threads, bytes, keys, rate, mostOutstanding);
         }
 
         boolean isPaced() {
             return rate > 0;
+        }
+
+        boolean isIdle() {
+            return threads == 0;
         }
     }
 
@@ -118,6 +138,19 @@ enum Scenario {
         this.load = load;
         this.topic = topic;
         this.subjects = List.of(subjects);
+    }
+
+    /** Returns the number of producers of a topic or a partition that each subject opens. */
+    int width() {
+        return load.handles() * Math.max(1, topic.partitions());
+    }
+
+    /** Whether another scenario opens the same kind of producers, but more of them. */
+    boolean isNarrowerThan(Scenario other) {
+        return load.isIdle()
+                && other.load.isIdle()
+                && (topic.partitions() == 0) == (other.topic.partitions() == 0)
+                && width() < other.width();
     }
 
     /** Returns the name in reports. */

@@ -1,12 +1,15 @@
 package dev.vela.bench;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Reports the results as tables. */
 final class TextReport {
 
     private static final String RATIO = "%-22s %8s  %-18s %-9s %-7s %s";
+    private static final String IDLE = "%-16s %-18s %10s %10s %10s %10s %10s";
+    private static final double KIB = 1024;
     private static final String SUBJECT = "%-16s %-18s %33s %10s %10s %10s %10s";
 
     private TextReport() {}
@@ -38,11 +41,42 @@ final class TextReport {
             print(key, results.ratio(key), out);
         }
         out.println();
-        line(out, SUBJECT, "scenario", "subject", "messages/s", "CPU ns", "bytes", "p50 us", "p99 us");
-        for (Scenario scenario : results.scenarios()) {
-            scenario.subjects().forEach(subject -> print(scenario, subject, results, out));
+        List<Scenario> sending = scenarios(results, false);
+        if (!sending.isEmpty()) {
+            line(out, SUBJECT, "scenario", "subject", "messages/s", "CPU ns", "bytes", "p50 us", "p99 us");
+            sending.forEach(scenario -> scenario.subjects().forEach(subject -> print(scenario, subject, results, out)));
+        }
+        List<Scenario> idle = scenarios(results, true);
+        if (!idle.isEmpty()) {
+            out.println();
+            line(out, IDLE, "scenario", "subject", "ready ms", "heap KiB", "for each", "threads", "idle CPU %");
+            idle.forEach(
+                    scenario -> scenario.subjects().forEach(subject -> printIdle(scenario, subject, results, out)));
         }
         out.flush();
+    }
+
+    private static List<Scenario> scenarios(Results results, boolean idle) {
+        return results.scenarios().stream()
+                .filter(scenario -> scenario.load().isIdle() == idle)
+                .toList();
+    }
+
+    private static void printIdle(Scenario scenario, Subject subject, Results results, PrintWriter out) {
+        double heap = results.of(scenario, subject, Figure.HEAP).median() / KIB;
+        line(
+                out,
+                IDLE,
+                scenario.label(),
+                subject.label(),
+                median(scenario, subject, Figure.READY, results),
+                String.format(Locale.ROOT, "%,.0f", heap),
+                String.format(Locale.ROOT, "%,.1f", heap / scenario.width()),
+                median(scenario, subject, Figure.THREADS, results),
+                String.format(
+                        Locale.ROOT,
+                        "%.2f",
+                        results.of(scenario, subject, Figure.IDLE_CPU).median()));
     }
 
     private static void print(Ratio key, Spread ratio, PrintWriter out) {
