@@ -9,7 +9,6 @@ import org.apache.pulsar.client.api.schema.KeyValueSchema;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.apache.pulsar.client.impl.ProducerBase;
 import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
-import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.client.impl.transaction.TransactionImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * knows: transactions, delays, replication, and schemas other than the client's own plain ones.
  */
 public final class Draft<T> {
-    private static final String CLIENT_SCHEMAS = "org.apache.pulsar.client.impl.schema";
-
     final Schema<T> schema;
     private @Nullable T value;
 
@@ -36,7 +33,7 @@ public final class Draft<T> {
     private @Nullable List<String> properties;
     private boolean arePropertiesTaken; // by a message; later properties are not part of it
     long eventTime = PlainMessage.NO_EVENT_TIME;
-    long sequenceId = PlainMessage.NONE;
+    long sequenceId = EncodedEntry.NO_SEQUENCE_ID;
     private @Nullable TypedMessageBuilderImpl<T> official; // replaces all other fields
 
     /**
@@ -51,7 +48,7 @@ public final class Draft<T> {
 
     /** Whether messages of a schema do not need the official builder, so that {@link #of} is enough. */
     public static boolean isPlain(Schema<?> schema) {
-        return !(schema instanceof KeyValueSchema) && isOfTheClient(schema);
+        return !(schema instanceof KeyValueSchema) && Schemas.isOfTheClient(schema);
     }
 
     /**
@@ -64,23 +61,6 @@ public final class Draft<T> {
         if (transaction != null || !isPlain) {
             official = new TypedMessageBuilderImpl<>((ProducerBase<?>) null, schema, (TransactionImpl) transaction);
         }
-    }
-
-    /** Whether a schema does nothing but encode values. */
-    static boolean isOfTheClient(Schema<?> schema) {
-        return schema instanceof KeyValueSchema<?, ?> pair
-                ? isOfTheClient(pair.getKeySchema()) && isOfTheClient(pair.getValueSchema())
-                : !(schema instanceof AutoProduceBytesSchema) && isByTheClient(schema);
-    }
-
-    /** Whether the schema's class comes with the client. */
-    static boolean isByTheClient(Schema<?> schema) {
-        return schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
-    }
-
-    /** Whether values can already be encoded: the client looks up some schemas before it creates the first producer. */
-    public static boolean isKnown(Schema<?> schema) {
-        return !(schema instanceof AutoProduceBytesSchema<?> lookedUp) || lookedUp.schemaInitialized();
     }
 
     /** The official builder, for fields without a setter in the draft. */
@@ -105,7 +85,7 @@ public final class Draft<T> {
         if (eventTime != PlainMessage.NO_EVENT_TIME) {
             builder.eventTime(eventTime);
         }
-        if (sequenceId != PlainMessage.NONE) {
+        if (sequenceId != EncodedEntry.NO_SEQUENCE_ID) {
             builder.sequenceId(sequenceId);
         }
     }
@@ -216,6 +196,6 @@ public final class Draft<T> {
                 && orderingKey == null
                 && properties == null
                 && eventTime == PlainMessage.NO_EVENT_TIME
-                && sequenceId == PlainMessage.NONE;
+                && sequenceId == EncodedEntry.NO_SEQUENCE_ID;
     }
 }

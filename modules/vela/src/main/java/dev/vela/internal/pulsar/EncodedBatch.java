@@ -20,7 +20,7 @@ public final class EncodedBatch extends EncodedEntry {
     private ByteBuffer buffer;
     private int length;
     private int count;
-    private long highestSequenceId = -1;
+    private long highestSequenceId = NO_SEQUENCE_ID;
 
     /**
      * Creates an empty batch.

@@ -9,6 +9,8 @@ import org.apache.pulsar.client.impl.MessageImpl;
  * <p>Handed over by one thread at a time, more than once if the first producer could not take the entry.
  */
 public abstract class EncodedEntry {
+    /** The application chose no sequence id. */
+    static final long NO_SEQUENCE_ID = -1;
 
     EncodedEntry() {}
 

@@ -30,7 +30,6 @@ public final class Interceptors {
     public static final Interceptors NONE = new Interceptors(List.of());
 
     private static final Logger log = LoggerFactory.getLogger(Interceptors.class);
-    private static final byte[] EMPTY = {};
 
     private final boolean isEmpty;
     private final ProducerInterceptors chain;
@@ -107,12 +106,8 @@ public final class Interceptors {
         if (chosen < 0) {
             metadata.clearSequenceId();
         }
-        return MessageImpl.create(metadata, ByteBuffer.wrap(data(attempt)), attempt.getSchemaInternal(), topic);
-    }
-
-    static byte[] data(MessageImpl<?> message) {
-        byte[] data = message.getData(); // null without a value
-        return data == null ? EMPTY : data;
+        return MessageImpl.create(
+                metadata, ByteBuffer.wrap(OfficialMessage.data(attempt)), attempt.getSchemaInternal(), topic);
     }
 
     /** Whether {@link #beforeSend} returned the message. */

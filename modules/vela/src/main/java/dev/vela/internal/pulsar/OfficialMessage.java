@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A message that the official builder has built. */
 final class OfficialMessage extends EncodedMessage {
+    private static final byte[] EMPTY = {};
+
     private final MessageMetadata metadata;
     private final ByteBuffer content;
     private final int sizeInBytes;
@@ -41,8 +43,14 @@ final class OfficialMessage extends EncodedMessage {
         this.intercepted = intercepted;
         this.interceptedFor = producer;
         this.metadata = intercepted.getMessageBuilder();
-        this.content = ByteBuffer.wrap(Interceptors.data(intercepted));
+        this.content = ByteBuffer.wrap(data(intercepted));
         this.sizeInBytes = content.remaining() + metadata.getSerializedSize();
+    }
+
+    /** The payload of one of the client's messages; empty if the message has no value. */
+    static byte[] data(MessageImpl<?> message) {
+        byte[] data = message.getData();
+        return data == null ? EMPTY : data;
     }
 
     @Nullable
@@ -90,12 +98,12 @@ final class OfficialMessage extends EncodedMessage {
 
     @Override
     public long chosenSequenceId() {
-        return metadata.hasSequenceId() ? metadata.getSequenceId() : -1;
+        return metadata.hasSequenceId() ? metadata.getSequenceId() : NO_SEQUENCE_ID;
     }
 
     @Override
     boolean isOrdinary() {
-        return Draft.isOfTheClient(schema())
+        return Schemas.isOfTheClient(schema())
                 && !metadata.hasDeliverAtTime()
                 && !metadata.hasTxnidMostBits()
                 && metadata.getReplicateTosCount() == 0;

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class PlainMessage extends EncodedMessage {
     private static final byte[] EMPTY = {};
 
-    /** A number that was not given. */
-    static final long NONE = -1;
-
     /** No event time was given; any other number is an event time. */
     static final long NO_EVENT_TIME = Long.MIN_VALUE;
 
@@ -68,7 +65,7 @@ final class PlainMessage extends EncodedMessage {
         if (orderingKey != null) {
             writer.bytes(7, orderingKey);
         }
-        if (sequenceId != NONE) {
+        if (sequenceId != NO_SEQUENCE_ID) {
             writer.number(8, sequenceId);
         }
         if (nullValue) {

@@ -3,12 +3,32 @@ package dev.vela.internal.pulsar;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.schema.KeyValueSchema;
 import org.apache.pulsar.client.impl.schema.AutoProduceBytesSchema;
 import org.apache.pulsar.common.schema.SchemaInfo;
 
-/** Compares schemas: whether two schemas describe the same messages. */
+/** Tells whether a schema is the client's own, whether it can encode yet, and whether it is the same as another. */
 public final class Schemas {
+    private static final String CLIENT_SCHEMAS = "org.apache.pulsar.client.impl.schema";
+
     private Schemas() {}
+
+    /** Whether a schema does nothing but encode values. */
+    static boolean isOfTheClient(Schema<?> schema) {
+        return schema instanceof KeyValueSchema<?, ?> pair
+                ? isOfTheClient(pair.getKeySchema()) && isOfTheClient(pair.getValueSchema())
+                : !(schema instanceof AutoProduceBytesSchema) && isByTheClient(schema);
+    }
+
+    /** Whether the schema's class comes with the client. */
+    static boolean isByTheClient(Schema<?> schema) {
+        return schema.getClass().getPackageName().startsWith(CLIENT_SCHEMAS);
+    }
+
+    /** Whether values can already be encoded: the client looks up some schemas before it creates the first producer. */
+    public static boolean isKnown(Schema<?> schema) {
+        return !(schema instanceof AutoProduceBytesSchema<?> lookedUp) || lookedUp.schemaInitialized();
+    }
 
     /**
      * Whether each schema could have encoded the other's messages: same class, type, definition and properties.

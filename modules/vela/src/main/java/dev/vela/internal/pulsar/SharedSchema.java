@@ -45,7 +45,7 @@ public class SharedSchema<T> implements Schema<T> {
      */
     @SuppressWarnings("unchecked") // both are of bytes
     public static <T> Schema<T> ofHandle(Schema<T> schema, String topic, Runnable whenKnown) {
-        return schema.getClass() == AutoProduceBytesSchema.class && !Draft.isKnown(schema)
+        return schema.getClass() == AutoProduceBytesSchema.class && !Schemas.isKnown(schema)
                 ? (Schema<T>) new LookedUpSchema<>(whenKnown)
                 : of(schema, topic);
     }
@@ -53,13 +53,13 @@ public class SharedSchema<T> implements Schema<T> {
     /** The replacement for a schema of a handle's messages: the schema itself, if it is the client's own. */
     @SuppressWarnings("unchecked") // a schema of pairs is recognized by its class
     public static <T> Schema<T> of(Schema<T> schema, String topic) {
-        if (Draft.isOfTheClient(schema)) {
+        if (Schemas.isOfTheClient(schema)) {
             return schema;
         }
         if (schema instanceof KeyValueSchemaImpl<?, ?> pair) {
             return (Schema<T>) ofPair(pair, topic); // the client casts to its own class
         }
-        if (Draft.isByTheClient(schema) || schema instanceof AutoProduceBytesSchema) {
+        if (Schemas.isByTheClient(schema) || schema instanceof AutoProduceBytesSchema) {
             return schema;
         }
         return schema instanceof KeyValueSchema<?, ?> pair

@@ -61,7 +61,7 @@ class ValueMessage extends EncodedMessage {
 
     @Override
     public long chosenSequenceId() {
-        return PlainMessage.NONE;
+        return NO_SEQUENCE_ID;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.vela.internal.runtime;
 
-import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.Interceptors;
+import dev.vela.internal.pulsar.Schemas;
 import dev.vela.internal.pulsar.SharedSchema;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +93,7 @@ public final class Hooks<T> {
 
     /** Checks again whether the hooks are known, for instance after a producer was created. */
     public void lookAgain() {
-        if (interceptors.get() != null && Draft.isKnown(schema)) {
+        if (interceptors.get() != null && Schemas.isKnown(schema)) {
             known = true;
             waiting.complete(null);
         }
