@@ -29,7 +29,7 @@ final class BatchEntry extends Entry {
     private boolean isWaitedFor;
     private boolean holdsStripes;
     private long deadline; // the earliest one; after closing guarded by the hand-over's lock
-    private boolean answered; // guarded by the hand-over's lock
+    private boolean allExpired; // guarded by the hand-over's lock
 
     private volatile int released;
     private volatile boolean answersQueued;
@@ -135,7 +135,7 @@ final class BatchEntry extends Entry {
 
     @Override
     public boolean isAnswered() {
-        return answered || answersQueued;
+        return allExpired || answersQueued;
     }
 
     @Override
@@ -154,7 +154,7 @@ final class BatchEntry extends Entry {
             }
         }
         deadline = earliest;
-        answered = !open;
+        allExpired = !open;
     }
 
     @Override

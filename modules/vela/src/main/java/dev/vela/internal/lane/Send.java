@@ -58,10 +58,10 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     private boolean settled; // by its queue's worker alone, or by compare-and-set
     private volatile boolean released;
-    private volatile boolean answered;
+    private volatile boolean answerQueued;
     private long acceptedAt = NOT_YET; // written before the send is shared
     private @Nullable Admission admission; // written before the send is shared, or by the control thread while it waits
-    private @Nullable WaitingQueue queue; // the same
+    private @Nullable Queue queue; // the same
     private @Nullable Releasable stripe; // written by the one thread that gives it to a lane, or takes it back
 
     /** Something to give back when a send is released. */
@@ -69,6 +69,19 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     public interface Releasable {
         /** Gives it back. Must not block. */
         void release(Send send);
+    }
+
+    /** A queue in which a send waits when no lane takes it. */
+    public interface Queue {
+        /**
+         * Adds an admitted message that no lane took, or fails the message if waiting is pointless.
+         *
+         * @param result why no lane took it
+         */
+        void add(Send send, OfferResult result);
+
+        /** Puts messages that a lane took but could not hand over before all others. On the control thread. */
+        void addFirst(List<Send> sends, OfferResult result);
     }
 
     /**
@@ -138,7 +151,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     @Override
     public void expire(long now, List<Send> into) {
-        if (!answered && deadline() - now <= 0) {
+        if (!answerQueued && deadline() - now <= 0) {
             into.add(this);
         }
     }
@@ -261,12 +274,12 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
     // ---- where it waits
 
     /** The queue in which it waits when no lane takes it; null for the queue of its lane. */
-    public @Nullable WaitingQueue queue() {
+    public @Nullable Queue queue() {
         return queue;
     }
 
     /** Sets the queue in which it waits when no lane takes it; null for the queue of its lane. */
-    public void waitIn(@Nullable WaitingQueue where) {
+    public void waitIn(@Nullable Queue where) {
         queue = where;
     }
 
@@ -297,11 +310,11 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
      */
     @Override
     public boolean isAnswered() {
-        return answered;
+        return answerQueued;
     }
 
     void answerQueued() {
-        answered = true;
+        answerQueued = true;
     }
 
     /**

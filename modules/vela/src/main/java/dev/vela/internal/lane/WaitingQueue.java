@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Any thread may add a message; only the control thread drains. While any message waits, later messages
  * must wait behind it, or they would overtake: see {@link #isEmpty()}.
  */
-public final class WaitingQueue {
+public final class WaitingQueue implements Send.Queue {
     /*
      * A message counts as waiting until a lane has taken it: it is removed from the queue only afterwards, so that a
      * later message of the same thread does not find the queue empty in between.
@@ -74,15 +74,11 @@ public final class WaitingQueue {
      * Whether a message waits in another queue when this queue's lanes do not take it: other lanes could take it, too.
      */
     boolean isOneOfMany(Send send) {
-        WaitingQueue its = send.queue();
+        Send.Queue its = send.queue();
         return its != null && its != this;
     }
 
-    /**
-     * Adds an admitted message that no lane took, or fails the message if waiting is pointless.
-     *
-     * @param result why no lane took it
-     */
+    @Override
     public void add(Send send, OfferResult result) {
         Throwable refusal = result == OfferResult.DOWN ? router.refusal(send) : null;
         if (refusal != null) {
@@ -101,16 +97,17 @@ public final class WaitingQueue {
      */
     void returnFirst(List<Send> sends, OfferResult result) {
         scheduler.assertCurrent();
-        Map<WaitingQueue, List<Send>> byQueue = new LinkedHashMap<>();
+        Map<Send.Queue, List<Send>> byQueue = new LinkedHashMap<>();
         for (Send send : sends) {
-            WaitingQueue its = send.queue();
+            Send.Queue its = send.queue();
             byQueue.computeIfAbsent(its == null ? this : its, absent -> new ArrayList<>())
                     .add(send);
         }
         byQueue.forEach((queue, returned) -> queue.addFirst(returned, result));
     }
 
-    private void addFirst(List<Send> sends, OfferResult result) {
+    @Override
+    public void addFirst(List<Send> sends, OfferResult result) {
         sends.forEach(send -> send.waitIn(this));
         waiting.addFirst(sends);
         if (result == OfferResult.FULL) {

@@ -756,7 +756,7 @@ class BatcherTest {
         List<OfferResult> meanwhile = new ArrayList<>();
         Send first = new Send(Messages.ofSize(10), 0, LaneRig.TIMEOUT, false, rig.openSends) {
             @Override
-            public void waitIn(@Nullable WaitingQueue where) {
+            public void waitIn(Send.@Nullable Queue where) {
                 meanwhile.add(batcher.offer(next));
                 super.waitIn(where);
             }
