@@ -34,7 +34,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private static final int PENDING_MESSAGES = 10_000;
     private static final long PENDING_BATCHES = 100;
 
-    private final DefaultVela vela;
+    private final HandleStarts starts;
     private final Schema<T> schema;
     private final TopicKind kind;
     private final Class<? super P> type;
@@ -65,8 +65,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private boolean stableNames;
     private Consumer<? super ProducerBuilder<T>> customizer = ProducerSettings.NO_CUSTOMIZER;
 
-    DefaultProducerBuilder(DefaultVela vela, Schema<T> schema, TopicKind kind, Class<? super P> type) {
-        this.vela = vela;
+    DefaultProducerBuilder(HandleStarts starts, Schema<T> schema, TopicKind kind, Class<? super P> type) {
+        this.starts = starts;
         this.schema = Objects.requireNonNull(schema, "schema");
         this.kind = kind;
         this.type = type;
@@ -259,12 +259,12 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public P start() throws PulsarClientException {
-        return cast(vela.start(spec()));
+        return cast(starts.start(spec()));
     }
 
     @Override
     public CompletableFuture<P> startAsync() {
-        return vela.startAsync(spec(), this::cast);
+        return starts.startAsync(spec(), this::cast);
     }
 
     @Override

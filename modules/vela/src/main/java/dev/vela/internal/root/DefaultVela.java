@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -38,34 +36,36 @@ public final class DefaultVela implements Vela {
     private final RuntimeResources resources;
     private final boolean ownsClient;
     private final Registry registry = new Registry();
+    private final HandleStarts starts;
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
         this.resources = new RuntimeResources(client, options);
         this.ownsClient = ownsClient;
+        this.starts = new HandleStarts(resources, registry);
     }
 
     // ---- starting
 
     @Override
     public <T> SupervisedProducerBuilder<T, SupervisedProducer<T>> newProducer(Schema<T> schema) {
-        return new DefaultProducerBuilder<>(this, schema, TopicKind.EITHER, SupervisedProducer.class);
+        return new DefaultProducerBuilder<>(starts, schema, TopicKind.EITHER, SupervisedProducer.class);
     }
 
     @Override
     public <T> SupervisedProducerBuilder<T, ProducerGroup<T>> newProducerGroup(Schema<T> schema) {
-        return new DefaultProducerBuilder<>(this, schema, TopicKind.GROUP, ProducerGroup.class);
+        return new DefaultProducerBuilder<>(starts, schema, TopicKind.GROUP, ProducerGroup.class);
     }
 
     @Override
     public <T> SupervisedProducerBuilder<T, PartitionedProducer<T>> newPartitionedProducer(Schema<T> schema) {
-        return new DefaultProducerBuilder<>(this, schema, TopicKind.PARTITIONED, PartitionedProducer.class);
+        return new DefaultProducerBuilder<>(starts, schema, TopicKind.PARTITIONED, PartitionedProducer.class);
     }
 
     @Override
     public CompletableFuture<Void> startAsync(ChildSpec spec) {
         Objects.requireNonNull(spec, "spec");
         if (spec.starter() instanceof HandleSpec<?> handleSpec) {
-            return startHandle(spec, handleSpec.named(spec.id())).thenAccept(handle -> {});
+            return starts.startAsync(spec, handleSpec.named(spec.id())).thenAccept(handle -> {});
         }
         NamedChild registration;
         try {
@@ -74,79 +74,6 @@ public final class DefaultVela implements Vela {
             return CompletableFuture.failedFuture(e);
         }
         return registration.start();
-    }
-
-    /** Starts a handle and waits for it. An interrupt withdraws the start, unless the handle exists already. */
-    <T> Handle<T> start(HandleSpec<T> spec) throws PulsarClientException {
-        if (spec.needsLookUp()) {
-            Threads.checkMayBlock("start", "startAsync");
-        }
-        CompletableFuture<Handle<T>> started = startHandle(spec.childSpec(), spec);
-        try {
-            return started.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            if (started.cancel(false) || started.isCompletedExceptionally()) {
-                throw new PulsarClientException(new InterruptedException("interrupted in start: it is not started"));
-            }
-            return started.join(); // it existed already
-        } catch (ExecutionException e) {
-            throw PulsarClientException.unwrap(e.getCause());
-        }
-    }
-
-    /**
-     * Starts a handle. Cancelling the future, or failing it in another way, withdraws the start or stops the handle.
-     *
-     * @param cast to the type that the builder promised
-     */
-    <T, P> CompletableFuture<P> startAsync(HandleSpec<T> spec, Function<Handle<T>, P> cast) {
-        CompletableFuture<Handle<T>> started = startHandle(spec.childSpec(), spec);
-        CompletableFuture<P> handedOut = started.thenApply(cast);
-        handedOut.whenComplete((producer, failure) -> {
-            if (failure != null && !started.cancel(false)) {
-                started.thenAccept(unwanted -> unwanted.stopAsync(Duration.ZERO));
-            }
-        });
-        return handedOut;
-    }
-
-    /**
-     * Starts a handle; the future is complete at once if nothing has to be looked up. Blocks for a second at most, if a
-     * customizer must be asked first. The future belongs to the caller: cancelling it, or completing it in another way,
-     * before the handle exists withdraws the start.
-     */
-    private <T> CompletableFuture<Handle<T>> startHandle(ChildSpec spec, HandleSpec<T> handleSpec) {
-        NamedChild registration;
-        try {
-            registration = registry.register(resources, spec);
-        } catch (PulsarClientException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<Handle<T>> started = new CompletableFuture<>();
-        started.whenComplete((handle, failure) -> registry.withdraw(registration));
-        registration.withdrawn().thenRun(() -> started.completeExceptionally(withdrawn(spec)));
-        CompletableFuture<Handle<T>> made = handleSpec.handle(resources, registration);
-        BiConsumer<Handle<T>, Throwable> next = (handle, failure) -> {
-            if (failure != null) {
-                started.completeExceptionally(failure);
-            } else if (!registry.begin(registration, handle)) {
-                resources.callbacks().execute(handle::closeHooks);
-                started.completeExceptionally(withdrawn(spec));
-            } else if (!started.complete(handle)) {
-                registration.stop(Duration.ZERO); // cancelled at the very moment when it began
-            }
-        };
-        if (made.isDone()) {
-            made.whenComplete(next);
-        } else {
-            made.whenCompleteAsync(next, resources.callbacks());
-        }
-        return started;
-    }
-
-    private static PulsarClientException withdrawn(ChildSpec spec) {
-        return new PulsarClientException.AlreadyClosedException(spec.id() + " was stopped before it had started");
     }
 
     // ---- finding
