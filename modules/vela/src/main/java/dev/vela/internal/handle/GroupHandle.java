@@ -136,7 +136,7 @@ public final class GroupHandle<T> extends Handle<T>
         return result;
     }
 
-    /** The same for a message of a transaction, which may have to wait for the transaction. */
+    @Override
     OfferResult offer(Transaction transaction, Send send) {
         return send.tryEnter(admission, false) ? transactions.offer(transaction, send) : OfferResult.NO_ROOM;
     }
@@ -212,7 +212,7 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     @Override
-    NoProducersAvailableException unavailable(String how) {
+    public NoProducersAvailableException unavailable(String how) {
         String who = name.equals(topic) ? topic : name + " on " + topic;
         return new NoProducersAvailableException(who + " " + how, causes());
     }
@@ -276,7 +276,7 @@ public final class GroupHandle<T> extends Handle<T>
     }
 
     @Override
-    List<Throwable> causes() {
+    public List<Throwable> causes() {
         List<Throwable> causes = producers.causes();
         Throwable own = lifecycle.lastCause();
         return causes.isEmpty() && own != null ? List.of(own) : causes;

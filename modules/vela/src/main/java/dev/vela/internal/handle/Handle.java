@@ -1,6 +1,5 @@
 package dev.vela.internal.handle;
 
-import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
@@ -33,10 +32,9 @@ import org.apache.pulsar.client.api.ProducerStats;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.transaction.Transaction;
-import org.jspecify.annotations.Nullable;
 
 /** The common part of all handles: sending, waiting, stopping. Subclasses decide where a message goes. */
-public abstract class Handle<T> implements SupervisedProducer<T> {
+public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
 
     protected final RuntimeResources resources;
@@ -78,32 +76,23 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
         this.startedAt = resources.control().nanoTime();
     }
 
-    /** The handle's lifecycle, as its parent sees it. */
+    @Override
     public abstract Lifecycle lifecycle();
 
     /** Takes room for a message and offers it to the lane that it belongs to. */
     public abstract OfferResult offer(Send send);
 
+    /** The same for a message of a transaction, which may have to wait for the transaction. */
+    abstract OfferResult offer(Transaction transaction, Send send);
+
     /** Signals room in the budgets of this handle. */
     abstract RoomSignal room();
 
-    /** The group of the one topic or partition that a message of a transaction goes to. */
-    abstract GroupHandle<T> transactionTarget(EncodedMessage message);
+    /** The group of the one topic or partition that a message of a transaction goes to; it accepts the message. */
+    abstract Handle<T> transactionTarget(EncodedMessage message);
 
     /** Answers all of its messages that have no answer yet. On the control thread. */
     abstract void dismissAll();
-
-    /** The failure of a message or a call that finds the handle in the described state. */
-    abstract NoProducersAvailableException unavailable(String how);
-
-    /** The reason why waiting until the handle is ready is pointless, or null. */
-    final @Nullable NoProducersAvailableException hopeless() {
-        return switch (state()) {
-            case DOWN, FAILED -> unavailable("is " + state());
-            case STOPPING, STOPPED -> stopped();
-            case STARTING, READY, DEGRADED, RESTARTING -> null;
-        };
-    }
 
     /** Restarts its children that are down. On the control thread. */
     abstract void restartChildren();
@@ -133,12 +122,6 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
 
     final Intake<T> intake() {
         return intake;
-    }
-
-    final NoProducersAvailableException stopped() {
-        return new NoProducersAvailableException(
-                name + " takes no messages",
-                List.of(new PulsarClientException.AlreadyClosedException(name + " was stopped")));
     }
 
     @Override
@@ -215,9 +198,6 @@ public abstract class Handle<T> implements SupervisedProducer<T> {
     public void awaitUsable(Duration timeout) throws PulsarClientException {
         readiness.awaitUsable(timeout);
     }
-
-    /** The last cause of each producer that is not ready. */
-    abstract List<Throwable> causes();
 
     /** Notifies the calls whose wait for a state is over. On the control thread. */
     final void tellReadiness() {

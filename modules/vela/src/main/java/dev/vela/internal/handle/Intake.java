@@ -74,7 +74,7 @@ final class Intake<T> {
         Duration timeout = settings.sendTimeout();
         this.sendTimeout = timeout == null ? SEND_TIMEOUT : timeout;
         this.asyncTimeout = timeout == null ? ASYNC_TIMEOUT : timeout;
-        this.encoder = new MessageEncoder<>(handle, openSends, clock);
+        this.encoder = new MessageEncoder<>(handle, handle.context, openSends, clock);
         Batching batching = settings.batching();
         this.timedAloneBelow = batching == null
                 ? Long.MAX_VALUE
@@ -132,13 +132,13 @@ final class Intake<T> {
         Duration left;
         try {
             left = encoder.awaitHooks(timeout);
-            message = encoder.encode(draft);
+            message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
             return notTaken(transaction, e);
         }
         return transaction == null
                 ? submit(newSend(message, left, waitedFor))
-                : submit(transaction, message, left, waitedFor, null);
+                : target(message).submit(transaction, message, left, waitedFor, null);
     }
 
     /** The same, with a callback instead of a future. */
@@ -147,7 +147,7 @@ final class Intake<T> {
         Duration left;
         try {
             left = encoder.awaitHooks(timeout);
-            message = encoder.encode(draft);
+            message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
             notTaken(transaction, e);
             CallbackSend.refuse(callback, e);
@@ -157,7 +157,7 @@ final class Intake<T> {
             SendCallback observer = Objects.requireNonNull(encoder.observer(message, callback));
             submit(new CallbackSend(message, affinity(message), left, openSends, observer));
         } else {
-            submit(transaction, message, left, false, callback);
+            target(message).submit(transaction, message, left, false, callback);
         }
     }
 
@@ -194,14 +194,9 @@ final class Intake<T> {
                 : Long.hashCode(Thread.currentThread().getId());
     }
 
-    private CompletableFuture<MessageId> submit(
-            Transaction transaction,
-            EncodedMessage message,
-            Duration timeout,
-            boolean waitedFor,
-            @Nullable SendCallback callback) {
-        GroupHandle<T> target = handle.transactionTarget(message);
-        return target.intake().submit(transaction, message, timeout, waitedFor, callback, target);
+    /** The intake that accepts a message of a transaction. */
+    private Intake<T> target(EncodedMessage message) {
+        return handle.transactionTarget(message).intake();
     }
 
     /**
@@ -212,8 +207,7 @@ final class Intake<T> {
             EncodedMessage message,
             Duration timeout,
             boolean waitedFor,
-            @Nullable SendCallback callback,
-            GroupHandle<T> group) {
+            @Nullable SendCallback callback) {
         SendCallback observer = encoder.observer(message, callback);
         TransactionSend send =
                 new TransactionSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
@@ -224,7 +218,7 @@ final class Intake<T> {
         }
         Transactions.registerSend(transaction, send.forTransaction());
         if (isTaking) {
-            offerUntilRoom(send, waiting -> group.offer(transaction, waiting));
+            offerUntilRoom(send, waiting -> handle.offer(transaction, waiting));
         }
         return send;
     }

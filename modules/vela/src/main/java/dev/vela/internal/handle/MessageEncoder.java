@@ -9,11 +9,13 @@ import dev.vela.internal.lane.OpenSends;
 import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.EncodedMessage;
 import dev.vela.internal.pulsar.Interceptors;
+import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.Hooks;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.transaction.Transaction;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageEncoder<T> {
     private static final Duration SHORTEST = Duration.ofNanos(1);
 
-    private final Handle<T> handle;
+    private final Availability handle;
     private final ProducerSettings<T> settings;
     private final Hooks<T> hooks;
     private final OpenSends openSends;
@@ -36,10 +38,10 @@ final class MessageEncoder<T> {
     private final boolean hasPlainSchema;
     private final boolean isDirect;
 
-    MessageEncoder(Handle<T> handle, OpenSends openSends, Scheduler clock) {
+    MessageEncoder(Availability handle, HandleContext<T> context, OpenSends openSends, Scheduler clock) {
         this.handle = handle;
-        this.settings = handle.settings;
-        this.hooks = handle.hooks;
+        this.settings = context.settings();
+        this.hooks = context.hooks();
         this.openSends = openSends;
         this.clock = clock;
         this.hasPlainSchema = Draft.isPlain(hooks.schema());
@@ -106,15 +108,19 @@ final class MessageEncoder<T> {
         }
         if (!hooks.isKnown()) {
             throw new NoProducersAvailableException(
-                    handle.name + " had no producer yet, and its messages cannot be encoded before that",
+                    handle.name() + " had no producer yet, and its messages cannot be encoded before that",
                     handle.causes());
         }
         Duration left = timeout.minusNanos(clock.nanoTime() - begun);
         return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
     }
 
-    /** Encodes a message and shows it to the interceptors, if there are any. */
-    EncodedMessage encode(Draft<?> draft) throws MessageRejectedException {
+    /**
+     * Encodes a message and shows it to the interceptors, if there are any.
+     *
+     * @param producer the producer that the interceptors see
+     */
+    EncodedMessage encode(Draft<?> draft, Producer<?> producer) throws MessageRejectedException {
         EncodedMessage message;
         try {
             message = draft.encode();
@@ -124,7 +130,7 @@ final class MessageEncoder<T> {
         if (isDirect || hooks.interceptors().isEmpty()) {
             return message;
         }
-        return hooks.interceptors().beforeSend(handle, hooks.topic(), message);
+        return hooks.interceptors().beforeSend(producer, hooks.topic(), message);
     }
 
     /**

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,11 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     @Override
     public OfferResult offer(Send send) {
         return send.message().hasKey() ? partition(send.message()).offer(send) : keyless.offer(send);
+    }
+
+    @Override
+    OfferResult offer(Transaction transaction, Send send) {
+        return transactionTarget(send.message()).offer(transaction, send);
     }
 
     @Override
@@ -242,7 +248,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     @Override
-    List<Throwable> causes() {
+    public List<Throwable> causes() {
         List<Throwable> causes = new ArrayList<>();
         routed().forEach(group -> causes.addAll(group.causes()));
         Throwable own = lifecycle.lastCause();
@@ -253,7 +259,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     @Override
-    NoProducersAvailableException unavailable(String how) {
+    public NoProducersAvailableException unavailable(String how) {
         return new NoProducersAvailableException(name + " " + how, causes());
     }
 

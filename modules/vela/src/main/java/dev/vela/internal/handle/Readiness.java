@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread that may block can wait; the control thread notifies.
  */
 final class Readiness {
-    private final Handle<?> handle;
+    private final Availability handle;
     private final Scheduler control;
     private final List<CompletableFuture<Void>> untilReady = new ArrayList<>(); // control thread only
     private final List<CompletableFuture<Void>> untilUsable = new ArrayList<>(); // control thread only
 
-    Readiness(Handle<?> handle, Scheduler control) {
+    Readiness(Availability handle, Scheduler control) {
         this.handle = handle;
         this.control = control;
     }
