@@ -149,7 +149,8 @@ class ChildSpecsIT {
     @EnumSource(ChildSpec.Restart.class)
     void aChildThatIsNoProducerFreesItsNameWhenItHasFailed(ChildSpec.Restart restart) throws Exception {
         IllegalStateException cause = new IllegalStateException("on purpose");
-        ChildSpec spec = ChildSpec.of("job", () -> CompletableFuture.completedFuture(new Ended(cause)))
+        ChildSpec spec = ChildSpec.of(
+                        "job", () -> CompletableFuture.completedFuture(new Job(CompletableFuture.failedFuture(cause))))
                 .withRestart(restart);
         try (Vela strict = Vela.builder()
                 .client(Broker.client())
@@ -167,11 +168,29 @@ class ChildSpecsIT {
         }
     }
 
-    /** A child that has ended when it arrives. */
-    private record Ended(Throwable cause) implements ChildSpec.Child {
+    @ParameterizedTest
+    @EnumSource(names = {"TRANSIENT", "TEMPORARY"})
+    void aChildThatIsNoProducerFreesItsNameWhenItHasDoneItsWork(ChildSpec.Restart restart) {
+        CompletableFuture<Void> work = new CompletableFuture<>();
+        ChildSpec spec = ChildSpec.of("job", () -> CompletableFuture.completedFuture(new Job(work)))
+                .withRestart(restart);
+        Answers.value(vela.startAsync(spec));
+        assertThat(Answers.failure(vela.startAsync(spec), PulsarClientException.class))
+                .hasMessage("a child named job exists already");
+
+        work.complete(null);
+
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            Answers.value(vela.startAsync(spec));
+            return true;
+        });
+    }
+
+    /** A child that has ended when its exit has completed; stopping it does nothing. */
+    private record Job(CompletableFuture<Void> end) implements ChildSpec.Child {
         @Override
         public CompletionStage<Void> exit() {
-            return CompletableFuture.failedFuture(cause);
+            return end;
         }
 
         @Override

@@ -1,69 +1,43 @@
 package dev.vela.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.vela.ProducerGroup;
-import dev.vela.ProducerState;
-import dev.vela.Vela;
+import dev.vela.internal.pulsar.OfficialProducer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageId;
+import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
-import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.junit.jupiter.api.Test;
 
-/** A producer that is not connected is probed each second. */
+/** A producer that is not connected is probed each second, with a message that it cannot send. */
 class ProbeIT {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
-    void interceptorsSeeNoProbe() throws Exception {
-        // Given a producer with an interceptor
-        AtomicInteger sent = new AtomicInteger();
-        AtomicInteger answered = new AtomicInteger();
-        try (Wire wire = new Wire();
-                Vela vela = wire.velaBuilder().build()) {
-            ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
-                    .topic(Broker.freshTopic("probe"))
-                    .customize(producer -> producer.intercept(new Counting(sent, answered)))
-                    .start();
-            group.awaitReady(LONG);
-            Answers.receipt(group.sendAsync("v"));
+    @SuppressWarnings("deprecation") // the client's interface for statistics is
+    void theClientCountsNoProbeAsAFailedMessage() throws Exception {
+        try (PulsarClient client = PulsarClient.builder()
+                        .serviceUrl(Broker.url())
+                        .statsInterval(1, TimeUnit.SECONDS)
+                        .build();
+                Producer<byte[]> producer = client.newProducer(Schema.BYTES)
+                        .topic(Broker.freshTopic("probe"))
+                        .create()) {
+            OfficialProducer probed = new OfficialProducer(producer, Schema.BYTES);
 
-            // When it is not connected for several looks
-            wire.down();
-            await().atMost(LONG).until(() -> group.producers().get(0).state() == ProducerState.RECONNECTING);
+            assertThat(probed.terminalCause()).isNull();
+            assertThat(probed.terminalCause()).isNull();
+            assertThatThrownBy(() -> producer.send(new byte[2 * Broker.MAX_MESSAGE_BYTES]))
+                    .isInstanceOf(PulsarClientException.InvalidMessageException.class);
 
-            // Then the interceptor sees its one message and nothing else
-            await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> sent.get() == 1 && answered.get() == 1);
-            wire.up();
-            Answers.receipt(group.sendAsync("v"));
-            assertThat(sent).hasValue(2);
-        }
-    }
-
-    @SuppressWarnings("rawtypes") // as the interface has them
-    private record Counting(AtomicInteger sent, AtomicInteger answered) implements ProducerInterceptor {
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean eligible(Message message) {
-            return true;
-        }
-
-        @Override
-        public Message beforeSend(Producer producer, Message message) {
-            sent.incrementAndGet();
-            return message;
-        }
-
-        @Override
-        public void onSendAcknowledgement(Producer producer, Message message, MessageId id, Throwable exception) {
-            answered.incrementAndGet();
+            await().atMost(LONG).until(() -> producer.getStats().getTotalSendFailed() > 0);
+            assertThat(producer.getStats().getTotalSendFailed()).isEqualTo(1);
+            producer.close();
+            assertThat(probed.terminalCause()).isInstanceOf(PulsarClientException.AlreadyClosedException.class);
         }
     }
 }

@@ -15,9 +15,12 @@ import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.VelaEvent;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.ServiceUrlProvider;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +172,36 @@ class RuntimeIT {
                 .isThrownBy(() -> start("orders"));
         assertThat(vela.client().isClosed()).isFalse();
         vela.close();
+    }
+
+    /** As with {@code AutoClusterFailover}: the provider names the cluster, and may name another one later. */
+    @Test
+    void connectsToTheClusterThatAProviderNamesAndMovesToTheNext() throws Exception {
+        AtomicReference<PulsarClient> given = new AtomicReference<>();
+        ServiceUrlProvider provider = new ServiceUrlProvider() {
+            @Override
+            public void initialize(PulsarClient client) {
+                given.set(client);
+            }
+
+            @Override
+            public String getServiceUrl() {
+                return Broker.url();
+            }
+        };
+        try (Vela provided = Vela.builder()
+                .customizeClient(client -> client.serviceUrlProvider(provider))
+                .build()) {
+            ProducerGroup<String> group =
+                    provided.newProducerGroup(Schema.STRING).topic(topic).start();
+            group.send("here");
+
+            given.get().updateServiceUrl(Broker.url().replace("127.0.0.1", "localhost"));
+            group.send("there");
+        }
+        assertThat(Broker.read(topic, Schema.STRING, 2))
+                .extracting(Message::getValue)
+                .containsExactly("here", "there");
     }
 
     private ProducerGroup<String> start(String name) throws PulsarClientException {

@@ -13,6 +13,8 @@ import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.local.LocalAdminException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -180,5 +182,36 @@ class TopicMetadataIT {
                 .hasMessageContaining("partition 7 of " + topic + " is not there");
         assertThatExceptionOfType(LocalAdminException.class)
                 .isThrownBy(() -> Broker.admin().stats(topic + "-partition-7"));
+    }
+
+    @Test
+    void topicThatMayNotBeCreatedByClientsIsWaitedForUntilItIsThere() throws Exception {
+        // Given
+        String namespace = Broker.freshNamespace("made-by-hand");
+        Broker.admin().setAutoTopicCreation(namespace, false);
+        String topic = "persistent://" + namespace + "/t";
+        ProducerGroup<String> group =
+                vela.newProducerGroup(Schema.STRING).topic(topic).start();
+
+        // When
+        CompletableFuture<MessageId> early = group.sendAsync("early");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(group.snapshot()
+                                .groups()
+                                .get(0)
+                                .producers()
+                                .get(0)
+                                .lastCause())
+                        .hasValueSatisfying(cause -> assertThat(cause)
+                                .isInstanceOf(PulsarClientException.TopicDoesNotExistException.class)
+                                .hasMessageContaining(topic + " does not exist")));
+        assertThat(group.state()).isEqualTo(HandleState.STARTING);
+        Broker.admin().createTopic(topic);
+
+        // Then
+        Answers.receipt(early);
+        assertThat(Broker.readAll(topic, Schema.STRING))
+                .extracting(Message::getValue)
+                .containsExactly("early");
     }
 }

@@ -183,6 +183,14 @@ public final class LocalAdmin {
         request("POST", TopicPath.ofNamespace(namespace) + "/deduplication", Boolean.toString(enabled));
     }
 
+    /** Sets whether clients may create topics of a namespace by using them. */
+    public void setAutoTopicCreation(String namespace, boolean allowed) {
+        request(
+                "POST",
+                TopicPath.ofNamespace(namespace) + "/autoTopicCreation",
+                "{\"allowAutoTopicCreation\":" + allowed + (allowed ? ",\"topicType\":\"non-partitioned\"}" : "}"));
+    }
+
     /**
      * Sets which new versions of a schema a namespace accepts.
      *

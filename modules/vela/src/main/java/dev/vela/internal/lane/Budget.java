@@ -33,7 +33,6 @@ public final class Budget {
     private final long maxBytes;
     private final RoomSignal room;
     private final boolean shared;
-    private final String share;
     private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
 
     /**
@@ -57,7 +56,6 @@ public final class Budget {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.room = room;
-        this.share = "the producer's budget, or its share of " + this + ",";
     }
 
     /** Takes room for messages with the given bytes in total, or returns false and takes nothing. */
@@ -164,7 +162,7 @@ public final class Budget {
 
     /** The name, for error messages, of the room awaited by callers that must leave room to others. */
     public String share() {
-        return share;
+        return "the producer's budget, or its share of " + this + ",";
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Deadlines<E extends Deadlines.Timed> {
         void expire(long now, List<Send> into);
     }
 
-    private final ArrayDeque<E> entries = new ArrayDeque<>();
+    private final ArrayDeque<E> entries = new ArrayDeque<>(1); // most lanes of many are idle
     private boolean armed;
     private long armedFor;
 

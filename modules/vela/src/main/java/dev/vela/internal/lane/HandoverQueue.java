@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: guarded by its owner's lock.
  */
 final class HandoverQueue {
-    private ArrayDeque<Entry> closed = new ArrayDeque<>();
+    private ArrayDeque<Entry> closed = new ArrayDeque<>(1); // most lanes of many are idle
     private @Nullable Entry inHand;
     private int unhanded; // including the entry in hand
     private long highestChosenId = -1; // chosen by the application, in all entries added; or -1

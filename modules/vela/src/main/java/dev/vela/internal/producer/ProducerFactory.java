@@ -66,7 +66,7 @@ final class ProducerFactory<T> {
         if (failure != null) {
             Throwable cause = Failures.unwrap(failure);
             return CompletableFuture.failedFuture(
-                    LookUps.isMissing(cause)
+                    Failures.isOfMissingTopic(cause)
                             ? new PulsarClientException.NotFoundException(missing(String.valueOf(cause.getMessage())))
                             : cause);
         }
@@ -92,10 +92,15 @@ final class ProducerFactory<T> {
 
     private CompletableFuture<EntryPublisher> createChecked(String producerName, ProducerAccessMode accessMode) {
         PulsarClientException closed = engine.clientIsClosed();
-        return closed == null
-                ? calls.create(() -> configure(producerName, accessMode).createAsync())
-                        .thenCompose(this::accept)
-                : CompletableFuture.failedFuture(closed);
+        if (closed != null) {
+            return CompletableFuture.failedFuture(closed);
+        }
+        return calls.create(() -> configure(producerName, accessMode).createAsync())
+                .handle((producer, failure) -> failure == null
+                        ? accept(producer)
+                        : CompletableFuture.<EntryPublisher>failedFuture(
+                                Failures.explained(topic, Failures.unwrap(failure))))
+                .thenCompose(accepted -> accepted);
     }
 
     private CompletableFuture<EntryPublisher> accept(Producer<T> producer) {

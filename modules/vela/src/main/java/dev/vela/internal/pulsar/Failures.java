@@ -109,6 +109,22 @@ public final class Failures {
     }
 
     /**
+     * Adds the reason if the topic is missing, since the broker's is often empty then. Keeps the client's exception
+     * class.
+     */
+    public static Throwable explained(String topic, Throwable failure) {
+        if (!isOfMissingTopic(failure)) {
+            return failure;
+        }
+        String message = topic + " does not exist, or its namespace does not";
+        PulsarClientException missing = failure instanceof PulsarClientException.TopicDoesNotExistException
+                ? new PulsarClientException.TopicDoesNotExistException(message)
+                : new PulsarClientException.NotFoundException(message);
+        missing.initCause(failure);
+        return missing;
+    }
+
+    /**
      * Whether exclusive access was refused because a producer of the given name has it. The broker says so only in its
      * message text.
      *

@@ -87,7 +87,7 @@ final class Registry {
                 Handle<?> existing = holder.handle();
                 throw existing != null
                         ? new AlreadyStartedException(existing)
-                        : new PulsarClientException("a child named " + spec.id() + " is being started already");
+                        : new PulsarClientException("a child named " + spec.id() + " exists already");
             }
             NamedChild child = new NamedChild(resources, spec, this::deregister);
             children.put(spec.id(), child);

@@ -36,7 +36,7 @@ public final class LookUps {
                         () -> engine.client().getPartitionsForTopic(topic, mayCreate))
                 .handle((found, failure) -> failure == null
                         ? CompletableFuture.completedFuture(count(found))
-                        : CompletableFuture.<Integer>failedFuture(reason(topic, Failures.unwrap(failure))))
+                        : CompletableFuture.<Integer>failedFuture(Failures.explained(topic, Failures.unwrap(failure))))
                 .thenCompose(counted -> counted);
         Duration limit = Clients.lookUpTimeout(engine.client()).plus(GRACE);
         Scheduler.Cancellable timer = engine.control()
@@ -51,27 +51,5 @@ public final class LookUps {
     public static int count(List<String> partitions) {
         boolean partitioned = partitions.stream().anyMatch(name -> Topics.partition(name) >= 0);
         return partitioned ? partitions.size() : 0;
-    }
-
-    /**
-     * Adds the reason, since the broker's is often empty if the topic or its namespace is missing. Keeps the client's
-     * exception class.
-     */
-    private static Throwable reason(String topic, Throwable failure) {
-        if (!isMissing(failure)) {
-            return failure;
-        }
-        String message = topic + " does not exist, or its namespace does not";
-        PulsarClientException missing = failure instanceof PulsarClientException.TopicDoesNotExistException
-                ? new PulsarClientException.TopicDoesNotExistException(message)
-                : new PulsarClientException.NotFoundException(message);
-        missing.initCause(failure);
-        return missing;
-    }
-
-    /** Whether a look-up failed because the topic does not exist. */
-    public static boolean isMissing(Throwable failure) {
-        return failure instanceof PulsarClientException.NotFoundException
-                || failure instanceof PulsarClientException.TopicDoesNotExistException;
     }
 }

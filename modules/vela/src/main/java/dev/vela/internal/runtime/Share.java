@@ -23,7 +23,7 @@ final class Share implements Executor {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Deque<Runnable> waiting = new ArrayDeque<>(); // empty unless the maximum number of tasks runs
+    private final Deque<Runnable> waiting = new ArrayDeque<>(1); // empty unless the maximum number of tasks runs
 
     @GuardedBy("lock")
     private int running;

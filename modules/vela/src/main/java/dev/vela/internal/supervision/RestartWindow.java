@@ -14,7 +14,7 @@ final class RestartWindow {
 
     private final int maxRestarts;
     private final long periodNanos;
-    private final Deque<Long> restarts = new ArrayDeque<>();
+    private final Deque<Long> restarts = new ArrayDeque<>(1); // mostly empty, and one for each producer
 
     RestartWindow(RestartIntensity intensity) {
         maxRestarts = intensity.maxRestarts();
