@@ -10,8 +10,8 @@ import java.util.Random;
  *
  * <pre>java samples/Orders.java > samples/orders.ndjson</pre>
  *
- * <p>A day in a shop with 200 customers. A few of them order most, hours differ, and orders are told in the order of their
- * times.
+ * <p>A day in a shop with 200 customers. A few of them order most, hours differ, and orders are told in the order of
+ * their times.
  */
 public final class Orders {
     private static final long SEED = 20_260_501;

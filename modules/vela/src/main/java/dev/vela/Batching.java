@@ -9,9 +9,10 @@ import java.util.Objects;
  *
  * <p>An entry is sent when it is full (messages or bytes), when its oldest message has waited for the flush interval,
  * or, by default, as soon as waiting would gain nothing, see {@link Flush#WHEN_IDLE}. So the interval is a ceiling, not
- * a fixed delay; only brokers that are too busy for an entry in each interval raise it. A message whose timeout (30 s by default) is no longer than the interval makes its entry leave at
- * once. A message that cannot share an entry (delayed, in a transaction, with another schema, too large) goes alone,
- * after the entry before it has left, so the order is kept.
+ * a fixed delay; only brokers that are too busy for an entry in each interval raise it. A message whose timeout (30 s
+ * by default) is no longer than the interval makes its entry leave at once. A message that cannot share an entry
+ * (delayed, in a transaction, with another schema, too large) goes alone, after the entry before it has left, so the
+ * order is kept.
  *
  * <p>Immutable.
  *

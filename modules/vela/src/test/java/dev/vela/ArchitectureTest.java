@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The walls between the packages of the library.
  *
- * <p>Think hard before a hole is made in one: each keeps something that is easy to test from depending on something that
- * is not.
+ * <p>Think hard before a hole is made in one: each keeps something that is easy to test from depending on something
+ * that is not.
  */
 class ArchitectureTest {
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Runs of Vela come out clean. The system properties {@code vela.chaos.seeds} and {@code vela.chaos.more.seeds} (lists) and
- * {@code vela.chaos.minutes} say which, and how long each is.
+ * Runs of Vela come out clean. The system properties {@code vela.chaos.seeds} and {@code vela.chaos.more.seeds} (lists)
+ * and {@code vela.chaos.minutes} say which, and how long each is.
  */
 class ChaosIT {
 

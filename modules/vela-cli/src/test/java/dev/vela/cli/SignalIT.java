@@ -199,7 +199,9 @@ class SignalIT {
                 .isZero();
     }
 
-    /** A process inherits that SIGINT is ignored, as shells let those in the background do: this has it listen again. */
+    /**
+     * A process inherits that SIGINT is ignored, as shells let those in the background do: this has it listen again.
+     */
     private static List<String> listening() throws IOException {
         Path status = Path.of("/proc/self/status");
         boolean interruptIgnored = Files.exists(status)

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Messages with arguments that are refused, and with those at the edge that are not: neither leaves anything behind, and
- * good messages go on. What each refusal says is in {@code BadInputTest}.
+ * Messages with arguments that are refused, and with those at the edge that are not: neither leaves anything behind,
+ * and good messages go on. What each refusal says is in {@code BadInputTest}.
  */
 class BadSendIT {
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How sending fares while one of two brokers is frozen or dead, and before, for as long, with Vela and with the official
- * client: prints the figures in docs/measurements.md. It takes 40 minutes, and so only runs when asked for:
+ * How sending fares while one of two brokers is frozen or dead, and before, for as long, with Vela and with the
+ * official client: prints the figures in docs/measurements.md. It takes 40 minutes, and so only runs when asked for:
  * {@code -Dit.test=BrokerFrozenFigures}.
  */
 class BrokerFrozenFigures {

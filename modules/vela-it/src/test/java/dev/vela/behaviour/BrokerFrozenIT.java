@@ -34,8 +34,8 @@ class BrokerFrozenIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     /**
-     * Longer than any test waits: the client's keep-alive, so that it does not notice the frozen broker, and the timeout of
-     * each message. A sender that had to wait for either would still wait when the test gives up.
+     * Longer than any test waits: the client's keep-alive, so that it does not notice the frozen broker, and the
+     * timeout of each message. A sender that had to wait for either would still wait when the test gives up.
      */
     private static final Duration NEVER = Duration.ofMinutes(10);
 

@@ -97,8 +97,8 @@ class DeduplicationIT {
     }
 
     /**
-     * Why nothing is promised of deduplication for a producer that sends chunks: a broker stores all chunks but the last again,
-     * and when it loads the topic it takes the id of the last entry for the highest.
+     * Why nothing is promised of deduplication for a producer that sends chunks: a broker stores all chunks but the
+     * last again, and when it loads the topic it takes the id of the last entry for the highest.
      */
     @Test
     void aBrokerForgetsIdsOnceChunksWereSentAgain() throws Exception {

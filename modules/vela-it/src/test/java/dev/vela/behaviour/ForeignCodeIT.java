@@ -19,7 +19,10 @@ import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.common.schema.SchemaInfo;
 import org.junit.jupiter.api.Test;
 
-/** The application's own code, which may throw what it does not declare: Kotlin, Scala and Groovy know no checked exceptions. */
+/**
+ * The application's own code, which may throw what it does not declare: Kotlin, Scala and Groovy know no checked
+ * exceptions.
+ */
 class ForeignCodeIT {
     private static final Duration SOON = Duration.ofMinutes(1);
 

@@ -23,7 +23,9 @@ import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.Schema;
 
-/** Several threads that send without a pause, each with a few messages on their way, and what became of each message. */
+/**
+ * Several threads that send without a pause, each with a few messages on their way, and what became of each message.
+ */
 final class Load implements AutoCloseable {
     private static final int ON_THEIR_WAY = 8;
     private static final int KEYS = 5;
@@ -124,8 +126,8 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * Of the messages with keys that a thread sent, the first went to their partitions among so many, and all from one of
-     * them on to theirs among more.
+     * Of the messages with keys that a thread sent, the first went to their partitions among so many, and all from one
+     * of them on to theirs among more.
      */
     void assertKeysMovedOnce(KeyHash keyHash, int before, int after) {
         Set<String> moved = new HashSet<>();
@@ -159,7 +161,9 @@ final class Load implements AutoCloseable {
         return ((MessageIdAdv) message.answer().join()).getPartitionIndex();
     }
 
-    /** Reads the topic: all that was acknowledged is there, that of one key in one partition in the order of sending. */
+    /**
+     * Reads the topic: all that was acknowledged is there, that of one key in one partition in the order of sending.
+     */
     void assertStored(String topic) throws Exception {
         Map<String, String> stored = new LinkedHashMap<>();
         for (Message<String> message : Broker.readAll(topic, Schema.STRING)) {
@@ -188,7 +192,10 @@ final class Load implements AutoCloseable {
         assertThat(numbers.values()).allSatisfy(ofKey -> assertThat(ofKey).isSorted());
     }
 
-    /** Reads the topic: all that was sent is there once, that of one key, or of one thread without, in the order of sending. */
+    /**
+     * Reads the topic: all that was sent is there once, that of one key, or of one thread without, in the order of
+     * sending.
+     */
     void assertStoredOnce(String topic) throws Exception {
         List<String> stored = new ArrayList<>();
         for (Message<String> message : Broker.readAll(topic, Schema.STRING)) {

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pulsar.client.api.Schema;
 
 /**
- * An application whose source is the numbers from 0 on, and that sends each of them once over all its lives: it goes on after
- * the number that its producer says was its last. To be killed.
+ * An application whose source is the numbers from 0 on, and that sends each of them once over all its lives: it goes on
+ * after the number that its producer says was its last. To be killed.
  *
- * <p>Arguments: the service URL, the topic, whether to batch, and how many to send at most. It says "from n" once it knows
- * where to go on, "sent n" now and then, and "done n" when all is acknowledged.
+ * <p>Arguments: the service URL, the topic, whether to batch, and how many to send at most. It says "from n" once it
+ * knows where to go on, "sent n" now and then, and "done n" when all is acknowledged.
  */
 final class NumberingApplication {
     private static final Duration LONG = Duration.ofSeconds(60);

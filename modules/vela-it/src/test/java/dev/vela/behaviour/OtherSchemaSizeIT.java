@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The client looks at the size of a message with another schema than its producer's only once that schema is registered, and
- * what it finds too large then stays in its queue: it is sent after all when the client connects again.
+ * The client looks at the size of a message with another schema than its producer's only once that schema is
+ * registered, and what it finds too large then stays in its queue: it is sent after all when the client connects again.
  */
 class OtherSchemaSizeIT {
     private static final int JUST_BELOW_THE_LIMIT = Broker.MAX_MESSAGE_BYTES - 20;

@@ -37,8 +37,8 @@ final class OwnNetwork implements AutoCloseable {
     }
 
     /**
-     * Closes all connections, and refuses others until {@link #heal}. It does not close them later: the client waits for ever
-     * for the answer of a SOCKS proxy.
+     * Closes all connections, and refuses others until {@link #heal}. It does not close them later: the client waits
+     * for ever for the answer of a SOCKS proxy.
      */
     void cut() throws IOException {
         isCut = true;

@@ -66,7 +66,10 @@ class ReplayIT {
                 Batching.defaults().withKeyBased());
     }
 
-    /** With a subscription: what nobody has subscribed to is deleted when a broker that deduplicates loads the topic anew. */
+    /**
+     * With a subscription: what nobody has subscribed to is deleted when a broker that deduplicates loads the topic
+     * anew.
+     */
     private static String topic(boolean deduplicated) throws PulsarClientException {
         String namespace = Broker.freshNamespace("replay");
         Broker.admin().setDeduplication(namespace, deduplicated);

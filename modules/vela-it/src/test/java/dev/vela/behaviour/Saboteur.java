@@ -35,8 +35,8 @@ final class Saboteur implements ProducerInterceptor {
     }
 
     /**
-     * Closes a producer as soon as there is one: one that is connected rather than one that is not, then the one with most
-     * in its queue, then the one that has sent most.
+     * Closes a producer as soon as there is one: one that is connected rather than one that is not, then the one with
+     * most in its queue, then the one that has sent most.
      */
     void killLast() {
         await().atMost(LONG).until(this::producers, producers -> !producers.isEmpty()).stream()

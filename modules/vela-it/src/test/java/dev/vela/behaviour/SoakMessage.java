@@ -36,7 +36,9 @@ record SoakMessage(
         return properties.get(ID);
     }
 
-    /** What its order hangs on in a group of several producers, beside its thread: its key, or else its ordering key. */
+    /**
+     * What its order hangs on in a group of several producers, beside its thread: its key, or else its ordering key.
+     */
     Object order() {
         return Objects.requireNonNullElse(key, Objects.requireNonNullElse(orderingKey, "none"));
     }

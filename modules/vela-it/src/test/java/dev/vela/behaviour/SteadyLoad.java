@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.apache.pulsar.client.api.MessageId;
 
 /**
- * A thread that sends at a steady pace, waiting for nothing but the send call itself, and what came of it over time. What
- * it could not send in time, since a call blocked, it does not make up for.
+ * A thread that sends at a steady pace, waiting for nothing but the send call itself, and what came of it over time.
+ * What it could not send in time, since a call blocked, it does not make up for.
  */
 final class SteadyLoad implements AutoCloseable {
     private final Function<byte[], CompletableFuture<MessageId>> sender;

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An application that published alone loses the topic to another one while it is away. It never takes it back by itself, and
- * never writes after the other one.
+ * An application that published alone loses the topic to another one while it is away. It never takes it back by
+ * itself, and never writes after the other one.
  */
 class TakenOverIT {
     private static final Duration SOON = Duration.ofMinutes(1);

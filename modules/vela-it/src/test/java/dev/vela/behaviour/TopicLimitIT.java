@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A topic's own limit, which the client does not know and the broker answers with an error. The client takes notice of
- * that only if what it concerns is the oldest that it has on its way. Otherwise it goes on waiting, until the next receipt
- * makes it connect and send all of that again.
+ * that only if what it concerns is the oldest that it has on its way. Otherwise it goes on waiting, until the next
+ * receipt makes it connect and send all of that again.
  */
 class TopicLimitIT {
     private static final Duration SOON = Duration.ofMinutes(1);

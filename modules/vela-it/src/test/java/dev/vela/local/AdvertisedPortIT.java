@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster that asks for tokens, and whose clients come through somebody else's ports; and what its folder remembers. */
+/**
+ * A cluster that asks for tokens, and whose clients come through somebody else's ports; and what its folder remembers.
+ */
 @Tag("full")
 class AdvertisedPortIT {
 

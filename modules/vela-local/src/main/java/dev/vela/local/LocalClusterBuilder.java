@@ -167,7 +167,8 @@ public final class LocalClusterBuilder {
      * Starts all servers and waits until clients can use the cluster. The first start on a machine fetches some 240 MB.
      *
      * @throws IllegalStateException if an advertised port is set for a broker that does not exist
-     * @throws LocalPulsarException if a server does not come up in time, with the tail of its log; nothing is left running
+     * @throws LocalPulsarException if a server does not come up in time, with the tail of its log; nothing is left
+     *     running
      */
     public LocalCluster start() {
         for (int broker : advertisedPorts.keySet()) {

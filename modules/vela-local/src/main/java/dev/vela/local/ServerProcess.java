@@ -12,7 +12,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One child JVM, from its start to its death. Thread-safe, except that signals should come from one thread at a time. */
+/**
+ * One child JVM, from its start to its death. Thread-safe, except that signals should come from one thread at a time.
+ */
 final class ServerProcess {
 
     /** The server died because another process owned one of its ports. */

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What each public method makes of null, negative, zero, huge, empty and blank arguments, and of being called after the
- * end. The rows are in {@link ValueTypes}, {@link Builders} and {@link Handles}; the methods are found by reflection, so
- * that none can be added without rows.
+ * end. The rows are in {@link ValueTypes}, {@link Builders} and {@link Handles}; the methods are found by reflection,
+ * so that none can be added without rows.
  */
 @Timeout(60)
 class BadInputTest {
@@ -173,7 +173,9 @@ class BadInputTest {
         return TABLE.stream().filter(call -> call.isOf(method));
     }
 
-    /** Each public method and constructor that an application can call, with those that the official client declares. */
+    /**
+     * Each public method and constructor that an application can call, with those that the official client declares.
+     */
     private static Stream<Executable> methods() {
         return METHODS.stream();
     }

@@ -15,8 +15,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 
 /**
- * A runtime with handles of each kind, and no broker: nothing that is refused for an argument needs one. A message fails
- * at once for want of a producer.
+ * A runtime with handles of each kind, and no broker: nothing that is refused for an argument needs one. A message
+ * fails at once for want of a producer.
  */
 final class World implements AutoCloseable {
     private static final PulsarClient CLIENT = client();

@@ -7,9 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The future of a flush: completes when all accepted messages are stored, or fails with the first that is not. A callback of the same handle must return
- * before this future completes, so a callback that waits for it would wait for itself: such a wait is refused. Derived
- * futures refuse it, too.
+ * The future of a flush: completes when all accepted messages are stored, or fails with the first that is not. A
+ * callback of the same handle must return before this future completes, so a callback that waits for it would wait for
+ * itself: such a wait is refused. Derived futures refuse it, too.
  *
  * <p>Thread-safe. A wait with a time limit is not refused.
  */

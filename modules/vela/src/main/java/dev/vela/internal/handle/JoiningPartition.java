@@ -50,7 +50,10 @@ final class JoiningPartition implements ChildSpec.Child {
         this.scheduler = scheduler;
     }
 
-    /** Starts the group, or starts it again after a failure. If the start is refused, only a stop or a kill ends this child. */
+    /**
+     * Starts the group, or starts it again after a failure. If the start is refused, only a stop or a kill ends this
+     * child.
+     */
     CompletionStage<JoiningPartition> start() {
         retry = null;
         starter.start().whenComplete((started, refused) -> {

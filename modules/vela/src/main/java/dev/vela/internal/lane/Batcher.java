@@ -29,9 +29,9 @@ final class Batcher {
      * the loop answers the entry that was in hand.
      *
      * An entry that is not full is sent when the lane is idle (LeavePolicy) and it is the lane's turn (Pace). A thread
-     * checks for an open entry after each event that can make the lane idle: a receipt (in progressed()), the timer, and
-     * each hand-over of an entry. Checks and additions are made under the lock, so the last of these threads sees the
-     * changes of the others.
+     * checks for an open entry after each event that can make the lane idle: a receipt (in progressed()), the timer,
+     * and each hand-over of an entry. Checks and additions are made under the lock, so the last of these threads sees
+     * the changes of the others.
      *
      * Room in the budgets is taken in advance ("credit"). Unspent credit is given back when no entry is open any more,
      * or on a flush, after the lock has been released.

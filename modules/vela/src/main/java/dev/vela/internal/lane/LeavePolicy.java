@@ -12,13 +12,13 @@ import java.util.function.BooleanSupplier;
  */
 final class LeavePolicy {
     /*
-     * An entry is sent in the lane's turn (see Pace) if waiting for more messages has no benefit: no closed entry awaits
-     * its hand-over, and either nothing is in flight, or few messages are in flight and no entry was closed for a part of
-     * a round trip. Otherwise it is sent at the end of the interval.
+     * An entry is sent in the lane's turn (see Pace) if waiting for more messages has no benefit: no closed entry
+     * awaits its hand-over, and either nothing is in flight, or few messages are in flight and no entry was closed for
+     * a part of a round trip. Otherwise it is sent at the end of the interval.
      *
-     * The interval is stretched to some round trips if these are longer and the lane will hear of an earlier entry: where
-     * brokers are that busy, an entry for each lane and interval is more than they can store. It is not stretched beyond
-     * what the deadlines of the messages leave.
+     * The interval is stretched to some round trips if these are longer and the lane will hear of an earlier entry:
+     * where brokers are that busy, an entry for each lane and interval is more than they can store. It is not stretched
+     * beyond what the deadlines of the messages leave.
      */
     static final long SPACING_NANOS = 500_000; // before the first receipt, and between two looks of the alarm
     static final int FEW_MESSAGES = 256;

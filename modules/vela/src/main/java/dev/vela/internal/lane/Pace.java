@@ -6,27 +6,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * Spreads the small entries of all lanes of a runtime that publish to topics of one kind: a lane's entry that is not full
- * waits for its turn while brokers have more entries than they can store at once.
+ * Spreads the small entries of all lanes of a runtime that publish to topics of one kind: a lane's entry that is not
+ * full waits for its turn while brokers have more entries than they can store at once.
  *
  * <p>Thread-safe, without locks. Times are nanoseconds.
  */
 public final class Pace {
     /*
-     * Whether entries queue up is estimated from receipts. By Little's law the entries in flight are the rate of receipts
-     * times the round trip. While nothing queues, a round trip takes as long as the shortest one ("base"), so that
-     * "inFlight * base / roundTrip" entries would be in flight at the same rate; the others wait in a queue, in the client,
-     * in the machine or in a broker. If one more small entry were sent behind them, its messages would be stored no
-     * sooner, and other messages could not join them any more.
+     * Whether entries queue up is estimated from receipts. By Little's law the entries in flight are the rate of
+     * receipts times the round trip. While nothing queues, a round trip takes as long as the shortest one ("base"), so
+     * that "inFlight * base / roundTrip" entries would be in flight at the same rate; the others wait in a queue, in
+     * the client, in the machine or in a broker. If one more small entry were sent behind them, its messages would be
+     * stored no sooner, and other messages could not join them any more.
      *
      * The base rises slowly, since the way to a broker may become longer, and falls at once. If it is too low, entries
      * are larger than they need be. A sample counts for a few times the usual at most: entries that a frozen broker had
      * say nothing about the others. Updates of several threads may overwrite each other: each is one sample of many.
      *
-     * A lane that has to wait is in the queue at most once. Each receipt lets the lanes go that have waited the longest:
-     * two, so that the number of entries in flight may grow. One thread at a time gives turns ("giving" counts those that
-     * want to), since a hand-over may give turns itself. No lane depends on a turn: the batcher's own alarm is the
-     * ceiling, for receipts may come late, or never.
+     * A lane that has to wait is in the queue at most once. Each receipt lets the lanes go that have waited the
+     * longest: two, so that the number of entries in flight may grow. One thread at a time gives turns ("giving" counts
+     * those that want to), since a hand-over may give turns itself. No lane depends on a turn: the batcher's own alarm
+     * is the ceiling, for receipts may come late, or never.
      */
     private static final int MOST_QUEUED = 16;
     private static final int LONGEST_SAMPLE = 8;
@@ -97,7 +97,9 @@ public final class Pace {
         return roundTrip;
     }
 
-    /** Has a lane wait for its turn. Call {@link #giveTurns} afterwards, without locks: the queue may have become free. */
+    /**
+     * Has a lane wait for its turn. Call {@link #giveTurns} afterwards, without locks: the queue may have become free.
+     */
     void await(Place place) {
         if (place.isQueued) {
             return;

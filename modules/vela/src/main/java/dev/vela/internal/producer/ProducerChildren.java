@@ -100,7 +100,9 @@ public final class ProducerChildren<T> implements ProducerOperations {
         return Arrays.stream(slots).map(ProducerSlot::snapshot).toList();
     }
 
-    /** The state of the producers as a whole, while their group runs. Each change of a partition asks all partitions. */
+    /**
+     * The state of the producers as a whole, while their group runs. Each change of a partition asks all partitions.
+     */
     public HandleState state() {
         int ready = 0;
         int waiting = 0;

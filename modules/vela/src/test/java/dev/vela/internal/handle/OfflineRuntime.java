@@ -13,7 +13,10 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
-/** The resources of a runtime whose client is connected to nothing, and handles on them whose supervisors are never started. */
+/**
+ * The resources of a runtime whose client is connected to nothing, and handles on them whose supervisors are never
+ * started.
+ */
 final class OfflineRuntime implements AutoCloseable {
     private final PulsarClient client;
     private final RuntimeResources resources;

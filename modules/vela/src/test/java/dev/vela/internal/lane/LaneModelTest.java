@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Explores how the threads of a batching lane may be interleaved: each test is run many times, and the order in which its
- * threads go on is chosen anew each time, at each access to what they share.
+ * Explores how the threads of a batching lane may be interleaved: each test is run many times, and the order in which
+ * its threads go on is chosen anew each time, at each access to what they share.
  */
 @Tag("full")
 class LaneModelTest {
@@ -42,9 +42,9 @@ class LaneModelTest {
             Batching.defaults().withMaxMessages(2).withMaxBytes(1024).withFlushInterval(Duration.ofMinutes(1));
 
     /*
-     * Lincheck rewrites classes as they are first used, and takes a run for hung that lasts 30 s, which on a slow machine the
-     * first ones would with all that they use. So most of it is used in runs of their own. They prove nothing, and one that
-     * is cut short has rewritten some of the classes: another one goes on from there.
+     * Lincheck rewrites classes as they are first used, and takes a run for hung that lasts 30 s, which on a slow
+     * machine the first ones would with all that they use. So most of it is used in runs of their own. They prove
+     * nothing, and one that is cut short has rewritten some of the classes: another one goes on from there.
      */
     @BeforeAll
     static void rewriteClasses() {
@@ -85,7 +85,10 @@ class LaneModelTest {
         assumeFalse(cutShort, "this machine is too slow for Lincheck's watchdog: nothing was shown");
     }
 
-    /** Returns whether it was explored, or cut short by the watchdog, which proves nothing. Lincheck itself finds deadlocks. */
+    /**
+     * Returns whether it was explored, or cut short by the watchdog, which proves nothing. Lincheck itself finds
+     * deadlocks.
+     */
     private static boolean explored(int invocations, Runnable test) {
         try {
             Lincheck.runConcurrentTest(invocations, test);
@@ -249,7 +252,9 @@ class LaneModelTest {
         }
     }
 
-    /** A lane with all that it needs, on a clock that stands still; tasks of its control thread run when they are run. */
+    /**
+     * A lane with all that it needs, on a clock that stands still; tasks of its control thread run when they are run.
+     */
     private static final class Model extends HealthyPublisher implements Scheduler, LaneListener, QueueRouter {
         private final Budget runtime = new Budget("the runtime's budget", 1000, 100_000, new RoomSignal());
         private final Budget own = new Budget("its own budget", 1000, 100_000, new RoomSignal());
@@ -370,7 +375,10 @@ class LaneModelTest {
             }
         }
 
-        /** Those that have an entry leave never ring: nothing may depend on them. Those for what was refused ring at once. */
+        /**
+         * Those that have an entry leave never ring: nothing may depend on them. Those for what was refused ring at
+         * once.
+         */
         @Override
         public Cancellable schedule(Duration delay, Runnable task) {
             if (delay.equals(WaitingQueue.FULL_RETRY)) {

@@ -25,7 +25,10 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any mix of deaths, lost receipts and full memory, before a broker that deduplicates: each message is stored once, in order. */
+/**
+ * Any mix of deaths, lost receipts and full memory, before a broker that deduplicates: each message is stored once, in
+ * order.
+ */
 class ReplayFaultsTest {
     private static final Batching BATCHING =
             Batching.defaults().withMaxMessages(3).withFlushInterval(Duration.ofMillis(20));

@@ -475,7 +475,10 @@ class WaitingQueueTest {
         assertThat(rig.holdsNothing()).isTrue();
     }
 
-    /** Sends one by one as a group does, while the way is open and closed by turns, and notes what passed in which order. */
+    /**
+     * Sends one by one as a group does, while the way is open and closed by turns, and notes what passed in which
+     * order.
+     */
     @Test
     void noMessageOvertakesAnEarlierOneOfItsThreadAndNoneIsForgotten() {
         int threads = 4;

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lives of a producer that keeps others out: none but the first, or one restarted by hand, takes the topic from anybody. */
+/**
+ * Lives of a producer that keeps others out: none but the first, or one restarted by hand, takes the topic from
+ * anybody.
+ */
 class ExclusiveAccessTest {
     private final PulsarClientException closed = new PulsarClientException.AlreadyClosedException("closed");
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An official producer that remembers what it was given, and answers when the test says so. Thread-safe.
  *
- * <p>Unless told otherwise it is connected, keeps what it is given pending, and closes at once, failing what is pending.
+ * <p>Unless told otherwise it is connected, keeps what it is given pending, and closes at once, failing what is
+ * pending.
  */
 public final class ScriptedPublisher implements EntryPublisher {
 
