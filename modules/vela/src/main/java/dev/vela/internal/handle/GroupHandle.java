@@ -129,7 +129,7 @@ public final class GroupHandle<T> extends Handle<T>
         if (result == OfferResult.TAKEN || result == OfferResult.NO_ROOM) {
             return result;
         }
-        if (!send.tryEnter(admission, false)) {
+        if (!send.tryAdmit(admission, false)) {
             return OfferResult.NO_ROOM;
         }
         send.waitIn(queue);
@@ -138,7 +138,7 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     OfferResult offer(Transaction transaction, Send send) {
-        return send.tryEnter(admission, false) ? transactions.offer(transaction, send) : OfferResult.NO_ROOM;
+        return send.tryAdmit(admission, false) ? transactions.offer(transaction, send) : OfferResult.NO_ROOM;
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class GroupHandle<T> extends Handle<T>
     /** Whether a message without a key would find room here now, or already holds room here. */
     boolean hasRoomFor(Send send) {
         if (send.isAdmitted()) {
-            return send.isAdmittedBy(admission) || admission.couldTakeOver(send.size());
+            return send.isAdmittedBy(admission) || admission.couldMove(send.size());
         }
         return admission.hasRoomForOneOfMany(send.size());
     }

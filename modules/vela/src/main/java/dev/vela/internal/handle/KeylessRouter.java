@@ -66,7 +66,7 @@ final class KeylessRouter<T> {
         if (result == OfferResult.TAKEN || result == OfferResult.NO_ROOM) {
             return result;
         }
-        return send.isAdmitted() || send.tryEnter(unrouted, false) ? result : OfferResult.NO_ROOM;
+        return send.isAdmitted() || send.tryAdmit(unrouted, false) ? result : OfferResult.NO_ROOM;
     }
 
     private OfferResult offerToPartitions(Send send) {

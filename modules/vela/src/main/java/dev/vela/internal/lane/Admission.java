@@ -59,23 +59,23 @@ public final class Admission {
         if (own.tryAcquire(messages, bytes)) {
             return true;
         }
-        runtime.takeBack(messages, bytes);
+        runtime.undo(messages, bytes);
         return false;
     }
 
     /** Undoes an acquisition that was not used. */
-    void takeBack(int messages, long bytes) {
-        own.takeBack(messages, bytes);
-        runtime.takeBack(messages, bytes);
+    void undo(int messages, long bytes) {
+        own.undo(messages, bytes);
+        runtime.undo(messages, bytes);
     }
 
     /** Whether a message that holds room elsewhere, in the same runtime's budget, could move its room here now. */
-    public boolean couldTakeOver(int size) {
+    public boolean couldMove(int size) {
         return (!isShared || leavesRoom(0, 0)) && own.hasRoom(size);
     }
 
     /** Takes room for a message in exchange for its room elsewhere, or returns false and changes nothing. */
-    boolean tryTakeOver(int size, Admission from) {
+    boolean tryMove(int size, Admission from) {
         if ((isShared && !leavesRoom(0, 0)) || !own.tryAcquire(1, size)) {
             return false;
         }

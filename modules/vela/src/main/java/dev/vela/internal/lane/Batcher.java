@@ -221,7 +221,7 @@ final class Batcher {
             while (next != null) {
                 OfferResult result = handover.hand(next);
                 if (result != OfferResult.TAKEN) {
-                    takeBack(next, result);
+                    returnRefused(next, result);
                 }
                 if (handed() && turn.isOverAfterStep()) {
                     return false;
@@ -297,7 +297,7 @@ final class Batcher {
         }
     }
 
-    private void takeBack(Entry refused, OfferResult result) {
+    private void returnRefused(Entry refused, OfferResult result) {
         List<Send> sends = takeOut(refused);
         scheduler.execute(() -> returnToQueue(sends, result));
     }

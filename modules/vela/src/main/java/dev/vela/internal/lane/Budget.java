@@ -68,14 +68,14 @@ public final class Budget {
             return false;
         }
         if (!hasBytes(counts.getAndAdd(ACQUIRED_BYTES, bytes), bytes)) {
-            takeBack(messages, bytes);
+            undo(messages, bytes);
             return false;
         }
         return true;
     }
 
     /** Undoes an acquisition that was not used. Wakes no thread. */
-    void takeBack(int messages, long bytes) {
+    void undo(int messages, long bytes) {
         counts.addAndGet(ACQUIRED_BYTES, -bytes);
         counts.addAndGet(ACQUIRED_MESSAGES, -messages);
     }

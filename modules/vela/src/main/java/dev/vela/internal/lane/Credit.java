@@ -40,7 +40,7 @@ final class Credit {
         OpenSends its = send.uncounted();
         int size = send.size();
         if (its == null || !hasRoomFor(size, its)) {
-            return send.tryEnter(admission, isOneOfMany);
+            return send.tryAdmit(admission, isOneOfMany);
         }
         if (!its.isTaking()) {
             return false;
@@ -71,7 +71,7 @@ final class Credit {
         }
         Generation counted = its.accept(wanted);
         if (counted == null || (messages > 0 && counted != generation)) { // intake ended, or a flush will take the rest
-            admission.takeBack(wanted, (long) wanted * size);
+            admission.undo(wanted, (long) wanted * size);
             if (counted != null) {
                 counted.completed(wanted);
             }

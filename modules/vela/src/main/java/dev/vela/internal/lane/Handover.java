@@ -234,7 +234,7 @@ final class Handover {
                 attempt = attempt(current, entry);
                 isRefused = attempt.result() != OfferResult.TAKEN;
                 if (isRefused) {
-                    inFlight.takeBack(entry);
+                    inFlight.removeLast(entry);
                     return attempt.result();
                 }
             } finally {

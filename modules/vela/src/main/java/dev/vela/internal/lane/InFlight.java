@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of a lane that were handed over and whose fate the client has not reported, in order.
  *
  * <p>Thread-safe. This class shares the lock of {@link Handover}, since an entry must be added in the same step in
- * which it is handed over: {@link Handover} holds the lock while it calls {@link #add}, {@link #takeBack} and
+ * which it is handed over: {@link Handover} holds the lock while it calls {@link #add}, {@link #removeLast} and
  * {@link #keepAll}.
  */
 final class InFlight {
@@ -72,7 +72,7 @@ final class InFlight {
     }
 
     /** Removes the entry that was added last: the client does not have it. */
-    void takeBack(Entry entry) {
+    void removeLast(Entry entry) {
         lock.lock();
         try {
             queue.removeLast();

@@ -62,7 +62,7 @@ public final class Lane {
             return OfferResult.FULL;
         }
         SingleEntry entry = new SingleEntry(send); // before it holds anything: there may be no memory
-        return send.tryEnter(context.admission(), queue.isOneOfMany(send)) ? handover.hand(entry) : OfferResult.NO_ROOM;
+        return send.tryAdmit(context.admission(), queue.isOneOfMany(send)) ? handover.hand(entry) : OfferResult.NO_ROOM;
     }
 
     /** Sends all partly filled entries now. */

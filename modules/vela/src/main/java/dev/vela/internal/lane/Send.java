@@ -208,19 +208,19 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
      *
      * @param isOneOfMany whether other partitions could take it, too
      */
-    public boolean tryEnter(Admission by, boolean isOneOfMany) {
+    public boolean tryAdmit(Admission by, boolean isOneOfMany) {
         Admission before = admission;
         if (before == by) {
             return true;
         }
         if (before != null) {
-            if (!by.tryTakeOver(size(), before)) {
+            if (!by.tryMove(size(), before)) {
                 return false;
             }
         } else if (!by.tryAcquire(size(), isOneOfMany)) {
             return false;
         } else if (!count()) {
-            by.takeBack(1, size());
+            by.undo(1, size());
             return false;
         }
         admission = by;

@@ -59,7 +59,7 @@ class RoomWaitTest {
             throws BudgetExceededException, InterruptedException {
         Admission admission = new Admission(runtime, own);
         new RoomWait(runtime, own.room(), clock, () -> noWait)
-                .offer(send, offered -> offered.tryEnter(admission, false) ? OfferResult.TAKEN : OfferResult.NO_ROOM);
+                .offer(send, offered -> offered.tryAdmit(admission, false) ? OfferResult.TAKEN : OfferResult.NO_ROOM);
     }
 
     @Test

@@ -45,14 +45,14 @@ class AdmissionTest {
 
         // When the one takes all that it can get
         int taken = 0;
-        while (send(LONG).tryEnter(stuck, false)) {
+        while (send(LONG).tryAdmit(stuck, false)) {
             taken++;
         }
 
         // Then half of it is left for the other, and nothing is held for what was refused
         assertThat(taken).isEqualTo(50);
         assertThat(runtime.messages()).isEqualTo(50);
-        assertThat(send(LONG).tryEnter(other, false)).isTrue();
+        assertThat(send(LONG).tryAdmit(other, false)).isTrue();
         assertThat(stuck.tryReserve(1, SIZE)).isFalse();
     }
 
@@ -64,7 +64,7 @@ class AdmissionTest {
         Send send = send(LONG);
 
         // When
-        boolean entered = send.tryEnter(new Admission(runtime, own), false);
+        boolean entered = send.tryAdmit(new Admission(runtime, own), false);
 
         // Then
         assertThat(entered).isTrue();
@@ -86,7 +86,7 @@ class AdmissionTest {
         openSends.endIntake();
 
         // When, Then
-        assertThat(send.tryEnter(new Admission(runtime, own), false)).isFalse();
+        assertThat(send.tryAdmit(new Admission(runtime, own), false)).isFalse();
         assertThat(send.isAdmitted()).isFalse();
         assertThat(openSends.open()).isZero();
         assertEmpty(runtime, own);
@@ -106,7 +106,7 @@ class AdmissionTest {
     private int fill(Budget runtime, Budget own) {
         Admission admission = new Admission(runtime, own);
         int taken = 0;
-        while (send(LONG).tryEnter(admission, true)) {
+        while (send(LONG).tryAdmit(admission, true)) {
             taken++;
         }
         return taken;
@@ -143,13 +143,13 @@ class AdmissionTest {
         Budget runtime = new Budget("runtime", 100, 2L * SIZE, new RoomSignal());
         Budget own = budget("own", 100);
         Admission admission = new Admission(runtime, own);
-        assertThat(send(LONG).tryEnter(admission, true)).isTrue();
+        assertThat(send(LONG).tryAdmit(admission, true)).isTrue();
 
         // When, Then
-        assertThat(send(LONG).tryEnter(admission, true)).isFalse();
+        assertThat(send(LONG).tryAdmit(admission, true)).isFalse();
         own.release(1, SIZE);
         runtime.release(1, SIZE);
-        assertThat(send(LONG).tryEnter(admission, true)).isTrue();
+        assertThat(send(LONG).tryAdmit(admission, true)).isTrue();
     }
 
     @Test
@@ -159,10 +159,10 @@ class AdmissionTest {
         Budget before = budget("before", 5);
         Budget after = budget("after", 1);
         Send send = send(LONG);
-        send.tryEnter(new Admission(runtime, before), false);
+        send.tryAdmit(new Admission(runtime, before), false);
 
         // When
-        boolean taken = send.tryEnter(new Admission(runtime, after), false);
+        boolean taken = send.tryAdmit(new Admission(runtime, after), false);
 
         // Then
         assertThat(taken).isTrue();
@@ -181,10 +181,10 @@ class AdmissionTest {
         Budget after = budget("after", 1);
         after.tryAcquire(1, 1);
         Send send = send(LONG);
-        send.tryEnter(new Admission(runtime, before), false);
+        send.tryAdmit(new Admission(runtime, before), false);
 
         // When
-        boolean taken = send.tryEnter(new Admission(runtime, after), false);
+        boolean taken = send.tryAdmit(new Admission(runtime, after), false);
 
         // Then
         assertThat(taken).isFalse();
@@ -201,10 +201,10 @@ class AdmissionTest {
         Budget own = budget("own", 1);
         Admission admission = new Admission(runtime, own);
         Send send = send(LONG);
-        send.tryEnter(admission, false);
+        send.tryAdmit(admission, false);
 
         // When
-        boolean taken = send.tryEnter(admission, false);
+        boolean taken = send.tryAdmit(admission, false);
 
         // Then
         assertThat(taken).isTrue();

@@ -181,7 +181,7 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
             return;
         }
         send.acceptAt(control.nanoTime());
-        while (!send.tryEnter(admission, false)) {
+        while (!send.tryAdmit(admission, false)) {
             Thread.yield();
         }
         queue.add(send, result);

@@ -298,7 +298,7 @@ class LaneModelTest {
             if (result == OfferResult.TAKEN) {
                 return;
             }
-            if (result == OfferResult.NO_ROOM || !send.tryEnter(admission, false)) {
+            if (result == OfferResult.NO_ROOM || !send.tryAdmit(admission, false)) {
                 throw new AssertionError("no room");
             }
             send.acceptAt(0);

@@ -140,7 +140,7 @@ final class LaneRig implements LaneListener {
     }
 
     private Send admitted(Send send) {
-        if (!send.tryEnter(admission, false)) {
+        if (!send.tryAdmit(admission, false)) {
             throw new AssertionError("no room");
         }
         return send;
