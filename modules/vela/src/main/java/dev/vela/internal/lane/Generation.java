@@ -73,7 +73,7 @@ final class Generation {
         }
     }
 
-    /** Counts messages as completed, after their callbacks have returned. */
+    /** Counts messages as completed: an answer once its callbacks have returned, a credit for what is left of it. */
     void completed(int messages) {
         counts.addAndGet(COMPLETED, messages);
         if (waiters.get() != null && isDone()) {
