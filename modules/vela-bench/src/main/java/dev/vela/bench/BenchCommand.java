@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "Measures Vela beside the official client and a bare socket, in turn, round by round, on a local Pulsar of"
                     + " its own: throughput, CPU, allocation and latency.",
             "",
-            "Prints tables, and writes results.json, ratios.svg and throughput.svg. Exit status 0 whatever it found.",
+            "Prints tables, and writes results.json, ratios.svg, throughput.svg and growth.svg. Exit status 0 whatever it found.",
             ""
         },
         sortOptions = false,
@@ -44,7 +44,7 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Fewer and shorter rounds: some ten minutes instead of half an hour.")
+    @Option(names = "--quick", description = "Fewer and shorter rounds: some twelve minutes instead of half an hour.")
     private boolean quick;
 
     @Option(names = "--json", description = "Prints one JSON object, with the figures of each round, and no tables.")

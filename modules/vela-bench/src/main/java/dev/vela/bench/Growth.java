@@ -114,10 +114,10 @@ final class Growth {
             Map<Figure, Double> figures = new EnumMap<>(Figure.class);
             figures.put(Figure.READY, (System.nanoTime() - start) / MILLI);
             figures.put(Figure.HEAP, (double) Math.max(1, heapInUse() - heap));
+            figures.put(Figure.IDLE_CPU, cpuPercent(idle));
             figures.put(Figure.THREADS, (double) Arrays.stream(THREADS.getAllThreadIds())
                     .filter(id -> !threads.contains(id))
                     .count());
-            figures.put(Figure.IDLE_CPU, cpuPercent(idle));
             return figures;
         }
 
