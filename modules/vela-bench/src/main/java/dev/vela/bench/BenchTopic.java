@@ -16,13 +16,18 @@ final class BenchTopic implements AutoCloseable {
 
     static BenchTopic create(Scenario scenario, LocalAdmin admin) {
         Scenario.Topic kind = scenario.topic();
-        String name = kind.domain() + "://public/default/vela-bench-" + scenario.label() + '-' + UUID.randomUUID();
+        String name = nameFor(scenario);
         if (kind.partitions() > 0) {
             admin.createPartitionedTopic(name, kind.partitions());
         } else {
             admin.createTopic(name);
         }
         return new BenchTopic(admin, name);
+    }
+
+    /** Returns the full name of a topic that does not exist yet. */
+    static String nameFor(Scenario scenario) {
+        return scenario.topic().domain() + "://public/default/vela-bench-" + scenario.label() + '-' + UUID.randomUUID();
     }
 
     /** Returns the full name. */

@@ -6,7 +6,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.apache.pulsar.client.api.PulsarClientException;
 
 /** Measures the subjects of each scenario in turn, round by round. */
 final class Benchmark {
@@ -38,7 +40,7 @@ final class Benchmark {
                     "%s (%d of %d)",
                     scenario.label(), ++number, plan.scenarios().size()));
             if (scenario.load().isIdle()) {
-                grow(scenario, results);
+                growIfPossible(scenario, results);
             } else {
                 run(scenario, results);
             }
@@ -46,15 +48,33 @@ final class Benchmark {
         return results;
     }
 
+    /** A cluster may refuse thousands of producers, or their topics. Then the figures of the others still count. */
+    private void growIfPossible(Scenario scenario, Results results) throws Exception {
+        try {
+            grow(scenario, results);
+        } catch (PulsarClientException | CompletionException e) {
+            results.forget(scenario);
+            progress.accept(scenario.label() + " could not be measured: " + e);
+        }
+    }
+
     private void grow(Scenario scenario, Results results) throws Exception {
+        if (scenario.topic().partitions() == 0) {
+            grow(scenario, BenchTopic.nameFor(scenario), results);
+            return;
+        }
         try (BenchTopic topic = BenchTopic.create(scenario, cluster.admin())) {
-            Growth growth = new Growth(cluster.serviceUrl(), topic.name(), scenario, plan.length());
-            for (int round = 1 - plan.warmupRounds(scenario); round <= plan.rounds(scenario); round++) {
-                for (Subject subject : order(scenario, round)) {
-                    Map<Figure, Double> figures = growth.measure(subject);
-                    if (round >= 1) {
-                        results.add(scenario, subject, figures);
-                    }
+            grow(scenario, topic.name(), results);
+        }
+    }
+
+    private void grow(Scenario scenario, String topic, Results results) throws PulsarClientException {
+        Growth growth = new Growth(cluster.serviceUrl(), topic, scenario, plan.idleLength());
+        for (int round = 1 - plan.warmupRounds(scenario); round <= plan.rounds(scenario); round++) {
+            for (Subject subject : order(scenario, round)) {
+                Map<Figure, Double> figures = growth.measure(subject);
+                if (round >= 1) {
+                    results.add(scenario, subject, figures);
                 }
             }
         }

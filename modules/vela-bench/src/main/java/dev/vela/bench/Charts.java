@@ -54,7 +54,7 @@ final class Charts {
         List<String> labels = new ArrayList<>();
         List<Double> measured = new ArrayList<>();
         List<Double> asked = new ArrayList<>();
-        for (Ratio key : plan.keys()) {
+        for (Ratio key : results.measured(plan.keys())) {
             labels.add(key.label() + (key.asked().least() ? "" : " (at most)"));
             measured.add(results.ratio(key).median());
             asked.add(key.asked().bound());

@@ -1,6 +1,5 @@
 package dev.vela.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.vela.Batching;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -31,12 +33,11 @@ import org.apache.pulsar.client.api.Schema;
 final class Growth {
     private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final double MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int COLLECTIONS = 3; // the first ones may leave what waits for its cleaner
+    private static final long HEAP_RESOLUTION = 1024;
 
     private final String serviceUrl;
     private final String topic;
@@ -72,7 +73,7 @@ final class Growth {
                 producers.add(client.newProducer(Schema.BYTES).topic(name).createAsync());
             }
             producers.forEach(CompletableFuture::join);
-            return before.figures(idle);
+            return before.figures();
         }
     }
 
@@ -90,7 +91,7 @@ final class Growth {
             for (SupervisedProducer<byte[]> producer : producers) {
                 producer.awaitReady(READY_WITHIN);
             }
-            return before.figures(idle);
+            return before.figures();
         }
     }
 
@@ -103,41 +104,59 @@ final class Growth {
     }
 
     /** The process before the producers are opened. */
-    private static final class Before {
-        private final Set<Long> threads =
-                Arrays.stream(THREADS.getAllThreadIds()).boxed().collect(Collectors.toSet());
+    private final class Before {
+        private final Set<Long> others = threads().collect(Collectors.toSet());
         private final long heap = heapInUse();
         private final long start = System.nanoTime();
 
         /** Returns the figures of what has been opened since then, and is ready now. */
-        Map<Figure, Double> figures(Duration idle) {
+        Map<Figure, Double> figures() {
             Map<Figure, Double> figures = new EnumMap<>(Figure.class);
             figures.put(Figure.READY, (System.nanoTime() - start) / MILLI);
-            figures.put(Figure.HEAP, (double) Math.max(1, heapInUse() - heap));
-            figures.put(Figure.IDLE_CPU, cpuPercent(idle));
-            figures.put(Figure.THREADS, (double) Arrays.stream(THREADS.getAllThreadIds())
-                    .filter(id -> !threads.contains(id))
-                    .count());
+            figures.put(Figure.HEAP, (double) Math.max(HEAP_RESOLUTION, heapInUse() - heap));
+            if (scenario.isWide()) {
+                figures.put(Figure.IDLE_CPU, cpuPercent());
+                figures.put(Figure.THREADS, (double) opened().count());
+            }
             return figures;
         }
 
-        private static long heapInUse() {
-            for (int i = 0; i < COLLECTIONS; i++) {
-                System.gc();
-            }
-            return MEMORY.getHeapMemoryUsage().getUsed();
+        private LongStream opened() {
+            return threads().filter(id -> !others.contains(id)).mapToLong(Long::longValue);
         }
 
-        private static double cpuPercent(Duration idle) {
-            long cpu = SYSTEM.getProcessCpuTime();
+        /** Percent of a core that the opened threads use. The process's own, such as the collector's, do not count. */
+        private double cpuPercent() {
+            Map<Long, Long> before = new HashMap<>();
+            opened().forEach(id -> before.put(id, THREADS.getThreadCpuTime(id)));
             long from = System.nanoTime();
-            try {
-                Thread.sleep(idle.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while the producers were idle", e);
+            sleep();
+            long cpu = 0;
+            for (Map.Entry<Long, Long> thread : before.entrySet()) {
+                long now = THREADS.getThreadCpuTime(thread.getKey()); // -1 if it has ended
+                cpu += Math.max(0, now - thread.getValue());
             }
-            return 100.0 * Math.max(1, SYSTEM.getProcessCpuTime() - cpu) / (System.nanoTime() - from);
+            return 100.0 * Math.max(1, cpu) / (System.nanoTime() - from);
+        }
+    }
+
+    private static Stream<Long> threads() {
+        return Arrays.stream(THREADS.getAllThreadIds()).boxed();
+    }
+
+    private static long heapInUse() {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+        }
+        return MEMORY.getHeapMemoryUsage().getUsed();
+    }
+
+    private void sleep() {
+        try {
+            Thread.sleep(idle.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the producers were idle", e);
         }
     }
 }

@@ -17,12 +17,12 @@ final class JsonReport {
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
             json.writeObjectFieldStart("ratios");
-            for (Ratio key : plan.keys()) {
+            for (Ratio key : results.measured(plan.keys())) {
                 json.writeNumberField(key.label(), results.ratio(key).median());
             }
             json.writeEndObject();
             json.writeObjectFieldStart("keys");
-            for (Ratio key : plan.keys()) {
+            for (Ratio key : results.measured(plan.keys())) {
                 write(key, results.ratio(key), json);
             }
             json.writeEndObject();

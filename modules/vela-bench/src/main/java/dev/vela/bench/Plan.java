@@ -24,7 +24,8 @@ record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int 
     /** The maximum number of messages without a receipt for each producer that does not batch. */
     static final int OUTSTANDING_UNBATCHED = 1_000;
 
-    private static final int MOST_IDLE_ROUNDS = 3;
+    private static final int MOST_IDLE_ROUNDS = 2; // one begins with each subject
+    private static final int IDLE_LENGTHS = 7; // idle threads of Vela's end after ten seconds
 
     /** Returns the scenarios to run for the keys, in order. A chart of growth also needs the narrower ones. */
     Set<Scenario> scenarios() {
@@ -45,6 +46,11 @@ record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int 
     /** Returns the number of rounds of a scenario before those that count. */
     int warmupRounds(Scenario scenario) {
         return scenario.load().isIdle() ? Math.min(warmupRounds, 1) : warmupRounds;
+    }
+
+    /** Returns the time for which the CPU of idle producers is measured. */
+    Duration idleLength() {
+        return length.multipliedBy(IDLE_LENGTHS);
     }
 
     double seconds() {

@@ -2,6 +2,7 @@ package dev.vela.bench;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,18 @@ final class Results {
         rounds.computeIfAbsent(scenario, first -> new EnumMap<>(Subject.class))
                 .computeIfAbsent(subject, first -> new ArrayList<>())
                 .add(figures);
+    }
+
+    /** Drops all figures of a scenario. */
+    void forget(Scenario scenario) {
+        rounds.remove(scenario);
+    }
+
+    /** Returns those of the given keys that were measured, in order. */
+    Set<Ratio> measured(Set<Ratio> keys) {
+        Set<Ratio> measured = EnumSet.noneOf(Ratio.class);
+        keys.stream().filter(key -> rounds.containsKey(key.scenario())).forEach(measured::add);
+        return measured;
     }
 
     Set<Scenario> scenarios() {

@@ -50,6 +50,8 @@ enum Scenario {
     PARTITIONS_100("partitions100", Load.idle(1), Topic.NON_PERSISTENT_100, OFFICIAL, VELA),
     PARTITIONS_1000("partitions1000", Load.idle(1), Topic.NON_PERSISTENT_1000, OFFICIAL, VELA);
 
+    private static final int WIDE = 1_000;
+
     private final String label;
     private final Load load;
     private final Topic topic;
@@ -143,6 +145,11 @@ enum Scenario {
     /** Returns the number of producers of a topic or a partition that each subject opens. */
     int width() {
         return load.handles() * Math.max(1, topic.partitions());
+    }
+
+    /** Whether it opens so many producers that their threads and their CPU while idle are worth measuring. */
+    boolean isWide() {
+        return width() >= WIDE;
     }
 
     /** Whether another scenario opens the same kind of producers, but more of them. */

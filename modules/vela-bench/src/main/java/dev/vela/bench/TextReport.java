@@ -37,7 +37,7 @@ final class TextReport {
         line(out, "median (least to greatest) of the rounds; ratios are made round by round");
         out.println();
         line(out, RATIO, "key", "ratio", "", "asked", "", "of what");
-        for (Ratio key : plan.keys()) {
+        for (Ratio key : results.measured(plan.keys())) {
             print(key, results.ratio(key), out);
         }
         out.println();
@@ -49,6 +49,12 @@ final class TextReport {
         List<Scenario> idle = scenarios(results, true);
         if (!idle.isEmpty()) {
             out.println();
+            line(
+                    out,
+                    "idle producers: %d rounds after %d to warm up, CPU over %.1f s",
+                    plan.rounds(idle.get(0)),
+                    plan.warmupRounds(idle.get(0)),
+                    plan.idleLength().toMillis() / 1_000.0);
             line(out, IDLE, "scenario", "subject", "ready ms", "heap KiB", "for each", "threads", "idle CPU %");
             idle.forEach(
                     scenario -> scenario.subjects().forEach(subject -> printIdle(scenario, subject, results, out)));
@@ -72,11 +78,13 @@ final class TextReport {
                 median(scenario, subject, Figure.READY, results),
                 String.format(Locale.ROOT, "%,.0f", heap),
                 String.format(Locale.ROOT, "%,.1f", heap / scenario.width()),
-                median(scenario, subject, Figure.THREADS, results),
-                String.format(
-                        Locale.ROOT,
-                        "%.2f",
-                        results.of(scenario, subject, Figure.IDLE_CPU).median()));
+                scenario.isWide() ? median(scenario, subject, Figure.THREADS, results) : "",
+                scenario.isWide()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%.2f",
+                                results.of(scenario, subject, Figure.IDLE_CPU).median())
+                        : "");
     }
 
     private static void print(Ratio key, Spread ratio, PrintWriter out) {

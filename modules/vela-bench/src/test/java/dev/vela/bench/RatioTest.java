@@ -2,7 +2,9 @@ package dev.vela.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 
 class RatioTest {
@@ -33,7 +35,18 @@ class RatioTest {
                         "latency20kP99 <= 1.0",
                         "latency50k >= 3.0",
                         "unbatched >= 1.0",
-                        "unbatchedCpu >= 1.0");
+                        "unbatchedCpu >= 1.0",
+                        "ready1000 >= 1.0",
+                        "heap1000 >= 2.0",
+                        "threads1000 >= 2.0",
+                        "idleCpu1000 >= 2.0",
+                        "ready10000 >= 1.0",
+                        "heap10000 >= 2.0",
+                        "threads10000 >= 2.0",
+                        "idleCpu10000 >= 2.0",
+                        "readyPartitions1000 >= 1.0",
+                        "heapPartitions1000 >= 2.0",
+                        "idleCpuPartitions1000 >= 2.0");
     }
 
     @Test
@@ -55,7 +68,32 @@ class RatioTest {
         assertThat(Ratio.values())
                 .allSatisfy(key ->
                         assertThat(key.scenario().subjects()).contains(key.of()).contains(key.over()))
-                .allSatisfy(key -> assertThat(key.figure().compareTo(Figure.P50) >= 0)
-                        .isEqualTo(key.scenario().load().isPaced()));
+                .allSatisfy(key -> assertThat(
+                                key.figure().compareTo(Figure.P50) < 0
+                                        ? "flooded"
+                                        : key.figure().compareTo(Figure.READY) < 0 ? "paced" : "idle")
+                        .isEqualTo(kind(key.scenario().load())));
+    }
+
+    private static String kind(Scenario.Load load) {
+        return load.isIdle() ? "idle" : load.isPaced() ? "paced" : "flooded";
+    }
+
+    @Test
+    void ofWideScenariosAloneAskForThreadsAndIdleCpu() {
+        assertThat(Ratio.values())
+                .filteredOn(key -> key.figure() == Figure.THREADS || key.figure() == Figure.IDLE_CPU)
+                .isNotEmpty()
+                .allMatch(key -> key.scenario().isWide());
+    }
+
+    @Test
+    void ofGrowthNeedTheNarrowerScenariosOfTheirKindForTheChart() {
+        Plan plan = new Plan(EnumSet.of(Ratio.UNBATCHED, Ratio.HEAP_1000), 5, 2, Duration.ofSeconds(1), 1_000);
+
+        assertThat(plan.scenarios())
+                .containsExactly(Scenario.UNBATCHED, Scenario.HANDLES_1, Scenario.HANDLES_100, Scenario.HANDLES_1000);
+        assertThat(plan.rounds(Scenario.UNBATCHED)).isEqualTo(5);
+        assertThat(plan.rounds(Scenario.HANDLES_1)).isEqualTo(2); // each subject comes first once
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +49,16 @@ class ResultsTest {
     private void round(double official, double vela) {
         results.add(Scenario.ONE_KIB, Subject.OFFICIAL, Map.of(Figure.THROUGHPUT, official));
         results.add(Scenario.ONE_KIB, Subject.VELA, Map.of(Figure.THROUGHPUT, vela));
+    }
+
+    @Test
+    void forgetWhatCouldNotBeMeasured() {
+        Results results = Samples.results();
+
+        results.forget(Scenario.HANDLES_10000);
+
+        assertThat(results.measured(EnumSet.of(Ratio.HEAP_1000, Ratio.HEAP_10000, Ratio.READY_10000)))
+                .containsExactly(Ratio.HEAP_1000);
+        assertThat(JsonReport.of(Samples.MACHINE, Samples.PLAN, results)).doesNotContain("heap10000");
     }
 }

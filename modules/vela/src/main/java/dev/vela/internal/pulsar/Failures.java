@@ -109,14 +109,14 @@ public final class Failures {
     }
 
     /**
-     * Adds the reason if the topic is missing, since the broker's is often empty then. Keeps the client's exception
-     * class.
+     * Adds the reason if the topic is missing, since the broker's text is often empty then. Keeps the client's exception
+     * class and text.
      */
     public static Throwable explained(String topic, Throwable failure) {
         if (!isOfMissingTopic(failure)) {
             return failure;
         }
-        String message = topic + " does not exist, or its namespace does not";
+        String message = topic + " does not exist, or its namespace does not: " + failure.getMessage();
         PulsarClientException missing = failure instanceof PulsarClientException.TopicDoesNotExistException
                 ? new PulsarClientException.TopicDoesNotExistException(message)
                 : new PulsarClientException.NotFoundException(message);
