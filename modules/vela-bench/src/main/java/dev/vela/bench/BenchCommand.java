@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final Plan FULL = new Plan(EnumSet.allOf(Ratio.class), 9, 3, Duration.ofSeconds(3), 100_000);
-    private static final Plan QUICK = new Plan(EnumSet.allOf(Ratio.class), 5, 2, Duration.ofMillis(1_500), 100_000);
+    private static final Plan QUICK = new Plan(EnumSet.allOf(Ratio.class), 5, 2, Duration.ofMillis(1_300), 100_000);
     private static final double SHORTEST_SECONDS = 0.1;
     private static final double LONGEST_SECONDS = 60;
     private static final int MOST_OUTSTANDING = 10_000_000;
@@ -72,7 +72,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "SECONDS",
-            description = "How long a subject is measured in each round, such as 0.5. Default: 3, with --quick 1.5.")
+            description = "How long a subject is measured in each round, such as 0.5. Default: 3, with --quick 1.3.")
     private @Nullable Double seconds;
 
     @Option(

@@ -72,7 +72,7 @@ final class Benchmark {
         Growth growth = new Growth(cluster.serviceUrl(), topic, scenario, plan.idleLength());
         for (int round = 1 - plan.warmupRounds(scenario); round <= plan.rounds(scenario); round++) {
             for (Subject subject : order(scenario, round)) {
-                Map<Figure, Double> figures = growth.measure(subject);
+                Map<Figure, Double> figures = growth.measure(subject, round >= 1);
                 if (round >= 1) {
                     results.add(scenario, subject, figures);
                 }

@@ -56,16 +56,20 @@ final class Growth {
         this.idle = idle;
     }
 
-    /** Opens the producers of a subject, measures them, and closes them. */
-    Map<Figure, Double> measure(Subject subject) throws PulsarClientException {
+    /**
+     * Opens the producers of a subject, measures them, and closes them.
+     *
+     * @param counts whether the figures count: a round to warm up does not wait while the producers are idle
+     */
+    Map<Figure, Double> measure(Subject subject, boolean counts) throws PulsarClientException {
         return switch (subject) {
-            case OFFICIAL -> official();
-            case VELA -> vela();
+            case OFFICIAL -> official(counts);
+            case VELA -> vela(counts);
             default -> throw new IllegalArgumentException("subject must open idle producers, was " + subject);
         };
     }
 
-    private Map<Figure, Double> official() throws PulsarClientException {
+    private Map<Figure, Double> official(boolean counts) throws PulsarClientException {
         Before before = new Before();
         try (PulsarClient client = PulsarClient.builder().serviceUrl(serviceUrl).build()) {
             List<CompletableFuture<Producer<byte[]>>> producers = new ArrayList<>();
@@ -73,11 +77,11 @@ final class Growth {
                 producers.add(client.newProducer(Schema.BYTES).topic(name).createAsync());
             }
             producers.forEach(CompletableFuture::join);
-            return before.figures();
+            return before.figures(counts);
         }
     }
 
-    private Map<Figure, Double> vela() throws PulsarClientException {
+    private Map<Figure, Double> vela(boolean counts) throws PulsarClientException {
         Before before = new Before();
         try (Vela runtime = Vela.builder().serviceUrl(serviceUrl).build()) {
             List<SupervisedProducer<byte[]>> producers = new ArrayList<>();
@@ -91,7 +95,7 @@ final class Growth {
             for (SupervisedProducer<byte[]> producer : producers) {
                 producer.awaitReady(READY_WITHIN);
             }
-            return before.figures();
+            return before.figures(counts);
         }
     }
 
@@ -110,11 +114,11 @@ final class Growth {
         private final long start = System.nanoTime();
 
         /** Returns the figures of what has been opened since then, and is ready now. */
-        Map<Figure, Double> figures() {
+        Map<Figure, Double> figures(boolean counts) {
             Map<Figure, Double> figures = new EnumMap<>(Figure.class);
             figures.put(Figure.READY, (System.nanoTime() - start) / MILLI);
             figures.put(Figure.HEAP, (double) Math.max(HEAP_RESOLUTION, heapInUse() - heap));
-            if (scenario.isWide()) {
+            if (scenario.isWide() && counts) {
                 figures.put(Figure.IDLE_CPU, cpuPercent());
                 figures.put(Figure.THREADS, (double) opened().count());
             }

@@ -25,7 +25,7 @@ record Plan(Set<Ratio> keys, int rounds, int warmupRounds, Duration length, int 
     static final int OUTSTANDING_UNBATCHED = 1_000;
 
     private static final int MOST_IDLE_ROUNDS = 2; // one begins with each subject
-    private static final int IDLE_LENGTHS = 7; // idle threads of Vela's end after ten seconds
+    private static final int IDLE_LENGTHS = 8; // idle threads of Vela's end after ten seconds
 
     /** Returns the scenarios to run for the keys, in order. A chart of growth also needs the narrower ones. */
     Set<Scenario> scenarios() {
