@@ -49,11 +49,11 @@ class PaceTest {
     }
 
     @Test
-    void isBackedUpWhenMoreThanSixteenEntriesAreInFlightOnlyBecauseReceiptsAreSlow() {
+    void isBackedUpWhenMoreThanEightEntriesAreInFlightOnlyBecauseReceiptsAreSlow() {
         stored(1, BASE);
         stored(1000, 4 * BASE);
 
-        handed(21);
+        handed(10);
         assertThat(pace.isBackedUp()).isFalse();
         handed(1);
         assertThat(pace.isBackedUp()).isTrue();
