@@ -103,11 +103,17 @@ public final class OfficialProducer implements EntryPublisher {
         if (receipt.isCompletedExceptionally()) {
             return explained(receipt, entry, message);
         }
-        if (isNewSchema) {
-            SchemaHash hash = SchemaHash.of(entry.schema());
-            receipt.thenRun(() -> registered.add(hash));
-        }
-        return epoch < 0 ? receipt : receipt.whenComplete((id, failure) -> keepEpoch());
+        SchemaHash added = isNewSchema ? SchemaHash.of(entry.schema()) : null;
+        return added == null && epoch < 0
+                ? receipt
+                : receipt.whenComplete((id, failure) -> { // before anybody learns of the receipt, and acts on it
+                    if (added != null && failure == null) {
+                        registered.add(added);
+                    }
+                    if (epoch >= 0) {
+                        keepEpoch();
+                    }
+                });
     }
 
     /*
