@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "Measures Vela beside the official client and a bare socket, in turn, round by round, on a local Pulsar of"
                     + " its own: throughput, CPU, allocation and latency.",
             "",
-            "Prints tables, and writes results.json, ratios.svg, throughput.svg and growth.svg. Exit status 0 whatever it found.",
+            "Prints tables, and writes results.json, ratios.svg, throughput.svg and growth.svg. Exit status 0 whatever it"
+                    + " found.",
             ""
         },
         sortOptions = false,

@@ -147,7 +147,7 @@ enum Scenario {
         return load.handles() * Math.max(1, topic.partitions());
     }
 
-    /** Whether it opens so many producers that their threads and their CPU while idle are worth measuring. */
+    /** Whether threads and idle CPU are measured: with fewer producers, those of the client itself dominate. */
     boolean isWide() {
         return width() >= WIDE;
     }

@@ -7,6 +7,8 @@ import dev.vela.MessageRejectedException;
 import dev.vela.Outcome;
 import dev.vela.ProducerGroup;
 import dev.vela.Vela;
+import dev.vela.internal.pulsar.Draft;
+import dev.vela.internal.pulsar.OfficialProducer;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pulsar.client.api.Message;
@@ -41,6 +43,26 @@ class OtherSchemaChunksIT {
         }
 
         assertThat(lengths(Broker.readAll(topic, Schema.BYTES))).containsExactly(1, LARGE.length(), 3 * CHUNK);
+    }
+
+    /** An action that depends on the receipt comes first where it is attached last, unless both are one stage. */
+    @Test
+    void isKnownToAnActionThatDependsOnTheReceiptOfTheSmallerOne() throws Exception {
+        try (Producer<byte[]> producer = Broker.client()
+                .newProducer(Schema.BYTES)
+                .topic(topic)
+                .enableBatching(false)
+                .enableChunking(true)
+                .chunkMaxMessageSize(CHUNK)
+                .create()) {
+            OfficialProducer publisher = new OfficialProducer(producer, Schema.BYTES);
+
+            Answers.value(publisher
+                    .publish(Draft.of(Schema.STRING, "x"), 0)
+                    .thenCompose(stored -> publisher.publish(Draft.of(Schema.STRING, LARGE), 1)));
+        }
+
+        assertThat(lengths(Broker.readAll(topic, Schema.BYTES))).containsExactly(1, LARGE.length());
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.local.LocalAdminException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
@@ -82,7 +83,7 @@ class TopicMetadataIT {
 
         // Then
         assertThat(producer.state()).isEqualTo(HandleState.DEGRADED);
-        assertThat(missing.snapshot().groups().get(0).producers().get(0).lastCause())
+        assertThat(lastCause(missing))
                 .hasValueSatisfying(cause -> assertThat(cause).hasMessageContaining("has 2 partitions"));
         assertThatExceptionOfType(LocalAdminException.class)
                 .isThrownBy(() -> Broker.admin().stats(topic + "-partition-2"));
@@ -118,12 +119,7 @@ class TopicMetadataIT {
                 .start();
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(group.snapshot()
-                                .groups()
-                                .get(0)
-                                .producers()
-                                .get(0)
-                                .lastCause())
+                .untilAsserted(() -> assertThat(lastCause(group))
                         .hasValueSatisfying(cause -> assertThat(cause)
                                 .isInstanceOf(PulsarClientException.NotFoundException.class)
                                 .hasMessageContaining("partition 0 of " + topic + " is not there")
@@ -170,14 +166,7 @@ class TopicMetadataIT {
                 .failFast(true)
                 .start();
 
-        await().atMost(SOON)
-                .until(() -> group.snapshot()
-                        .groups()
-                        .get(0)
-                        .producers()
-                        .get(0)
-                        .lastCause()
-                        .isPresent());
+        await().atMost(SOON).until(() -> lastCause(group).isPresent());
         assertThat(Answers.notSent(group.sendAsync("v"), NoProducersAvailableException.class))
                 .hasMessageContaining("partition 7 of " + topic + " is not there");
         assertThatExceptionOfType(LocalAdminException.class)
@@ -196,12 +185,7 @@ class TopicMetadataIT {
         // When
         CompletableFuture<MessageId> early = group.sendAsync("early");
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(group.snapshot()
-                                .groups()
-                                .get(0)
-                                .producers()
-                                .get(0)
-                                .lastCause())
+                .untilAsserted(() -> assertThat(lastCause(group))
                         .hasValueSatisfying(cause -> assertThat(cause)
                                 .isInstanceOf(PulsarClientException.TopicDoesNotExistException.class)
                                 .hasMessageContaining(topic + " does not exist")));
@@ -213,5 +197,9 @@ class TopicMetadataIT {
         assertThat(Broker.readAll(topic, Schema.STRING))
                 .extracting(Message::getValue)
                 .containsExactly("early");
+    }
+
+    private static Optional<Throwable> lastCause(SupervisedProducer<?> group) {
+        return group.snapshot().groups().get(0).producers().get(0).lastCause();
     }
 }

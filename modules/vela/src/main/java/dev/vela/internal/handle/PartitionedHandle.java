@@ -101,7 +101,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     OfferResult offer(Transaction transaction, Send send) {
-        return transactionTarget(send.message()).offer(transaction, send);
+        throw new IllegalStateException("a message of a transaction is offered to the group that it targets");
     }
 
     @Override

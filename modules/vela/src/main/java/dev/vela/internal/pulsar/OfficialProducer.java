@@ -92,8 +92,8 @@ public final class OfficialProducer implements EntryPublisher {
                             + producer.getConnectionHandler().getMaxMessageSize() + " bytes, by " + roomOfOtherSchema()
                             + " bytes of metadata")));
         }
-        boolean isNewSchema = chunks && entry.schema() != schema && !registered.contains(SchemaHash.of(entry.schema()));
-        if (isNewSchema && mayBeCut(entry)) {
+        SchemaHash newSchema = chunks ? newSchema(entry) : null;
+        if (newSchema != null && mayBeCut(entry)) {
             return CompletableFuture.failedFuture(new Refusal(new PulsarClientException.InvalidMessageException(
                     "a message that is cut into chunks, and has another schema than its producer's, can be sent once a"
                             + " smaller one with that schema has been stored through the same producer")));
@@ -103,17 +103,24 @@ public final class OfficialProducer implements EntryPublisher {
         if (receipt.isCompletedExceptionally()) {
             return explained(receipt, entry, message);
         }
-        SchemaHash added = isNewSchema ? SchemaHash.of(entry.schema()) : null;
-        return added == null && epoch < 0
-                ? receipt
-                : receipt.whenComplete((id, failure) -> { // before anybody learns of the receipt, and acts on it
-                    if (added != null && failure == null) {
-                        registered.add(added);
-                    }
-                    if (epoch >= 0) {
-                        keepEpoch();
-                    }
-                });
+        if (newSchema == null && epoch < 0) {
+            return receipt;
+        }
+        return receipt.whenComplete((id, failure) -> { // part of the receipt: its followers find the schema registered
+            if (newSchema != null && failure == null) {
+                registered.add(newSchema);
+            }
+            keepEpoch();
+        });
+    }
+
+    /** The schema of an entry, if the client must register it first; otherwise null. */
+    private @Nullable SchemaHash newSchema(EncodedEntry entry) {
+        if (entry.schema() == schema) {
+            return null;
+        }
+        SchemaHash hash = SchemaHash.of(entry.schema());
+        return registered.contains(hash) ? null : hash;
     }
 
     /*
