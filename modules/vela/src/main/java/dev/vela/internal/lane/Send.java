@@ -252,12 +252,14 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     /** Gives back its room and its stripe. Returns whether this call did so. */
     boolean release() {
+        Admission by = admission; // read with the size before releasing: after that
+        int bytes = size(); // another thread may make this forget both
         if (!RELEASED.compareAndSet(this, false, true)) {
             return false;
         }
         releaseStripe();
-        if (admission != null) {
-            admission.release(1, size());
+        if (by != null) {
+            by.release(1, bytes);
         }
         return true;
     }

@@ -36,6 +36,20 @@ class SendTest {
         assertThat(rig.holdsNothing()).isTrue();
     }
 
+    @Test
+    void givesBackItsRoomThoughItIsAnsweredMeanwhile() {
+        // Given
+        Send send = rig.admitted();
+        send.holding(held -> rig.succeed(held, Messages.receipt(1)));
+
+        // When
+        send.release();
+
+        // Then
+        assertThat(send).isCompleted();
+        assertThat(rig.holdsNothing()).isTrue();
+    }
+
     /** With compressed references, as up to 32 GiB of heap has: there are as many as messages on their way. */
     @Test
     void takesNoMoreThanALineOfTheCaches() {
