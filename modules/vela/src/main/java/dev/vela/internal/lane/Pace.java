@@ -28,7 +28,7 @@ public final class Pace {
      * those that want to), since a hand-over may give turns itself. No lane depends on a turn: the batcher's own alarm
      * is the ceiling, for receipts may come late, or never.
      */
-    private static final int MOST_QUEUED = 8;
+    private static final int MOST_QUEUED = 24;
     private static final int LONGEST_SAMPLE = 8;
     private static final int MOST_TURNS = 2;
     private static final int MOST_TURNS_AT_A_STRETCH = 64;

@@ -242,14 +242,14 @@ class BatcherTest {
         for (int i = 0; i < 100; i++) {
             rig.pace.stored(4_000_000);
         }
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 90; i++) {
             rig.pace.handed();
         }
         assertThat(rig.pace.isBackedUp()).isTrue();
     }
 
     private void drainOthers() {
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 90; i++) {
             rig.pace.ended();
         }
     }
@@ -356,7 +356,7 @@ class BatcherTest {
         assertThat(sends).noneMatch(Send::isDone);
     }
 
-    /** One more than the entries in flight may be while receipts take four times the shortest. */
+    /** While receipts take four times the shortest, more than 32 entries in flight are backed up. */
     private boolean isBackedUpBesides(int others) {
         rig.pace.stored(1_000_000);
         for (int i = 0; i < 100; i++) {
@@ -372,15 +372,15 @@ class BatcherTest {
     void entriesOfWhichNothingIsHeardHoldUpNoOtherLane() {
         batching(AT_INTERVAL);
         offered(16);
-        assertThat(isBackedUpBesides(7)).isTrue();
+        assertThat(isBackedUpBesides(29)).isTrue();
 
         rig.scheduler.advance(Duration.ofMillis(500));
         rig.lane.tick();
         assertThat(rig.pace.isBackedUp()).isFalse();
         publisher.acknowledgeAll();
 
-        assertThat(isBackedUpBesides(3)).isFalse();
-        assertThat(isBackedUpBesides(1)).isTrue();
+        assertThat(isBackedUpBesides(2)).isFalse();
+        assertThat(isBackedUpBesides(2)).isTrue();
     }
 
     @Test
@@ -388,15 +388,15 @@ class BatcherTest {
         rig = LaneRig.replaying(AT_INTERVAL);
         publisher = rig.attach();
         offered(16);
-        assertThat(isBackedUpBesides(7)).isTrue();
+        assertThat(isBackedUpBesides(29)).isTrue();
 
         rig.lane.suspend("died", new IllegalStateException("expected by the test"));
 
         assertThat(rig.pace.isBackedUp()).isFalse();
         rig.attach().acknowledgeAll();
         assertThat(rig.pace.isBackedUp()).isFalse();
-        assertThat(isBackedUpBesides(3)).isFalse();
-        assertThat(isBackedUpBesides(1)).isTrue();
+        assertThat(isBackedUpBesides(2)).isFalse();
+        assertThat(isBackedUpBesides(2)).isTrue();
     }
 
     @Test

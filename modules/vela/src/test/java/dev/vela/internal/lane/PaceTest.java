@@ -49,11 +49,11 @@ class PaceTest {
     }
 
     @Test
-    void isBackedUpWhenMoreThanEightEntriesAreInFlightOnlyBecauseReceiptsAreSlow() {
+    void isBackedUpWhenMoreThan24EntriesAreInFlightOnlyBecauseReceiptsAreSlow() {
         stored(1, BASE);
         stored(1000, 4 * BASE);
 
-        handed(10);
+        handed(32);
         assertThat(pace.isBackedUp()).isFalse();
         handed(1);
         assertThat(pace.isBackedUp()).isTrue();
