@@ -8,7 +8,6 @@ import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.Hooks;
-import dev.vela.internal.runtime.LookUps;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +76,7 @@ final class ProducerFactory<T> {
         return CompletableFuture.failedFuture(
                 count == 0
                         ? new PulsarClientException.NotAllowedException(missing("the topic is not partitioned"))
-                        : new PulsarClientException.NotFoundException(
+                        : new PulsarClientException.TopicDoesNotExistException(
                                 missing("the topic has " + count + " partitions")));
     }
 
@@ -87,7 +86,7 @@ final class ProducerFactory<T> {
 
     /** How many partitions the topic has. Never creates it. */
     CompletableFuture<Integer> partitions() {
-        return LookUps.partitions(engine, Topics.base(topic), false);
+        return engine.lookUps().partitions(Topics.base(topic));
     }
 
     private CompletableFuture<EntryPublisher> createChecked(String producerName, ProducerAccessMode accessMode) {

@@ -8,7 +8,6 @@ import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.Hooks;
-import dev.vela.internal.runtime.LookUps;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.TopicKind;
@@ -106,7 +105,7 @@ record HandleSpec<T>(
         if (!needsLookUp()) {
             return CompletableFuture.completedFuture(handle(resources, owner, context, partitions));
         }
-        return LookUps.partitions(resources, settings.topic(), true).thenCompose(found -> {
+        return resources.lookUps().partitionsOrCreate(settings.topic()).thenCompose(found -> {
             if (found == 0 && kind == TopicKind.PARTITIONED) {
                 return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
                         settings.topic() + " has no partitions: use newProducer or newProducerGroup"));

@@ -53,6 +53,7 @@ public final class RuntimeResources {
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
     private final Pace persistentPace = new Pace();
     private final Pace nonPersistentPace = new Pace();
+    private final LookUps lookUps = new LookUps(this);
     private final RandomGenerator random = new SplittableRandom(); // in java.base, unlike jdk.random
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 
@@ -107,6 +108,10 @@ public final class RuntimeResources {
         return client.isClosed()
                 ? new PulsarClientException.AlreadyClosedException("the Pulsar client of this Vela was closed")
                 : null;
+    }
+
+    public LookUps lookUps() {
+        return lookUps;
     }
 
     public RestartIntensity topLevelIntensity() {
