@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -84,6 +86,24 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
     SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);
 
     /**
+     * How messages without a key find a partition. Default {@link MessageRoutingMode#RoundRobinPartition}: each entry,
+     * or each message without batching, goes to a partition that can accept it. With
+     * {@link MessageRoutingMode#SinglePartition} they all go to one partition, chosen at random, as long as it is
+     * healthy, and then stay with another. {@link MessageRoutingMode#CustomPartition} needs a {@link #messageRouter}.
+     * No effect on a topic without partitions; not for a {@link ProducerGroup}.
+     */
+    SupervisedProducerBuilder<T, P> messageRoutingMode(MessageRoutingMode mode);
+
+    /**
+     * Chooses the partition of each message, with or without a key, instead of Vela. The choice is binding, as a key's
+     * partition is: the message waits for that partition, and goes to no other. Called once for each message, on the
+     * sending thread, after the interceptors; it must be thread-safe. If it throws, or returns no partition of the
+     * topic, the message is refused with {@link MessageRejectedException}. No effect on a topic without partitions; not
+     * for a {@link ProducerGroup}.
+     */
+    SupervisedProducerBuilder<T, P> messageRouter(MessageRouter router);
+
+    /**
      * Whether a send fails at once, with {@link NoProducersAvailableException}, when no producer can take it. Default
      * no: the send waits for a producer within its own timeout, unless all are down for good.
      */
@@ -159,8 +179,9 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * Receives the official builder of each producer, before every attempt to create one, so that all its options can
      * be set (encryption, interceptors, properties, …). Vela then overrides the settings that it owns: topic, producer
      * name, access mode, no batching, no send timeout, no limit of pending messages and no blocking at such a limit,
-     * and compression and chunking if they were given here. Each producer has one partition: a message router fails
-     * every attempt, and a hashing scheme has no effect; use {@link #keyHash} instead. Called on a thread of Vela; an
+     * and compression and chunking if they were given here. Each producer has one partition: a message router given here
+     * fails every attempt, and a hashing scheme has no effect; use {@link #messageRouter} and {@link #keyHash} instead.
+     * Called on a thread of Vela; an
      * exception counts as a failed attempt. The customizer may block: this delays the start of this producer and other
      * client calls of the same handle, but no other handle, and no close beyond its deadline.
      *

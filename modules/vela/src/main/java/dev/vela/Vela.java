@@ -1,7 +1,9 @@
 package dev.vela;
 
+import dev.vela.internal.root.SupervisedClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -35,6 +37,16 @@ public interface Vela extends AutoCloseable {
         return builder().serviceUrl(serviceUrl).build();
     }
 
+    /**
+     * Makes the producers of a client supervised: shorthand for {@link #supervisedClient} of a runtime
+     * {@linkplain #on(PulsarClient) on} this client. Code that knows only {@link PulsarClient} then publishes through
+     * supervised producers. A client that is supervised already is returned as it is.
+     */
+    static PulsarClient supervise(PulsarClient client) {
+        Objects.requireNonNull(client, "client");
+        return SupervisedClient.isSupervised(client) ? client : on(client).supervisedClient();
+    }
+
     /** Describes a runtime in detail. */
     static VelaBuilder builder() {
         return new VelaBuilder();
@@ -60,6 +72,23 @@ public interface Vela extends AutoCloseable {
 
     /** A producer of a partitioned topic. */
     <T> SupervisedProducerBuilder<T, PartitionedProducer<T>> newPartitionedProducer(Schema<T> schema);
+
+    /**
+     * This runtime as a client: a {@link PulsarClient} whose {@code newProducer} makes supervised producers, and which
+     * is {@link #client} in all else. For code that creates its producers from a client, such as a framework.
+     *
+     * <p>Its builders honour every official setting, with the official defaults, or refuse it when the producer is
+     * created; see the migration guide for each. {@code create} returns when the first attempt of each official
+     * producer has been answered. If one attempt fails, it throws what the official client throws, and nothing is left
+     * behind. From then on the producer is supervised like any other; it is a {@link SupervisedProducer}. In this
+     * runtime a producer has the topic as its name, followed by {@code ~1}, {@code ~2}, … if the topic has others; with
+     * an official name it is called {@code NAME on TOPIC}, and a second live producer of that name is refused with
+     * {@link PulsarClientException.ProducerBusyException}.
+     *
+     * <p>Closing it closes the runtime, which drains, and then {@link #client}, whoever owns that. {@code shutdown} does
+     * so at once.
+     */
+    PulsarClient supervisedClient();
 
     /**
      * Starts a child from its description, under the runtime. Completes when its first start attempt has been answered.

@@ -4,6 +4,7 @@ import dev.vela.internal.checks.Checks;
 import dev.vela.internal.pulsar.Clients;
 import dev.vela.internal.root.DefaultVela;
 import dev.vela.internal.root.OwnClient;
+import dev.vela.internal.root.SupervisedClient;
 import dev.vela.internal.runtime.VelaOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,9 @@ public final class VelaBuilder {
      * (64 MiB) bounds {@link #maxPendingBytes}.
      */
     public VelaBuilder client(PulsarClient client) {
-        this.client = Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(client, "client");
+        Checks.check(!SupervisedClient.isSupervised(client), "client", "not be supervised by another runtime", client);
+        this.client = client;
         return this;
     }
 

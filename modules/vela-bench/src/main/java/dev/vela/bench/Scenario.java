@@ -8,6 +8,7 @@ import static dev.vela.bench.Subject.SOCKET;
 import static dev.vela.bench.Subject.VELA;
 import static dev.vela.bench.Subject.VELA_AT_INTERVAL;
 import static dev.vela.bench.Subject.VELA_CALLBACK;
+import static dev.vela.bench.Subject.VELA_DROP_IN;
 import static dev.vela.bench.Subject.VELA_UNBATCHED;
 
 import java.util.List;
@@ -23,6 +24,7 @@ enum Scenario {
             VELA,
             OFFICIAL_CALLBACK,
             VELA_CALLBACK,
+            VELA_DROP_IN,
             SOCKET),
     NON_PERSISTENT_4("nonPersistent4", Load.flood(4), Topic.NON_PERSISTENT, OFFICIAL, OFFICIAL_EACH, VELA),
     PERSISTENT_1("persistent1", Load.flood(1), Topic.PERSISTENT, OFFICIAL, VELA, SOCKET),

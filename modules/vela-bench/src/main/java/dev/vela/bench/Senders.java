@@ -66,6 +66,8 @@ final class Senders implements AutoCloseable {
             case VELA_CALLBACK -> flood(Collections.nCopies(threads, SendStyle.callback(vela(WHEN_IDLE))));
             case VELA_AT_INTERVAL ->
                 sender(Collections.nCopies(threads, vela(WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL))));
+            case VELA_DROP_IN ->
+                sender(Collections.nCopies(threads, batched(runtime(outstanding).supervisedClient())));
             case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(null)));
             case SOCKET ->
                 opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
@@ -122,25 +124,29 @@ final class Senders implements AutoCloseable {
 
     private SupervisedProducer<byte[]> vela(@Nullable Batching batching) throws PulsarClientException {
         int maxPending = batching != null ? outstanding : Plan.OUTSTANDING_UNBATCHED;
-        long maxBytes = (long) maxPending * MOST_BYTES_OF_A_MESSAGE;
         int partitions = scenario.topic().partitions();
-        Vela runtime = opened(Vela.builder()
-                .client(client())
-                .maxPendingMessages(Math.max(1, partitions) * maxPending)
-                .maxPendingBytes(Math.max(1, partitions) * maxBytes)
-                .build());
+        Vela runtime = runtime(maxPending);
         SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder = (partitions == 0
                         ? runtime.newProducerGroup(Schema.BYTES)
                         : runtime.newPartitionedProducer(Schema.BYTES))
                 .topic(topic)
                 .maxPendingMessages(maxPending)
-                .maxPendingBytes(maxBytes);
+                .maxPendingBytes((long) maxPending * MOST_BYTES_OF_A_MESSAGE);
         if (batching != null) {
             builder.batching(batching);
         }
         SupervisedProducer<byte[]> producer = builder.start();
         producer.awaitReady(READY_WITHIN);
         return producer;
+    }
+
+    private Vela runtime(int maxPending) throws PulsarClientException {
+        int partitions = Math.max(1, scenario.topic().partitions());
+        return opened(Vela.builder()
+                .client(client())
+                .maxPendingMessages(partitions * maxPending)
+                .maxPendingBytes((long) partitions * maxPending * MOST_BYTES_OF_A_MESSAGE)
+                .build());
     }
 
     @SuppressWarnings("deprecation") // statsInterval: still on by default

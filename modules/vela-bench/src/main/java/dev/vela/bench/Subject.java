@@ -23,6 +23,9 @@ enum Subject {
     /** Such a Vela handle whose entries leave when they are full or at the interval, never before. */
     VELA_AT_INTERVAL("velaAtInterval"),
 
+    /** The official builder of a supervised client, with the settings of the official producer. */
+    VELA_DROP_IN("velaDropIn"),
+
     /** A Vela handle without batching. */
     VELA_UNBATCHED("velaUnbatched"),
 

@@ -18,11 +18,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException.AlreadyClosedException;
 import org.apache.pulsar.client.api.PulsarClientException.InvalidServiceURL;
 import org.apache.pulsar.client.api.PulsarClientException.NotFoundException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.TopicMetadata;
 
 /** The rows of the runtime, and of what describes one or a producer. */
 final class Builders {
@@ -37,6 +41,16 @@ final class Builders {
 
     private Builders() {}
 
+    /** A router. */
+    private static final class FirstPartition implements MessageRouter {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public int choosePartition(Message<?> message, TopicMetadata metadata) {
+            return 0;
+        }
+    }
+
     static Stream<Call> calls() {
         return Stream.of(entrances(), velaBuilder(), vela(), descriptions(), numbers(), starts())
                 .flatMap(calls -> calls);
@@ -45,6 +59,7 @@ final class Builders {
     private static Stream<Call> entrances() {
         return Stream.of(
                 new Call("Vela.on(PulsarClient)", none(), "not used: its one argument is bad").names("client"),
+                new Call("Vela.supervise(PulsarClient)", none(), "not used: its one argument is bad").names("client"),
                 new Call("Vela.connect(String)", none(), "pulsar://127.0.0.1:1")
                         .names("serviceUrl")
                         .notBlank(0)
@@ -123,7 +138,8 @@ final class Builders {
                 onVela("close()").worksAfterClose("it is closed"),
                 onVela("producers()").worksAfterClose("there are none"),
                 onVela("snapshot()").worksAfterClose("it is empty"),
-                onVela("client()").worksAfterClose("it may be the caller's"));
+                onVela("client()").worksAfterClose("it may be the caller's"),
+                onVela("supervisedClient()").worksAfterClose("its producers say it"));
     }
 
     private static Call onBuilder(String signature, Object... good) {
@@ -174,6 +190,16 @@ final class Builders {
                                         world -> List.of(world.partitionedBuilder()),
                                         1)
                                 .inRange(0, "partitions", 1, 100_000),
+                        new Call(
+                                        "SupervisedProducerBuilder.messageRoutingMode(MessageRoutingMode)",
+                                        world -> List.of(world.partitionedBuilder()),
+                                        MessageRoutingMode.SinglePartition)
+                                .names("mode"),
+                        new Call(
+                                        "SupervisedProducerBuilder.messageRouter(MessageRouter)",
+                                        world -> List.of(world.partitionedBuilder()),
+                                        new FirstPartition())
+                                .names("router"),
                         new Call(
                                 "SupervisedProducerBuilder.autoUpdatePartitions(boolean)",
                                 world -> List.of(world.partitionedBuilder()),

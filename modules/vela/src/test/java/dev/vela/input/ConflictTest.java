@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.ServiceUrlProvider;
+import org.apache.pulsar.client.api.TopicMetadata;
 import org.apache.pulsar.client.impl.auth.AuthenticationDisabled;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -64,9 +68,35 @@ class ConflictTest {
                                 .autoUpdatePartitionsInterval(Duration.ofSeconds(200))
                                 .autoUpdatePartitions(false)),
                 conflict(
+                        "messageRoutingMode CustomPartition needs a messageRouter, was given none",
+                        vela -> vela.newProducer(Schema.STRING)
+                                .topic("orders")
+                                .messageRoutingMode(MessageRoutingMode.CustomPartition)),
+                conflict(
+                        "messageRouter needs messageRoutingMode to be CustomPartition, was SinglePartition",
+                        vela -> vela.newProducer(Schema.STRING)
+                                .topic("orders")
+                                .messageRoutingMode(MessageRoutingMode.SinglePartition)
+                                .messageRouter(new ByKey())),
+                conflict(
                         "topic must be given without partition, was orders-partition-1: use newProducerGroup for one"
                                 + " partition",
                         vela -> vela.newPartitionedProducer(Schema.STRING).topic("orders-partition-1")));
+    }
+
+    /** A router. */
+    private static final class ByKey implements MessageRouter {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public int choosePartition(Message<?> message, TopicMetadata metadata) {
+            return message.getKey().length() % metadata.numPartitions();
+        }
+
+        @Override
+        public String toString() {
+            return "a router";
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -118,6 +148,12 @@ class ConflictTest {
             refused(
                     "autoUpdatePartitions needs a topic with partitions, was true for newProducerGroup",
                     () -> named(world.vela).autoUpdatePartitions(true));
+            refused(
+                    "messageRoutingMode needs a topic with partitions, was SinglePartition for newProducerGroup",
+                    () -> named(world.vela).messageRoutingMode(MessageRoutingMode.SinglePartition));
+            refused(
+                    "messageRouter needs a topic with partitions, was a router for newProducerGroup",
+                    () -> named(world.vela).messageRouter(new ByKey()));
             refused(
                     "autoUpdatePartitionsInterval needs a topic with partitions, was 1 s for newProducerGroup",
                     () -> named(world.vela).autoUpdatePartitionsInterval(Duration.ofSeconds(1)));

@@ -53,7 +53,7 @@ public final class GroupHandle<T> extends Handle<T>
      * @param nameSuffix the end of their names
      * @param callbacks where its callbacks run
      * @param room signals room in its budget
-     * @param isPartition whether messages without a key may go to other groups, too
+     * @param partitions the number of partitions when the handle was started; 0 for a topic of its own
      * @param onChange run after each change, on the control thread
      */
     record Place(
@@ -62,7 +62,7 @@ public final class GroupHandle<T> extends Handle<T>
             String nameSuffix,
             CallbackShare callbacks,
             RoomSignal room,
-            boolean isPartition,
+            int partitions,
             Runnable onChange) {}
 
     /** Creates a stand-alone group, and starts nothing. */
@@ -78,7 +78,7 @@ public final class GroupHandle<T> extends Handle<T>
                         nameSuffix,
                         new CallbackShare(resources),
                         new RoomSignal(),
-                        false,
+                        0,
                         () -> {}));
     }
 
@@ -88,8 +88,8 @@ public final class GroupHandle<T> extends Handle<T>
         this.topic = place.topic();
         this.room = place.room();
         this.onChange = place.onChange();
-        Budget own = settings.budget("the budget of " + topic, room);
-        this.admission = place.isPartition()
+        Budget own = settings.budget("the budget of " + topic, room, Math.max(1, place.partitions()));
+        this.admission = place.partitions() > 0
                 ? Admission.ofPartition(resources.budget(), own)
                 : new Admission(resources.budget(), own);
         this.queue = new WaitingQueue(resources.control(), this);

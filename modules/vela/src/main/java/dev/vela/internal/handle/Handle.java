@@ -1,5 +1,6 @@
 package dev.vela.internal.handle;
 
+import dev.vela.MessageRejectedException;
 import dev.vela.SendCallback;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
@@ -88,8 +89,17 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     /** Signals room in the budgets of this handle. */
     abstract RoomSignal room();
 
+    /**
+     * The handle that takes a message: another handle than this one if the application's router chooses the partition.
+     *
+     * @throws MessageRejectedException if the router chooses none
+     */
+    Handle<T> destination(EncodedMessage message) throws MessageRejectedException {
+        return this;
+    }
+
     /** The group of the one topic or partition that a message of a transaction goes to; it accepts the message. */
-    abstract Handle<T> transactionTarget(EncodedMessage message);
+    abstract Handle<T> transactionTarget(EncodedMessage message) throws MessageRejectedException;
 
     /** Answers all of its messages that have no answer yet. On the control thread. */
     abstract void dismissAll();
@@ -199,6 +209,13 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         readiness.awaitUsable(timeout);
     }
 
+    /**
+     * Completes when the first attempts to create its producers have been answered: see {@link Readiness#whenOpened}.
+     */
+    public final CompletableFuture<Void> whenOpened(boolean lazily) {
+        return readiness.whenOpened(lazily);
+    }
+
     /** Notifies the calls whose wait for a state is over. On the control thread. */
     final void tellReadiness() {
         readiness.tell();
@@ -305,6 +322,12 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
 
     @Override
     public boolean isConnected() {
+        if (settings.official() != null) {
+            return switch (state()) {
+                case STARTING, READY, DEGRADED, RESTARTING -> true;
+                case DOWN, FAILED, STOPPING, STOPPED -> false;
+            };
+        }
         return lanes().stream().anyMatch(Lane::isConnected);
     }
 
@@ -320,7 +343,7 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
 
     @Override
     public String getProducerName() {
-        return name;
+        return settings.official() == null ? name : settings.official().producerName();
     }
 
     @Override

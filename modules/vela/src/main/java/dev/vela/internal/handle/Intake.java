@@ -3,6 +3,7 @@ package dev.vela.internal.handle;
 import dev.vela.Batching;
 import dev.vela.BudgetExceededException;
 import dev.vela.MessageRejectedException;
+import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
@@ -16,6 +17,7 @@ import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.EncodedMessage;
+import dev.vela.internal.pulsar.OfficialFailure;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
@@ -134,11 +136,11 @@ final class Intake<T> {
             left = encoder.awaitHooks(timeout);
             message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
-            return notTaken(transaction, e);
+            return notTaken(transaction, told(e));
         }
         return transaction == null
                 ? submit(newSend(message, left, waitedFor))
-                : target(message).submit(transaction, message, left, waitedFor, null);
+                : submit(transaction, message, left, waitedFor, null);
     }
 
     /** The same, with a callback instead of a future. */
@@ -149,15 +151,16 @@ final class Intake<T> {
             left = encoder.awaitHooks(timeout);
             message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
-            notTaken(transaction, e);
-            CallbackSend.refuse(callback, e);
+            PulsarClientException told = told(e);
+            notTaken(transaction, told);
+            CallbackSend.refuse(callback, told);
             return;
         }
         if (transaction == null) {
             SendCallback observer = Objects.requireNonNull(encoder.observer(message, callback));
             submit(new CallbackSend(message, affinity(message), left, openSends, observer));
         } else {
-            target(message).submit(transaction, message, left, false, callback);
+            submit(transaction, message, left, false, callback);
         }
     }
 
@@ -194,15 +197,29 @@ final class Intake<T> {
                 : Long.hashCode(Thread.currentThread().getId());
     }
 
-    /** The intake that accepts a message of a transaction. */
-    private Intake<T> target(EncodedMessage message) {
-        return handle.transactionTarget(message).intake();
+    /** Accepts a message of a transaction, at the group that it goes to. */
+    private CompletableFuture<MessageId> submit(
+            Transaction transaction,
+            EncodedMessage message,
+            Duration timeout,
+            boolean waitedFor,
+            @Nullable SendCallback callback) {
+        Handle<T> target;
+        try {
+            target = handle.transactionTarget(message);
+        } catch (MessageRejectedException e) {
+            if (callback != null) {
+                CallbackSend.refuse(callback, e);
+            }
+            return notTaken(transaction, e);
+        }
+        return target.intake().submitHere(transaction, message, timeout, waitedFor, callback);
     }
 
     /**
      * Accepts a message of a transaction. From now on a commit waits for the message, and fails if the message fails.
      */
-    private Send submit(
+    private Send submitHere(
             Transaction transaction,
             EncodedMessage message,
             Duration timeout,
@@ -214,7 +231,7 @@ final class Intake<T> {
         send.acceptAt(clock.nanoTime());
         boolean isTaking = openSends.isTaking();
         if (!isTaking) {
-            send.refuse(handle.stopped(), handle.counters());
+            send.refuse(told(handle.stopped()), handle.counters());
         }
         Transactions.registerSend(transaction, send.forTransaction());
         if (isTaking) {
@@ -227,13 +244,20 @@ final class Intake<T> {
         if (send.timeout() < timedAloneBelow) {
             send.acceptAt(clock.nanoTime());
         }
-        OfferResult result = handle.offer(send);
+        Handle<T> destination;
+        try {
+            destination = handle.destination(send.message());
+        } catch (MessageRejectedException e) {
+            refuse(send, e);
+            return send;
+        }
+        OfferResult result = destination.offer(send);
         if (result == OfferResult.TAKEN) {
             return send;
         }
         send.acceptAt(clock.nanoTime());
         if (result == OfferResult.NO_ROOM) {
-            offerUntilRoom(send, handle::offer);
+            offerUntilRoom(send, destination::offer);
         } else {
             enqueue(send, result);
         }
@@ -279,11 +303,19 @@ final class Intake<T> {
      * otherwise a callback that sends it again would never end.
      */
     void refuse(Send send, Throwable cause) {
+        Throwable told = cause instanceof PulsarClientException known ? told(known) : cause;
         if (send.count()) {
-            completions.fail(send, cause, handle.counters());
+            completions.fail(send, told, handle.counters());
         } else {
-            send.refuse(cause, handle.counters());
+            send.refuse(told, handle.counters());
         }
+    }
+
+    /** The failure that the application is told: where it knows official producers only, one of theirs. */
+    private PulsarClientException told(PulsarClientException failure) {
+        return settings.official() != null && failure instanceof NoProducersAvailableException unavailable
+                ? OfficialFailure.of(unavailable)
+                : failure;
     }
 
     /** Waits for the answer to a message. */

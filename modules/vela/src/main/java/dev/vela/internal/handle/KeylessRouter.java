@@ -15,6 +15,7 @@ import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +37,24 @@ final class KeylessRouter<T> {
     private final Admission unrouted;
     private final WaitingQueue queue;
     private volatile @Nullable Filling<T> filling;
+    private final AtomicReference<@Nullable GroupHandle<T>> kept = new AtomicReference<>();
 
     /**
      * Creates a router.
      *
      * @param room signals room in the budgets of the partitions and of the waiting messages
+     * @param partitions the number of partitions when the handle was started
      */
     KeylessRouter(
-            PartitionedHandle<T> handle, RuntimeResources resources, ProducerSettings<T> settings, RoomSignal room) {
+            PartitionedHandle<T> handle,
+            RuntimeResources resources,
+            ProducerSettings<T> settings,
+            RoomSignal room,
+            int partitions) {
         this.handle = handle;
         this.settings = settings;
-        this.unrouted = new Admission(resources.budget(), settings.budget("the budget of " + settings.topic(), room));
+        this.unrouted = new Admission(
+                resources.budget(), settings.budget("the budget of " + settings.topic(), room, partitions));
         this.queue = new WaitingQueue(resources.control(), new Waiting());
     }
 
@@ -142,6 +150,24 @@ final class KeylessRouter<T> {
         return pick(group -> true);
     }
 
+    private @Nullable GroupHandle<T> pick(Predicate<GroupHandle<T>> isSuitable) {
+        return settings.keepsPartition() ? pickSame(isSuitable) : pickAny(isSuitable);
+    }
+
+    /** The one partition for all messages, if it is suitable. Another one takes over if it is not healthy. */
+    private @Nullable GroupHandle<T> pickSame(Predicate<GroupHandle<T>> isSuitable) {
+        GroupHandle<T> now = kept.get();
+        if (now == null || !now.selector().isHealthy()) {
+            GroupHandle<T> next = pickAny(group -> true);
+            if (next != null && kept.compareAndSet(now, next)) {
+                now = next;
+            } else {
+                now = kept.get();
+            }
+        }
+        return now != null && isSuitable.test(now) ? now : null;
+    }
+
     private static <T> @Nullable GroupHandle<T> shorter(@Nullable GroupHandle<T> one, @Nullable GroupHandle<T> other) {
         if (one == null || other == null) {
             return one == null ? other : one;
@@ -154,7 +180,7 @@ final class KeylessRouter<T> {
      * producer. Null while the healthy partitions are full: otherwise the other partitions would fill up with messages
      * that could wait for room.
      */
-    private @Nullable GroupHandle<T> pick(Predicate<GroupHandle<T>> isSuitable) {
+    private @Nullable GroupHandle<T> pickAny(Predicate<GroupHandle<T>> isSuitable) {
         List<GroupHandle<T>> groups = handle.routed();
         int chosen =
                 PartitionChoice.random(groups.size(), i -> groups.get(i).isHealthy() && isSuitable.test(groups.get(i)));

@@ -2,6 +2,7 @@ package dev.vela.internal.handle;
 
 import dev.vela.ChildSpec;
 import dev.vela.HandleState;
+import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.PartitionedProducer;
 import dev.vela.ProducerGroup;
@@ -20,7 +21,6 @@ import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.CallbackShare;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
-import dev.vela.internal.runtime.LookUps;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +45,12 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionedHandle<T> extends Handle<T> implements PartitionedProducer<T> {
     private final ClientCalls calls;
     private final String nameSuffix;
+    private final int partitions; // when it was started
     private final RoomSignal room = new RoomSignal();
     private final LaneCounters counters = new LaneCounters();
     private final Parent partitionParent = new PartitionParent();
     private final KeylessRouter<T> keyless;
+    private final @Nullable CustomRouter router;
     private final PartitionGrowth<GroupHandle<T>> growth;
     private final Lifecycle lifecycle;
 
@@ -67,7 +70,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         super(resources, context, parent, new CallbackShare(resources));
         this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
-        this.keyless = new KeylessRouter<>(this, resources, settings, room);
+        this.partitions = partitions;
+        this.keyless = new KeylessRouter<>(this, resources, settings, room, partitions);
+        MessageRouter given = settings.router();
+        this.router = given == null ? null : new CustomRouter(given, settings.topic());
         this.growth = new PartitionGrowth<>(
                 new GrowthPolicy(), partitions, growthInterval, resources.control(), resources.random());
         this.lifecycle = new Lifecycle(
@@ -116,7 +122,15 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     @Override
-    GroupHandle<T> transactionTarget(EncodedMessage message) {
+    Handle<T> destination(EncodedMessage message) throws MessageRejectedException {
+        return router == null ? this : router.choose(message, routed());
+    }
+
+    @Override
+    GroupHandle<T> transactionTarget(EncodedMessage message) throws MessageRejectedException {
+        if (router != null) {
+            return router.choose(message, routed());
+        }
         if (message.hasKey()) {
             return partition(message);
         }
@@ -150,7 +164,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final class GrowthPolicy implements PartitionGrowth.Policy<GroupHandle<T>> {
         @Override
         public CompletableFuture<Integer> lookUp() {
-            return LookUps.partitions(resources, settings.topic(), false);
+            return resources.lookUps().partitions(settings.topic());
         }
 
         @Override
@@ -170,7 +184,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                             nameSuffix,
                             callbacks,
                             room,
-                            true,
+                            partitions,
                             PartitionedHandle.this::changed));
         }
 

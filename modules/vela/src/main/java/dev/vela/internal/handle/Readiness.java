@@ -25,6 +25,7 @@ final class Readiness {
     private final Scheduler control;
     private final List<CompletableFuture<Void>> untilReady = new ArrayList<>(); // control thread only
     private final List<CompletableFuture<Void>> untilUsable = new ArrayList<>(); // control thread only
+    private final List<CompletableFuture<Void>> untilOpened = new ArrayList<>(); // control thread only
 
     Readiness(Availability handle, Scheduler control) {
         this.handle = handle;
@@ -37,6 +38,23 @@ final class Readiness {
 
     void awaitUsable(Duration timeout) throws PulsarClientException {
         await("awaitUsable", untilUsable, timeout);
+    }
+
+    /**
+     * Completes when every producer that should send has been created, or, lazily, when one has. Fails with the first
+     * cause for which a producer was not created, unless one is enough. Never blocks; completed on the control thread.
+     */
+    CompletableFuture<Void> whenOpened(boolean lazily) {
+        CompletableFuture<Void> opened = new CompletableFuture<>();
+        List<CompletableFuture<Void>> waiters = lazily ? untilUsable : untilOpened;
+        control.execute(() -> {
+            waiters.add(opened);
+            tell();
+        });
+        if (handle.lifecycle().isOver()) {
+            opened.completeExceptionally(handle.stopped()); // the control thread may have ended
+        }
+        return opened;
     }
 
     private void await(String what, List<CompletableFuture<Void>> waiters, Duration timeout)
@@ -68,12 +86,20 @@ final class Readiness {
     /** Notifies the calls whose wait is over, successfully or not. On the control thread. */
     void tell() {
         control.assertCurrent();
-        if (!isAwaited(untilReady) && !isAwaited(untilUsable)) {
+        boolean readyIsAwaited = isAwaited(untilReady);
+        boolean usableIsAwaited = isAwaited(untilUsable);
+        if (!isAwaited(untilOpened) && !readyIsAwaited && !usableIsAwaited) {
             return;
         }
         HandleState state = handle.state();
         if (state == HandleState.READY) {
             complete(untilReady, null);
+            complete(untilOpened, null);
+        } else if (!untilOpened.isEmpty()) {
+            List<Throwable> causes = handle.causes();
+            if (!causes.isEmpty()) {
+                complete(untilOpened, causes.get(0));
+            }
         }
         if (state == HandleState.READY || state == HandleState.DEGRADED) {
             complete(untilUsable, null);
@@ -83,6 +109,7 @@ final class Readiness {
         if (hopeless != null) {
             complete(untilReady, hopeless);
             complete(untilUsable, hopeless);
+            complete(untilOpened, hopeless);
         }
     }
 

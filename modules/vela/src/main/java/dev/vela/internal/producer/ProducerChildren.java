@@ -10,6 +10,7 @@ import dev.vela.internal.lane.LaneContext;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
+import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import java.time.Duration;
@@ -69,8 +70,9 @@ public final class ProducerChildren<T> implements ProducerOperations {
         this.children = new ProducerChild[settings.producers()];
         for (int i = 0; i < slots.length; i++) {
             int index = i;
-            String name = namePrefix + "-" + i + nameSuffix;
-            Lane lane = new Lane(name, laneContext, (publisher, cause) -> died(index, publisher, cause));
+            OfficialTerms official = settings.official();
+            String own = official == null ? namePrefix + "-" + i + nameSuffix : official.producerName();
+            Lane lane = new Lane(own, laneContext, (publisher, cause) -> died(index, publisher, cause));
             slots[i] = new ProducerSlot(topic, i, lane, settings.accessMode());
         }
         this.lanes =

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Objects;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,22 @@ public abstract class EncodedMessage extends EncodedEntry {
         int payload = at + FRAME_BYTES + metadata;
         copyPayloadTo(target, payload);
         return payload + payloadBytes();
+    }
+
+    /**
+     * The message as an official producer would show it to the application's interceptors and routers.
+     *
+     * @param topic the topic, as the application gave it
+     */
+    public final MessageImpl<?> asOfficial(String topic) {
+        long chosen = chosenSequenceId();
+        MessageImpl<?> attempt = nextAttempt(chosen);
+        MessageMetadata metadata = attempt.getMessageBuilder();
+        if (chosen < 0) {
+            metadata.clearSequenceId();
+        }
+        return MessageImpl.create(
+                metadata, ByteBuffer.wrap(OfficialMessage.data(attempt)), attempt.getSchemaInternal(), topic);
     }
 
     @Override

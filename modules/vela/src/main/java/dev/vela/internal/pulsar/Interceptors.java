@@ -2,7 +2,6 @@ package dev.vela.internal.pulsar;
 
 import dev.vela.MessageRejectedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pulsar.client.api.Message;
@@ -13,7 +12,6 @@ import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.client.impl.MessageImpl;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.apache.pulsar.client.impl.ProducerInterceptors;
-import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +67,7 @@ public final class Interceptors {
             throws MessageRejectedException {
         Message<?> result;
         try {
-            result = chain.beforeSend(producer, visible(topic, message));
+            result = chain.beforeSend(producer, message.asOfficial(topic));
         } catch (Throwable e) { // before client 4.2, an interceptor's eligibility check may throw
             throw new MessageRejectedException("an interceptor failed: " + e.getMessage(), e);
         }
@@ -96,18 +94,6 @@ public final class Interceptors {
         } catch (Throwable e) {
             throw new MessageRejectedException("what an interceptor returned cannot be sent: " + e.getMessage(), e);
         }
-    }
-
-    /** The message as an official producer would show it. */
-    private static MessageImpl<?> visible(String topic, EncodedMessage message) {
-        long chosen = message.chosenSequenceId();
-        MessageImpl<?> attempt = message.nextAttempt(chosen);
-        MessageMetadata metadata = attempt.getMessageBuilder();
-        if (chosen < 0) {
-            metadata.clearSequenceId();
-        }
-        return MessageImpl.create(
-                metadata, ByteBuffer.wrap(OfficialMessage.data(attempt)), attempt.getSchemaInternal(), topic);
     }
 
     /** Whether {@link #beforeSend} returned the message. */

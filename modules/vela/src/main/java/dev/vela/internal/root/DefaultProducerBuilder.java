@@ -11,14 +11,16 @@ import dev.vela.SupervisedProducerBuilder;
 import dev.vela.internal.checks.Checks;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.pulsar.Topics;
+import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.ProducerSettings;
-import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.TopicKind;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -28,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects and checks the settings that a user gives for a producer. */
 final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implements SupervisedProducerBuilder<T, P> {
     private static final int MOST_PRODUCERS = 1000;
-    private static final int MOST_PARTITIONS = 100_000;
     private static final Duration FIRST_REFUSED_RETRY = Duration.ofMillis(100);
-    private static final Duration GROWTH_INTERVAL = Duration.ofSeconds(60);
     private static final int PENDING_MESSAGES = 10_000;
     private static final long PENDING_BATCHES = 100;
 
@@ -38,12 +38,10 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private final Schema<T> schema;
     private final TopicKind kind;
     private final Class<? super P> type;
+    private final PartitionSettings partitions;
     private @Nullable String topic;
     private @Nullable String name;
     private int producers = 1;
-    private int partitions; // 0 to look them up
-    private @Nullable Boolean autoUpdatePartitions;
-    private @Nullable Duration autoUpdatePartitionsInterval;
     private ProducerAccessMode accessMode = ProducerAccessMode.Shared;
     private @Nullable CompressionType compression;
     private @Nullable Boolean chunking;
@@ -63,6 +61,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     private Duration startupDelay = Duration.ZERO;
     private Duration startupJitter = Duration.ZERO;
     private boolean stableNames;
+    private @Nullable OfficialTerms official;
     private Consumer<? super ProducerBuilder<T>> customizer = ProducerSettings.NO_CUSTOMIZER;
 
     DefaultProducerBuilder(HandleStarts starts, Schema<T> schema, TopicKind kind, Class<? super P> type) {
@@ -70,6 +69,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         this.schema = Objects.requireNonNull(schema, "schema");
         this.kind = kind;
         this.type = type;
+        this.partitions = new PartitionSettings(kind);
     }
 
     @Override
@@ -99,36 +99,21 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
-    public SupervisedProducerBuilder<T, P> partitions(int partitions) {
-        Checks.inRange("partitions", 1, MOST_PARTITIONS, partitions);
-        if (kind != TopicKind.PARTITIONED) {
-            throw new IllegalStateException("partitions needs newPartitionedProducer, was " + partitions + " for "
-                    + (kind == TopicKind.GROUP ? "newProducerGroup" : "newProducer"));
-        }
-        this.partitions = partitions;
+    public SupervisedProducerBuilder<T, P> partitions(int number) {
+        partitions.number(number);
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> autoUpdatePartitions(boolean enabled) {
-        refuseForGroup("autoUpdatePartitions", enabled);
-        this.autoUpdatePartitions = enabled;
+        partitions.grows(enabled);
         return this;
     }
 
     @Override
     public SupervisedProducerBuilder<T, P> autoUpdatePartitionsInterval(Duration interval) {
-        Checks.atLeast("autoUpdatePartitionsInterval", RuntimeResources.TICK, interval);
-        refuseForGroup("autoUpdatePartitionsInterval", interval);
-        this.autoUpdatePartitionsInterval = interval;
+        partitions.growthInterval(interval);
         return this;
-    }
-
-    private void refuseForGroup(String setter, Object value) {
-        if (kind == TopicKind.GROUP) {
-            throw new IllegalStateException(
-                    setter + " needs a topic with partitions, was " + Checks.text(value) + " for newProducerGroup");
-        }
     }
 
     @Override
@@ -164,6 +149,18 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     @Override
     public SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash) {
         this.keyHash = Objects.requireNonNull(keyHash, "keyHash");
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> messageRoutingMode(MessageRoutingMode mode) {
+        partitions.routingMode(mode);
+        return this;
+    }
+
+    @Override
+    public SupervisedProducerBuilder<T, P> messageRouter(MessageRouter router) {
+        partitions.router(router);
         return this;
     }
 
@@ -257,6 +254,12 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         return this;
     }
 
+    /** Has the handle stand in for an official producer, on these terms. */
+    DefaultProducerBuilder<T, P> official(OfficialTerms terms) {
+        this.official = terms;
+        return this;
+    }
+
     @Override
     public P start() throws PulsarClientException {
         return cast(starts.start(spec()));
@@ -298,10 +301,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
             throw new IllegalStateException("chunkMaxMessageSize needs enableChunking to be on, was "
                     + chunkMaxMessageSize + " with enableChunking off");
         }
-        if (autoUpdatePartitionsInterval != null && Boolean.FALSE.equals(autoUpdatePartitions)) {
-            throw new IllegalStateException("autoUpdatePartitionsInterval needs autoUpdatePartitions to be on, was "
-                    + Checks.text(autoUpdatePartitionsInterval) + " with autoUpdatePartitions off");
-        }
+        partitions.check();
         if (kind == TopicKind.PARTITIONED && Topics.partition(topic) >= 0) {
             throw new IllegalStateException(
                     "topic must be given without partition, was " + topic + ": use newProducerGroup for one partition");
@@ -316,6 +316,8 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 chunkMaxMessageSize,
                 batching,
                 keyHash,
+                partitions.keepsPartition(),
+                partitions.router(),
                 failFast,
                 blockIfQueueFull,
                 sendTimeout,
@@ -329,21 +331,14 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
                 startupDelay,
                 startupJitter,
                 stableNames,
-                customizer);
-        return new HandleSpec<>(name == null ? topic : name, settings, kind, partitions, growthInterval());
+                customizer,
+                official);
+        return new HandleSpec<>(
+                name == null ? topic : name, settings, kind, partitions.number(), partitions.growthInterval());
     }
 
     private Backoff refusedBackoff() {
         Duration first = refusedRetry.compareTo(FIRST_REFUSED_RETRY) < 0 ? refusedRetry : FIRST_REFUSED_RETRY;
         return Backoff.exponential(first, refusedRetry);
-    }
-
-    /** By default, a number of partitions that was looked up is looked up again, and a number that was given is not. */
-    private @Nullable Duration growthInterval() {
-        if (autoUpdatePartitionsInterval != null) {
-            return autoUpdatePartitionsInterval;
-        }
-        boolean enabled = autoUpdatePartitions == null ? partitions == 0 : autoUpdatePartitions;
-        return enabled ? GROWTH_INTERVAL : null;
     }
 }

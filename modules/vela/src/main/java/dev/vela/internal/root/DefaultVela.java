@@ -76,6 +76,11 @@ public final class DefaultVela implements Vela {
         return registration.start();
     }
 
+    @Override
+    public PulsarClient supervisedClient() {
+        return SupervisedClient.of(client(), this, new OfficialStarts(resources, registry, starts));
+    }
+
     // ---- finding
 
     @Override

@@ -10,6 +10,7 @@ import dev.vela.internal.lane.RoomSignal;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.CompressionType;
+import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.Schema;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a handle except its name, as a builder collected and checked them. Immutable.
  *
+ * @param keepsPartition whether messages without a key stay on one partition as long as it is healthy
+ * @param router chooses the partition of each message, or null
  * @param sendTimeout the timeout of messages that do not set one, or null for the defaults
+ * @param official present if the handle stands in for an official producer
  */
 public record ProducerSettings<T>(
         Schema<T> schema,
@@ -30,6 +34,8 @@ public record ProducerSettings<T>(
         int chunkMaxMessageSize,
         @Nullable Batching batching,
         KeyHash keyHash,
+        boolean keepsPartition,
+        @Nullable MessageRouter router,
         boolean failFast,
         boolean blockIfQueueFull,
         @Nullable Duration sendTimeout,
@@ -43,14 +49,23 @@ public record ProducerSettings<T>(
         Duration startupDelay,
         Duration startupJitter,
         boolean stableNames,
-        Consumer<? super ProducerBuilder<T>> customizer) {
+        Consumer<? super ProducerBuilder<T>> customizer,
+        @Nullable OfficialTerms official) {
     /** No customizer. */
     public static final Consumer<ProducerBuilder<?>> NO_CUSTOMIZER = builder -> {};
 
-    /** Creates the budget for everything that the handle's producers have pending together. */
-    public Budget budget(String what, RoomSignal room) {
+    /**
+     * Creates the budget for everything that the producers of one partition have pending together.
+     *
+     * @param partitions the number of partitions that share the limits of the whole handle
+     */
+    public Budget budget(String what, RoomSignal room, int partitions) {
+        long messages = (long) maxPendingMessages * producers;
+        if (official != null && official.maxPendingAcrossPartitions() > 0) {
+            messages = Math.max(1, Math.min(messages, official.maxPendingAcrossPartitions() / partitions));
+        }
         long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;
-        return new Budget(what, (long) maxPendingMessages * producers, bytes, room);
+        return new Budget(what, messages, bytes, room);
     }
 
     /** Whether the producers queue for exclusive access. */

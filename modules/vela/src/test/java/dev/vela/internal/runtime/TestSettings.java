@@ -40,6 +40,8 @@ public final class TestSettings {
                 null,
                 KeyHash.PHASH2,
                 false,
+                null,
+                false,
                 blockIfQueueFull,
                 sendTimeout,
                 1000,
@@ -52,6 +54,7 @@ public final class TestSettings {
                 Duration.ZERO,
                 Duration.ZERO,
                 false,
-                ProducerSettings.NO_CUSTOMIZER);
+                ProducerSettings.NO_CUSTOMIZER,
+                null);
     }
 }

@@ -1,0 +1,53 @@
+package dev.vela.internal.pulsar;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.impl.ProducerBuilderImpl;
+import org.apache.pulsar.client.impl.PulsarClientImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's own builder, except that somebody else creates the producers. A subclass, since frameworks cast builders
+ * to the client's class.
+ *
+ * <p><em>Not</em> thread-safe.
+ */
+public final class SupervisingBuilder<T> extends ProducerBuilderImpl<T> {
+    private final Creator creator;
+
+    /** Creates the producers of builders. */
+    public interface Creator {
+        /** Creates a producer as a builder described it, which does not refuse it. */
+        <T> CompletableFuture<Producer<T>> create(OfficialSettings settings, Schema<T> schema);
+    }
+
+    private SupervisingBuilder(Creator creator, @Nullable PulsarClientImpl client, Schema<T> schema) {
+        super(client, schema);
+        this.creator = creator;
+    }
+
+    /** Returns a builder with the defaults of a client. */
+    public static <T> ProducerBuilder<T> of(PulsarClient client, Schema<T> schema, Creator creator) {
+        return client.newProducer(schema) instanceof ProducerBuilderImpl<T> official
+                ? new SupervisingBuilder<>(creator, official.getClient(), schema)
+                : new SupervisingBuilder<>(creator, null, schema);
+    }
+
+    @Override
+    @SuppressWarnings("MissingSuperCall") // the client's clone would not be supervised
+    public ProducerBuilder<T> clone() {
+        SupervisingBuilder<T> copy = new SupervisingBuilder<>(creator, getClient(), getSchema());
+        OfficialSettings.copy(getConf().clone(), copy.getConf());
+        return copy;
+    }
+
+    @Override
+    public CompletableFuture<Producer<T>> createAsync() {
+        OfficialSettings settings = OfficialSettings.of(this);
+        Exception refusal = settings.refusal(getSchema());
+        return refusal == null ? creator.create(settings, getSchema()) : CompletableFuture.failedFuture(refusal);
+    }
+}

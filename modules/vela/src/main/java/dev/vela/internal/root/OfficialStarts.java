@@ -1,0 +1,148 @@
+package dev.vela.internal.root;
+
+import dev.vela.AlreadyStartedException;
+import dev.vela.Batching;
+import dev.vela.SupervisedProducer;
+import dev.vela.internal.handle.Handle;
+import dev.vela.internal.pulsar.Failures;
+import dev.vela.internal.pulsar.OfficialSettings;
+import dev.vela.internal.pulsar.SupervisingBuilder;
+import dev.vela.internal.runtime.OfficialTerms;
+import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.TopicKind;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.MessageRoutingMode;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+
+/**
+ * Starts handles as official builders create producers: complete once the first attempt of each producer has been
+ * answered, failed with the client's exception if one of them failed, and nothing left behind then.
+ *
+ * <p>Thread-safe.
+ */
+final class OfficialStarts implements SupervisingBuilder.Creator {
+    private final RuntimeResources resources;
+    private final Registry registry;
+    private final HandleStarts starts;
+
+    OfficialStarts(RuntimeResources resources, Registry registry, HandleStarts starts) {
+        this.resources = resources;
+        this.registry = registry;
+        this.starts = starts;
+    }
+
+    /**
+     * Starts a producer. The future belongs to the caller: cancelling it, or completing it in another way, stops the
+     * producer.
+     */
+    @Override
+    public <T> CompletableFuture<Producer<T>> create(OfficialSettings settings, Schema<T> schema) {
+        CompletableFuture<Producer<T>> created = new CompletableFuture<>();
+        try {
+            String name = settings.producerName();
+            if (name == null) {
+                startUnderFreeName(settings, schema, created);
+            } else {
+                startUnder(name + " on " + settings.topic(), settings, schema, created);
+            }
+        } catch (RuntimeException e) {
+            created.completeExceptionally(e);
+        }
+        return created;
+    }
+
+    /** Starts it under its topic, or, if other producers of the topic are there, under that and a number. */
+    private <T> void startUnderFreeName(
+            OfficialSettings settings, Schema<T> schema, CompletableFuture<Producer<T>> created) {
+        String topic = settings.topic();
+        String name = topic;
+        for (int number = 1; registry.find(name) != null; number++) {
+            name = topic + "~" + number;
+        }
+        startUnder(name, settings, schema, created);
+    }
+
+    private <T> void startUnder(
+            String name, OfficialSettings settings, Schema<T> schema, CompletableFuture<Producer<T>> created) {
+        builder(name, settings, schema).startAsync().whenComplete((handle, failure) -> {
+            if (failure == null) {
+                open((Handle<T>) handle, settings, created);
+                return;
+            }
+            Throwable cause = Failures.unwrap(failure);
+            if (!(cause instanceof AlreadyStartedException)) {
+                created.completeExceptionally(cause);
+            } else if (settings.producerName() == null) { // another thread was faster
+                startUnderFreeName(settings, schema, created);
+            } else {
+                created.completeExceptionally(new PulsarClientException.ProducerBusyException(
+                        "Producer with name '" + settings.producerName() + "' is already connected to topic"));
+            }
+        });
+    }
+
+    /** Waits for the first attempts. The application's code must not run on the control thread. */
+    private <T> void open(Handle<T> handle, OfficialSettings settings, CompletableFuture<Producer<T>> created) {
+        created.whenComplete((producer, failure) -> {
+            if (failure != null) {
+                handle.stopAsync(Duration.ZERO);
+            }
+        });
+        handle.whenOpened(settings.startsLazily()).whenComplete((opened, failure) -> {
+            if (failure == null) {
+                resources.callbacks().execute(() -> created.complete(handle));
+            } else {
+                handle.stopAsync(Duration.ZERO)
+                        .whenComplete((stopped, ignored) -> resources
+                                .callbacks()
+                                .execute(() -> created.completeExceptionally(Failures.unwrap(failure))));
+            }
+        });
+    }
+
+    private <T> DefaultProducerBuilder<T, SupervisedProducer<T>> builder(
+            String name, OfficialSettings settings, Schema<T> schema) {
+        DefaultProducerBuilder<T, SupervisedProducer<T>> builder =
+                new DefaultProducerBuilder<>(starts, schema, TopicKind.EITHER, SupervisedProducer.class);
+        builder.topic(settings.topic())
+                .name(name)
+                .accessMode(settings.accessMode())
+                .keyHash(settings.keyHash())
+                .blockIfQueueFull(settings.isBlockIfQueueFull())
+                .sendTimeout(settings.sendTimeout())
+                .maxPendingMessages(settings.maxPendingMessages())
+                .maxPendingBytes(Long.MAX_VALUE)
+                .stableNames(settings.producerName() != null)
+                .customize(settings::applyTo);
+        Batching batching = settings.batching();
+        if (batching != null) {
+            builder.batching(batching);
+        }
+        Duration growthInterval = settings.growthInterval();
+        if (growthInterval == null) {
+            builder.autoUpdatePartitions(false);
+        } else {
+            builder.autoUpdatePartitionsInterval(growthInterval);
+        }
+        MessageRouter router = settings.router();
+        MessageRoutingMode mode = settings.routingMode();
+        if (router != null) {
+            builder.messageRouter(router);
+        } else if (mode != null) {
+            builder.messageRoutingMode(mode);
+        }
+        return builder.official(new OfficialTerms(
+                settings.producerName() == null ? name + "-" + fresh() : settings.producerName(),
+                settings.maxPendingAcrossPartitions()));
+    }
+
+    private static String fresh() {
+        return UUID.randomUUID().toString().substring(0, 8).toLowerCase(Locale.ROOT);
+    }
+}
