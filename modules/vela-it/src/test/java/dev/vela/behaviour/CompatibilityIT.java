@@ -31,6 +31,7 @@ import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SizeUnit;
@@ -151,6 +152,27 @@ class CompatibilityIT {
         assertThat(messages)
                 .extracting(message -> ((TopicMessageId) message.getMessageId()).getOwnerTopic())
                 .contains(topic + "-partition-0", topic + "-partition-1", topic + "-partition-2");
+    }
+
+    @Test
+    void supervisesTheProducersOfAClient() throws Exception {
+        String topic = TransactionalBroker.freshPartitionedTopic("supervised", 2);
+        ProducerBuilder<String> builder = vela.supervisedClient()
+                .newProducer(Schema.STRING)
+                .topic(topic)
+                .producerName("worker")
+                .property("team", "orders");
+
+        try (Producer<String> producer = builder.clone().create()) {
+            assertThat(producer).isInstanceOf(PartitionedProducer.class);
+            producer.newMessage().key("k").value("v").send();
+        }
+
+        Message<String> message =
+                TransactionalBroker.read(vela.client(), topic, Schema.STRING, 1).get(0);
+        assertThat(message.getProducerName()).isEqualTo("worker");
+        assertThatThrownBy(() -> vela.supervisedClient().newProducer().create())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -11,12 +11,15 @@ import dev.vela.Vela;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.BatcherBuilder;
+import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.HashingScheme;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
@@ -30,6 +33,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.TopicMetadata;
+import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
+import org.apache.pulsar.client.impl.ChunkMessageIdImpl;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.apache.pulsar.common.naming.TopicName;
 import org.junit.jupiter.api.AutoClose;
@@ -352,6 +357,146 @@ class SupervisedClientIT {
         assertThat(failures).isNotEmpty().allMatch(PulsarClientException.ProducerQueueIsFullError.class::isInstance);
     }
 
+    @Test
+    void largeMessagesAreCutIntoChunksOfTheGivenSize() throws Exception {
+        String topic = Broker.freshTopic("chunks");
+        client.newProducer(Schema.STRING)
+                .topic(topic)
+                .enableBatching(false)
+                .enableChunking(true)
+                .chunkMaxMessageSize(1000)
+                .compressionType(CompressionType.NONE)
+                .create()
+                .send("x".repeat(4500));
+
+        Message<String> message = Broker.readAll(topic, Schema.STRING).get(0);
+        assertThat(message.getValue()).hasSize(4500);
+        assertThat(message.getMessageId()).isInstanceOf(ChunkMessageIdImpl.class);
+    }
+
+    /** Notes what it is told of. */
+    @SuppressWarnings("rawtypes")
+    private static class Tracer implements ProducerInterceptor {
+        final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public boolean eligible(Message message) {
+            return true;
+        }
+
+        @Override
+        public Message beforeSend(Producer producer, Message message) {
+            told.add("before " + message.getValue());
+            return message;
+        }
+
+        @Override
+        public void onSendAcknowledgement(Producer producer, Message message, MessageId id, Throwable failure) {
+            told.add("stored " + message.getValue());
+        }
+
+        @Override
+        public void close() {
+            told.add("closed");
+        }
+    }
+
+    /** The same, of the kind that the client had first. */
+    @SuppressWarnings("deprecation")
+    private static final class OldTracer implements org.apache.pulsar.client.api.ProducerInterceptor<String> {
+        final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Message<String> beforeSend(Producer<String> producer, Message<String> message) {
+            told.add("before " + message.getValue());
+            return message;
+        }
+
+        @Override
+        public void onSendAcknowledgement(
+                Producer<String> producer, Message<String> message, MessageId id, Throwable failure) {
+            told.add("stored " + message.getValue());
+        }
+
+        @Override
+        public void close() {
+            told.add("closed");
+        }
+    }
+
+    @Test
+    @SuppressWarnings({"deprecation", "unchecked"})
+    void interceptorsOfBothKindsSeeEachMessageOfAnEntry() throws Exception {
+        // Given
+        Tracer tracer = new Tracer();
+        OldTracer old = new OldTracer();
+        Producer<String> producer = client.newProducer(Schema.STRING)
+                .topic(Broker.freshTopic("intercepted"))
+                .intercept(tracer)
+                .intercept(old)
+                .create();
+
+        // When
+        producer.sendAsync("a");
+        producer.sendAsync("b");
+        producer.flush();
+        producer.close();
+
+        // Then
+        assertThat(tracer.told).containsExactlyInAnyOrder("before a", "before b", "stored a", "stored b", "closed");
+        assertThat(old.told).containsExactlyInAnyOrderElementsOf(tracer.told);
+    }
+
+    @Test
+    void newPartitionsAreUsed() throws Exception {
+        // Given
+        String topic = Broker.freshPartitionedTopic("growing", 1);
+        Producer<String> producer = client.newProducer(Schema.STRING)
+                .topic(topic)
+                .autoUpdatePartitionsInterval(1, TimeUnit.SECONDS)
+                .create();
+
+        // When
+        Broker.admin().updatePartitions(topic, 3);
+
+        // Then
+        await().atMost(1, TimeUnit.MINUTES).until(() -> producer.getNumOfPartitions() == 3);
+    }
+
+    // ---- after the end
+
+    @Test
+    void failuresAfterTheEndAreOfTheTypesThatCallersCatch() throws Exception {
+        // Given
+        Producer<String> closed = client.newProducer(Schema.STRING)
+                .topic(Broker.freshTopic("closed"))
+                .create();
+        closed.close();
+        String ended = Broker.freshTopic("ended");
+        Producer<String> terminated =
+                client.newProducer(Schema.STRING).topic(ended).create();
+        Broker.admin().terminateTopic(ended);
+        assertThat(catchThrowable(() -> terminated.send("too late"))).isInstanceOf(PulsarClientException.class);
+        await().atMost(1, TimeUnit.MINUTES).until(() -> !terminated.isConnected());
+        Producer<String> fenced = client.newProducer(Schema.STRING)
+                .topic(Broker.freshTopic("fenced"))
+                .accessMode(ProducerAccessMode.Exclusive)
+                .create();
+        Broker.client()
+                .newProducer(Schema.STRING)
+                .topic(fenced.getTopic())
+                .accessMode(ProducerAccessMode.ExclusiveWithFencing)
+                .create();
+        await().atMost(1, TimeUnit.MINUTES).until(() -> !fenced.isConnected());
+
+        // When, Then
+        assertThat(catchThrowable(() -> closed.send("late")))
+                .isInstanceOf(PulsarClientException.AlreadyClosedException.class);
+        Answers.notSent(closed.sendAsync("late"), PulsarClientException.AlreadyClosedException.class);
+        Answers.notSent(terminated.sendAsync("late"), PulsarClientException.TopicTerminatedException.class);
+        Answers.notSent(fenced.sendAsync("late"), PulsarClientException.ProducerFencedException.class);
+    }
+
     // ---- create
 
     /** Runs the same with either client, and compares what is thrown. */
@@ -428,6 +573,77 @@ class SupervisedClientIT {
                 .enableLazyStartPartitionedProducers(true)
                 .create();
         assertThat(lazy.send(new byte[1])).isNotNull();
+    }
+
+    @Test
+    void twoAtTheSameMomentDoNotDisturbEachOther() throws Exception {
+        // Given
+        ProducerBuilder<String> derived = client.newProducer(Schema.STRING).topic(Broker.freshTopic("at-once"));
+        ProducerBuilder<String> given = client.newProducer(Schema.STRING)
+                .topic(Broker.freshTopic("at-once"))
+                .producerName("worker");
+
+        // When, Then
+        List<CompletableFuture<Producer<String>>> all = List.of(derived.createAsync(), derived.createAsync());
+        for (CompletableFuture<Producer<String>> one : all) {
+            assertThat(one.get(60, TimeUnit.SECONDS).send("v")).isNotNull();
+        }
+        CompletableFuture<Producer<String>> first = given.createAsync();
+        Answers.failure(given.createAsync(), PulsarClientException.ProducerBusyException.class);
+        assertThat(first.get(60, TimeUnit.SECONDS).send("v")).isNotNull();
+    }
+
+    @Test
+    void aLazyCreationFailsIfNoPartitionCanBeOpened() throws Exception {
+        String topic = Broker.freshPartitionedTopic("lazy", 2);
+        Producer<String> holder = Broker.client()
+                .newProducer(Schema.STRING)
+                .topic(topic)
+                .producerName("worker")
+                .create();
+
+        failsAlike(
+                PulsarClientException.ProducerBusyException.class,
+                with -> with.newProducer(Schema.STRING)
+                        .topic(topic)
+                        .producerName("worker")
+                        .enableLazyStartPartitionedProducers(true)
+                        .create());
+        holder.close();
+    }
+
+    @Test
+    void aCreationThatIsGivenUpLeavesNothing() throws Exception {
+        // Given
+        String topic = Broker.freshTopic("given-up");
+        Producer<String> holder = Broker.client()
+                .newProducer(Schema.STRING)
+                .topic(topic)
+                .accessMode(ProducerAccessMode.Exclusive)
+                .create();
+        ProducerBuilder<String> waiting =
+                client.newProducer(Schema.STRING).topic(topic).accessMode(ProducerAccessMode.WaitForExclusive);
+
+        // When, Then
+        waiting.createAsync().cancel(false);
+        waiting.createAsync().complete(holder);
+        Thread.currentThread().interrupt();
+        assertThat(catchThrowable(waiting::create)).isInstanceOf(PulsarClientException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        await().atMost(1, TimeUnit.MINUTES).until(() -> vela.producers().isEmpty());
+        holder.close();
+    }
+
+    @Test
+    void aCloseThatIsNotWaitedForClosesTheClient() throws Exception {
+        PulsarClient one = PulsarClient.builder().serviceUrl(Broker.url()).build();
+        Vela.supervise(one).closeAsync().cancel(false);
+        PulsarClient other = PulsarClient.builder().serviceUrl(Broker.url()).build();
+        Thread.currentThread().interrupt();
+        assertThat(catchThrowable(() -> Vela.supervise(other).close())).isInstanceOf(PulsarClientException.class);
+        assertThat(Thread.interrupted()).isTrue();
+
+        await().atMost(1, TimeUnit.MINUTES).until(() -> one.isClosed() && other.isClosed());
     }
 
     @Test

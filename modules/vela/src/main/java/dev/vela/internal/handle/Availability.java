@@ -18,6 +18,9 @@ interface Availability {
     /** The last cause of each producer that is not ready. */
     List<Throwable> causes();
 
+    /** Whether the first attempt to create each producer has been answered. */
+    boolean isAnswered();
+
     /** The failure of a message or a call that finds the handle in the described state. */
     NoProducersAvailableException unavailable(String how);
 

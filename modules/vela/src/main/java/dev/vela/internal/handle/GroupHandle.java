@@ -88,7 +88,7 @@ public final class GroupHandle<T> extends Handle<T>
         this.topic = place.topic();
         this.room = place.room();
         this.onChange = place.onChange();
-        Budget own = settings.budget("the budget of " + topic, room, Math.max(1, place.partitions()));
+        Budget own = settings.budget("the budget of " + topic, room, place.partitions());
         this.admission = place.partitions() > 0
                 ? Admission.ofPartition(resources.budget(), own)
                 : new Admission(resources.budget(), own);
@@ -209,6 +209,11 @@ public final class GroupHandle<T> extends Handle<T>
             return new ProducerWaitingException(topic + ": its producers wait for exclusive access");
         }
         return unavailable("is down");
+    }
+
+    @Override
+    public boolean isAnswered() {
+        return producers.areAnswered();
     }
 
     @Override

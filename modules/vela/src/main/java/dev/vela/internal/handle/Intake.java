@@ -208,8 +208,9 @@ final class Intake<T> {
         try {
             target = handle.transactionTarget(message);
         } catch (MessageRejectedException e) {
-            if (callback != null) {
-                CallbackSend.refuse(callback, e);
+            SendCallback observer = encoder.observer(message, callback);
+            if (observer != null) {
+                CallbackSend.refuse(observer, e);
             }
             return notTaken(transaction, e);
         }

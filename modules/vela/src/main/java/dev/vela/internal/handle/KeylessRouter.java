@@ -43,18 +43,13 @@ final class KeylessRouter<T> {
      * Creates a router.
      *
      * @param room signals room in the budgets of the partitions and of the waiting messages
-     * @param partitions the number of partitions when the handle was started
      */
     KeylessRouter(
-            PartitionedHandle<T> handle,
-            RuntimeResources resources,
-            ProducerSettings<T> settings,
-            RoomSignal room,
-            int partitions) {
+            PartitionedHandle<T> handle, RuntimeResources resources, ProducerSettings<T> settings, RoomSignal room) {
         this.handle = handle;
         this.settings = settings;
-        this.unrouted = new Admission(
-                resources.budget(), settings.budget("the budget of " + settings.topic(), room, partitions));
+        this.unrouted =
+                new Admission(resources.budget(), settings.budget("the budget of " + settings.topic(), room, 1));
         this.queue = new WaitingQueue(resources.control(), new Waiting());
     }
 
@@ -125,7 +120,8 @@ final class KeylessRouter<T> {
             return OfferResult.NO_ROOM;
         }
         Filling<T> now = filling;
-        if (now == null || !now.isOpen()) {
+        boolean isElsewhere = now != null && settings.keepsPartition() && now.group != kept.get();
+        if (now == null || isElsewhere || !now.isOpen()) {
             GroupHandle<T> next = shorter(anyPartition(), anyPartition());
             if (next == null || !next.hasRoomFor(send)) {
                 return OfferResult.NO_ROOM;
@@ -159,11 +155,12 @@ final class KeylessRouter<T> {
         GroupHandle<T> now = kept.get();
         if (now == null || !now.selector().isHealthy()) {
             GroupHandle<T> next = pickAny(group -> true);
-            if (next != null && kept.compareAndSet(now, next)) {
-                now = next;
-            } else {
-                now = kept.get();
+            boolean isBetter = next != null
+                    && (now == null || !now.isLive() || next.selector().isHealthy());
+            if (isBetter) {
+                kept.compareAndSet(now, next);
             }
+            now = kept.get();
         }
         return now != null && isSuitable.test(now) ? now : null;
     }

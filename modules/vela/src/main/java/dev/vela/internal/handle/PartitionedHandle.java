@@ -71,7 +71,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
         this.partitions = partitions;
-        this.keyless = new KeylessRouter<>(this, resources, settings, room, partitions);
+        this.keyless = new KeylessRouter<>(this, resources, settings, room);
         MessageRouter given = settings.router();
         this.router = given == null ? null : new CustomRouter(given, settings.topic());
         this.growth = new PartitionGrowth<>(
@@ -270,6 +270,11 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
             causes.add(own);
         }
         return causes;
+    }
+
+    @Override
+    public boolean isAnswered() {
+        return routed().stream().allMatch(GroupHandle::isAnswered);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Readiness {
     private final Scheduler control;
     private final List<CompletableFuture<Void>> untilReady = new ArrayList<>(); // control thread only
     private final List<CompletableFuture<Void>> untilUsable = new ArrayList<>(); // control thread only
-    private final List<CompletableFuture<Void>> untilOpened = new ArrayList<>(); // control thread only
+    private final List<Opening> openings = new ArrayList<>(); // control thread only
 
     Readiness(Availability handle, Scheduler control) {
         this.handle = handle;
@@ -40,21 +40,41 @@ final class Readiness {
         await("awaitUsable", untilUsable, timeout);
     }
 
+    /** Waits until the first attempt to create each producer has been answered, or, lazily, until one can send. */
+    private record Opening(CompletableFuture<Void> opened, boolean lazily) {}
+
     /**
-     * Completes when every producer that should send has been created, or, lazily, when one has. Fails with the first
-     * cause for which a producer was not created, unless one is enough. Never blocks; completed on the control thread.
+     * Completes when the first attempt to create each producer has been answered, or, lazily, as soon as one of them can
+     * send. Fails with the first cause if one, or lazily each, could not be created. Never blocks; completed on the
+     * control thread.
      */
     CompletableFuture<Void> whenOpened(boolean lazily) {
         CompletableFuture<Void> opened = new CompletableFuture<>();
-        List<CompletableFuture<Void>> waiters = lazily ? untilUsable : untilOpened;
         control.execute(() -> {
-            waiters.add(opened);
+            openings.add(new Opening(opened, lazily));
             tell();
         });
         if (handle.lifecycle().isOver()) {
             opened.completeExceptionally(handle.stopped()); // the control thread may have ended
         }
         return opened;
+    }
+
+    private void tellOpenings(HandleState state) {
+        boolean isUsable = state == HandleState.READY || state == HandleState.DEGRADED;
+        List<Throwable> causes = handle.isAnswered() ? handle.causes() : List.of();
+        for (Opening opening : openings) {
+            if (state == HandleState.READY || (isUsable && opening.lazily())) {
+                opening.opened().complete(null);
+            } else if (!causes.isEmpty()) {
+                opening.opened().completeExceptionally(causes.get(0));
+            }
+        }
+        NoProducersAvailableException hopeless = handle.hopeless();
+        if (hopeless != null && (causes.isEmpty() || handle.lifecycle().isOver())) {
+            openings.forEach(opening -> opening.opened().completeExceptionally(hopeless));
+        }
+        openings.removeIf(opening -> opening.opened().isDone());
     }
 
     private void await(String what, List<CompletableFuture<Void>> waiters, Duration timeout)
@@ -87,19 +107,15 @@ final class Readiness {
     void tell() {
         control.assertCurrent();
         boolean readyIsAwaited = isAwaited(untilReady);
-        boolean usableIsAwaited = isAwaited(untilUsable);
-        if (!isAwaited(untilOpened) && !readyIsAwaited && !usableIsAwaited) {
+        if (!isAwaited(untilUsable) && !readyIsAwaited && openings.isEmpty()) {
             return;
         }
         HandleState state = handle.state();
+        if (!openings.isEmpty()) {
+            tellOpenings(state);
+        }
         if (state == HandleState.READY) {
             complete(untilReady, null);
-            complete(untilOpened, null);
-        } else if (!untilOpened.isEmpty()) {
-            List<Throwable> causes = handle.causes();
-            if (!causes.isEmpty()) {
-                complete(untilOpened, causes.get(0));
-            }
         }
         if (state == HandleState.READY || state == HandleState.DEGRADED) {
             complete(untilUsable, null);
@@ -109,7 +125,6 @@ final class Readiness {
         if (hopeless != null) {
             complete(untilReady, hopeless);
             complete(untilUsable, hopeless);
-            complete(untilOpened, hopeless);
         }
     }
 

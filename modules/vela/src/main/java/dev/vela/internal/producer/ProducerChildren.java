@@ -89,6 +89,11 @@ public final class ProducerChildren<T> implements ProducerOperations {
         return Arrays.stream(slots).map(ProducerSlot::state).toList();
     }
 
+    /** Whether the first attempt to create each producer has been answered. */
+    public boolean areAnswered() {
+        return Arrays.stream(slots).allMatch(slot -> slot.state().isAlive() || slot.lastCause() != null);
+    }
+
     /** The last causes of the producers that are down. */
     public List<Throwable> causes() {
         return Arrays.stream(slots)

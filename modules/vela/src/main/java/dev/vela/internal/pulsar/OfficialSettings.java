@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class OfficialSettings {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration DISCONNECTED = Duration.ofSeconds(30);
     private static final int LEAST_BATCH_BYTES = 1024;
     private static final int MOST_BATCH_BYTES = 4 << 20;
     private static final int MOST_BATCH_MESSAGES = 100_000;
@@ -80,8 +81,11 @@ public final class OfficialSettings {
 
     /** The failure of a setting that a supervised producer cannot honour; null if there is none. */
     private @Nullable Exception unsupported() {
-        BatcherBuilder batcher = given.getBatcherBuilder();
-        if (given.isBatchingEnabled() && batcher != BatcherBuilder.DEFAULT && batcher != BatcherBuilder.KEY_BASED) {
+        BatcherBuilder batcher = given.getBatcherBuilder(); // null means the default
+        if (given.isBatchingEnabled()
+                && batcher != null
+                && batcher != BatcherBuilder.DEFAULT
+                && batcher != BatcherBuilder.KEY_BASED) {
             return new PulsarClientException.InvalidConfigurationException(
                     "batcherBuilder must be BatcherBuilder.DEFAULT or BatcherBuilder.KEY_BASED for a supervised"
                             + " producer, which fills its entries itself, was "
@@ -127,7 +131,7 @@ public final class OfficialSettings {
 
     /** Whether the application starts as soon as one partition can take messages. */
     public boolean startsLazily() {
-        return given.isLazyStartPartitionedProducers();
+        return given.isLazyStartPartitionedProducers() && given.getAccessMode() == ProducerAccessMode.Shared;
     }
 
     /** The batching; null if every message is an entry of its own. */
@@ -163,6 +167,11 @@ public final class OfficialSettings {
     /** The timeout of each message; the longest possible one if there is none. */
     public Duration sendTimeout() {
         return given.getSendTimeoutMs() == 0 ? Checks.LONGEST : Duration.ofMillis(given.getSendTimeoutMs());
+    }
+
+    /** How long a producer may be disconnected before it is replaced: not while its messages may still be stored. */
+    public Duration maxDisconnectedTime() {
+        return sendTimeout().compareTo(DISCONNECTED) < 0 ? DISCONNECTED : sendTimeout();
     }
 
     /** How many messages may be pending in each partition. */

@@ -3,7 +3,7 @@ package dev.vela.internal.pulsar;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerBuilder;
-import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
@@ -22,6 +22,12 @@ public final class SupervisingBuilder<T> extends ProducerBuilderImpl<T> {
     public interface Creator {
         /** Creates a producer as a builder described it, which does not refuse it. */
         <T> CompletableFuture<Producer<T>> create(OfficialSettings settings, Schema<T> schema);
+
+        /** Fails on a thread that must not wait for a producer. */
+        void checkMayBlock();
+
+        /** Waits for a producer. An interrupt withdraws its creation. */
+        <T> Producer<T> await(CompletableFuture<Producer<T>> created) throws PulsarClientException;
     }
 
     private SupervisingBuilder(Creator creator, @Nullable PulsarClientImpl client, Schema<T> schema) {
@@ -29,11 +35,14 @@ public final class SupervisingBuilder<T> extends ProducerBuilderImpl<T> {
         this.creator = creator;
     }
 
-    /** Returns a builder with the defaults of a client. */
-    public static <T> ProducerBuilder<T> of(PulsarClient client, Schema<T> schema, Creator creator) {
-        return client.newProducer(schema) instanceof ProducerBuilderImpl<T> official
-                ? new SupervisingBuilder<>(creator, official.getClient(), schema)
-                : new SupervisingBuilder<>(creator, null, schema);
+    /** Returns a builder with the settings of a builder that a client has just made. */
+    public static <T> ProducerBuilder<T> of(ProducerBuilder<T> fresh, Schema<T> schema, Creator creator) {
+        if (!(fresh instanceof ProducerBuilderImpl<T> official)) {
+            return new SupervisingBuilder<>(creator, null, schema);
+        }
+        SupervisingBuilder<T> builder = new SupervisingBuilder<>(creator, official.getClient(), schema);
+        OfficialSettings.copy(official.getConf().clone(), builder.getConf());
+        return builder;
     }
 
     @Override
@@ -42,6 +51,12 @@ public final class SupervisingBuilder<T> extends ProducerBuilderImpl<T> {
         SupervisingBuilder<T> copy = new SupervisingBuilder<>(creator, getClient(), getSchema());
         OfficialSettings.copy(getConf().clone(), copy.getConf());
         return copy;
+    }
+
+    @Override
+    public Producer<T> create() throws PulsarClientException {
+        creator.checkMayBlock();
+        return creator.await(createAsync());
     }
 
     @Override

@@ -2,18 +2,22 @@ package dev.vela.internal.root;
 
 import dev.vela.AlreadyStartedException;
 import dev.vela.Batching;
+import dev.vela.NoProducersAvailableException;
 import dev.vela.SupervisedProducer;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.pulsar.Failures;
+import dev.vela.internal.pulsar.OfficialFailure;
 import dev.vela.internal.pulsar.OfficialSettings;
 import dev.vela.internal.pulsar.SupervisingBuilder;
 import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.RuntimeResources;
+import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.runtime.TopicKind;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.Producer;
@@ -70,13 +74,16 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
 
     private <T> void startUnder(
             String name, OfficialSettings settings, Schema<T> schema, CompletableFuture<Producer<T>> created) {
-        builder(name, settings, schema).startAsync().whenComplete((handle, failure) -> {
+        CompletableFuture<SupervisedProducer<T>> started =
+                builder(name, settings, schema).startAsync();
+        created.whenComplete((producer, failure) -> started.cancel(false)); // withdraws the start, if it goes on
+        started.whenComplete((handle, failure) -> {
             if (failure == null) {
                 open((Handle<T>) handle, settings, created);
                 return;
             }
             Throwable cause = Failures.unwrap(failure);
-            if (!(cause instanceof AlreadyStartedException)) {
+            if (!(cause instanceof AlreadyStartedException || cause instanceof NameTakenException)) {
                 created.completeExceptionally(cause);
             } else if (settings.producerName() == null) { // another thread was faster
                 startUnderFreeName(settings, schema, created);
@@ -90,7 +97,7 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
     /** Waits for the first attempts. The application's code must not run on the control thread. */
     private <T> void open(Handle<T> handle, OfficialSettings settings, CompletableFuture<Producer<T>> created) {
         created.whenComplete((producer, failure) -> {
-            if (failure != null) {
+            if (producer != handle) { // failed, or the application has completed it
                 handle.stopAsync(Duration.ZERO);
             }
         });
@@ -99,11 +106,34 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
                 resources.callbacks().execute(() -> created.complete(handle));
             } else {
                 handle.stopAsync(Duration.ZERO)
-                        .whenComplete((stopped, ignored) -> resources
-                                .callbacks()
-                                .execute(() -> created.completeExceptionally(Failures.unwrap(failure))));
+                        .whenComplete((stopped, ignored) ->
+                                resources.callbacks().execute(() -> created.completeExceptionally(official(failure))));
             }
         });
+    }
+
+    private static Throwable official(Throwable failure) {
+        Throwable cause = Failures.unwrap(failure);
+        return cause instanceof NoProducersAvailableException unavailable ? OfficialFailure.of(unavailable) : cause;
+    }
+
+    /** Waits for a producer. An interrupt withdraws its start. */
+    @Override
+    public <T> Producer<T> await(CompletableFuture<Producer<T>> created) throws PulsarClientException {
+        try {
+            return created.get();
+        } catch (InterruptedException e) {
+            created.cancel(false);
+            Thread.currentThread().interrupt();
+            throw PulsarClientException.unwrap(e);
+        } catch (ExecutionException e) {
+            throw PulsarClientException.unwrap(e);
+        }
+    }
+
+    @Override
+    public void checkMayBlock() {
+        Threads.checkMayBlock("create", "createAsync");
     }
 
     private <T> DefaultProducerBuilder<T, SupervisedProducer<T>> builder(
@@ -118,7 +148,8 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
                 .sendTimeout(settings.sendTimeout())
                 .maxPendingMessages(settings.maxPendingMessages())
                 .maxPendingBytes(Long.MAX_VALUE)
-                .stableNames(settings.producerName() != null)
+                .maxDisconnectedTime(settings.maxDisconnectedTime())
+                .stableNames(true)
                 .customize(settings::applyTo);
         Batching batching = settings.batching();
         if (batching != null) {

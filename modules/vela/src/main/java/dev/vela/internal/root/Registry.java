@@ -85,9 +85,7 @@ final class Registry {
             NamedChild holder = children.get(spec.id());
             if (holder != null) {
                 Handle<?> existing = holder.handle();
-                throw existing != null
-                        ? new AlreadyStartedException(existing)
-                        : new PulsarClientException("a child named " + spec.id() + " exists already");
+                throw existing != null ? new AlreadyStartedException(existing) : new NameTakenException(spec.id());
             }
             NamedChild child = new NamedChild(resources, spec, this::deregister);
             children.put(spec.id(), child);

@@ -3,6 +3,7 @@ package dev.vela.internal.root;
 import dev.vela.Vela;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.pulsar.SupervisingBuilder;
+import dev.vela.internal.runtime.Threads;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -68,8 +70,9 @@ public final class SupervisedClient implements InvocationHandler {
             return ofObject(proxy, method, arguments);
         }
         if (method.getName().equals("newProducer")) {
-            Schema<?> schema = arguments == null ? Schema.BYTES : (Schema<?>) arguments[0];
-            return SupervisingBuilder.of(client, schema, starts);
+            return arguments == null // the client's defaults depend on the method
+                    ? SupervisingBuilder.of(client.newProducer(), Schema.BYTES, starts)
+                    : newProducer((Schema<?>) arguments[0]);
         }
         if (arguments == null) {
             switch (method.getName()) {
@@ -102,17 +105,21 @@ public final class SupervisedClient implements InvocationHandler {
         };
     }
 
-    private void close() throws PulsarClientException {
-        vela.close();
-        if (!client.isClosed()) {
-            client.close();
-        }
+    private <T> ProducerBuilder<T> newProducer(Schema<T> schema) {
+        return SupervisingBuilder.of(client.newProducer(schema), schema, starts);
     }
 
+    private void close() throws PulsarClientException {
+        Threads.checkMayBlock("close", "closeAsync");
+        Threads.join(closeAsync(), "close");
+    }
+
+    /** A copy, since cancelling it must not keep the client open. */
     private CompletableFuture<Void> closeAsync() {
         return vela.closeAsync(Handle.DEFAULT_DRAIN)
                 .thenCompose(
-                        closed -> client.isClosed() ? CompletableFuture.completedFuture(null) : client.closeAsync());
+                        closed -> client.isClosed() ? CompletableFuture.completedFuture(null) : client.closeAsync())
+                .copy();
     }
 
     private void shutdown() throws PulsarClientException {

@@ -74,7 +74,13 @@ public final class LookUps {
     }
 
     private void begin(String topic, CompletableFuture<Integer> answer) {
-        ask(topic, false).whenComplete((count, failure) -> {
+        CompletableFuture<Integer> asked;
+        try {
+            asked = ask(topic, false);
+        } catch (RuntimeException | Error e) { // otherwise the topic could never be looked up again
+            asked = CompletableFuture.failedFuture(e);
+        }
+        asked.whenComplete((count, failure) -> {
             CompletableFuture<Integer> next = next(topic);
             if (next != null) {
                 begin(topic, next);

@@ -57,11 +57,11 @@ public record ProducerSettings<T>(
     /**
      * Creates the budget for everything that the producers of one partition have pending together.
      *
-     * @param partitions the number of partitions that share the limits of the whole handle
+     * @param partitions the number of partitions that share the limits of the whole handle; 0 for a topic of its own
      */
     public Budget budget(String what, RoomSignal room, int partitions) {
         long messages = (long) maxPendingMessages * producers;
-        if (official != null && official.maxPendingAcrossPartitions() > 0) {
+        if (official != null && partitions > 0 && official.maxPendingAcrossPartitions() > 0) {
             messages = Math.max(1, Math.min(messages, official.maxPendingAcrossPartitions() / partitions));
         }
         long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;

@@ -23,6 +23,7 @@ import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.SizeUnit;
 import org.apache.pulsar.client.impl.BatchMessageContainerBase;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.apache.pulsar.client.impl.conf.ProducerConfigurationData;
@@ -135,6 +136,30 @@ class SupervisingBuilderTest {
         assertThat(settings.keyHash()).isEqualTo(KeyHash.JAVA_STRING);
         assertThat(settings.sendTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.maxPendingMessages()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void theDefaultsOfAClientWithoutMemoryLimitHold() throws Exception {
+        try (PulsarClient unlimited = PulsarClient.builder()
+                        .serviceUrl("pulsar://127.0.0.1:1")
+                        .memoryLimit(0, SizeUnit.BYTES)
+                        .build();
+                PulsarClient client = Vela.supervise(unlimited)) {
+            OfficialSettings settings = OfficialSettings.of(
+                    (ProducerBuilderImpl<?>) client.newProducer(Schema.STRING).topic("t"));
+
+            assertThat(settings.maxPendingMessages()).isEqualTo(1000);
+            assertThat(settings.maxPendingAcrossPartitions()).isEqualTo(50_000);
+        }
+    }
+
+    @Test
+    void aProducerIsNotReplacedWhileItsMessagesMayStillBeStored() {
+        assertThat(settings(builder -> builder.sendTimeout(1, TimeUnit.SECONDS)).maxDisconnectedTime())
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings(builder -> builder.sendTimeout(90, TimeUnit.SECONDS))
+                        .maxDisconnectedTime())
+                .isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
