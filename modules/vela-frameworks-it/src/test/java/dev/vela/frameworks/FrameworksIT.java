@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.local.LocalPulsar;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,17 +110,17 @@ class FrameworksIT {
 
     private static List<String> read(String topic, int count) throws PulsarClientException {
         List<String> values = new ArrayList<>();
-        try (Consumer<String> consumer = client.newConsumer(Schema.STRING)
+        try (Consumer<byte[]> consumer = client.newConsumer()
                 .topic(topic)
                 .subscriptionName("reader")
                 .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
                 .subscribe()) {
             while (values.size() < count) {
-                Message<String> message = consumer.receive((int) LONG.toMillis(), TimeUnit.MILLISECONDS);
+                Message<byte[]> message = consumer.receive((int) LONG.toMillis(), TimeUnit.MILLISECONDS);
                 if (message == null) {
                     break;
                 }
-                values.add(message.getValue());
+                values.add(new String(message.getValue(), StandardCharsets.UTF_8));
             }
         }
         return values;

@@ -487,6 +487,7 @@ class SupervisedClientIT {
                 .topic(fenced.getTopic())
                 .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                 .create();
+        assertThat(catchThrowable(() -> fenced.send("too late"))).isInstanceOf(PulsarClientException.class);
         await().atMost(1, TimeUnit.MINUTES).until(() -> !fenced.isConnected());
 
         // When, Then
