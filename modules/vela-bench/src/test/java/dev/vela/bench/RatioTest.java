@@ -15,6 +15,7 @@ class RatioTest {
                         "nonPersistent1 >= 4.5",
                         "nonPersistent4Shared >= 6.0",
                         "nonPersistent4Own >= 3.0",
+                        "dropIn >= 0.97",
                         "persistent1 >= 2.5",
                         "persistent4Shared >= 2.5",
                         "persistentCpu >= 5.0",
