@@ -27,12 +27,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Every request blocks until it is answered, for 30 s at most. It throws {@link LocalAdminException} if
  * Pulsar refuses it, {@link UncheckedIOException} if no answer comes, and {@link IllegalArgumentException} for an
- * impossible name or number.
+ * impossible name or number. A broker whose ZooKeeper session has ended carries nothing out until it has a new one: a
+ * request that meets it then is sent again, for 30 s at most.
  */
 public final class LocalAdmin {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration NEW_SESSION_WITHIN = Duration.ofSeconds(30);
+    private static final Duration NEW_SESSION_PAUSE = Duration.ofMillis(100);
+    private static final String SESSION_EXPIRED = "SessionExpiredException";
     private static final int TEMPORARY_REDIRECT = 307;
     private static final int MOST_HOPS = 5;
     private static final Pattern PARTITIONS = Pattern.compile("\"partitions\"\\s*:\\s*(\\d+)");
@@ -215,6 +219,31 @@ public final class LocalAdmin {
     }
 
     private String request(String method, String path, @Nullable String json) {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return requestOfAny(method, path, json);
+            } catch (LocalAdminException e) {
+                boolean hasSession = !e.reason().contains(SESSION_EXPIRED);
+                if (hasSession || System.nanoTime() - begun > NEW_SESSION_WITHIN.toNanos() || !paused()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Whether the pause was not interrupted. */
+    private static boolean paused() {
+        try {
+            Thread.sleep(NEW_SESSION_PAUSE.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private String requestOfAny(String method, String path, @Nullable String json) {
         IOException failure = new ConnectException("no broker is running");
         for (String url : urls.get()) {
             try {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LocalAdminTest {
@@ -67,5 +68,53 @@ class LocalAdminTest {
         }
 
         assertThat(asked).containsExactly("PUT /admin/v2/persistent/public/default/orders/partitions Bearer secret 3");
+    }
+
+    @Test
+    void asksAgainWhileTheBrokerHasNoSession() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer broker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        broker.createContext("/", exchange -> {
+            if (asked.incrementAndGet() < 3) {
+                byte[] failure =
+                        "--- An unexpected error ---\n\nMessage: org.apache.zookeeper.KeeperException$SessionExpiredException"
+                                .getBytes(UTF_8);
+                exchange.sendResponseHeaders(500, failure.length);
+                exchange.getResponseBody().write(failure);
+            } else {
+                exchange.sendResponseHeaders(204, -1);
+            }
+            exchange.close();
+        });
+        broker.start();
+        try {
+            LocalAdmin.of("http://127.0.0.1:" + broker.getAddress().getPort()).createTopic("orders");
+        } finally {
+            broker.stop(0);
+        }
+
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void asksOnceWhenTheBrokerRefuses() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer broker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        broker.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(500, -1);
+            exchange.close();
+        });
+        broker.start();
+        try {
+            LocalAdmin admin =
+                    LocalAdmin.of("http://127.0.0.1:" + broker.getAddress().getPort());
+
+            assertThatThrownBy(() -> admin.createTopic("orders")).isInstanceOf(LocalAdminException.class);
+        } finally {
+            broker.stop(0);
+        }
+
+        assertThat(asked).hasValue(1);
     }
 }
