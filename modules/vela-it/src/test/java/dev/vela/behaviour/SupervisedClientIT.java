@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.vela.HandleState;
 import dev.vela.ProducerState;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -476,7 +478,8 @@ class SupervisedClientIT {
         Producer<String> terminated =
                 client.newProducer(Schema.STRING).topic(ended).create();
         Broker.admin().terminateTopic(ended);
-        assertThat(catchThrowable(() -> terminated.send("too late"))).isInstanceOf(PulsarClientException.class);
+        assertThat(catchThrowable(() -> terminated.send("too late")))
+                .isInstanceOf(PulsarClientException.TopicTerminatedException.class);
         await().atMost(1, TimeUnit.MINUTES).until(() -> !terminated.isConnected());
         Producer<String> fenced = client.newProducer(Schema.STRING)
                 .topic(Broker.freshTopic("fenced"))
@@ -487,7 +490,8 @@ class SupervisedClientIT {
                 .topic(fenced.getTopic())
                 .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                 .create();
-        assertThat(catchThrowable(() -> fenced.send("too late"))).isInstanceOf(PulsarClientException.class);
+        assertThat(catchThrowable(() -> fenced.send("too late")))
+                .isInstanceOf(PulsarClientException.ProducerFencedException.class);
         await().atMost(1, TimeUnit.MINUTES).until(() -> !fenced.isConnected());
 
         // When, Then
@@ -496,6 +500,37 @@ class SupervisedClientIT {
         Answers.notSent(closed.sendAsync("late"), PulsarClientException.AlreadyClosedException.class);
         Answers.notSent(terminated.sendAsync("late"), PulsarClientException.TopicTerminatedException.class);
         Answers.notSent(fenced.sendAsync("late"), PulsarClientException.ProducerFencedException.class);
+    }
+
+    @Test
+    void messagesOfAStandbyWaitUntilItIsPromotedAgain() throws Exception {
+        // Given a standby that had access, until a rival fenced it
+        Producer<String> standby = client.newProducer(Schema.STRING)
+                .topic(Broker.freshTopic("standby"))
+                .accessMode(ProducerAccessMode.WaitForExclusive)
+                .create();
+        Producer<String> rival = Broker.client()
+                .newProducer(Schema.STRING)
+                .topic(standby.getTopic())
+                .accessMode(ProducerAccessMode.ExclusiveWithFencing)
+                .create();
+        standby.sendAsync("finds that it is fenced");
+        SupervisedProducer<String> handle = (SupervisedProducer<String>) standby;
+        await().atMost(1, TimeUnit.MINUTES).until(() -> handle.state() != HandleState.READY);
+
+        // When
+        CompletableFuture<MessageId> patient = standby.sendAsync("waits");
+        Answers.notSent(
+                handle.newMessage()
+                        .value("does not wait as long")
+                        .timeout(Duration.ofSeconds(1))
+                        .sendAsync(),
+                PulsarClientException.TimeoutException.class);
+        assertThat(patient).isNotDone();
+        rival.close();
+
+        // Then
+        assertThat(patient.get(60, TimeUnit.SECONDS)).isNotNull();
     }
 
     // ---- create

@@ -103,6 +103,7 @@ public final class GroupHandle<T> extends Handle<T>
                 admission,
                 settings.batching(),
                 settings.inFlightPolicy(),
+                settings::told,
                 hooks.schema(),
                 resources.buffers(),
                 resources.pace(topic));
@@ -206,7 +207,9 @@ public final class GroupHandle<T> extends Handle<T>
             return settings.failFast() ? unavailable("has no producer ready") : null;
         }
         if (states.contains(ProducerState.WAITING)) {
-            return new ProducerWaitingException(topic + ": its producers wait for exclusive access");
+            return settings.waitsForAccess()
+                    ? null
+                    : new ProducerWaitingException(topic + ": its producers wait for exclusive access");
         }
         return unavailable("is down");
     }
@@ -225,7 +228,7 @@ public final class GroupHandle<T> extends Handle<T>
     @Override
     public Throwable expired(Send send) {
         BudgetExceededException full = lanes.isLive() ? resources.memory().whyNotSent() : null;
-        return full != null ? full : unavailable("had no producer within the message's timeout");
+        return full != null ? full : settings.expired(unavailable("had no producer within the message's timeout"));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.vela.internal.handle;
 import dev.vela.Batching;
 import dev.vela.BudgetExceededException;
 import dev.vela.MessageRejectedException;
-import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
@@ -17,7 +16,6 @@ import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.TransactionSend;
 import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.EncodedMessage;
-import dev.vela.internal.pulsar.OfficialFailure;
 import dev.vela.internal.pulsar.Transactions;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
@@ -136,7 +134,7 @@ final class Intake<T> {
             left = encoder.awaitHooks(timeout);
             message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
-            return notTaken(transaction, told(e));
+            return notTaken(transaction, settings.told(e));
         }
         return transaction == null
                 ? submit(newSend(message, left, waitedFor))
@@ -151,7 +149,7 @@ final class Intake<T> {
             left = encoder.awaitHooks(timeout);
             message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
-            PulsarClientException told = told(e);
+            PulsarClientException told = settings.told(e);
             notTaken(transaction, told);
             CallbackSend.refuse(callback, told);
             return;
@@ -232,7 +230,7 @@ final class Intake<T> {
         send.acceptAt(clock.nanoTime());
         boolean isTaking = openSends.isTaking();
         if (!isTaking) {
-            send.refuse(told(handle.stopped()), handle.counters());
+            send.refuse(settings.told(handle.stopped()), handle.counters());
         }
         Transactions.registerSend(transaction, send.forTransaction());
         if (isTaking) {
@@ -304,19 +302,12 @@ final class Intake<T> {
      * otherwise a callback that sends it again would never end.
      */
     void refuse(Send send, Throwable cause) {
-        Throwable told = cause instanceof PulsarClientException known ? told(known) : cause;
+        Throwable told = cause instanceof PulsarClientException known ? settings.told(known) : cause;
         if (send.count()) {
             completions.fail(send, told, handle.counters());
         } else {
             send.refuse(told, handle.counters());
         }
-    }
-
-    /** The failure that the application is told: where it knows official producers only, one of theirs. */
-    private PulsarClientException told(PulsarClientException failure) {
-        return settings.official() != null && failure instanceof NoProducersAvailableException unavailable
-                ? OfficialFailure.of(unavailable)
-                : failure;
     }
 
     /** Waits for the answer to a message. */

@@ -223,7 +223,8 @@ final class KeylessRouter<T> {
                     isAnyLive() ? handle.resources.memory().whyNotSent() : null;
             return full != null
                     ? full
-                    : handle.unavailable("had no partition that could take the message within its timeout");
+                    : settings.expired(
+                            handle.unavailable("had no partition that could take the message within its timeout"));
         }
 
         @Override

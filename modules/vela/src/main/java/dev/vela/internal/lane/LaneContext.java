@@ -3,6 +3,8 @@ package dev.vela.internal.lane;
 import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
 import dev.vela.internal.scheduling.Scheduler;
+import java.util.function.UnaryOperator;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param admission the room for their messages
  * @param batching how messages are batched, or null if each message is sent alone
  * @param inFlightPolicy the treatment of entries in flight when a producer dies
+ * @param told turns the failure of a message into the one that the application gets
  * @param schema the schema that their producers are created with
  * @param buffers the buffers for entries
  * @param pace the pace of all lanes whose topics are of the same kind
@@ -29,6 +32,7 @@ public record LaneContext(
         Admission admission,
         @Nullable Batching batching,
         InFlightPolicy inFlightPolicy,
+        UnaryOperator<PulsarClientException> told,
         Schema<?> schema,
         Buffers buffers,
         Pace pace) {

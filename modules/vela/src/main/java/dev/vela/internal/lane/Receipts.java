@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,7 @@ final class Receipts {
         }
     }
 
-    private Throwable failure(Attempt attempt, Throwable answer) {
+    private PulsarClientException failure(Attempt attempt, Throwable answer) {
         Throwable cause = Refusal.reason(answer);
         if (Failures.isDeath(cause)) {
             return new ProducerDiedException(name + " died: " + cause.getMessage(), cause);
@@ -194,8 +195,8 @@ final class Receipts {
         new Answer(send).expired(failure, context.counters()).give(context.completions());
     }
 
-    private void fail(Entry entry, Throwable cause) {
-        entry.fail(cause, context.completions(), context.counters());
+    private void fail(Entry entry, PulsarClientException cause) {
+        entry.fail(context.told().apply(cause), context.completions(), context.counters());
     }
 
     /** Gives back what the entry holds. Returns whether this call did so: then the caller must answer the entry. */

@@ -2,7 +2,6 @@ package dev.vela.internal.root;
 
 import dev.vela.AlreadyStartedException;
 import dev.vela.Batching;
-import dev.vela.NoProducersAvailableException;
 import dev.vela.SupervisedProducer;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.pulsar.Failures;
@@ -114,7 +113,7 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
 
     private static Throwable official(Throwable failure) {
         Throwable cause = Failures.unwrap(failure);
-        return cause instanceof NoProducersAvailableException unavailable ? OfficialFailure.of(unavailable) : cause;
+        return cause instanceof PulsarClientException known ? OfficialFailure.of(known) : cause;
     }
 
     /** Waits for a producer. An interrupt withdraws its start. */

@@ -4,15 +4,18 @@ import dev.vela.Backoff;
 import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
 import dev.vela.KeyHash;
+import dev.vela.NoProducersAvailableException;
 import dev.vela.RestartIntensity;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.RoomSignal;
+import dev.vela.internal.pulsar.OfficialFailure;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +69,21 @@ public record ProducerSettings<T>(
         }
         long bytes = maxPendingBytes > Long.MAX_VALUE / producers ? Long.MAX_VALUE : maxPendingBytes * producers;
         return new Budget(what, messages, bytes, room);
+    }
+
+    /** The failure that the application gets: where it knows official producers only, one of theirs. */
+    public PulsarClientException told(PulsarClientException failure) {
+        return official == null ? failure : OfficialFailure.of(failure);
+    }
+
+    /** The failure of a message that found no producer within its timeout, as the application gets it. */
+    public PulsarClientException expired(NoProducersAvailableException failure) {
+        return official == null ? failure : OfficialFailure.ofTimeout(failure);
+    }
+
+    /** Whether messages wait, as those of an official producer do, while the producers queue for exclusive access. */
+    public boolean waitsForAccess() {
+        return official != null;
     }
 
     /** Whether the producers queue for exclusive access. */

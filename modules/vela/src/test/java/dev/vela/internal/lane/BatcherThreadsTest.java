@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -60,6 +61,7 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
                     admission,
                     batching,
                     InFlightPolicy.REPORT,
+                    UnaryOperator.identity(),
                     Schema.BYTES,
                     new Buffers(1 << 16),
                     new Pace()),

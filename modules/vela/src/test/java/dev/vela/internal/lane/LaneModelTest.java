@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -281,6 +282,7 @@ class LaneModelTest {
                     admission,
                     PAIRS,
                     InFlightPolicy.REPLAY,
+                    UnaryOperator.identity(),
                     Schema.BYTES,
                     new Buffers(0),
                     new Pace());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,18 @@ final class LaneRig implements LaneListener {
 
     LaneContext context(int partition, Scheduler on, @Nullable Batching batching) {
         return new LaneContext(
-                partition, on, queue, completions, counters, admission, batching, policy, Schema.BYTES, buffers, pace);
+                partition,
+                on,
+                queue,
+                completions,
+                counters,
+                admission,
+                batching,
+                policy,
+                UnaryOperator.identity(),
+                Schema.BYTES,
+                buffers,
+                pace);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.Schema;
@@ -84,6 +85,7 @@ final class ChildRig implements ProducerOperations {
                 admission,
                 null,
                 policy,
+                UnaryOperator.identity(),
                 Schema.BYTES,
                 new Buffers(0),
                 new Pace());

@@ -1,0 +1,71 @@
+package dev.vela.internal.pulsar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.vela.NoProducersAvailableException;
+import dev.vela.Outcome;
+import dev.vela.ProducerDiedException;
+import dev.vela.SendFailedException;
+import dev.vela.SendFailure;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OfficialFailureTest {
+
+    static Stream<PulsarClientException> ends() {
+        return Stream.of(
+                new PulsarClientException.AlreadyClosedException("closed"),
+                new PulsarClientException.TopicTerminatedException("terminated"),
+                new PulsarClientException.ProducerFencedException("fenced"));
+    }
+
+    static Stream<Arguments> failures() {
+        return ends().flatMap(end -> Stream.of(
+                arguments(new NoProducersAvailableException("orders is down", List.of(end)), end, Outcome.NOT_SENT),
+                arguments(new ProducerDiedException("orders-0 died", end), end, Outcome.UNKNOWN)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void isOfTheTypeOfTheEndAndSaysTheOutcome(
+            PulsarClientException failure, PulsarClientException end, Outcome outcome) {
+        PulsarClientException official = OfficialFailure.of(failure);
+
+        assertThat(official)
+                .isInstanceOf(end.getClass())
+                .hasMessage(failure.getMessage())
+                .hasCause(failure);
+        assertThat(((SendFailure) official).outcome()).isEqualTo(outcome);
+    }
+
+    @Test
+    void aMessageThatFoundNoProducerHasTimedOut() {
+        NoProducersAvailableException failure = new NoProducersAvailableException("orders had no producer", List.of());
+
+        PulsarClientException official = OfficialFailure.ofTimeout(failure);
+
+        assertThat(official)
+                .isInstanceOf(PulsarClientException.TimeoutException.class)
+                .hasMessage(failure.getMessage())
+                .hasCause(failure);
+        assertThat(((SendFailure) official).outcome()).isEqualTo(Outcome.NOT_SENT);
+    }
+
+    @Test
+    void leavesEveryOtherFailure() {
+        PulsarClientException other = new PulsarClientException.NotConnectedException();
+
+        Stream.of(
+                        new NoProducersAvailableException("orders is down", List.of(other)),
+                        new ProducerDiedException("orders-0 died", other),
+                        new ProducerDiedException("orders-0 died", null),
+                        new SendFailedException("orders-0", Outcome.UNKNOWN, null))
+                .forEach(failure -> assertThat(OfficialFailure.of(failure)).isSameAs(failure));
+    }
+}
