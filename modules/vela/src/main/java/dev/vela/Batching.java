@@ -41,7 +41,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
          * flight and no timeout is near, after two round trips, but no later than ten intervals.
          */
         WHEN_IDLE,
-        /** At the flush interval. */
+        /** At the flush interval, or with a message whose sender blocks until it is answered. */
         AT_INTERVAL
     }
 

@@ -25,6 +25,7 @@ import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.HashingScheme;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.Producer;
@@ -305,6 +306,30 @@ class SupervisedClientIT {
                                 message -> message.getMessageId().toString().replaceAll(":[0-9]+$", ""),
                                 Collectors.mapping(Message::getKey, Collectors.toSet()))))
                 .allSatisfy((entry, keys) -> assertThat(keys).hasSize(1));
+    }
+
+    @Test
+    void entriesFillForAsLongAsWasAsked() throws Exception {
+        // Given
+        String topic = Broker.freshTopic("delayed");
+        Producer<String> producer = client.newProducer(Schema.STRING)
+                .topic(topic)
+                .batchingMaxPublishDelay(10, TimeUnit.SECONDS)
+                .batchingMaxMessages(5)
+                .create();
+
+        // When: five make an entry, and a sender that waits ends another one
+        for (int i = 0; i < 7; i++) {
+            producer.sendAsync("v" + i);
+            Thread.sleep(20); // longer than a round trip
+        }
+        producer.send("last");
+
+        // Then
+        assertThat(Broker.readAll(topic, Schema.STRING).stream()
+                        .map(message -> ((MessageIdAdv) message.getMessageId()).getEntryId())
+                        .distinct())
+                .hasSize(2);
     }
 
     @Test

@@ -142,8 +142,15 @@ public final class OfficialSettings {
         Batching batching = Batching.defaults()
                 .withMaxMessages(limit(given.getBatchingMaxMessages(), 2, MOST_BATCH_MESSAGES))
                 .withMaxBytes(limit(given.getBatchingMaxBytes(), LEAST_BATCH_BYTES, MOST_BATCH_BYTES))
-                .withFlushInterval(interval(given.getBatchingMaxPublishDelayMicros()));
+                .withFlushInterval(flushInterval())
+                .withFlush(isDelayChosen() ? Batching.Flush.AT_INTERVAL : Batching.Flush.WHEN_IDLE);
         return given.getBatcherBuilder() == BatcherBuilder.KEY_BASED ? batching.withKeyBased() : batching;
+    }
+
+    /** Whether the application wants to wait for others: a delay that nobody has set is no wish. */
+    private boolean isDelayChosen() {
+        return given.getBatchingMaxPublishDelayMicros()
+                != new ProducerConfigurationData().getBatchingMaxPublishDelayMicros();
     }
 
     /** A limit that an official batch treats as absent if it is not positive. */
@@ -151,12 +158,16 @@ public final class OfficialSettings {
         return value <= 0 ? most : Math.max(least, Math.min(most, value));
     }
 
-    private static Duration interval(long micros) {
-        Duration asked = Duration.ofNanos(micros * 1000);
-        if (asked.compareTo(SHORTEST_INTERVAL) < 0) {
-            return SHORTEST_INTERVAL;
-        }
-        return asked.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : asked;
+    /** The delay, as far as the messages' timeout allows: a message that would expire meanwhile never waits. */
+    private Duration flushInterval() {
+        Duration asked = Duration.ofNanos(given.getBatchingMaxPublishDelayMicros() * 1000);
+        Duration longest = shorter(LONGEST_INTERVAL, sendTimeout().dividedBy(2));
+        Duration interval = shorter(asked, longest);
+        return interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** The function that places keys on partitions. */

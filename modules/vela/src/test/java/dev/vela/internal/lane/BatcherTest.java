@@ -134,6 +134,16 @@ class BatcherTest {
     }
 
     @Test
+    void anEntryLeavesWithAMessageWhoseSenderBlocks() {
+        batching(AT_INTERVAL);
+        rig.offered();
+
+        rig.taken(rig.admitted(Messages.ofSize(1), LaneRig.TIMEOUT, true));
+
+        assertThat(entrySizes()).containsExactly(2);
+    }
+
+    @Test
     void theIntervalBeginsAnewWithEachEntry() {
         batching(AT_INTERVAL);
         offered(4);
@@ -569,8 +579,8 @@ class BatcherTest {
     @Test
     void aMessageThatIsWaitedForIsAnsweredOnce() {
         batching(AT_INTERVAL);
-        Send waitedFor = rig.taken(rig.admitted(Messages.ofSize(10), LaneRig.TIMEOUT, true));
         List<Send> others = offered(3);
+        Send waitedFor = rig.taken(rig.admitted(Messages.ofSize(10), LaneRig.TIMEOUT, true));
 
         publisher.acknowledge(0);
 

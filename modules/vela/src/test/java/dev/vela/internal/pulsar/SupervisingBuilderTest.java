@@ -173,6 +173,7 @@ class SupervisingBuilderTest {
                         .withMaxMessages(7)
                         .withMaxBytes(10_000)
                         .withFlushInterval(Duration.ofMillis(20))
+                        .withFlush(Batching.Flush.AT_INTERVAL)
                         .withKeyBased());
         assertThat(settings(builder -> builder.batchingMaxMessages(1)).batching())
                 .isNull();
@@ -180,6 +181,31 @@ class SupervisingBuilderTest {
                 .isNull();
         assertThat(settings(builder -> builder.batchingMaxMessages(0)).batching())
                 .isEqualTo(Batching.defaults().withMaxMessages(100_000).withFlushInterval(Duration.ofMillis(1)));
+    }
+
+    @Test
+    void aDelayThatWasChosenIsWaitedForAsFarAsTheTimeoutAllows() {
+        assertThat(settings(builder -> builder.batchingMaxPublishDelay(1, TimeUnit.MILLISECONDS))
+                        .batching())
+                .isEqualTo(Batching.defaults().withFlushInterval(Duration.ofMillis(1)));
+        assertThat(waiting(builder -> builder.batchingMaxPublishDelay(60, TimeUnit.SECONDS)))
+                .isEqualTo(Duration.ofSeconds(15));
+        assertThat(waiting(builder ->
+                        builder.batchingMaxPublishDelay(60, TimeUnit.SECONDS).sendTimeout(50, TimeUnit.SECONDS)))
+                .isEqualTo(Duration.ofSeconds(25));
+        assertThat(waiting(builder ->
+                        builder.batchingMaxPublishDelay(1, TimeUnit.HOURS).sendTimeout(0, TimeUnit.SECONDS)))
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(waiting(builder -> builder.batchingMaxPublishDelay(10, TimeUnit.MILLISECONDS)
+                        .sendTimeout(1, TimeUnit.MILLISECONDS)))
+                .isEqualTo(Duration.ofMillis(1));
+    }
+
+    /** How long a message waits for others. */
+    private static Duration waiting(Consumer<ProducerBuilder<?>> how) {
+        Batching batching = settings(how).batching();
+        assertThat(batching.flush()).isEqualTo(Batching.Flush.AT_INTERVAL);
+        return batching.flushInterval();
     }
 
     @Test
