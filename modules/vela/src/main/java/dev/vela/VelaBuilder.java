@@ -28,6 +28,7 @@ public final class VelaBuilder {
     private int maxPendingMessages = 1_000_000;
     private long maxPendingBytes = defaultPendingBytes();
     private RestartIntensity restartIntensity = RestartIntensity.of(3, Duration.ofMinutes(5));
+    private boolean waitForBroker = true;
     private final List<VelaListener> listeners = new ArrayList<>();
 
     VelaBuilder() {}
@@ -96,6 +97,19 @@ public final class VelaBuilder {
     }
 
     /**
+     * Whether the builders of the {@linkplain Vela#supervisedClient() supervised client} wait for a broker, as official
+     * ones do: they fail if none can be reached within the client's timeouts. Default true. If false, a builder takes a
+     * broker that has not answered within 5 s, twice at most, for unreachable, and returns a producer whose messages
+     * wait for one, so that an application may start before its cluster. Whatever a broker refuses fails in either
+     * case. A producer with a message router, or that waits for exclusive access, needs the broker's answer in either
+     * case, too.
+     */
+    public VelaBuilder waitForBroker(boolean enabled) {
+        this.waitForBroker = enabled;
+        return this;
+    }
+
+    /**
      * Adds a listener of events. Default: none. Every listener is notified of every event, in the order in which the
      * listeners were added.
      */
@@ -156,7 +170,8 @@ public final class VelaBuilder {
     }
 
     private VelaOptions options() {
-        return new VelaOptions(maxPendingMessages, maxPendingBytes, restartIntensity, List.copyOf(listeners));
+        return new VelaOptions(
+                maxPendingMessages, maxPendingBytes, restartIntensity, waitForBroker, List.copyOf(listeners));
     }
 
     private static long defaultPendingBytes() {

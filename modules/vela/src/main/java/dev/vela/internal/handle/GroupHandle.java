@@ -137,6 +137,15 @@ public final class GroupHandle<T> extends Handle<T>
         return result;
     }
 
+    /** Takes a message over from another queue: it waits in the queue of this group, if no lane takes it now. */
+    void takeOver(Send send) {
+        send.waitIn(queue);
+        OfferResult result = queue.isEmpty() ? lanes.offer(send) : OfferResult.FULL;
+        if (result != OfferResult.TAKEN) {
+            queue.add(send, result);
+        }
+    }
+
     @Override
     OfferResult offer(Transaction transaction, Send send) {
         return send.tryAdmit(admission, false) ? transactions.offer(transaction, send) : OfferResult.NO_ROOM;

@@ -72,6 +72,12 @@ final class KeylessRouter<T> {
         return send.isAdmitted() || send.tryAdmit(unrouted, false) ? result : OfferResult.NO_ROOM;
     }
 
+    /** Takes room for a message that must wait behind others, with or without a key. */
+    OfferResult queueUp(Send send) {
+        send.waitIn(queue);
+        return send.isAdmitted() || send.tryAdmit(unrouted, false) ? OfferResult.FULL : OfferResult.NO_ROOM;
+    }
+
     private OfferResult offerToPartitions(Send send) {
         OfferResult result = offerToFilling(send);
         return result == OfferResult.TAKEN ? result : offerToSome(send, result);
@@ -193,8 +199,13 @@ final class KeylessRouter<T> {
     /** Decides what happens to the messages in the queue. */
     private final class Waiting implements QueueRouter {
         @Override
+        public boolean isOpen() {
+            return !handle.routed().isEmpty();
+        }
+
+        @Override
         public OfferResult offer(Send send) {
-            return offerToPartitions(send);
+            return handle.handToItsPartition(send) ? OfferResult.TAKEN : offerToPartitions(send);
         }
 
         @Override
@@ -204,6 +215,9 @@ final class KeylessRouter<T> {
 
         @Override
         public @Nullable Throwable refusal(Send send) {
+            if (!isOpen()) {
+                return null;
+            }
             boolean isWaiting = false;
             for (GroupHandle<T> group : handle.routed()) {
                 Throwable refusal = group.refusal(send);

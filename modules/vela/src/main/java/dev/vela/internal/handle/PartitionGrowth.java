@@ -23,9 +23,15 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
      * all of these, in one step. So the number that places keys changes once, no matter how many partitions were added,
      * and stays unchanged while one of them is not ready.
      *
+     * A handle that was started while no broker could be reached knows no partitions at all. It looks each second, and
+     * then routes to all partitions at once, ready or not, or to the topic itself if that has none.
+     *
      * The number of routed partitions never falls. The number of found partitions may fall: then partitions beyond it
      * that are not routed to yet are no longer waited for.
      */
+    /** In place of a number of partitions: not known yet. */
+    static final int UNKNOWN = -1;
+
     private static final Logger log = LoggerFactory.getLogger(PartitionGrowth.class);
 
     private final Policy<G> policy;
@@ -33,7 +39,9 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     private final @Nullable Duration interval;
     private final RandomGenerator random;
     private volatile PartitionTable<G> routes;
+    private volatile @Nullable Throwable lastFailure; // of a look-up, while nothing is known
     private int found; // this and all below: control thread only
+    private boolean hasPartitions = true;
     private boolean begun;
     private boolean looking;
     private long lastLook;
@@ -59,6 +67,12 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         G newPartition(int index);
 
         /**
+         * Creates the groups of a topic whose number of partitions was not known before, and does not start them: one
+         * for each partition, or one for the topic itself if it has none.
+         */
+        List<G> firstPartitions(int partitions);
+
+        /**
          * Starts a group that messages are not routed to yet. The group is in {@link PartitionTable#all} when this is
          * called.
          */
@@ -71,6 +85,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     /**
      * Creates a table that routes to the first {@code partitions} partitions.
      *
+     * @param partitions the number of partitions, or {@link #UNKNOWN}
      * @param interval how often to look for more partitions; null for never
      * @param random chooses the time of the first look-up: many handles started together must not all look together
      */
@@ -81,7 +96,18 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         this.clock = clock;
         this.random = random;
         this.found = partitions;
-        this.routes = PartitionTable.of(newPartitions(0, partitions), partitions);
+        this.routes = PartitionTable.of(newPartitions(0, partitions), Math.max(0, partitions));
+    }
+
+    /** Whether the number of partitions is known. */
+    boolean isKnown() {
+        return !routes.all().isEmpty();
+    }
+
+    /** Why the partitions could not be looked up, as long as nothing is known. */
+    @Nullable
+    Throwable whyUnknown() {
+        return isKnown() ? null : lastFailure;
     }
 
     PartitionTable<G> routes() {
@@ -98,9 +124,17 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
 
     /** Looks for more partitions if it is time to. Call each second. */
     void tick() {
-        if (interval == null || looking || !policy.mayGrow()) {
+        if (looking || !policy.mayGrow()) {
             return;
         }
+        if (!isKnown()) {
+            look();
+        } else if (interval != null && hasPartitions) {
+            lookIfDue(interval);
+        }
+    }
+
+    private void lookIfDue(Duration interval) {
         long nanos = TimeUnit.NANOSECONDS.convert(interval);
         long now = clock.nanoTime();
         if (!begun) {
@@ -121,7 +155,8 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
                     if (failure == null) {
                         found(count);
                     } else {
-                        log.debug("The partitions could not be looked up; next in {}", interval, failure);
+                        lastFailure = failure;
+                        log.debug("The partitions could not be looked up", failure);
                     }
                 }));
     }
@@ -131,6 +166,10 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
             return;
         }
         found = count;
+        if (!isKnown()) {
+            begin(count);
+            return;
+        }
         int known = routes.all().size();
         if (count > known) {
             PartitionTable<G> grown = routes.with(newPartitions(known, count));
@@ -145,6 +184,14 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
             }
         }
         changed();
+    }
+
+    /** Routes to what was found first. */
+    private void begin(int count) {
+        hasPartitions = count > 0;
+        List<G> first = policy.firstPartitions(count);
+        routes = PartitionTable.of(first, first.size());
+        first.forEach(policy::start);
     }
 
     /** Called when the state of a partition, or of the whole handle, has changed. */

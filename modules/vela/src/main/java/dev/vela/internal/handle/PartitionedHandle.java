@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,13 @@ import org.jspecify.annotations.Nullable;
  * starts, checks and stops also cover new partitions that are not ready yet.
  */
 public final class PartitionedHandle<T> extends Handle<T> implements PartitionedProducer<T> {
+    /** No number of partitions, since no broker could be asked yet. */
+    public static final int UNKNOWN = PartitionGrowth.UNKNOWN;
+
     private final ClientCalls calls;
     private final String nameSuffix;
-    private final int partitions; // when it was started
+    private final boolean isEarly; // it may have accepted messages before its partitions were known
+    private int partitions; // when messages were first routed to them; control thread only, after that
     private final RoomSignal room = new RoomSignal();
     private final LaneCounters counters = new LaneCounters();
     private final Parent partitionParent = new PartitionParent();
@@ -57,6 +62,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     /**
      * Creates a handle, and starts nothing.
      *
+     * @param partitions their number, or {@link #UNKNOWN}: messages wait until it is known
      * @param growthInterval how often to look for more partitions; null for never
      * @param nameSuffix the end of its producers' names
      */
@@ -70,6 +76,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         super(resources, context, parent, new CallbackShare(resources));
         this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
+        this.isEarly = partitions == UNKNOWN;
         this.partitions = partitions;
         this.keyless = new KeylessRouter<>(this, resources, settings, room);
         MessageRouter given = settings.router();
@@ -102,7 +109,30 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public OfferResult offer(Send send) {
+        if (mustQueue()) {
+            return keyless.queueUp(send);
+        }
         return send.message().hasKey() ? partition(send.message()).offer(send) : keyless.offer(send);
+    }
+
+    /**
+     * Whether all messages must wait in one queue: no partition is known, or messages wait that came when none was
+     * known.
+     */
+    private boolean mustQueue() {
+        return isEarly && (!growth.isKnown() || !keyless.queue().isEmpty());
+    }
+
+    /**
+     * Hands a message that waits in the queue of the whole handle to the only partition that may take it, to wait there
+     * if need be. Returns false if it may go to any partition. On the control thread.
+     */
+    boolean handToItsPartition(Send send) {
+        boolean isBound = send.message().hasKey();
+        if (isBound) {
+            partition(send.message()).takeOver(send);
+        }
+        return isBound;
     }
 
     @Override
@@ -128,6 +158,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     GroupHandle<T> transactionTarget(EncodedMessage message) throws MessageRejectedException {
+        if (!growth.isKnown()) {
+            throw new MessageRejectedException(name + " does not know its partitions yet", growth.whyUnknown());
+        }
         if (router != null) {
             return router.choose(message, routed());
         }
@@ -164,7 +197,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final class GrowthPolicy implements PartitionGrowth.Policy<GroupHandle<T>> {
         @Override
         public CompletableFuture<Integer> lookUp() {
-            return resources.lookUps().partitions(settings.topic());
+            return growth.isKnown()
+                    ? resources.lookUps().partitions(settings.topic())
+                    : resources.lookUps().partitionsOrCreate(settings.topic());
         }
 
         @Override
@@ -174,13 +209,25 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
         @Override
         public GroupHandle<T> newPartition(int index) {
+            return newGroup(Topics.partition(settings.topic(), index), Topics.partition(name, index));
+        }
+
+        @Override
+        public List<GroupHandle<T>> firstPartitions(int found) {
+            partitions = Math.max(1, found);
+            return found == 0
+                    ? List.of(newGroup(settings.topic(), name))
+                    : IntStream.range(0, found).mapToObj(this::newPartition).toList();
+        }
+
+        private GroupHandle<T> newGroup(String topic, String namePrefix) {
             return new GroupHandle<>(
                     resources,
                     context,
                     partitionParent,
                     new GroupHandle.Place(
-                            Topics.partition(settings.topic(), index),
-                            Topics.partition(name, index),
+                            topic,
+                            namePrefix,
                             nameSuffix,
                             callbacks,
                             room,
@@ -266,6 +313,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         List<Throwable> causes = new ArrayList<>();
         routed().forEach(group -> causes.addAll(group.causes()));
         Throwable own = lifecycle.lastCause();
+        Throwable unknown = growth.whyUnknown();
+        if (unknown != null) {
+            causes.add(unknown);
+        }
         if (causes.isEmpty() && own != null) {
             causes.add(own);
         }
@@ -274,7 +325,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public boolean isAnswered() {
-        return routed().stream().allMatch(GroupHandle::isAnswered);
+        return growth.isKnown() && routed().stream().allMatch(GroupHandle::isAnswered);
     }
 
     @Override
@@ -337,7 +388,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public int getNumOfPartitions() {
-        return routed().size();
+        List<GroupHandle<T>> groups = routed();
+        boolean isWhole = groups.size() == 1 && groups.get(0).getTopic().equals(settings.topic());
+        return isWhole ? 0 : groups.size();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.vela.internal.pulsar;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -161,6 +162,15 @@ public final class Failures {
                 || failure instanceof PulsarClientException.CryptoException
                 || failure instanceof IllegalArgumentException;
         return refused ? Meaning.REFUSED : Meaning.PASSING;
+    }
+
+    /** Whether a look-up or a creation failed because no broker could be reached. */
+    public static boolean isOfAbsence(Throwable failure) {
+        return failure instanceof PulsarClientException.TimeoutException
+                || failure instanceof PulsarClientException.ConnectException
+                || failure instanceof PulsarClientException.NotConnectedException
+                || failure instanceof PulsarClientException.LookupException
+                || failure.getCause() instanceof IOException;
     }
 
     /** The failure of a failed future, without wrappers; null if the future is pending or succeeded. */

@@ -4,10 +4,12 @@ import dev.vela.ChildSpec;
 import dev.vela.internal.handle.GroupHandle;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.handle.PartitionedHandle;
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.Hooks;
+import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.TopicKind;
@@ -105,7 +107,7 @@ record HandleSpec<T>(
         if (!needsLookUp()) {
             return CompletableFuture.completedFuture(handle(resources, owner, context, partitions));
         }
-        return resources.lookUps().partitionsOrCreate(settings.topic()).thenCompose(found -> {
+        return lookUp(resources).thenCompose(found -> {
             if (found == 0 && kind == TopicKind.PARTITIONED) {
                 return CompletableFuture.failedFuture(new PulsarClientException.InvalidConfigurationException(
                         settings.topic() + " has no partitions: use newProducer or newProducerGroup"));
@@ -114,9 +116,25 @@ record HandleSpec<T>(
         });
     }
 
+    /** The number of partitions; if the handle does not wait for a broker, perhaps unknown. */
+    private CompletableFuture<Integer> lookUp(RuntimeResources resources) {
+        CompletableFuture<Integer> lookUp = resources.lookUps().partitionsOrCreate(settings.topic());
+        if (settings.waitsForBroker()) {
+            return lookUp;
+        }
+        CompletableFuture<Integer> told =
+                lookUp.exceptionallyCompose(failure -> Failures.isOfAbsence(Failures.unwrap(failure))
+                        ? CompletableFuture.completedFuture(PartitionedHandle.UNKNOWN)
+                        : CompletableFuture.failedFuture(failure));
+        Scheduler.Cancellable impatience =
+                resources.control().schedule(OfficialTerms.PATIENCE, () -> told.complete(PartitionedHandle.UNKNOWN));
+        told.whenComplete((found, failure) -> impatience.cancel());
+        return told;
+    }
+
     private Handle<T> handle(RuntimeResources resources, Handle.Parent owner, HandleContext<T> context, int found) {
         String suffix = settings.stableNames() ? "" : "-" + freshInstance();
-        return found > 0
+        return found != 0
                 ? new PartitionedHandle<>(resources, context, owner, found, growthInterval, suffix)
                 : GroupHandle.alone(resources, context, owner, suffix);
     }

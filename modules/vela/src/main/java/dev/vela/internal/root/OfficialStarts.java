@@ -12,6 +12,7 @@ import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.runtime.TopicKind;
+import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 
@@ -33,11 +35,18 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
     private final RuntimeResources resources;
     private final Registry registry;
     private final HandleStarts starts;
+    private final boolean waitForBroker;
 
-    OfficialStarts(RuntimeResources resources, Registry registry, HandleStarts starts) {
+    /**
+     * Creates the starts of a runtime.
+     *
+     * @param waitForBroker whether a producer is created only once a broker has answered
+     */
+    OfficialStarts(RuntimeResources resources, Registry registry, HandleStarts starts, boolean waitForBroker) {
         this.resources = resources;
         this.registry = registry;
         this.starts = starts;
+        this.waitForBroker = waitForBroker;
     }
 
     /**
@@ -100,8 +109,14 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
                 handle.stopAsync(Duration.ZERO);
             }
         });
-        handle.whenOpened(settings.startsLazily()).whenComplete((opened, failure) -> {
-            if (failure == null) {
+        CompletableFuture<Void> opened = handle.whenOpened(settings.startsLazily());
+        if (!mustWaitForBroker(settings)) {
+            Scheduler.Cancellable impatience =
+                    resources.control().schedule(OfficialTerms.PATIENCE, () -> opened.complete(null));
+            opened.whenComplete((done, failure) -> impatience.cancel());
+        }
+        opened.whenComplete((done, failure) -> {
+            if (failure == null || (!mustWaitForBroker(settings) && Failures.isOfAbsence(Failures.unwrap(failure)))) {
                 resources.callbacks().execute(() -> created.complete(handle));
             } else {
                 handle.stopAsync(Duration.ZERO)
@@ -109,6 +124,13 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
                                 resources.callbacks().execute(() -> created.completeExceptionally(official(failure))));
             }
         });
+    }
+
+    /** Whether a broker must have answered: a router needs the number of partitions, and access cannot be awaited later. */
+    private boolean mustWaitForBroker(OfficialSettings settings) {
+        return waitForBroker
+                || settings.router() != null
+                || settings.accessMode() == ProducerAccessMode.WaitForExclusive;
     }
 
     private static Throwable official(Throwable failure) {
@@ -169,7 +191,8 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
         }
         return builder.official(new OfficialTerms(
                 settings.producerName() == null ? name + "-" + fresh() : settings.producerName(),
-                settings.maxPendingAcrossPartitions()));
+                settings.maxPendingAcrossPartitions(),
+                mustWaitForBroker(settings)));
     }
 
     private static String fresh() {

@@ -86,6 +86,11 @@ public record ProducerSettings<T>(
         return official != null;
     }
 
+    /** Whether the handle must not exist before a broker has told the partitions of its topic. */
+    public boolean waitsForBroker() {
+        return official == null || official.waitsForBroker();
+    }
+
     /** Whether the producers queue for exclusive access. */
     public boolean isStandby() {
         return accessMode == ProducerAccessMode.WaitForExclusive;

@@ -9,4 +9,5 @@ public record VelaOptions(
         long maxPendingMessages,
         long maxPendingBytes,
         RestartIntensity restartIntensity,
+        boolean waitForBroker,
         List<VelaListener> listeners) {}

@@ -28,7 +28,8 @@ final class OfflineRuntime implements AutoCloseable {
             throw new AssertionError(e);
         }
         RestartIntensity intensity = RestartIntensity.of(1, Duration.ofSeconds(1));
-        resources = new RuntimeResources(client, new VelaOptions(maxPendingMessages, 1 << 20, intensity, List.of()));
+        resources =
+                new RuntimeResources(client, new VelaOptions(maxPendingMessages, 1 << 20, intensity, true, List.of()));
     }
 
     RuntimeResources resources() {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Partitions that are ready when the test says so, of a topic that has as many as the test says. */
@@ -25,6 +26,7 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
 
     private final Deque<CompletableFuture<Integer>> lookUps = new ArrayDeque<>();
     private final PartitionGrowth<FakePartition> growth;
+    private final boolean isEarly;
     private int partitions;
     private int looks;
     private boolean mayGrow = true;
@@ -54,6 +56,7 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
 
     PartitionGrowthRig(int partitions, @Nullable Duration interval, RandomGenerator random) {
         this.partitions = partitions;
+        this.isEarly = partitions == PartitionGrowth.UNKNOWN;
         this.growth = new PartitionGrowth<>(this, partitions, interval, scheduler, random);
         growth.tick();
     }
@@ -116,6 +119,11 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
         return routes().all().size();
     }
 
+    @Nullable
+    Throwable whyUnknown() {
+        return growth.whyUnknown();
+    }
+
     boolean isReady(int index) {
         return routes().all().get(index).ready;
     }
@@ -130,7 +138,12 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
     public CompletableFuture<Integer> lookUp() {
         looks++;
         CompletableFuture<Integer> next = lookUps.poll();
-        return next == null ? CompletableFuture.completedFuture(partitions) : next;
+        if (next != null) {
+            return next;
+        }
+        return partitions == PartitionGrowth.UNKNOWN
+                ? CompletableFuture.failedFuture(new IllegalStateException("no broker"))
+                : CompletableFuture.completedFuture(partitions);
     }
 
     @Override
@@ -144,8 +157,15 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
     }
 
     @Override
+    public List<FakePartition> firstPartitions(int partitions) {
+        return IntStream.range(0, Math.max(1, partitions))
+                .mapToObj(FakePartition::new)
+                .toList();
+    }
+
+    @Override
     public void start(FakePartition partition) {
-        if (routes().all().get(partition.index) != partition || routes().isRouted(partition)) {
+        if (routes().all().get(partition.index) != partition || (routes().isRouted(partition) && !isEarly)) {
             throw new AssertionError("started too early or too late: " + partition.index);
         }
         started.add(partition.index);

@@ -83,6 +83,62 @@ class PartitionGrowthTest {
         assertThat(rig.known()).isEqualTo(3);
     }
 
+    // ---- with nothing known
+
+    @Test
+    void looksEachSecondUntilSomethingIsKnown() {
+        PartitionGrowthRig early = new PartitionGrowthRig(PartitionGrowth.UNKNOWN);
+        assertThat(early.pass(SECOND.multipliedBy(9)).looks()).isEqualTo(10);
+        assertThat(early.routed()).isZero();
+        assertThat(early.whyUnknown()).hasMessage("no broker");
+
+        CompletableFuture<Integer> held = early.thenHoldLook();
+        early.pass(SECOND.multipliedBy(3));
+        held.complete(3);
+        early.pass(SECOND);
+
+        assertThat(early.routed()).isEqualTo(3);
+        assertThat(early.started).containsExactly(0, 1, 2);
+        assertThat(early.looks()).isEqualTo(11);
+        assertThat(early.whyUnknown()).isNull();
+    }
+
+    @Test
+    void growsAsEverOnceSomethingIsKnown() {
+        PartitionGrowthRig early = new PartitionGrowthRig(PartitionGrowth.UNKNOWN, SECOND, () -> 0L);
+        early.found(2).found(3);
+
+        assertThat(early.known()).isEqualTo(3);
+        assertThat(early.routed()).isEqualTo(2);
+        assertThat(early.ready(2).routed()).isEqualTo(3);
+    }
+
+    @Test
+    void aTopicWithoutPartitionsStaysOne() {
+        PartitionGrowthRig early = new PartitionGrowthRig(PartitionGrowth.UNKNOWN, SECOND, () -> 0L);
+        early.found(0);
+        int looks = early.looks();
+
+        early.found(2);
+
+        assertThat(early.routed()).isEqualTo(1);
+        assertThat(early.known()).isEqualTo(1);
+        assertThat(early.looks()).isEqualTo(looks);
+    }
+
+    @Test
+    void nothingBeginsOnceTheOwnerEnds() {
+        PartitionGrowthRig early = new PartitionGrowthRig(PartitionGrowth.UNKNOWN);
+        CompletableFuture<Integer> held = early.thenHoldLook();
+        early.pass(SECOND).mayGrow(false);
+
+        held.complete(3);
+        early.pass(SECOND);
+
+        assertThat(early.known()).isZero();
+        assertThat(early.started).isEmpty();
+    }
+
     // ---- growing
 
     @Test

@@ -3,11 +3,12 @@ package dev.vela.internal.pulsar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.vela.MessageRejectedException;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.ProducerDiedException;
 import dev.vela.SendFailedException;
-import dev.vela.SendFailure;
+import dev.vela.SendTimeoutException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -25,23 +26,45 @@ class OfficialFailureTest {
                 new PulsarClientException.ProducerFencedException("fenced"));
     }
 
+    static Stream<PulsarClientException> refusals() {
+        return Stream.of(
+                new PulsarClientException.AuthorizationException("refused"),
+                new PulsarClientException.ChecksumException("refused"),
+                new PulsarClientException.CryptoException("refused"),
+                new PulsarClientException.IncompatibleSchemaException("refused"),
+                new PulsarClientException.InvalidMessageException("refused"),
+                new PulsarClientException.NotAllowedException("refused"),
+                new PulsarClientException.ProducerBlockedQuotaExceededError("refused"),
+                new PulsarClientException.ProducerBlockedQuotaExceededException("refused"),
+                new PulsarClientException.TopicDoesNotExistException("refused"));
+    }
+
     static Stream<Arguments> failures() {
-        return ends().flatMap(end -> Stream.of(
-                arguments(new NoProducersAvailableException("orders is down", List.of(end)), end, Outcome.NOT_SENT),
-                arguments(new ProducerDiedException("orders-0 died", end), end, Outcome.UNKNOWN)));
+        return Stream.concat(
+                ends().flatMap(end -> Stream.of(
+                        arguments(
+                                new NoProducersAvailableException("orders is down", List.of(end)),
+                                end,
+                                Outcome.NOT_SENT),
+                        arguments(new ProducerDiedException("orders-0 died", end), end, Outcome.UNKNOWN))),
+                refusals()
+                        .map(refusal -> arguments(
+                                new MessageRejectedException("orders-0 could not publish", refusal),
+                                refusal,
+                                Outcome.NOT_SENT)));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void isOfTheTypeOfTheEndAndSaysTheOutcome(
-            PulsarClientException failure, PulsarClientException end, Outcome outcome) {
+    void isOfTheTypeThatTheClientGaveAndSaysTheOutcome(
+            PulsarClientException failure, PulsarClientException given, Outcome outcome) {
         PulsarClientException official = OfficialFailure.of(failure);
 
         assertThat(official)
-                .isInstanceOf(end.getClass())
+                .isExactlyInstanceOf(given.getClass())
                 .hasMessage(failure.getMessage())
                 .hasCause(failure);
-        assertThat(((SendFailure) official).outcome()).isEqualTo(outcome);
+        assertThat(Outcome.of(official)).isEqualTo(outcome);
     }
 
     @Test
@@ -54,7 +77,7 @@ class OfficialFailureTest {
                 .isInstanceOf(PulsarClientException.TimeoutException.class)
                 .hasMessage(failure.getMessage())
                 .hasCause(failure);
-        assertThat(((SendFailure) official).outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(Outcome.of(official)).isEqualTo(Outcome.NOT_SENT);
     }
 
     @Test
@@ -64,6 +87,7 @@ class OfficialFailureTest {
         Stream.of(
                         new NoProducersAvailableException("orders is down", List.of(other)),
                         new ProducerDiedException("orders-0 died", other),
+                        new SendTimeoutException("orders-0 got no receipt"),
                         new ProducerDiedException("orders-0 died", null),
                         new SendFailedException("orders-0", Outcome.UNKNOWN, null))
                 .forEach(failure -> assertThat(OfficialFailure.of(failure)).isSameAs(failure));
