@@ -17,7 +17,7 @@ import java.util.Objects;
  * <p>Immutable.
  *
  * @param maxMessages the maximum number of messages in an entry, at least 2
- * @param maxBytes the maximum size of an entry in bytes, before compression, from 1 KiB to 4 MiB and less than the
+ * @param maxBytes the maximum size of an entry in bytes, before compression, from 128 bytes to 4 MiB and less than the
  *     broker accepts; a larger message goes alone
  * @param flushInterval how long a message waits for others at most while brokers keep up, from 1 ms to 1 minute
  * @param flush when an entry leaves before it is full
@@ -26,7 +26,7 @@ import java.util.Objects;
  */
 public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Flush flush, boolean keyBased) {
 
-    private static final int LEAST_BYTES = 1024;
+    private static final int LEAST_BYTES = 128;
     private static final int MOST_BYTES = 4 * 1024 * 1024; // a broker accepts 5 MiB by default, overhead included
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -80,7 +80,7 @@ public record Batching(int maxMessages, int maxBytes, Duration flushInterval, Fl
     /**
      * Returns a copy with another maximum number of bytes.
      *
-     * @throws IllegalArgumentException if it is below 1 KiB or above 4 MiB
+     * @throws IllegalArgumentException if it is below 128 bytes or above 4 MiB
      */
     public Batching withMaxBytes(int bytes) {
         return new Batching(maxMessages, bytes, flushInterval, flush, keyBased);

@@ -33,8 +33,8 @@ class BatchingTest {
                 .isThrownBy(() -> DEFAULTS.withMaxMessages(1))
                 .withMessage("maxMessages must be >= 2, was 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DEFAULTS.withMaxBytes(1023))
-                .withMessage("maxBytes must be in [1024, 4194304], was 1023");
+                .isThrownBy(() -> DEFAULTS.withMaxBytes(127))
+                .withMessage("maxBytes must be in [128, 4194304], was 127");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULTS.withMaxBytes(4_194_305))
                 .withMessageContaining("was 4194305");

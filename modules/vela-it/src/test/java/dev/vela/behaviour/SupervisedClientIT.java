@@ -528,6 +528,24 @@ class SupervisedClientIT {
     }
 
     @Test
+    void whatASchemaThrowsIsThrownAsOfficially() throws Exception {
+        String topic = Broker.freshTopic("not-avro");
+        client.newProducer(Schema.AVRO(BatchingIT.Item.class)).topic(topic).create();
+        byte[] junk = {1, 2, 3};
+        Producer<byte[]> official = Broker.client()
+                .newProducer(Schema.AUTO_PRODUCE_BYTES())
+                .topic(topic)
+                .create();
+        Producer<byte[]> supervised =
+                client.newProducer(Schema.AUTO_PRODUCE_BYTES()).topic(topic).create();
+        Throwable expected = catchThrowable(() -> official.send(junk));
+
+        assertThat(expected).isInstanceOf(RuntimeException.class);
+        assertThat(catchThrowable(() -> supervised.send(junk))).isExactlyInstanceOf(expected.getClass());
+        assertThat(catchThrowable(() -> supervised.sendAsync(junk))).isExactlyInstanceOf(expected.getClass());
+    }
+
+    @Test
     void messagesOfAStandbyWaitUntilItIsPromotedAgain() throws Exception {
         // Given a standby that had access, until a rival fenced it
         Producer<String> standby = client.newProducer(Schema.STRING)

@@ -106,7 +106,7 @@ final class ValueTypes {
     }
 
     private static Call bytes(int parameter, Call call) {
-        return call.inRange(parameter, "maxBytes", 1024, 4_194_304);
+        return call.inRange(parameter, "maxBytes", 128, 4_194_304);
     }
 
     private static Call interval(int parameter, Call call) {

@@ -151,7 +151,14 @@ final class MessageEncoder<T> {
         };
     }
 
-    private static MessageRejectedException notEncoded(Throwable cause) {
+    /**
+     * The failure of a message that could not be encoded. Where the application knows official producers only, what a
+     * schema throws is thrown to the caller.
+     */
+    private MessageRejectedException notEncoded(Throwable cause) {
+        if (settings.official() != null && cause instanceof RuntimeException official) {
+            throw official;
+        }
         return new MessageRejectedException("the message could not be encoded: " + cause.getMessage(), cause);
     }
 }

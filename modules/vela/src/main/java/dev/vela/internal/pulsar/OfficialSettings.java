@@ -29,7 +29,7 @@ public final class OfficialSettings {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
     private static final Duration DISCONNECTED = Duration.ofSeconds(30);
-    private static final int LEAST_BATCH_BYTES = 1024;
+    private static final int LEAST_BATCH_BYTES = 128;
     private static final int MOST_BATCH_BYTES = 4 << 20;
     private static final int MOST_BATCH_MESSAGES = 100_000;
 
