@@ -47,7 +47,8 @@ class StartBeforeBrokerIT {
         String plain = Broker.freshTopic("before-plain");
         ProducerBuilder<String> any = client.newProducer(Schema.STRING)
                 .sendTimeout(5, TimeUnit.MINUTES)
-                .blockIfQueueFull(true);
+                .blockIfQueueFull(true)
+                .maxPendingMessages(30);
         List<Sender> senders = new ArrayList<>();
         Broker.pulsar().kill();
         try {

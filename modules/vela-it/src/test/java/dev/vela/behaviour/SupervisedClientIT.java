@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.BatcherBuilder;
@@ -472,6 +473,26 @@ class SupervisedClientIT {
         // Then
         assertThat(tracer.told).containsExactlyInAnyOrder("before a", "before b", "stored a", "stored b", "closed");
         assertThat(old.told).containsExactlyInAnyOrderElementsOf(tracer.told);
+    }
+
+    @Test
+    void interceptorsAreToldBeforeABlockingSendReturns() throws Exception {
+        Tracer slow = new Tracer() {
+            @Override
+            @SuppressWarnings("rawtypes")
+            public void onSendAcknowledgement(Producer producer, Message message, MessageId id, Throwable failure) {
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                super.onSendAcknowledgement(producer, message, id, failure);
+            }
+        };
+        Producer<String> producer = client.newProducer(Schema.STRING)
+                .topic(Broker.freshTopic("told-first"))
+                .intercept(slow)
+                .create();
+
+        producer.send("a");
+
+        assertThat(slow.told).containsExactly("before a", "stored a");
     }
 
     @Test

@@ -179,7 +179,23 @@ final class Intake<T> {
         SendCallback observer = encoder.observer(message, null);
         return observer == null
                 ? new Send(message, affinity(message), timeout, waitedFor, openSends)
-                : new ObservedSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
+                : new ObservedSend(
+                        message,
+                        affinity(message),
+                        timeout,
+                        waitedFor,
+                        mayPrecedeInterceptors(),
+                        openSends,
+                        completions,
+                        observer);
+    }
+
+    /**
+     * Whether a thread that waits for its message gets the answer before the interceptors do: a callback that blocks
+     * must not hold it up. An official producer tells its interceptors first.
+     */
+    private boolean mayPrecedeInterceptors() {
+        return settings.official() == null;
     }
 
     /**
@@ -225,8 +241,15 @@ final class Intake<T> {
             boolean waitedFor,
             @Nullable SendCallback callback) {
         SendCallback observer = encoder.observer(message, callback);
-        TransactionSend send =
-                new TransactionSend(message, affinity(message), timeout, waitedFor, openSends, completions, observer);
+        TransactionSend send = new TransactionSend(
+                message,
+                affinity(message),
+                timeout,
+                waitedFor,
+                mayPrecedeInterceptors(),
+                openSends,
+                completions,
+                observer);
         send.acceptAt(clock.nanoTime());
         boolean isTaking = openSends.isTaking();
         if (!isTaking) {

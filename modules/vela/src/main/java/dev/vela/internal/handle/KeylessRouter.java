@@ -205,7 +205,7 @@ final class KeylessRouter<T> {
 
         @Override
         public OfferResult offer(Send send) {
-            return handle.handToItsPartition(send) ? OfferResult.TAKEN : offerToPartitions(send);
+            return send.message().hasKey() ? handle.handToItsPartition(send) : offerToPartitions(send);
         }
 
         @Override

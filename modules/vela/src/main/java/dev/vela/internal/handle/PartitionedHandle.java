@@ -124,15 +124,17 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     /**
-     * Hands a message that waits in the queue of the whole handle to the only partition that may take it, to wait there
-     * if need be. Returns false if it may go to any partition. On the control thread.
+     * Hands a message with a key that waited in the queue of the whole handle to its partition, to wait there if need
+     * be. It moves its room, too: otherwise later messages could take all the room there and wait behind it, and it
+     * would never find any. On the control thread.
      */
-    boolean handToItsPartition(Send send) {
-        boolean isBound = send.message().hasKey();
-        if (isBound) {
-            partition(send.message()).takeOver(send);
+    OfferResult handToItsPartition(Send send) {
+        GroupHandle<T> group = partition(send.message());
+        if (!send.tryAdmit(group.admission(), false)) {
+            return OfferResult.NO_ROOM;
         }
-        return isBound;
+        group.takeOver(send);
+        return OfferResult.TAKEN;
     }
 
     @Override

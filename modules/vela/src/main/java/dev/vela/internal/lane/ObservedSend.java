@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message whose answer is also reported to interceptors, before its future completes, on the worker of the completion
- * queue. If a thread waits for the answer alone, the thread gets it at once, and the interceptors are notified in their
- * turn.
+ * queue. A thread that waits for the answer may get it at once instead; then the interceptors are notified in their turn.
  */
 public final class ObservedSend extends Send {
-    private final @Nullable Completions completions; // null unless a thread waits
+    private final boolean isUrgent;
+    private final @Nullable Completions completions; // null unless a thread gets the answer at once
     private @Nullable SendCallback observer; // until it is called: the application may keep the future
 
     /**
      * Creates a message that an application wants to send.
      *
-     * @param completions the queue that calls the observer if a thread waits for the answer
+     * @param waitedFor whether a thread waits for the answer
+     * @param atOnce whether a thread that waits gets the answer before the observer is called
+     * @param completions the queue that calls the observer
      * @param observer called with the answer; the other parameters are as for any message
      */
     public ObservedSend(
@@ -26,12 +28,19 @@ public final class ObservedSend extends Send {
             int affinity,
             Duration timeout,
             boolean waitedFor,
+            boolean atOnce,
             OpenSends openSends,
             Completions completions,
             SendCallback observer) {
-        super(message, affinity, timeout, waitedFor, openSends);
-        this.completions = waitedFor ? completions : null;
+        super(message, affinity, timeout, waitedFor && atOnce, openSends);
+        this.isUrgent = waitedFor;
+        this.completions = isWaitedFor() ? completions : null;
         this.observer = observer;
+    }
+
+    @Override
+    boolean isUrgent() {
+        return isUrgent;
     }
 
     @Override

@@ -287,7 +287,13 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     // ---- its answer
 
+    /** Whether it is answered as soon as its fate is known, on any thread, since a thread waits for its answer alone. */
     boolean isWaitedFor() {
+        return waitedFor;
+    }
+
+    /** Whether its sender sends nothing else before it is answered. */
+    boolean isUrgent() {
         return waitedFor;
     }
 

@@ -24,20 +24,21 @@ public final class TransactionSend extends Send {
      * Creates a message that an application wants to send.
      *
      * @param completions the queue that notifies the transaction of the answer
-     * @param callback called with the answer, after the future completes if a thread waits for the future alone; or
-     *     null; the other parameters are as for any message
+     * @param atOnce whether a thread that waits gets the answer before the callback is called
+     * @param callback called with the answer, or null; the other parameters are as for any message
      */
     public TransactionSend(
             EncodedMessage message,
             int affinity,
             Duration timeout,
             boolean waitedFor,
+            boolean atOnce,
             OpenSends openSends,
             Completions completions,
             @Nullable SendCallback callback) {
-        super(message, affinity, timeout, waitedFor, openSends);
+        super(message, affinity, timeout, waitedFor && (atOnce || callback == null), openSends);
         this.completions = completions;
-        this.isToldLater = waitedFor && callback != null;
+        this.isToldLater = isWaitedFor() && callback != null;
         this.callback = callback;
     }
 

@@ -168,7 +168,7 @@ class LeftoversTest {
             Completions completions, List<WeakReference<EncodedMessage>> messages, List<Throwable> told) {
         EncodedMessage message = Messages.of(new byte[1]);
         messages.add(new WeakReference<>(message));
-        return new ObservedSend(message, 0, DAY, false, new OpenSends(), completions, (receipt, failure) -> {
+        return new ObservedSend(message, 0, DAY, false, true, new OpenSends(), completions, (receipt, failure) -> {
             assertThat(message).isNotNull();
             told.add(failure);
         });
@@ -189,7 +189,7 @@ class LeftoversTest {
         Completions completions = new Completions(Runnable::run);
         queues.add(new WeakReference<>(completions));
         TransactionSend send =
-                new TransactionSend(Messages.of(new byte[1]), 0, DAY, false, new OpenSends(), completions, null);
+                new TransactionSend(Messages.of(new byte[1]), 0, DAY, false, true, new OpenSends(), completions, null);
         completions.fail(send, new IllegalStateException(), new LaneCounters());
         assertThat(send.forTransaction()).isCompletedExceptionally();
         return send;
