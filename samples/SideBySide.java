@@ -28,23 +28,26 @@ import org.apache.pulsar.client.api.Schema;
  * java -cp 'modules/vela-cli/target/lib/*' samples/SideBySide.java
  * </pre>
  *
- * <p>Takes four minutes.
+ * <p>Takes six minutes.
  */
 public final class SideBySide implements AutoCloseable {
-    private static final Duration LENGTH = Duration.ofSeconds(20);
     private static final Duration BEFORE_THE_FAULT = Duration.ofSeconds(2);
-    private static final Duration FAULT = Duration.ofSeconds(10);
+    private static final Duration AFTER_THE_FAULT = Duration.ofSeconds(8);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final LocalCluster cluster = LocalCluster.builder().brokers(2).bookies(1).start();
     private int topics;
 
     /** What goes wrong, and how the producer is made that it happens to. */
-    private record Scenario(String name, int partitions, ProducerAccessMode mode, Fault fault) {}
+    private record Scenario(String name, int partitions, ProducerAccessMode mode, int seconds, Fault fault) {
+        Duration length() {
+            return BEFORE_THE_FAULT.plusSeconds(seconds).plus(AFTER_THE_FAULT);
+        }
+    }
 
     /** Makes something go wrong with a topic, for a while. */
     private interface Fault {
-        void strike(String topic) throws Exception;
+        void strike(String topic, Duration length) throws Exception;
     }
 
     /** Where a client comes from. */
@@ -55,19 +58,22 @@ public final class SideBySide implements AutoCloseable {
     public static void main(String[] arguments) throws Exception {
         try (SideBySide run = new SideBySide()) {
             List<Scenario> scenarios = List.of(
-                    new Scenario("one of four partitions is terminated", 4, ProducerAccessMode.Shared, run::terminate),
-                    new Scenario("one of two brokers is frozen for 10 s", 4, ProducerAccessMode.Shared, run::freeze),
+                    new Scenario(
+                            "one of four partitions is terminated", 4, ProducerAccessMode.Shared, 10, run::terminate),
+                    new Scenario("one of two brokers is frozen for 40 s", 4, ProducerAccessMode.Shared, 40, run::freeze),
                     new Scenario(
                             "a rival fences the producer, and leaves after 10 s",
                             0,
                             ProducerAccessMode.WaitForExclusive,
+                            10,
                             run::fence),
                     new Scenario(
                             "the topic is deleted, and created again after 10 s",
                             0,
                             ProducerAccessMode.Shared,
+                            10,
                             run::recreate));
-            System.out.println("| while it sends 200 messages/s for 20 s | official client | supervised client |");
+            System.out.println("| while it sends up to 200 messages/s | official client | supervised client |");
             System.out.println("| --- | --- | --- |");
             for (Scenario scenario : scenarios) {
                 String official = run.send(scenario, url -> client(url));
@@ -97,8 +103,8 @@ public final class SideBySide implements AutoCloseable {
                     .enableBatching(false)
                     .maxPendingMessages(10_000);
             Producer<String> producer = builder.create();
-            fault = strikeSoon(scenario.fault(), topic);
-            long end = System.nanoTime() + LENGTH.toNanos();
+            fault = strikeSoon(scenario, topic);
+            long end = System.nanoTime() + scenario.length().toNanos();
             while (System.nanoTime() < end) {
                 answers.add(producer.sendAsync("message " + answers.size()));
                 Thread.sleep(PAUSE.toMillis());
@@ -134,11 +140,11 @@ public final class SideBySide implements AutoCloseable {
 
     // ---- what goes wrong
 
-    private static Thread strikeSoon(Fault fault, String topic) {
+    private static Thread strikeSoon(Scenario scenario, String topic) {
         Thread thread = new Thread(() -> {
             try {
-                Thread.sleep(BEFORE_THE_FAULT.toMillis());
-                fault.strike(topic);
+                Thread.sleep(BEFORE_THE_length.toMillis());
+                scenario.fault().strike(topic, Duration.ofSeconds(scenario.seconds()));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -147,31 +153,31 @@ public final class SideBySide implements AutoCloseable {
         return thread;
     }
 
-    private void terminate(String topic) {
+    private void terminate(String topic, Duration length) {
         cluster.admin().terminateTopic(topic + "-partition-1");
     }
 
-    private void freeze(String topic) throws Exception {
+    private void freeze(String topic, Duration length) throws Exception {
         LocalServer broker = cluster.ownerOf(topic + "-partition-1");
         broker.freeze();
-        Thread.sleep(FAULT.toMillis());
+        Thread.sleep(length.toMillis());
         broker.thaw();
     }
 
-    private void fence(String topic) throws Exception {
+    private void fence(String topic, Duration length) throws Exception {
         try (PulsarClient client = client(cluster.serviceUrl());
                 Producer<byte[]> rival = client.newProducer()
                         .topic(topic)
                         .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                         .create()) {
-            Thread.sleep(FAULT.toMillis());
+            Thread.sleep(length.toMillis());
         }
     }
 
-    private void recreate(String topic) throws Exception {
+    private void recreate(String topic, Duration length) throws Exception {
         cluster.admin().setAutoTopicCreation("public/default", false);
         cluster.admin().deleteTopic(topic, true);
-        Thread.sleep(FAULT.toMillis());
+        Thread.sleep(length.toMillis());
         cluster.admin().createTopic(topic);
         cluster.admin().setAutoTopicCreation("public/default", true);
     }

@@ -25,6 +25,7 @@ import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.MessageIdImpl;
@@ -71,6 +72,7 @@ public class SendPath {
                 admission,
                 Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL),
                 InFlightPolicy.REPORT,
+                UnaryOperator.identity(),
                 Schema.BYTES,
                 new Buffers(1 << 20),
                 new Pace());
