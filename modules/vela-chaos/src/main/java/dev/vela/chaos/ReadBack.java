@@ -17,6 +17,7 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.impl.ReaderImpl;
 
 /** Reads whole topics through the official client. Not thread-safe; blocks. */
 final class ReadBack {
@@ -30,7 +31,8 @@ final class ReadBack {
      * unreadable, full attempts would take too long.
      * The number of chunked messages that a reader puts together at a time is not limited. A client counts a message
      * whose first chunk comes again as one that stays incomplete; beyond its limit it drops the message that it began
-     * first, although that message is about to be completed.
+     * first, although that message is about to be completed. Nor does it count if the reader lost its connection: a
+     * client may drop the chunks that it had of a message then.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int RECEIVE_SECONDS = 25;
@@ -136,7 +138,7 @@ final class ReadBack {
                     continue;
                 }
                 if (id.compareTo(mark) >= 0) {
-                    return new Attempt(readings, "");
+                    return new Attempt(readings, wasDisconnected(reader) ? "the reader lost its connection" : "");
                 }
                 last = id;
                 progressed = System.nanoTime();
@@ -149,6 +151,10 @@ final class ReadBack {
         } catch (IOException e) {
             throw e instanceof PulsarClientException failure ? failure : new PulsarClientException(e);
         }
+    }
+
+    private static boolean wasDisconnected(Reader<byte[]> reader) {
+        return ((ReaderImpl<byte[]>) reader).getConsumer().getLastDisconnectedTimestamp() > 0;
     }
 
     private static Reading reading(String partition, MessageId id, Message<byte[]> message) {
