@@ -25,7 +25,7 @@ import org.apache.pulsar.client.api.Schema;
  *
  * <pre>
  * ./vela --version                                                        # builds the jars
- * java -cp 'modules/vela-cli/target/lib/*' samples/SideBySide.java
+ * java -cp 'modules/vela-cli/target/vela-cli.jar:modules/vela-cli/target/lib/*' samples/SideBySide.java
  * </pre>
  *
  * <p>Takes six minutes.
@@ -143,7 +143,7 @@ public final class SideBySide implements AutoCloseable {
     private static Thread strikeSoon(Scenario scenario, String topic) {
         Thread thread = new Thread(() -> {
             try {
-                Thread.sleep(BEFORE_THE_length.toMillis());
+                Thread.sleep(BEFORE_THE_FAULT.toMillis());
                 scenario.fault().strike(topic, Duration.ofSeconds(scenario.seconds()));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
