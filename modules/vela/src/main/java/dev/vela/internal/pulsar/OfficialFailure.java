@@ -1,6 +1,7 @@
 package dev.vela.internal.pulsar;
 
 import dev.vela.NoProducersAvailableException;
+import dev.vela.ProducerDiedException;
 import dev.vela.SendFailure;
 import java.util.Map;
 import java.util.function.Function;
@@ -43,6 +44,9 @@ public final class OfficialFailure {
     /** Returns a failure of the type that the client gave as the cause, or else the given failure. */
     public static PulsarClientException of(PulsarClientException failure) {
         Throwable cause = failure.getCause();
+        if (failure instanceof ProducerDiedException && cause instanceof AlreadyClosedException) {
+            return failure; // the producer underneath was closed, and another one follows
+        }
         Function<String, PulsarClientException> type = cause == null ? null : TYPES.get(cause.getClass());
         return type == null || !(failure instanceof SendFailure)
                 ? failure
