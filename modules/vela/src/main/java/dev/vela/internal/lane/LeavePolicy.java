@@ -63,7 +63,7 @@ final class LeavePolicy {
     /** Whether a message that was just added to the open entry has no time to wait. */
     boolean isUrgent(Send last) {
         long left = last.deadline() - unsent.openSince();
-        return (last.isUrgent() && !whenIdle)
+        return (!whenIdle && last.isUrgent())
                 || left <= interval
                 || (left <= (MOST_INTERVALS + 1) * interval && isStretched() && left <= interval + stretched());
     }
