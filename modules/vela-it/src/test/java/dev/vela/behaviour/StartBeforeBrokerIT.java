@@ -2,6 +2,7 @@ package dev.vela.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.vela.HandleState;
 import dev.vela.SupervisedProducer;
@@ -174,6 +175,13 @@ class StartBeforeBrokerIT {
                         .create());
         assertThatExceptionOfType(PulsarClientException.IncompatibleSchemaException.class)
                 .isThrownBy(() -> client.newProducer(Schema.INT64).topic(topic).create());
+        for (String missing : List.of("persistent://public/no-namespace/t", "persistent://no-tenant/ns/t")) {
+            Throwable official = catchThrowable(() ->
+                    Broker.client().newProducer(Schema.STRING).topic(missing).create());
+            assertThat(catchThrowable(() ->
+                            client.newProducer(Schema.STRING).topic(missing).create()))
+                    .isExactlyInstanceOf(official.getClass());
+        }
         assertThat(client.newProducer(Schema.STRING).topic(topic).create().send("a"))
                 .isNotNull();
     }

@@ -170,7 +170,12 @@ public final class Failures {
                 || failure instanceof PulsarClientException.ConnectException
                 || failure instanceof PulsarClientException.NotConnectedException
                 || failure instanceof PulsarClientException.LookupException
-                || failure.getCause() instanceof IOException;
+                || isOfNetwork(failure.getCause());
+    }
+
+    /** The client's own exceptions are of the same type as those of the network. */
+    private static boolean isOfNetwork(@Nullable Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof PulsarClientException);
     }
 
     /** The failure of a failed future, without wrappers; null if the future is pending or succeeded. */
