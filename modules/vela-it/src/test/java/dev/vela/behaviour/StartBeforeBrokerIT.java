@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.vela.HandleState;
+import dev.vela.Snapshot;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import java.time.Duration;
@@ -78,6 +79,9 @@ class StartBeforeBrokerIT {
         }
         assertThat(senders)
                 .extracting(sender -> sender.producer.getNumOfPartitions())
+                .containsExactly(3, 0);
+        assertThat(vela.snapshot().topics())
+                .extracting(Snapshot.Topic::partitions)
                 .containsExactly(3, 0);
         assertInOrder(partitioned, senders.get(0));
         assertInOrder(plain, senders.get(1));

@@ -198,13 +198,21 @@ final class KeylessRouter<T> {
 
     /** Decides what happens to the messages in the queue. */
     private final class Waiting implements QueueRouter {
+        /** Whether the partitions are not known yet: all messages wait, unless the handle has ended. */
+        private boolean isUnknown() {
+            return handle.routed().isEmpty();
+        }
+
         @Override
         public boolean isOpen() {
-            return !handle.routed().isEmpty();
+            return !isUnknown() || handle.isDismissed();
         }
 
         @Override
         public OfferResult offer(Send send) {
+            if (isUnknown()) {
+                return OfferResult.DOWN;
+            }
             return send.message().hasKey() ? handle.handToItsPartition(send) : offerToPartitions(send);
         }
 
@@ -215,8 +223,8 @@ final class KeylessRouter<T> {
 
         @Override
         public @Nullable Throwable refusal(Send send) {
-            if (!isOpen()) {
-                return null;
+            if (isUnknown()) {
+                return handle.isDismissed() ? handle.stopped() : null;
             }
             boolean isWaiting = false;
             for (GroupHandle<T> group : handle.routed()) {

@@ -1,5 +1,6 @@
 package dev.vela.internal.handle;
 
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +79,9 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
          */
         void start(G partition);
 
+        /** Called when a look-up has failed. */
+        void notFound();
+
         /** Called when messages are routed to more partitions than before. */
         void grown();
     }
@@ -155,7 +159,8 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
                     if (failure == null) {
                         found(count);
                     } else {
-                        lastFailure = failure;
+                        lastFailure = Failures.unwrap(failure);
+                        policy.notFound();
                         log.debug("The partitions could not be looked up", failure);
                     }
                 }));

@@ -16,6 +16,7 @@ import dev.vela.internal.lane.RoomSignal;
 import dev.vela.internal.lane.Send;
 import dev.vela.internal.lane.WaitingQueue;
 import dev.vela.internal.pulsar.EncodedMessage;
+import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.Interceptors;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.runtime.CallbackShare;
@@ -112,6 +113,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         if (mustQueue()) {
             return keyless.queueUp(send);
         }
+        if (isEarly) {
+            send.waitIn(null); // not in the queue of the handle, where it may have found no room before
+        }
         return send.message().hasKey() ? partition(send.message()).offer(send) : keyless.offer(send);
     }
 
@@ -202,6 +206,11 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
             return growth.isKnown()
                     ? resources.lookUps().partitions(settings.topic())
                     : resources.lookUps().partitionsOrCreate(settings.topic());
+        }
+
+        @Override
+        public void notFound() {
+            tellReadiness();
         }
 
         @Override
@@ -327,7 +336,13 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public boolean isAnswered() {
-        return growth.isKnown() && routed().stream().allMatch(GroupHandle::isAnswered);
+        return growth.isKnown() ? routed().stream().allMatch(GroupHandle::isAnswered) : isRefused();
+    }
+
+    /** Whether a broker has answered, but does not tell the partitions. */
+    private boolean isRefused() {
+        Throwable why = growth.whyUnknown();
+        return why != null && !Failures.isOfAbsence(why);
     }
 
     @Override
@@ -369,7 +384,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                 state(),
                 Optional.ofNullable(lifecycle.lastCause()),
                 lifecycle.restarts(),
-                now.routed().size(),
+                numberOf(now.routed()),
                 now.all().stream().map(GroupHandle::groupSnapshot).toList());
     }
 
@@ -390,7 +405,11 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public int getNumOfPartitions() {
-        List<GroupHandle<T>> groups = routed();
+        return numberOf(routed());
+    }
+
+    /** The number of partitions; 0 if the only group is that of the topic itself. */
+    private int numberOf(List<GroupHandle<T>> groups) {
         boolean isWhole = groups.size() == 1 && groups.get(0).getTopic().equals(settings.topic());
         return isWhole ? 0 : groups.size();
     }

@@ -16,6 +16,7 @@ public final class TransactionSend extends Send {
      * commit continues on the completing thread.
      */
     private @Nullable Completions completions; // until the answer is given, as for the callback
+    private final boolean isUrgent;
     private final boolean isToldLater; // whether a thread waits, which must not wait for the callback
     private @Nullable SendCallback callback; // until it is called: the application may keep the future
     private final CompletableFuture<MessageId> answered = new CompletableFuture<>();
@@ -37,6 +38,7 @@ public final class TransactionSend extends Send {
             Completions completions,
             @Nullable SendCallback callback) {
         super(message, affinity, timeout, waitedFor && (atOnce || callback == null), openSends);
+        this.isUrgent = waitedFor;
         this.completions = completions;
         this.isToldLater = isWaitedFor() && callback != null;
         this.callback = callback;
@@ -48,6 +50,11 @@ public final class TransactionSend extends Send {
      */
     public CompletableFuture<MessageId> forTransaction() {
         return answered;
+    }
+
+    @Override
+    boolean isUrgent() {
+        return isUrgent;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.vela.internal.checks.Checks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.pulsar.client.api.BatcherBuilder;
 import org.apache.pulsar.client.api.HashingScheme;
@@ -160,7 +161,7 @@ public final class OfficialSettings {
 
     /** The delay, as far as the messages' timeout allows: a message that would expire meanwhile never waits. */
     private Duration flushInterval() {
-        Duration asked = Duration.ofNanos(given.getBatchingMaxPublishDelayMicros() * 1000);
+        Duration asked = Duration.of(given.getBatchingMaxPublishDelayMicros(), ChronoUnit.MICROS);
         Duration longest = shorter(LONGEST_INTERVAL, sendTimeout().dividedBy(2));
         Duration interval = shorter(asked, longest);
         return interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;

@@ -29,6 +29,7 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
     private final boolean isEarly;
     private int partitions;
     private int looks;
+    private int failures;
     private boolean mayGrow = true;
 
     static final class FakePartition implements PartitionGrowth.Partition {
@@ -128,6 +129,10 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
         return routes().all().get(index).ready;
     }
 
+    int failures() {
+        return failures;
+    }
+
     int looks() {
         return looks;
     }
@@ -154,6 +159,11 @@ final class PartitionGrowthRig implements PartitionGrowth.Policy<PartitionGrowth
     @Override
     public FakePartition newPartition(int index) {
         return new FakePartition(index);
+    }
+
+    @Override
+    public void notFound() {
+        failures++;
     }
 
     @Override

@@ -91,6 +91,7 @@ class PartitionGrowthTest {
         assertThat(early.pass(SECOND.multipliedBy(9)).looks()).isEqualTo(10);
         assertThat(early.routed()).isZero();
         assertThat(early.whyUnknown()).hasMessage("no broker");
+        assertThat(early.failures()).isEqualTo(10);
 
         CompletableFuture<Integer> held = early.thenHoldLook();
         early.pass(SECOND.multipliedBy(3));

@@ -196,6 +196,8 @@ class SupervisingBuilderTest {
         assertThat(waiting(builder ->
                         builder.batchingMaxPublishDelay(1, TimeUnit.HOURS).sendTimeout(0, TimeUnit.SECONDS)))
                 .isEqualTo(Duration.ofMinutes(1));
+        assertThat(waiting(builder -> builder.batchingMaxPublishDelay(Long.MAX_VALUE, TimeUnit.MICROSECONDS)))
+                .isEqualTo(Duration.ofSeconds(15));
         assertThat(waiting(builder -> builder.batchingMaxPublishDelay(10, TimeUnit.MILLISECONDS)
                         .sendTimeout(1, TimeUnit.MILLISECONDS)))
                 .isEqualTo(Duration.ofMillis(1));
