@@ -164,6 +164,25 @@ class StartBeforeBrokerIT {
     }
 
     @Test
+    void aStopSendsWhatWaitedIfABrokerComesInTime() throws Exception {
+        String topic = Broker.freshPartitionedTopic("before-stop", 2);
+        CompletableFuture<MessageId> waits;
+        Broker.pulsar().kill();
+        try {
+            Producer<String> producer = client.newProducer(Schema.STRING)
+                    .topic(topic)
+                    .sendTimeout(5, TimeUnit.MINUTES)
+                    .create();
+            waits = producer.sendAsync("waits");
+            ((SupervisedProducer<String>) producer).stopAsync(Duration.ofMinutes(3));
+        } finally {
+            Broker.pulsar().restart();
+        }
+
+        assertThat(waits.get(3, TimeUnit.MINUTES)).isNotNull();
+    }
+
+    @Test
     void whatABrokerRefusesIsStillThrown() throws Exception {
         String topic = Broker.freshTopic("before-refused");
         Broker.client()

@@ -203,9 +203,13 @@ final class KeylessRouter<T> {
             return handle.routed().isEmpty();
         }
 
+        private boolean hasFailed() {
+            return handle.lifecycle().phase() == Lifecycle.Phase.FAILED;
+        }
+
         @Override
         public boolean isOpen() {
-            return !isUnknown() || handle.isDismissed();
+            return !isUnknown() || handle.isDismissed() || hasFailed();
         }
 
         @Override
@@ -213,7 +217,7 @@ final class KeylessRouter<T> {
             if (isUnknown()) {
                 return OfferResult.DOWN;
             }
-            return send.message().hasKey() ? handle.handToItsPartition(send) : offerToPartitions(send);
+            return handle.isBound(send.message()) ? handle.handToItsPartition(send) : offerToPartitions(send);
         }
 
         @Override
@@ -224,7 +228,10 @@ final class KeylessRouter<T> {
         @Override
         public @Nullable Throwable refusal(Send send) {
             if (isUnknown()) {
-                return handle.isDismissed() ? handle.stopped() : null;
+                if (handle.isDismissed()) {
+                    return handle.stopped();
+                }
+                return hasFailed() ? handle.unavailable("failed") : null;
             }
             boolean isWaiting = false;
             for (GroupHandle<T> group : handle.routed()) {

@@ -116,7 +116,12 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         if (isEarly) {
             send.waitIn(null); // not in the queue of the handle, where it may have found no room before
         }
-        return send.message().hasKey() ? partition(send.message()).offer(send) : keyless.offer(send);
+        return isBound(send.message()) ? partition(send.message()).offer(send) : keyless.offer(send);
+    }
+
+    /** Whether only one group may take a message: that of its key, or that of a topic without partitions. */
+    boolean isBound(EncodedMessage message) {
+        return message.hasKey() || (isEarly && numberOf(routed()) == 0);
     }
 
     /**
@@ -128,7 +133,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     /**
-     * Hands a message with a key that waited in the queue of the whole handle to its partition, to wait there if need
+     * Hands a message that is bound to a partition and waited in the queue of the whole handle to its partition, to wait there if need
      * be. It moves its room, too: otherwise later messages could take all the room there and wait behind it, and it
      * would never find any. On the control thread.
      */
@@ -151,10 +156,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return room;
     }
 
-    /** The partition of a message with a key. */
+    /** The group of a message that is bound to one. */
     private GroupHandle<T> partition(EncodedMessage message) {
         List<GroupHandle<T>> groups = routed();
-        return groups.get(message.partition(settings.keyHash(), groups.size()));
+        return groups.size() == 1 ? groups.get(0) : groups.get(message.partition(settings.keyHash(), groups.size()));
     }
 
     @Override
@@ -215,7 +220,8 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
         @Override
         public boolean mayGrow() {
-            return lifecycle.phase() == Lifecycle.Phase.RUNNING && openSends.isTaking();
+            boolean mustDrain = !growth.isKnown() && !isDismissed();
+            return lifecycle.phase() == Lifecycle.Phase.RUNNING && (openSends.isTaking() || mustDrain);
         }
 
         @Override
