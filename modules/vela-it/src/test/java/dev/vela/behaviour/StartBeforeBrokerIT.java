@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Test;
 /** An application starts before its cluster, with builders that do not wait for a broker. */
 class StartBeforeBrokerIT {
     private static final int KEYS = 7;
+    private static final int ROUNDS = 200; // the room of a producer paces them: most come once a broker is there
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @AutoClose
     private Vela vela;
@@ -57,7 +61,11 @@ class StartBeforeBrokerIT {
             // When producers are created, and send, while no broker is there
             List<CompletableFuture<Producer<String>>> created = List.of(
                     any.clone().topic(partitioned).createAsync(),
-                    any.clone().topic(plain).createAsync());
+                    any.clone()
+                            .topic(plain)
+                            .enableBatching(false)
+                            .accessMode(ProducerAccessMode.Exclusive)
+                            .createAsync());
             for (CompletableFuture<Producer<String>> each : created) {
                 Producer<String> producer = each.get(60, TimeUnit.SECONDS);
                 assertThat(((SupervisedProducer<String>) producer).state()).isEqualTo(HandleState.STARTING);
@@ -74,8 +82,7 @@ class StartBeforeBrokerIT {
 
         // Then all is stored, in order, though the application sent on meanwhile
         for (Sender sender : senders) {
-            sender.answers.get(0).get(2, TimeUnit.MINUTES);
-            sender.stop();
+            sender.end();
         }
         assertThat(senders)
                 .extracting(sender -> sender.producer.getNumOfPartitions())
@@ -92,7 +99,6 @@ class StartBeforeBrokerIT {
         private final Producer<String> producer;
         private final Thread thread = new Thread(this);
         private final List<CompletableFuture<MessageId>> answers = new ArrayList<>();
-        private volatile boolean isOver;
         private int sent;
 
         Sender(Producer<String> producer) {
@@ -109,20 +115,15 @@ class StartBeforeBrokerIT {
 
         @Override
         public void run() {
-            while (!isOver) {
+            for (int i = 0; i < ROUNDS; i++) {
                 sendSome();
-                try {
-                    Thread.sleep(1);
-                } catch (InterruptedException e) {
-                    return;
-                }
             }
         }
 
-        void stop() throws Exception {
-            isOver = true;
-            thread.join();
-            producer.flush();
+        void end() throws Exception {
+            thread.join(PATIENCE.toMillis());
+            assertThat(thread.isAlive()).isFalse();
+            producer.flushAsync().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             assertThat(answers).allMatch(answer -> answer.isDone() && !answer.isCompletedExceptionally());
         }
     }

@@ -137,8 +137,12 @@ public final class GroupHandle<T> extends Handle<T>
         return result;
     }
 
-    /** Takes a message over from another queue: it waits in the queue of this group, if no lane takes it now. */
+    /**
+     * Takes a message over from another queue: it waits in the queue of this group, if no lane takes it now. Its room
+     * moves here, though there may be none: otherwise later messages could take all of it and wait behind this one.
+     */
     void takeOver(Send send) {
+        send.move(admission);
         send.waitIn(queue);
         OfferResult result = queue.isEmpty() ? lanes.offer(send) : OfferResult.FULL;
         if (result != OfferResult.TAKEN) {
@@ -249,7 +253,7 @@ public final class GroupHandle<T> extends Handle<T>
     void dismissAll() {
         lanes.all().forEach(lane -> lane.detach("was stopped", null));
         transactions.failAll();
-        queue.failAll(this::stopped);
+        queue.failAll(this::toldStopped);
     }
 
     // ---- lifecycle

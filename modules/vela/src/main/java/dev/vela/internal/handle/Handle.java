@@ -99,7 +99,7 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     }
 
     /** The group of the one topic or partition that a message of a transaction goes to; it accepts the message. */
-    abstract Handle<T> transactionTarget(EncodedMessage message) throws MessageRejectedException;
+    abstract Handle<T> transactionTarget(EncodedMessage message) throws PulsarClientException;
 
     /** Answers all of its messages that have no answer yet. On the control thread. */
     abstract void dismissAll();
@@ -243,6 +243,11 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         resources.control().assertCurrent();
         dismissed = true;
         dismissAll();
+    }
+
+    /** The failure of messages that are stopped with it, as the application gets it. */
+    final Throwable toldStopped() {
+        return settings.told(stopped());
     }
 
     /** Whether its drain is over: a message that still waits to be taken waits in vain. */

@@ -221,12 +221,13 @@ final class Intake<T> {
         Handle<T> target;
         try {
             target = handle.transactionTarget(message);
-        } catch (MessageRejectedException e) {
+        } catch (PulsarClientException e) {
+            PulsarClientException told = settings.told(e);
             SendCallback observer = encoder.observer(message, callback);
             if (observer != null) {
-                CallbackSend.refuse(observer, e);
+                CallbackSend.refuse(observer, told);
             }
-            return notTaken(transaction, e);
+            return notTaken(transaction, told);
         }
         return target.intake().submitHere(transaction, message, timeout, waitedFor, callback);
     }

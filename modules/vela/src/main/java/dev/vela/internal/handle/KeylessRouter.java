@@ -57,6 +57,11 @@ final class KeylessRouter<T> {
         return queue;
     }
 
+    /** The room of messages that no partition has yet. */
+    Admission unrouted() {
+        return unrouted;
+    }
+
     // ---- offering
 
     /**
@@ -72,10 +77,13 @@ final class KeylessRouter<T> {
         return send.isAdmitted() || send.tryAdmit(unrouted, false) ? result : OfferResult.NO_ROOM;
     }
 
-    /** Takes room for a message that must wait behind others, with or without a key. */
-    OfferResult queueUp(Send send) {
+    /** Takes a message over from another queue: it waits in this queue, if no partition takes it now. */
+    void takeOver(Send send) {
         send.waitIn(queue);
-        return send.isAdmitted() || send.tryAdmit(unrouted, false) ? OfferResult.FULL : OfferResult.NO_ROOM;
+        OfferResult result = queue.isEmpty() ? offerToPartitions(send) : OfferResult.FULL;
+        if (result != OfferResult.TAKEN) {
+            queue.add(send, result);
+        }
     }
 
     private OfferResult offerToPartitions(Send send) {
@@ -198,26 +206,9 @@ final class KeylessRouter<T> {
 
     /** Decides what happens to the messages in the queue. */
     private final class Waiting implements QueueRouter {
-        /** Whether the partitions are not known yet: all messages wait, unless the handle has ended. */
-        private boolean isUnknown() {
-            return handle.routed().isEmpty();
-        }
-
-        private boolean hasFailed() {
-            return handle.lifecycle().phase() == Lifecycle.Phase.FAILED;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !isUnknown() || handle.isDismissed() || hasFailed();
-        }
-
         @Override
         public OfferResult offer(Send send) {
-            if (isUnknown()) {
-                return OfferResult.DOWN;
-            }
-            return handle.isBound(send.message()) ? handle.handToItsPartition(send) : offerToPartitions(send);
+            return offerToPartitions(send);
         }
 
         @Override
@@ -227,12 +218,6 @@ final class KeylessRouter<T> {
 
         @Override
         public @Nullable Throwable refusal(Send send) {
-            if (isUnknown()) {
-                if (handle.isDismissed()) {
-                    return handle.stopped();
-                }
-                return hasFailed() ? handle.unavailable("failed") : null;
-            }
             boolean isWaiting = false;
             for (GroupHandle<T> group : handle.routed()) {
                 Throwable refusal = group.refusal(send);

@@ -24,8 +24,9 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
      * all of these, in one step. So the number that places keys changes once, no matter how many partitions were added,
      * and stays unchanged while one of them is not ready.
      *
-     * A handle that was started while no broker could be reached knows no partitions at all. It looks each second, and
-     * then routes to all partitions at once, ready or not, or to the topic itself if that has none.
+     * A handle that was started while no broker could be reached knows no partitions at all. It looks again a second
+     * after each look-up that failed, and then routes to all partitions at once, ready or not, or to the topic itself
+     * if that has none.
      *
      * The number of routed partitions never falls. The number of found partitions may fall: then partitions beyond it
      * that are not routed to yet are no longer waited for.
@@ -40,9 +41,9 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     private final @Nullable Duration interval;
     private final RandomGenerator random;
     private volatile PartitionTable<G> routes;
+    private volatile boolean isWhole; // the topic has no partitions: the only one in routes stands for all of it
     private volatile @Nullable Throwable lastFailure; // of a look-up, while nothing is known
     private int found; // this and all below: control thread only
-    private boolean hasPartitions = true;
     private boolean begun;
     private boolean looking;
     private long lastLook;
@@ -108,6 +109,11 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         return !routes.all().isEmpty();
     }
 
+    /** Whether the topic has no partitions, and one group for all of it. False while nothing is known. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
     /** Why the partitions could not be looked up, as long as nothing is known. */
     @Nullable
     Throwable whyUnknown() {
@@ -133,7 +139,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
         }
         if (!isKnown()) {
             look();
-        } else if (interval != null && hasPartitions) {
+        } else if (interval != null && !isWhole) {
             lookIfDue(interval);
         }
     }
@@ -152,18 +158,18 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
     }
 
     private void look() {
-        looking = true;
-        policy.lookUp()
-                .whenComplete((count, failure) -> clock.execute(() -> {
-                    looking = false;
-                    if (failure == null) {
-                        found(count);
-                    } else {
-                        lastFailure = Failures.unwrap(failure);
-                        policy.notFound();
-                        log.debug("The partitions could not be looked up", failure);
-                    }
-                }));
+        CompletableFuture<Integer> answer = policy.lookUp();
+        looking = true; // not before: a call that throws is made again
+        answer.whenComplete((count, failure) -> clock.execute(() -> {
+            looking = false;
+            if (failure == null) {
+                found(count);
+            } else {
+                lastFailure = Failures.unwrap(failure);
+                policy.notFound();
+                log.debug("The partitions could not be looked up", failure);
+            }
+        }));
     }
 
     private void found(int count) {
@@ -193,7 +199,7 @@ final class PartitionGrowth<G extends PartitionGrowth.Partition> {
 
     /** Routes to what was found first. */
     private void begin(int count) {
-        hasPartitions = count > 0;
+        isWhole = count == 0;
         List<G> first = policy.firstPartitions(count);
         routes = PartitionTable.of(first, first.size());
         first.forEach(policy::start);

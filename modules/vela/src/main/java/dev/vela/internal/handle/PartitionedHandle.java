@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     private final ClientCalls calls;
     private final String nameSuffix;
-    private final boolean isEarly; // it may have accepted messages before its partitions were known
+    private final @Nullable EarlyQueue<T> early; // null if the partitions were known from the start
     private int partitions; // when messages were first routed to them; control thread only, after that
     private final RoomSignal room = new RoomSignal();
     private final LaneCounters counters = new LaneCounters();
@@ -77,9 +78,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         super(resources, context, parent, new CallbackShare(resources));
         this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
-        this.isEarly = partitions == UNKNOWN;
         this.partitions = partitions;
         this.keyless = new KeylessRouter<>(this, resources, settings, room);
+        this.early = partitions == UNKNOWN ? new EarlyQueue<>(this, resources, keyless.unrouted()) : null;
         MessageRouter given = settings.router();
         this.router = given == null ? null : new CustomRouter(given, settings.topic());
         this.growth = new PartitionGrowth<>(
@@ -110,40 +111,29 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     @Override
     public OfferResult offer(Send send) {
-        if (mustQueue()) {
-            return keyless.queueUp(send);
-        }
-        if (isEarly) {
-            send.waitIn(null); // not in the queue of the handle, where it may have found no room before
+        if (early != null && early.holds()) {
+            return early.hold(send);
         }
         return isBound(send.message()) ? partition(send.message()).offer(send) : keyless.offer(send);
     }
 
     /** Whether only one group may take a message: that of its key, or that of a topic without partitions. */
-    boolean isBound(EncodedMessage message) {
-        return message.hasKey() || (isEarly && numberOf(routed()) == 0);
+    private boolean isBound(EncodedMessage message) {
+        return message.hasKey() || growth.isWhole();
     }
 
-    /**
-     * Whether all messages must wait in one queue: no partition is known, or messages wait that came when none was
-     * known.
-     */
-    private boolean mustQueue() {
-        return isEarly && (!growth.isKnown() || !keyless.queue().isEmpty());
+    /** Whether the partitions are known. */
+    boolean isKnown() {
+        return growth.isKnown();
     }
 
-    /**
-     * Hands a message that is bound to a partition and waited in the queue of the whole handle to its partition, to wait there if need
-     * be. It moves its room, too: otherwise later messages could take all the room there and wait behind it, and it
-     * would never find any. On the control thread.
-     */
-    OfferResult handToItsPartition(Send send) {
-        GroupHandle<T> group = partition(send.message());
-        if (!send.tryAdmit(group.admission(), false)) {
-            return OfferResult.NO_ROOM;
+    /** Takes a message over that waited until the partitions were known. On the control thread. */
+    void takeOver(Send send) {
+        if (isBound(send.message())) {
+            partition(send.message()).takeOver(send);
+        } else {
+            keyless.takeOver(send);
         }
-        group.takeOver(send);
-        return OfferResult.TAKEN;
     }
 
     @Override
@@ -168,9 +158,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     }
 
     @Override
-    GroupHandle<T> transactionTarget(EncodedMessage message) throws MessageRejectedException {
-        if (!growth.isKnown()) {
-            throw new MessageRejectedException(name + " does not know its partitions yet", growth.whyUnknown());
+    GroupHandle<T> transactionTarget(EncodedMessage message) throws PulsarClientException {
+        if (early != null && early.holds()) {
+            throw unavailable("still waits for its partitions");
         }
         if (router != null) {
             return router.choose(message, routed());
@@ -185,7 +175,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     @Override
     void dismissAll() {
         parts().forEach(GroupHandle::dismiss);
-        keyless.queue().failAll(this::stopped);
+        keyless.queue().failAll(this::toldStopped);
+        if (early != null) {
+            early.queue().failAll(this::toldStopped);
+        }
     }
 
     // ---- partitions
@@ -305,6 +298,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     private void changed() {
         growth.changed();
+        if (early != null) {
+            early.queue().scheduleDrain();
+        }
         keyless.queue().scheduleDrain();
         tellReadiness();
     }
@@ -414,10 +410,8 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return numberOf(routed());
     }
 
-    /** The number of partitions; 0 if the only group is that of the topic itself. */
     private int numberOf(List<GroupHandle<T>> groups) {
-        boolean isWhole = groups.size() == 1 && groups.get(0).getTopic().equals(settings.topic());
-        return isWhole ? 0 : groups.size();
+        return growth.isWhole() ? 0 : groups.size();
     }
 
     @Override

@@ -163,7 +163,7 @@ final class TransactionQueues {
     /** Fails all waiting messages: the group is dismissed. On the control thread. */
     void failAll() {
         control.assertCurrent();
-        all().forEach(waiting -> waiting.queue.failAll(group::stopped));
+        all().forEach(waiting -> waiting.queue.failAll(group::toldStopped));
     }
 
     /** The waiting messages of one transaction, in order. */

@@ -74,6 +74,12 @@ public final class Budget {
         return true;
     }
 
+    /** Takes room, whether or not there is any. */
+    void acquire(int messages, long bytes) {
+        counts.addAndGet(ACQUIRED_MESSAGES, messages);
+        counts.addAndGet(ACQUIRED_BYTES, bytes);
+    }
+
     /** Undoes an acquisition that was not used. Wakes no thread. */
     void undo(int messages, long bytes) {
         counts.addAndGet(ACQUIRED_BYTES, -bytes);

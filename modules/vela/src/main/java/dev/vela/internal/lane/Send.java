@@ -227,6 +227,15 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         return true;
     }
 
+    /** Moves its room there, whether or not there is any. */
+    public void move(Admission to) {
+        Admission before = Objects.requireNonNull(admission);
+        if (before != to) {
+            to.move(size(), before);
+            admission = to;
+        }
+    }
+
     /** Assigns room to it that was taken in advance. */
     void admitted(Admission by) {
         admission = by;

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class ClientMemory {
-    private final @Nullable PulsarClientImpl client;
+    private final PulsarClient client;
     private final long limit;
 
-    /** Creates a view of a client's memory; a client other than the official one has no known limit. */
+    /** Creates a view of a client's memory; a client without an official one has no known limit. */
     public ClientMemory(PulsarClient client) {
-        this.client = client instanceof PulsarClientImpl official ? official : null;
-        this.limit = this.client == null
-                ? 0
-                : Math.max(0, this.client.getConfiguration().getMemoryLimitBytes());
+        PulsarClientImpl official = Clients.official(client);
+        this.client = client;
+        this.limit =
+                official == null ? 0 : Math.max(0, official.getConfiguration().getMemoryLimitBytes());
     }
 
     /** The limit in bytes; 0 if there is none. */
@@ -31,8 +31,8 @@ public final class ClientMemory {
      * The failure of a message that timed out although its producer is there, if full memory is the reason; or null.
      */
     public @Nullable BudgetExceededException whyNotSent() {
-        boolean isFull =
-                client != null && limit > 0 && client.getMemoryLimitController().currentUsage() > limit;
+        PulsarClientImpl official = limit > 0 ? Clients.official(client) : null;
+        boolean isFull = official != null && official.getMemoryLimitController().currentUsage() > limit;
         return isFull
                 ? new BudgetExceededException("the client's memory limit of " + limit
                         + " bytes stayed reached for the message's whole timeout")

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.apache.pulsar.client.impl.PulsarServiceNameResolver;
 import org.apache.pulsar.client.impl.conf.ClientConfigurationData;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a client. */
 public final class Clients {
@@ -28,9 +30,25 @@ public final class Clients {
         }
     }
 
+    /**
+     * The official client that does the work: the given client, or the one that it stands before, as a framework's client
+     * does that replaces its own when it is restarted. Null if there is none.
+     */
+    static @Nullable PulsarClientImpl official(PulsarClient client) {
+        if (client instanceof PulsarClientImpl official) {
+            return official;
+        }
+        try {
+            return client.newProducer() instanceof ProducerBuilderImpl<?> builder ? builder.getClient() : null;
+        } catch (RuntimeException e) { // a framework may have destroyed it
+            return null;
+        }
+    }
+
     /** How long the client itself tries a look-up. */
     public static Duration lookUpTimeout(PulsarClient client) {
-        if (!(client instanceof PulsarClientImpl official)) {
+        PulsarClientImpl official = official(client);
+        if (official == null) {
             return DEFAULT_TIMEOUT;
         }
         ClientConfigurationData configuration = official.getConfiguration();

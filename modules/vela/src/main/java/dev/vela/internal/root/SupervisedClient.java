@@ -55,13 +55,19 @@ public final class SupervisedClient implements InvocationHandler {
         Set<Class<?>> interfaces = new LinkedHashSet<>();
         interfaces.add(PulsarClient.class);
         for (Class<?> some = type; some != null; some = some.getSuperclass()) {
-            for (Class<?> candidate : some.getInterfaces()) {
-                if (Modifier.isPublic(candidate.getModifiers())) {
-                    interfaces.add(candidate);
-                }
-            }
+            addInterfaces(some, interfaces);
         }
         return interfaces.toArray(Class<?>[]::new);
+    }
+
+    private static void addInterfaces(Class<?> type, Set<Class<?>> interfaces) {
+        for (Class<?> candidate : type.getInterfaces()) {
+            if (Modifier.isPublic(candidate.getModifiers())) {
+                interfaces.add(candidate);
+            } else {
+                addInterfaces(candidate, interfaces); // it may extend public ones
+            }
+        }
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.vela.internal.handle;
 import dev.vela.RestartIntensity;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
+import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.TestSettings;
 import dev.vela.internal.runtime.VelaOptions;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * started.
  */
 final class OfflineRuntime implements AutoCloseable {
+    /** What the next look-ups of a topic are answered with. */
+    final CompletableFuture<List<String>> partitions = new CompletableFuture<>();
+
     private final PulsarClient client;
     private final RuntimeResources resources;
 
@@ -28,8 +33,14 @@ final class OfflineRuntime implements AutoCloseable {
             throw new AssertionError(e);
         }
         RestartIntensity intensity = RestartIntensity.of(1, Duration.ofSeconds(1));
-        resources =
-                new RuntimeResources(client, new VelaOptions(maxPendingMessages, 1 << 20, intensity, true, List.of()));
+        PulsarClient scripted = (PulsarClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PulsarClient.class},
+                (proxy, method, arguments) -> method.getName().equals("getPartitionsForTopic")
+                        ? partitions
+                        : method.invoke(client, arguments));
+        resources = new RuntimeResources(
+                scripted, new VelaOptions(maxPendingMessages, 1 << 20, intensity, true, List.of()));
     }
 
     RuntimeResources resources() {
@@ -37,7 +48,11 @@ final class OfflineRuntime implements AutoCloseable {
     }
 
     PartitionedHandle<byte[]> partitioned(int partitions, boolean blockIfQueueFull, @Nullable Duration sendTimeout) {
-        HandleContext<byte[]> context = HandleContext.of("name", TestSettings.of(blockIfQueueFull, sendTimeout));
+        return partitioned(partitions, TestSettings.of(blockIfQueueFull, sendTimeout));
+    }
+
+    PartitionedHandle<byte[]> partitioned(int partitions, ProducerSettings<byte[]> settings) {
+        HandleContext<byte[]> context = HandleContext.of("name", settings);
         context.hooks().hasNoCustomizer();
         return new PartitionedHandle<>(resources, context, new NoParent(), partitions, null, "");
     }
@@ -63,7 +78,7 @@ final class OfflineRuntime implements AutoCloseable {
     public void close() {
         resources.close();
         try {
-            client.close();
+            client.shutdown();
         } catch (PulsarClientException e) {
             throw new AssertionError(e);
         }

@@ -22,6 +22,9 @@ class SupervisedClientTest {
         void stop();
     }
 
+    /** What a framework's client is by way of an interface that only the framework sees. */
+    interface Hidden extends Lifecycle {}
+
     private final List<String> calls = new ArrayList<>();
 
     /** A client of a framework, which notes its calls. */
@@ -51,6 +54,16 @@ class SupervisedClientTest {
         assertThat(((Lifecycle) supervised).isRunning()).isTrue();
         ((Lifecycle) supervised).stop();
         assertThat(calls).contains("isRunning", "stop");
+    }
+
+    @Test
+    void isWhatTheClientIsByWayOfAnInterfaceThatNobodySees() {
+        PulsarClient client = (PulsarClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PulsarClient.class, Hidden.class},
+                (proxy, method, arguments) -> method.getName().equals("isRunning") ? true : null);
+
+        assertThat(((Lifecycle) Vela.supervise(client)).isRunning()).isTrue();
     }
 
     @Test

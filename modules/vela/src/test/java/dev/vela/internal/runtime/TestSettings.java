@@ -17,18 +17,24 @@ public final class TestSettings {
     private TestSettings() {}
 
     public static ProducerSettings<byte[]> of(ProducerAccessMode accessMode, InFlightPolicy policy) {
-        return of(accessMode, policy, true, null);
+        return of(accessMode, policy, true, null, null);
     }
 
     public static ProducerSettings<byte[]> of(boolean blockIfQueueFull, @Nullable Duration sendTimeout) {
-        return of(ProducerAccessMode.Shared, InFlightPolicy.REPORT, blockIfQueueFull, sendTimeout);
+        return of(ProducerAccessMode.Shared, InFlightPolicy.REPORT, blockIfQueueFull, sendTimeout, null);
+    }
+
+    /** Those of a handle that stands in for an official producer, and fails what finds no room. */
+    public static ProducerSettings<byte[]> of(OfficialTerms official) {
+        return of(ProducerAccessMode.Shared, InFlightPolicy.REPORT, false, null, official);
     }
 
     private static ProducerSettings<byte[]> of(
             ProducerAccessMode accessMode,
             InFlightPolicy policy,
             boolean blockIfQueueFull,
-            @Nullable Duration sendTimeout) {
+            @Nullable Duration sendTimeout,
+            @Nullable OfficialTerms official) {
         return new ProducerSettings<>(
                 Schema.BYTES,
                 "topic",
@@ -55,6 +61,6 @@ public final class TestSettings {
                 Duration.ZERO,
                 false,
                 ProducerSettings.NO_CUSTOMIZER,
-                null);
+                official);
     }
 }
