@@ -1,6 +1,7 @@
 package dev.vela;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
      * @param name its name in the runtime
      * @param topic the topic, without partition
      * @param state its state as a whole
+     * @param since when it came to this state, to a second
      * @param lastCause the last failure at its own level, if any
      * @param restarts how often the producer was restarted as a whole
      * @param partitions how many partitions messages are routed to; 0 for a topic without partitions
@@ -43,6 +45,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             String name,
             String topic,
             HandleState state,
+            Instant since,
             Optional<Throwable> lastCause,
             int restarts,
             int partitions,
@@ -53,6 +56,7 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(topic, "topic");
             Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(since, "since");
             Objects.requireNonNull(lastCause, "lastCause");
             groups = copy("groups", groups);
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -93,7 +94,8 @@ class ReportTest {
         Snapshot.Producer second = producer(3, Optional.of(new IOException("connection lost")));
         Snapshot.Group group = new Snapshot.Group(
                 "orders-partition-0", HandleState.STOPPED, Optional.empty(), 1, 0, 0, 0, List.of(first, second));
-        return new Snapshot.Topic("orders", "orders", HandleState.STOPPED, Optional.empty(), 0, 1, List.of(group));
+        return new Snapshot.Topic(
+                "orders", "orders", HandleState.STOPPED, Instant.EPOCH, Optional.empty(), 0, 1, List.of(group));
     }
 
     private static Snapshot.Producer producer(int restarts, Optional<Throwable> cause) {

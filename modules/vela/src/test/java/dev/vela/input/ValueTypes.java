@@ -156,15 +156,16 @@ final class ValueTypes {
         return Stream.of(
                 observation("Snapshot.new(List, long, long)", List.of(), 0L, 0L).names("topics", "", ""),
                 observation(
-                                "Snapshot.Topic.new(String, String, HandleState, Optional, int, int, List)",
+                                "Snapshot.Topic.new(String, String, HandleState, Instant, Optional, int, int, List)",
                                 "n",
                                 "t",
                                 HandleState.READY,
+                                Instant.EPOCH,
                                 cause,
                                 0,
                                 0,
                                 List.of())
-                        .names("name", "topic", "state", "lastCause", "", "", "groups"),
+                        .names("name", "topic", "state", "since", "lastCause", "", "", "groups"),
                 observation(
                                 "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, List)",
                                 "t",

@@ -279,6 +279,7 @@ public final class GroupHandle<T> extends Handle<T>
     public void tick() {
         transactions.prune();
         producers.tick();
+        noteState();
     }
 
     @Override
@@ -324,7 +325,15 @@ public final class GroupHandle<T> extends Handle<T>
     @Override
     public Snapshot.Topic snapshot() {
         Snapshot.Group group = groupSnapshot();
-        return new Snapshot.Topic(name, topic, group.state(), group.lastCause(), group.restarts(), 0, List.of(group));
+        return new Snapshot.Topic(
+                name,
+                topic,
+                group.state(),
+                since(group.state()),
+                group.lastCause(),
+                group.restarts(),
+                0,
+                List.of(group));
     }
 
     /** The room that its lanes hold for future messages. */

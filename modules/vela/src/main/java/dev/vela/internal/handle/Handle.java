@@ -1,5 +1,6 @@
 package dev.vela.internal.handle;
 
+import dev.vela.HandleState;
 import dev.vela.MessageRejectedException;
 import dev.vela.SendCallback;
 import dev.vela.SupervisedMessageBuilder;
@@ -23,6 +24,7 @@ import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +53,10 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     private final Parent parent;
     private final Intake<T> intake;
     private final long startedAt;
+    private volatile Seen seen = new Seen(HandleState.STARTING, Instant.now());
+
+    /** A state, and when it was first seen. */
+    private record Seen(HandleState state, Instant since) {}
 
     /** Stops a handle, and starts it again after its restarts have run out. */
     public interface Parent {
@@ -218,7 +224,25 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
 
     /** Notifies the calls whose wait for a state is over. On the control thread. */
     final void tellReadiness() {
+        if (parts().isEmpty() || lifecycle().phase() != Lifecycle.Phase.RUNNING) { // or each partition would ask all
+            noteState();
+        }
         readiness.tell();
+    }
+
+    /** Notes when the state changed. */
+    final void noteState() {
+        since(state());
+    }
+
+    /** Since when the handle has been in the given state, which it has now. Threads that race differ by microseconds. */
+    final Instant since(HandleState now) {
+        Seen last = seen;
+        if (last.state() != now) {
+            last = new Seen(now, Instant.now());
+            seen = last;
+        }
+        return last.since();
     }
 
     // ---- stopping

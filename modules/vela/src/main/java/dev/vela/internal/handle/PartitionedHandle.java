@@ -309,6 +309,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     public void tick() {
         parts().forEach(GroupHandle::tick);
         growth.tick();
+        noteState();
     }
 
     @Override
@@ -380,10 +381,12 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     @Override
     public Snapshot.Topic snapshot() {
         PartitionTable<GroupHandle<T>> now = growth.routes();
+        HandleState state = state();
         return new Snapshot.Topic(
                 name,
                 settings.topic(),
-                state(),
+                state,
+                since(state),
                 Optional.ofNullable(lifecycle.lastCause()),
                 lifecycle.restarts(),
                 numberOf(now.routed()),
