@@ -3,6 +3,7 @@ package dev.vela;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.MessageRoutingMode;
@@ -81,6 +82,14 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
 
     /** Batches messages into entries. Default: each message is a separate entry. */
     SupervisedProducerBuilder<T, P> batching(Batching batching);
+
+    /**
+     * Changes the batching that was given before this call. No effect if none was: messages are not batched then. For a
+     * {@linkplain VelaBuilder#customizeSupervised customizer}, to which the batching of an official builder is given.
+     *
+     * @param change receives the batching, and returns the one to use
+     */
+    SupervisedProducerBuilder<T, P> adjustBatching(UnaryOperator<Batching> change);
 
     /** The function that places a key on a partition. Default {@link KeyHash#PHASH2}. */
     SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash);

@@ -47,6 +47,11 @@ public interface Vela extends AutoCloseable {
         return SupervisedClient.isSupervised(client) ? client : on(client).supervisedClient();
     }
 
+    /** Whether the producers of a client are supervised: {@link #supervisedClient} of some runtime has made it. */
+    static boolean isSupervised(PulsarClient client) {
+        return SupervisedClient.isSupervised(Objects.requireNonNull(client, "client"));
+    }
+
     /** Describes a runtime in detail. */
     static VelaBuilder builder() {
         return new VelaBuilder();

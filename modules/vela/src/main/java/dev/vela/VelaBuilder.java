@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pulsar.client.api.ClientBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -29,6 +30,8 @@ public final class VelaBuilder {
     private long maxPendingBytes = defaultPendingBytes();
     private RestartIntensity restartIntensity = RestartIntensity.of(3, Duration.ofMinutes(5));
     private boolean waitForBroker = true;
+    private final List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers =
+            new ArrayList<>();
     private final List<VelaListener> listeners = new ArrayList<>();
 
     VelaBuilder() {}
@@ -110,6 +113,25 @@ public final class VelaBuilder {
     }
 
     /**
+     * Adds a customizer of the producers that builders of the {@linkplain Vela#supervisedClient() supervised client}
+     * create, for what an official builder cannot say: the number of producers, the in-flight policy, a budget of
+     * bytes. Default: none. Customizers are called in the order in which they were added, on the thread that creates
+     * the producer, perhaps more than once for a producer; if one throws, the creation fails with its exception.
+     *
+     * <p>A customizer receives the topic, as the official builder has it, and Vela's builder, which has the settings of
+     * the official one. It may change all of them except the topic, the name, the access mode and the message router.
+     * What it passes to {@link SupervisedProducerBuilder#customize} is called after the official settings have been
+     * applied. {@link SupervisedProducerBuilder#producers} has no effect on a producer with an exclusive access mode.
+     * With {@link SupervisedProducerBuilder#stableNames} the name at the broker is the name in this runtime, unless the
+     * official builder has a producer name.
+     */
+    public VelaBuilder customizeSupervised(
+            BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>> customizer) {
+        supervisedCustomizers.add(Objects.requireNonNull(customizer, "customizer"));
+        return this;
+    }
+
+    /**
      * Adds a listener of events. Default: none. Every listener is notified of every event, in the order in which the
      * listeners were added.
      */
@@ -171,7 +193,12 @@ public final class VelaBuilder {
 
     private VelaOptions options() {
         return new VelaOptions(
-                maxPendingMessages, maxPendingBytes, restartIntensity, waitForBroker, List.copyOf(listeners));
+                maxPendingMessages,
+                maxPendingBytes,
+                restartIntensity,
+                waitForBroker,
+                List.copyOf(supervisedCustomizers),
+                List.copyOf(listeners));
     }
 
     private static long defaultPendingBytes() {

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.Message;
@@ -60,6 +62,8 @@ final class Builders {
         return Stream.of(
                 new Call("Vela.on(PulsarClient)", none(), "not used: its one argument is bad").names("client"),
                 new Call("Vela.supervise(PulsarClient)", none(), "not used: its one argument is bad").names("client"),
+                new Call("Vela.isSupervised(PulsarClient)", none(), "not used: its one argument is bad")
+                        .names("client"),
                 new Call("Vela.connect(String)", none(), "pulsar://127.0.0.1:1")
                         .names("serviceUrl")
                         .notBlank(0)
@@ -92,6 +96,8 @@ final class Builders {
                         .names("", "period")
                         .atLeast(0, "maxRestarts", 0, "it never gives up")
                         .duration(1, "period", false),
+                onVelaBuilder("customizeSupervised(BiConsumer)", (BiConsumer<Object, Object>) (topic, builder) -> {})
+                        .names("customizer"),
                 onVelaBuilder("listener(VelaListener)", DEAF).names("listener"));
     }
 
@@ -168,6 +174,8 @@ final class Builders {
                                 .names("compressionType"),
                         onBuilder("enableChunking(boolean)", true),
                         onBuilder("batching(Batching)", Batching.defaults()).names("batching"),
+                        onBuilder("adjustBatching(UnaryOperator)", (UnaryOperator<Batching>) batching -> batching)
+                                .names("change"),
                         onBuilder("keyHash(KeyHash)", KeyHash.PHASH2).names("keyHash"),
                         onBuilder("inFlightPolicy(InFlightPolicy)", InFlightPolicy.REPORT)
                                 .names("inFlightPolicy"),

@@ -71,7 +71,7 @@ public final class ProducerChildren<T> implements ProducerOperations {
         for (int i = 0; i < slots.length; i++) {
             int index = i;
             OfficialTerms official = settings.official();
-            String own = official == null ? namePrefix + "-" + i + nameSuffix : official.producerName();
+            String own = official == null ? namePrefix + "-" + i + nameSuffix : official.producerName(i);
             Lane lane = new Lane(own, laneContext, (publisher, cause) -> died(index, publisher, cause));
             slots[i] = new ProducerSlot(topic, i, lane, settings.accessMode());
         }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.CompressionType;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.MessageRoutingMode;
@@ -147,6 +148,15 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     }
 
     @Override
+    public SupervisedProducerBuilder<T, P> adjustBatching(UnaryOperator<Batching> change) {
+        Objects.requireNonNull(change, "change");
+        if (batching != null) {
+            batching(change.apply(batching));
+        }
+        return this;
+    }
+
+    @Override
     public SupervisedProducerBuilder<T, P> keyHash(KeyHash keyHash) {
         this.keyHash = Objects.requireNonNull(keyHash, "keyHash");
         return this;
@@ -254,9 +264,22 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         return this;
     }
 
-    /** Has the handle stand in for an official producer, on these terms. */
-    DefaultProducerBuilder<T, P> official(OfficialTerms terms) {
+    boolean hasStableNames() {
+        return stableNames;
+    }
+
+    /** Has the handle stand in for an official producer, on these terms, with the settings of its builder. */
+    DefaultProducerBuilder<T, P> official(OfficialTerms terms, Consumer<ProducerBuilder<T>> settings) {
+        Consumer<? super ProducerBuilder<T>> own = customizer;
         this.official = terms;
+        this.stableNames = true; // the terms name the producers
+        this.customizer = builder -> {
+            settings.accept(builder);
+            own.accept(builder);
+        };
+        if (accessMode != ProducerAccessMode.Shared) {
+            this.producers = 1;
+        }
         return this;
     }
 

@@ -37,13 +37,13 @@ public final class DefaultVela implements Vela {
     private final boolean ownsClient;
     private final Registry registry = new Registry();
     private final HandleStarts starts;
-    private final boolean waitForBroker;
+    private final VelaOptions options;
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
         this.resources = new RuntimeResources(client, options);
         this.ownsClient = ownsClient;
         this.starts = new HandleStarts(resources, registry);
-        this.waitForBroker = options.waitForBroker();
+        this.options = options;
     }
 
     // ---- starting
@@ -80,7 +80,7 @@ public final class DefaultVela implements Vela {
 
     @Override
     public PulsarClient supervisedClient() {
-        return SupervisedClient.of(client(), this, new OfficialStarts(resources, registry, starts, waitForBroker));
+        return SupervisedClient.of(client(), this, new OfficialStarts(resources, registry, starts, options));
     }
 
     // ---- finding

@@ -3,6 +3,7 @@ package dev.vela.internal.root;
 import dev.vela.AlreadyStartedException;
 import dev.vela.Batching;
 import dev.vela.SupervisedProducer;
+import dev.vela.SupervisedProducerBuilder;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.pulsar.Failures;
 import dev.vela.internal.pulsar.OfficialFailure;
@@ -12,12 +13,15 @@ import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.runtime.TopicKind;
+import dev.vela.internal.runtime.VelaOptions;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import org.apache.pulsar.client.api.MessageRouter;
 import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.Producer;
@@ -36,17 +40,15 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
     private final Registry registry;
     private final HandleStarts starts;
     private final boolean waitForBroker;
+    private final List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> customizers;
 
-    /**
-     * Creates the starts of a runtime.
-     *
-     * @param waitForBroker whether a producer is created only once a broker has answered
-     */
-    OfficialStarts(RuntimeResources resources, Registry registry, HandleStarts starts, boolean waitForBroker) {
+    /** Creates the starts of a runtime. */
+    OfficialStarts(RuntimeResources resources, Registry registry, HandleStarts starts, VelaOptions options) {
         this.resources = resources;
         this.registry = registry;
         this.starts = starts;
-        this.waitForBroker = waitForBroker;
+        this.waitForBroker = options.waitForBroker();
+        this.customizers = options.supervisedCustomizers();
     }
 
     /**
@@ -56,15 +58,11 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
     @Override
     public <T> CompletableFuture<Producer<T>> create(OfficialSettings settings, Schema<T> schema) {
         CompletableFuture<Producer<T>> created = new CompletableFuture<>();
-        try {
-            String name = settings.producerName();
-            if (name == null) {
-                startUnderFreeName(settings, schema, created);
-            } else {
-                startUnder(name + " on " + settings.topic(), settings, schema, created);
-            }
-        } catch (RuntimeException e) {
-            created.completeExceptionally(e);
+        String name = settings.producerName();
+        if (name == null) {
+            startUnderFreeName(settings, schema, created);
+        } else {
+            startUnder(name + " on " + settings.topic(), settings, schema, created);
         }
         return created;
     }
@@ -82,8 +80,13 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
 
     private <T> void startUnder(
             String name, OfficialSettings settings, Schema<T> schema, CompletableFuture<Producer<T>> created) {
-        CompletableFuture<SupervisedProducer<T>> started =
-                builder(name, settings, schema).startAsync();
+        CompletableFuture<SupervisedProducer<T>> started;
+        try {
+            started = builder(name, settings, schema).startAsync();
+        } catch (Throwable e) { // of a customizer, which may throw anything
+            created.completeExceptionally(e);
+            return;
+        }
         created.whenComplete((producer, failure) -> started.cancel(false)); // withdraws the start, if it goes on
         started.whenComplete((handle, failure) -> {
             if (failure == null) {
@@ -157,21 +160,17 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
         Threads.checkMayBlock("create", "createAsync");
     }
 
-    private <T> DefaultProducerBuilder<T, SupervisedProducer<T>> builder(
+    /** Vela's builder with the settings of an official one, as the customizers want them. */
+    <T> DefaultProducerBuilder<T, SupervisedProducer<T>> builder(
             String name, OfficialSettings settings, Schema<T> schema) {
         DefaultProducerBuilder<T, SupervisedProducer<T>> builder =
                 new DefaultProducerBuilder<>(starts, schema, TopicKind.EITHER, SupervisedProducer.class);
-        builder.topic(settings.topic())
-                .name(name)
-                .accessMode(settings.accessMode())
-                .keyHash(settings.keyHash())
+        builder.keyHash(settings.keyHash())
                 .blockIfQueueFull(settings.isBlockIfQueueFull())
                 .sendTimeout(settings.sendTimeout())
                 .maxPendingMessages(settings.maxPendingMessages())
                 .maxPendingBytes(Long.MAX_VALUE)
-                .maxDisconnectedTime(settings.maxDisconnectedTime())
-                .stableNames(true)
-                .customize(settings::applyTo);
+                .maxDisconnectedTime(settings.maxDisconnectedTime());
         Batching batching = settings.batching();
         if (batching != null) {
             builder.batching(batching);
@@ -182,6 +181,8 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
         } else {
             builder.autoUpdatePartitionsInterval(growthInterval);
         }
+        customizers.forEach(customizer -> customizer.accept(settings.topic(), builder));
+        builder.topic(settings.topic()).name(name).accessMode(settings.accessMode());
         MessageRouter router = settings.router();
         MessageRoutingMode mode = settings.routingMode();
         if (router != null) {
@@ -189,10 +190,20 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
         } else if (mode != null) {
             builder.messageRoutingMode(mode);
         }
-        return builder.official(new OfficialTerms(
-                settings.producerName() == null ? name + "-" + fresh() : settings.producerName(),
-                settings.maxPendingAcrossPartitions(),
-                mustWaitForBroker(settings)));
+        return builder.official(
+                new OfficialTerms(
+                        producerName(name, settings, builder.hasStableNames()),
+                        settings.maxPendingAcrossPartitions(),
+                        mustWaitForBroker(settings)),
+                settings::applyTo);
+    }
+
+    private static String producerName(String name, OfficialSettings settings, boolean isStable) {
+        String chosen = settings.producerName();
+        if (chosen != null) {
+            return chosen;
+        }
+        return isStable ? name : name + "-" + fresh();
     }
 
     private static String fresh() {

@@ -1,8 +1,10 @@
 package dev.vela.internal.runtime;
 
 import dev.vela.RestartIntensity;
+import dev.vela.SupervisedProducerBuilder;
 import dev.vela.VelaListener;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** The options of a runtime, as a {@link dev.vela.VelaBuilder} collects them. Immutable. */
 public record VelaOptions(
@@ -10,4 +12,5 @@ public record VelaOptions(
         long maxPendingBytes,
         RestartIntensity restartIntensity,
         boolean waitForBroker,
+        List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers,
         List<VelaListener> listeners) {}

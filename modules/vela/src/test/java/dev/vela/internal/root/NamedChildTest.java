@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class NamedChildTest {
     private static final Duration SOON = Duration.ofMinutes(1);
     private static final VelaOptions OPTIONS =
-            new VelaOptions(1000, 1 << 20, RestartIntensity.of(1, Duration.ofSeconds(1)), true, List.of());
+            new VelaOptions(1000, 1 << 20, RestartIntensity.of(1, Duration.ofSeconds(1)), true, List.of(), List.of());
 
     private PulsarClient client;
     private RuntimeResources resources;

@@ -67,6 +67,14 @@ class SupervisedClientTest {
     }
 
     @Test
+    void isRecognized() {
+        PulsarClient client = framework();
+
+        assertThat(Vela.isSupervised(client)).isFalse();
+        assertThat(Vela.isSupervised(Vela.supervise(client))).isTrue();
+    }
+
+    @Test
     void throwsWhatTheClientThrows() {
         PulsarClient supervised = Vela.supervise(framework());
 
