@@ -30,6 +30,7 @@ public final class VelaBuilder {
     private long maxPendingBytes = defaultPendingBytes();
     private RestartIntensity restartIntensity = RestartIntensity.of(3, Duration.ofMinutes(5));
     private boolean waitForBroker = true;
+    private Duration linger = Duration.ZERO;
     private final List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers =
             new ArrayList<>();
     private final List<VelaListener> listeners = new ArrayList<>();
@@ -109,6 +110,20 @@ public final class VelaBuilder {
      */
     public VelaBuilder waitForBroker(boolean enabled) {
         this.waitForBroker = enabled;
+        return this;
+    }
+
+    /**
+     * How long a producer of the {@linkplain Vela#supervisedClient() supervised client} stays after it was closed, to
+     * be handed out again to a builder with the same settings and schema. For code that creates and closes a producer
+     * for each message: all its messages then go through one producer, which several users may have at a time. Default
+     * zero: a producer is stopped when it is closed, and none is shared.
+     *
+     * <p>Such a producer is closed when the answers to all messages accepted by then have come, or after 10 s. Those
+     * that have an official name, or an exclusive access mode, are not shared, and stop when they are closed.
+     */
+    public VelaBuilder linger(Duration time) {
+        this.linger = Checks.notNegative("linger", time);
         return this;
     }
 
@@ -197,6 +212,7 @@ public final class VelaBuilder {
                 maxPendingBytes,
                 restartIntensity,
                 waitForBroker,
+                linger,
                 List.copyOf(supervisedCustomizers),
                 List.copyOf(listeners));
     }

@@ -96,6 +96,7 @@ final class Builders {
                         .names("", "period")
                         .atLeast(0, "maxRestarts", 0, "it never gives up")
                         .duration(1, "period", false),
+                onVelaBuilder("linger(Duration)", SECOND).names("linger").duration(0, "linger", true),
                 onVelaBuilder("customizeSupervised(BiConsumer)", (BiConsumer<Object, Object>) (topic, builder) -> {})
                         .names("customizer"),
                 onVelaBuilder("listener(VelaListener)", DEAF).names("listener"));

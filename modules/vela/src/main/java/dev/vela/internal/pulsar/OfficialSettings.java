@@ -49,6 +49,19 @@ public final class OfficialSettings {
                 builder.getConf().clone(), interceptors == null ? List.of() : List.copyOf(interceptors));
     }
 
+    /** Whether both builders have said the same; what has no equality, such as a key reader, must be the same object. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof OfficialSettings that
+                && given.equals(that.given)
+                && interceptors.equals(that.interceptors);
+    }
+
+    @Override
+    public int hashCode() {
+        return given.hashCode();
+    }
+
     // ---- refusals
 
     /** The failure with which an official builder refuses to create this producer; null if it does not refuse. */

@@ -40,6 +40,7 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
     private final Registry registry;
     private final HandleStarts starts;
     private final boolean waitForBroker;
+    private final Leases leases;
     private final List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> customizers;
 
     /** Creates the starts of a runtime. */
@@ -49,6 +50,7 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
         this.starts = starts;
         this.waitForBroker = options.waitForBroker();
         this.customizers = options.supervisedCustomizers();
+        this.leases = new Leases(resources.control(), resources.callbacks(), options.linger());
     }
 
     /**
@@ -57,6 +59,10 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
      */
     @Override
     public <T> CompletableFuture<Producer<T>> create(OfficialSettings settings, Schema<T> schema) {
+        return leases.lease(settings, schema, () -> start(settings, schema));
+    }
+
+    private <T> CompletableFuture<Producer<T>> start(OfficialSettings settings, Schema<T> schema) {
         CompletableFuture<Producer<T>> created = new CompletableFuture<>();
         String name = settings.producerName();
         if (name == null) {

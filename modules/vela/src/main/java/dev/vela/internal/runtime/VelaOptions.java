@@ -3,6 +3,7 @@ package dev.vela.internal.runtime;
 import dev.vela.RestartIntensity;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.VelaListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -12,5 +13,6 @@ public record VelaOptions(
         long maxPendingBytes,
         RestartIntensity restartIntensity,
         boolean waitForBroker,
+        Duration linger,
         List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers,
         List<VelaListener> listeners) {}

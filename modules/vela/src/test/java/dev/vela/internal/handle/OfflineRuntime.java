@@ -40,7 +40,8 @@ final class OfflineRuntime implements AutoCloseable {
                         ? partitions
                         : method.invoke(client, arguments));
         resources = new RuntimeResources(
-                scripted, new VelaOptions(maxPendingMessages, 1 << 20, intensity, true, List.of(), List.of()));
+                scripted,
+                new VelaOptions(maxPendingMessages, 1 << 20, intensity, true, Duration.ZERO, List.of(), List.of()));
     }
 
     RuntimeResources resources() {

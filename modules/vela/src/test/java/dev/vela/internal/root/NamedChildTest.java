@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** A child that is stopped in the moments before it has started. */
 class NamedChildTest {
     private static final Duration SOON = Duration.ofMinutes(1);
-    private static final VelaOptions OPTIONS =
-            new VelaOptions(1000, 1 << 20, RestartIntensity.of(1, Duration.ofSeconds(1)), true, List.of(), List.of());
+    private static final VelaOptions OPTIONS = new VelaOptions(
+            1000, 1 << 20, RestartIntensity.of(1, Duration.ofSeconds(1)), true, Duration.ZERO, List.of(), List.of());
 
     private PulsarClient client;
     private RuntimeResources resources;

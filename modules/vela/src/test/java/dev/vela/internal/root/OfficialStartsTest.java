@@ -25,23 +25,23 @@ import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a handle's settings between an official builder and the customizers of a runtime. */
 class OfficialStartsTest {
-    private PulsarClient client;
+    private static PulsarClient client;
 
     private interface Customizer extends BiConsumer<String, SupervisedProducerBuilder<?, ?>> {}
 
-    @BeforeEach
-    void connectToNothing() throws PulsarClientException {
+    @BeforeAll
+    static void connectToNothing() throws PulsarClientException {
         client = PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
     }
 
-    @AfterEach
-    void close() throws PulsarClientException {
+    @AfterAll
+    static void close() throws PulsarClientException {
         client.shutdown();
     }
 
@@ -136,7 +136,13 @@ class OfficialStartsTest {
 
     private ProducerSettings<byte[]> settings(ProducerBuilder<byte[]> official, Customizer... customizers) {
         VelaOptions options = new VelaOptions(
-                1000, 1 << 20, RestartIntensity.of(1, Duration.ofSeconds(1)), true, List.of(customizers), List.of());
+                1000,
+                1 << 20,
+                RestartIntensity.of(1, Duration.ofSeconds(1)),
+                true,
+                Duration.ZERO,
+                List.of(customizers),
+                List.of());
         RuntimeResources resources = new RuntimeResources(client, options);
         try {
             Registry registry = new Registry();

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 class CallbackShareTest {
     private final PulsarClient client = client();
     private final RuntimeResources engine = new RuntimeResources(
-            client, new VelaOptions(1, 1, RestartIntensity.of(1, Duration.ofSeconds(1)), true, List.of(), List.of()));
+            client,
+            new VelaOptions(
+                    1, 1, RestartIntensity.of(1, Duration.ofSeconds(1)), true, Duration.ZERO, List.of(), List.of()));
     private final CallbackShare share = new CallbackShare(engine);
 
     private static PulsarClient client() {
