@@ -1,0 +1,95 @@
+package dev.vela.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vela.SupervisedProducerBuilder;
+import dev.vela.Vela;
+import dev.vela.VelaListener;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+class VelaRuntimesTest {
+
+    @Test
+    void everyPropertyOfProducersReachesTheBuilder() {
+        VelaRuntimes runtimes = runtimes(Map.of(
+                "vela.producers", "3",
+                "vela.in-flight-policy", "replay",
+                "vela.stable-names", "true",
+                "vela.disconnected-limit", "7s",
+                "vela.restart-intensity.max-restarts", "5",
+                "vela.restart-intensity.period", "9s"));
+
+        assertThat(appliedBy(runtimes))
+                .containsEntry("producers", "[3]")
+                .containsEntry("inFlightPolicy", "[REPLAY]")
+                .containsEntry("stableNames", "[true]")
+                .containsEntry("maxDisconnectedTime", "[PT7S]")
+                .containsEntry("restartIntensity", "[5, PT9S]")
+                .containsKey("adjustBatching");
+    }
+
+    @Test
+    void whatIsNotSaidStaysAsTheOfficialBuilderHasIt() {
+        assertThat(appliedBy(runtimes(Map.of()))).doesNotContainKey("maxDisconnectedTime");
+    }
+
+    @Test
+    void aRuntimeHasTheNameOfItsClient() throws PulsarClientException {
+        VelaRuntimes runtimes = runtimes(Map.of());
+        PulsarClient client =
+                PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+        try (Vela own = Vela.on(client)) {
+            PulsarClient bean = runtimes.adopt("orders", client);
+            runtimes.add("own", own);
+            runtimes.add("again", runtimes.get("orders"));
+
+            assertThat(Vela.isSupervised(bean)).isTrue();
+            assertThat(runtimes.all()).containsOnlyKeys("orders", "own");
+            assertThat(runtimes.of(bean)).isSameAs(runtimes.get("orders"));
+            assertThat(runtimes.adopt("supervised", bean)).isSameAs(bean);
+            assertThatThrownBy(() -> runtimes.get("other"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("client must be one of [orders, own], was \"other\"");
+        } finally {
+            runtimes.destroy();
+            client.shutdown();
+        }
+    }
+
+    /** The setters that the properties call, and their arguments. */
+    private static Map<String, String> appliedBy(VelaRuntimes runtimes) {
+        Map<String, String> calls = new TreeMap<>();
+        SupervisedProducerBuilder<?, ?> builder = (SupervisedProducerBuilder<?, ?>) Proxy.newProxyInstance(
+                VelaRuntimesTest.class.getClassLoader(),
+                new Class<?>[] {SupervisedProducerBuilder.class},
+                (proxy, method, arguments) -> {
+                    calls.put(method.getName(), Arrays.toString(arguments));
+                    return proxy;
+                });
+        runtimes.applyProperties("orders", builder);
+        return calls;
+    }
+
+    private static VelaRuntimes runtimes(Map<String, String> properties) {
+        StaticListableBeanFactory none = new StaticListableBeanFactory();
+        return new VelaRuntimes(
+                new Binder(List.of(new MapConfigurationPropertySource(properties)))
+                        .bindOrCreate("vela", VelaProperties.class),
+                none.getBeanProvider(VelaBuilderCustomizer.class),
+                none.getBeanProvider(SupervisedProducerCustomizer.class),
+                new ContextEvents(event -> {}, none.getBeanProvider(VelaListener.class)),
+                new StandardEnvironment());
+    }
+}
