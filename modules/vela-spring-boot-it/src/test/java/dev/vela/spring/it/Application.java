@@ -1,0 +1,96 @@
+package dev.vela.spring.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vela.Vela;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.pulsar.core.PulsarTemplate;
+
+/** An application that runs, and can be asked over HTTP. */
+final class Application implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final ConfigurableApplicationContext context;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** What every application has: whatever the class path brings. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Base {}
+
+    private Application(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /** Runs an application of the given configuration with properties of the form {@code key=value}. */
+    static Application run(Class<?> configuration, String... properties) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "server.port", "0",
+                "spring.main.banner-mode", "off",
+                "spring.pulsar.client.service-url", Broker.pulsar().serviceUrl(),
+                "spring.pulsar.admin.service-url", Broker.pulsar().adminUrl(),
+                "management.endpoints.web.exposure.include", "health,vela",
+                "management.endpoint.health.show-details", "always",
+                "management.endpoint.health.probes.enabled", "true"));
+        for (String property : properties) {
+            int equals = property.indexOf('=');
+            all.put(property.substring(0, equals), property.substring(equals + 1));
+        }
+        String[] arguments = all.entrySet().stream()
+                .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                .toArray(String[]::new);
+        SpringApplication application = new SpringApplication(Base.class, configuration);
+        application.setRegisterShutdownHook(false);
+        return new Application(application.run(arguments));
+    }
+
+    static Application run(String... properties) {
+        return run(Base.class, properties);
+    }
+
+    @SuppressWarnings("unchecked") // templates do not depend on their type
+    <T> PulsarTemplate<T> template() {
+        return context.getBean(PulsarTemplate.class);
+    }
+
+    Vela vela() {
+        return context.getBean(Vela.class);
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    JsonNode json(String path) throws IOException, InterruptedException {
+        return JSON.readTree(get(path).body());
+    }
+
+    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        return http.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String port = context.getEnvironment().getProperty("local.server.port");
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

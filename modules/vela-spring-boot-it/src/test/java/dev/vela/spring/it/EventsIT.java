@@ -1,0 +1,90 @@
+package dev.vela.spring.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.vela.VelaEvent;
+import dev.vela.VelaListener;
+import dev.vela.spring.VelaApplicationEvent;
+import jakarta.annotation.PostConstruct;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.pulsar.core.PulsarTemplate;
+
+/** Events reach listener beans and event listeners of the context, the first ones too. */
+class EventsIT {
+    private static final String TOPIC = Broker.freshTopic("events");
+
+    @Configuration(proxyBeanMethods = false)
+    static class Listeners {
+        @Bean
+        EarlySender sender(PulsarTemplate<String> template) {
+            return new EarlySender(template);
+        }
+
+        @Bean
+        Recorder recorder(PulsarTemplate<String> template) {
+            return new Recorder();
+        }
+    }
+
+    /** Sends before other beans exist. */
+    static class EarlySender {
+        private final PulsarTemplate<String> template;
+
+        EarlySender(PulsarTemplate<String> template) {
+            this.template = template;
+        }
+
+        @PostConstruct
+        void send() {
+            template.send(TOPIC, "early");
+        }
+    }
+
+    /** Records what it is told, and then fails. */
+    static class Recorder implements VelaListener {
+        final List<VelaEvent> told = new CopyOnWriteArrayList<>();
+        final List<VelaEvent> published = new CopyOnWriteArrayList<>();
+        final List<VelaApplicationEvent> withClient = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onEvent(VelaEvent event) {
+            told.add(event);
+            throw new IllegalStateException("a listener's failure is its own");
+        }
+
+        @EventListener
+        void on(VelaEvent event) {
+            published.add(event);
+        }
+
+        @EventListener
+        void on(VelaApplicationEvent event) {
+            withClient.add(event);
+        }
+    }
+
+    @Test
+    void listenersSeeAllEventsInOrderWithTheClientsName() {
+        Recorder recorder;
+        try (Application application = Application.run(Listeners.class)) {
+            recorder = application.context.getBean(Recorder.class);
+            Recorder seen = recorder;
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> seen.withClient.stream()
+                            .anyMatch(event -> event.event().type() == VelaEvent.Type.READY));
+        }
+
+        assertThat(recorder.told).extracting(VelaEvent::type).startsWith(VelaEvent.Type.STARTED);
+        assertThat(recorder.told).allMatch(event -> event.name().equals(TOPIC));
+        assertThat(recorder.published).startsWith(recorder.told.get(0), recorder.told.get(1));
+        assertThat(recorder.withClient).allMatch(event -> event.client().equals("pulsarClient"));
+        assertThat(recorder.withClient).extracting(VelaApplicationEvent::event).isEqualTo(recorder.published);
+    }
+}
