@@ -103,6 +103,9 @@ public interface Vela extends AutoCloseable {
      */
     CompletableFuture<Void> startAsync(ChildSpec spec);
 
+    /** The name of this runtime: see {@link VelaBuilder#name}. */
+    String name();
+
     /** The live producer of this name, if there is one. */
     Optional<SupervisedProducer<?>> find(String name);
 

@@ -34,6 +34,9 @@ public final class VelaBuilder {
     private final List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers =
             new ArrayList<>();
     private final List<VelaListener> listeners = new ArrayList<>();
+    private final List<VelaMetrics> metrics = new ArrayList<>();
+    private final List<SendObserver<?>> observers = new ArrayList<>();
+    private String name = "vela";
 
     VelaBuilder() {}
 
@@ -146,6 +149,26 @@ public final class VelaBuilder {
         return this;
     }
 
+    /** The name of the runtime, by which metrics and tools tell several of them apart. Default "vela". */
+    public VelaBuilder name(String name) {
+        this.name = Checks.notBlank("name", name);
+        return this;
+    }
+
+    /**
+     * Adds metrics that are told of entries and events. Default: none, which costs nothing. An object serves one runtime.
+     */
+    public VelaBuilder metrics(VelaMetrics metrics) {
+        this.metrics.add(Objects.requireNonNull(metrics, "metrics"));
+        return this;
+    }
+
+    /** Adds an observer that follows each message, for traces. Default: none, which costs nothing. */
+    public VelaBuilder observer(SendObserver<?> observer) {
+        this.observers.add(Objects.requireNonNull(observer, "observer"));
+        return this;
+    }
+
     /**
      * Adds a listener of events. Default: none. Every listener is notified of every event, in the order in which the
      * listeners were added.
@@ -161,6 +184,7 @@ public final class VelaBuilder {
      * @throws IllegalStateException if client and serviceUrl are both given or both missing, or if a customizer is
      *     given with a client; serviceUrl may be omitted with a customizer
      * @throws IllegalArgumentException if the client's builder refuses a setting of the customizer
+     * @throws RuntimeException as thrown by {@link VelaMetrics#bind}; the runtime is closed then
      * @throws PulsarClientException if the client cannot be built, with the client's own reason;
      *     {@link PulsarClientException.InvalidServiceURL} for an invalid address
      */
@@ -176,16 +200,28 @@ public final class VelaBuilder {
                 throw new IllegalStateException(
                         "customizeClient needs serviceUrl, was given with client, which is built already");
             }
-            return new DefaultVela(client, false, options());
+            return bound(new DefaultVela(client, false, options()));
         }
         VelaOptions options = options();
         PulsarClient own = ownClient(customizer == null ? builder -> {} : customizer);
+        Vela vela;
         try {
-            return new DefaultVela(own, true, options);
+            vela = new DefaultVela(own, true, options);
         } catch (Throwable failure) {
             closeAfter(failure, own);
             throw failure;
         }
+        return bound(vela);
+    }
+
+    private Vela bound(Vela vela) {
+        try {
+            metrics.forEach(each -> each.bind(vela));
+        } catch (Throwable failure) {
+            vela.closeAsync(Duration.ZERO);
+            throw failure;
+        }
+        return vela;
     }
 
     private PulsarClient ownClient(Consumer<? super ClientBuilder> customizer) throws PulsarClientException {
@@ -208,13 +244,16 @@ public final class VelaBuilder {
 
     private VelaOptions options() {
         return new VelaOptions(
+                name,
                 maxPendingMessages,
                 maxPendingBytes,
                 restartIntensity,
                 waitForBroker,
                 linger,
                 List.copyOf(supervisedCustomizers),
-                List.copyOf(listeners));
+                List.copyOf(listeners),
+                List.copyOf(metrics),
+                List.copyOf(observers));
     }
 
     private static long defaultPendingBytes() {

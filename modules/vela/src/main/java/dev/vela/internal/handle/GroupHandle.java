@@ -11,7 +11,6 @@ import dev.vela.internal.lane.Admission;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Lane;
 import dev.vela.internal.lane.LaneContext;
-import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.QueueRouter;
 import dev.vela.internal.lane.Reserve;
@@ -37,7 +36,6 @@ public final class GroupHandle<T> extends Handle<T>
     private final String topic;
     private final RoomSignal room;
     private final Admission admission;
-    private final LaneCounters counters = new LaneCounters();
     private final WaitingQueue queue;
     private final TransactionQueues transactions;
     private final ProducerChildren<T> producers;
@@ -84,7 +82,7 @@ public final class GroupHandle<T> extends Handle<T>
 
     /** Creates a group, and starts nothing. */
     GroupHandle(RuntimeResources resources, HandleContext<T> context, Parent parent, Place place) {
-        super(resources, context, parent, place.callbacks());
+        super(resources, context, parent, place.callbacks(), Topics.partition(place.topic()));
         this.topic = place.topic();
         this.room = place.room();
         this.onChange = place.onChange();
@@ -99,14 +97,15 @@ public final class GroupHandle<T> extends Handle<T>
                 resources.control(),
                 queue,
                 completions,
-                counters,
+                counters(),
                 admission,
                 settings.batching(),
                 settings.inFlightPolicy(),
                 settings::told,
                 hooks.schema(),
                 resources.buffers(),
-                resources.pace(topic));
+                resources.pace(topic),
+                !resources.observers().isEmpty());
         this.producers = new ProducerChildren<>(
                 resources,
                 parent.calls(),
@@ -354,11 +353,6 @@ public final class GroupHandle<T> extends Handle<T>
                 Math.max(0, budget.messages() - reserve.messages()),
                 Math.max(0, budget.bytes() - reserve.bytes()),
                 producers.snapshot());
-    }
-
-    @Override
-    LaneCounters counters() {
-        return counters;
     }
 
     @Override

@@ -51,6 +51,7 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     private final Readiness readiness;
     private volatile boolean dismissed;
     private final Parent parent;
+    private final LaneCounters counters;
     private final Intake<T> intake;
     private final long startedAt;
     private volatile Seen seen = new Seen(HandleState.STARTING, Instant.now());
@@ -69,7 +70,17 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         void revive(Handle<?> handle);
     }
 
-    Handle(RuntimeResources resources, HandleContext<T> context, Parent parent, CallbackShare callbacks) {
+    /**
+     * Creates a handle, and starts nothing.
+     *
+     * @param partition the partition, or -1
+     */
+    Handle(
+            RuntimeResources resources,
+            HandleContext<T> context,
+            Parent parent,
+            CallbackShare callbacks,
+            int partition) {
         this.resources = resources;
         this.context = context;
         this.name = context.name();
@@ -79,6 +90,7 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         this.callbacks = callbacks;
         this.completions = new Completions(callbacks, callbacks::isAwaited);
         this.readiness = new Readiness(this, resources.control());
+        this.counters = new LaneCounters(partition, context.metrics(), resources.control());
         this.intake = new Intake<>(this, resources, settings, openSends, completions);
         this.startedAt = resources.control().nanoTime();
     }
@@ -127,7 +139,9 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     /** The handles under this one; none for a group. */
     abstract List<? extends Handle<T>> parts();
 
-    abstract LaneCounters counters();
+    final LaneCounters counters() {
+        return counters;
+    }
 
     /** The room that is taken for future messages. */
     public abstract Reserve reserve();
@@ -330,9 +344,9 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         lifecycle().failed(cause);
     }
 
-    /** Closes its hooks. Called once all answers have been delivered, on a callback thread. */
-    public final void closeHooks() {
-        hooks.close();
+    /** Closes its interceptors and metrics. Called once all answers have been delivered, on a callback thread. */
+    public final void closeContext() {
+        context.close();
     }
 
     // ---- state

@@ -9,6 +9,7 @@ import dev.vela.SendFailedException;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.internal.lane.CallbackSend;
 import dev.vela.internal.lane.Completions;
+import dev.vela.internal.lane.Observation;
 import dev.vela.internal.lane.ObservedSend;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.OpenSends;
@@ -74,7 +75,7 @@ final class Intake<T> {
         Duration timeout = settings.sendTimeout();
         this.sendTimeout = timeout == null ? SEND_TIMEOUT : timeout;
         this.asyncTimeout = timeout == null ? ASYNC_TIMEOUT : timeout;
-        this.encoder = new MessageEncoder<>(handle, handle.context, openSends, clock);
+        this.encoder = new MessageEncoder<>(handle, handle.context, resources.observers(), openSends, clock);
         Batching batching = settings.batching();
         this.timedAloneBelow = batching == null
                 ? Long.MAX_VALUE
@@ -104,9 +105,9 @@ final class Intake<T> {
         try {
             message = encoder.encodeValue(value);
         } catch (MessageRejectedException e) {
-            return CompletableFuture.failedFuture(e);
+            return notTaken(null, null, e);
         }
-        return submit(newSend(message, asyncTimeout, false));
+        return submit(newSend(message, null, asyncTimeout, false));
     }
 
     /** The same, with a callback instead of a future. */
@@ -119,6 +120,7 @@ final class Intake<T> {
         try {
             message = encoder.encodeValue(value);
         } catch (MessageRejectedException e) {
+            handle.counters().refused(e);
             CallbackSend.refuse(callback, e);
             return;
         }
@@ -128,21 +130,26 @@ final class Intake<T> {
     /** Encodes a finished draft and sends the message. */
     CompletableFuture<MessageId> send(
             Draft<?> draft, @Nullable Transaction transaction, Duration timeout, boolean waitedFor) {
+        Observation observation = encoder.observe(draft);
         EncodedMessage message;
         Duration left;
         try {
             left = encoder.awaitHooks(timeout);
             message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
-            return notTaken(transaction, settings.told(e));
+            return notTaken(transaction, observation, settings.told(e));
+        } catch (RuntimeException e) {
+            notTaken(null, observation, e);
+            throw e;
         }
         return transaction == null
-                ? submit(newSend(message, left, waitedFor))
-                : submit(transaction, message, left, waitedFor, null);
+                ? submit(newSend(message, observation, left, waitedFor))
+                : submit(transaction, message, observation, left, waitedFor, null);
     }
 
     /** The same, with a callback instead of a future. */
     void send(Draft<?> draft, @Nullable Transaction transaction, Duration timeout, SendCallback callback) {
+        Observation observation = encoder.observe(draft);
         EncodedMessage message;
         Duration left;
         try {
@@ -150,15 +157,18 @@ final class Intake<T> {
             message = encoder.encode(draft, handle);
         } catch (PulsarClientException e) {
             PulsarClientException told = settings.told(e);
-            notTaken(transaction, told);
+            notTaken(transaction, observation, told);
             CallbackSend.refuse(callback, told);
             return;
+        } catch (RuntimeException e) {
+            notTaken(null, observation, e);
+            throw e;
         }
         if (transaction == null) {
-            SendCallback observer = Objects.requireNonNull(encoder.observer(message, callback));
+            SendCallback observer = Objects.requireNonNull(encoder.observer(message, observation, callback));
             submit(new CallbackSend(message, affinity(message), left, openSends, observer));
         } else {
-            submit(transaction, message, left, false, callback);
+            submit(transaction, message, observation, left, false, callback);
         }
     }
 
@@ -166,8 +176,12 @@ final class Intake<T> {
      * The answer to a message that is not sent at all. A commit fails, since it would commit only a part of the
      * transaction.
      */
-    private static CompletableFuture<MessageId> notTaken(
-            @Nullable Transaction transaction, PulsarClientException cause) {
+    private CompletableFuture<MessageId> notTaken(
+            @Nullable Transaction transaction, @Nullable Observation observation, Exception cause) {
+        handle.counters().refused(cause);
+        if (observation != null) {
+            observation.onAnswer(null, cause);
+        }
         CompletableFuture<MessageId> answer = CompletableFuture.failedFuture(cause);
         if (transaction != null) {
             Transactions.registerSend(transaction, answer);
@@ -175,8 +189,9 @@ final class Intake<T> {
         return answer;
     }
 
-    private Send newSend(EncodedMessage message, Duration timeout, boolean waitedFor) {
-        SendCallback observer = encoder.observer(message, null);
+    private Send newSend(
+            EncodedMessage message, @Nullable Observation observation, Duration timeout, boolean waitedFor) {
+        SendCallback observer = encoder.observer(message, observation, null);
         return observer == null
                 ? new Send(message, affinity(message), timeout, waitedFor, openSends)
                 : new ObservedSend(
@@ -215,6 +230,7 @@ final class Intake<T> {
     private CompletableFuture<MessageId> submit(
             Transaction transaction,
             EncodedMessage message,
+            @Nullable Observation observation,
             Duration timeout,
             boolean waitedFor,
             @Nullable SendCallback callback) {
@@ -223,13 +239,13 @@ final class Intake<T> {
             target = handle.transactionTarget(message);
         } catch (PulsarClientException e) {
             PulsarClientException told = settings.told(e);
-            SendCallback observer = encoder.observer(message, callback);
+            SendCallback observer = encoder.observer(message, observation, callback);
             if (observer != null) {
                 CallbackSend.refuse(observer, told);
             }
-            return notTaken(transaction, told);
+            return notTaken(transaction, null, told);
         }
-        return target.intake().submitHere(transaction, message, timeout, waitedFor, callback);
+        return target.intake().submitHere(transaction, message, observation, timeout, waitedFor, callback);
     }
 
     /**
@@ -238,10 +254,11 @@ final class Intake<T> {
     private Send submitHere(
             Transaction transaction,
             EncodedMessage message,
+            @Nullable Observation observation,
             Duration timeout,
             boolean waitedFor,
             @Nullable SendCallback callback) {
-        SendCallback observer = encoder.observer(message, callback);
+        SendCallback observer = encoder.observer(message, observation, callback);
         TransactionSend send = new TransactionSend(
                 message,
                 affinity(message),
@@ -290,8 +307,9 @@ final class Intake<T> {
     /** Offers a message until there is room for it, and then queues it if no lane takes it; or fails it. */
     private void offerUntilRoom(Send send, Function<Send, OfferResult> path) {
         try {
-            OfferResult result =
-                    new RoomWait(resources.budget(), handle.room(), clock, this::mustNotWait).offer(send, path);
+            OfferResult result = new RoomWait(
+                            resources.budget(), handle.room(), clock, this::mustNotWait, handle.counters()::blocked)
+                    .offer(send, path);
             if (result != OfferResult.TAKEN) {
                 enqueue(send, result);
             }

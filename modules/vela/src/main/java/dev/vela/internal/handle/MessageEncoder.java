@@ -5,6 +5,8 @@ import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
 import dev.vela.SendCallback;
 import dev.vela.SendFailedException;
+import dev.vela.SendObserver;
+import dev.vela.internal.lane.Observation;
 import dev.vela.internal.lane.OpenSends;
 import dev.vela.internal.pulsar.Draft;
 import dev.vela.internal.pulsar.EncodedMessage;
@@ -15,6 +17,8 @@ import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -30,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class MessageEncoder<T> {
     private static final Duration SHORTEST = Duration.ofNanos(1);
 
-    private final Availability handle;
+    private final Handle<T> handle;
+    private final List<SendObserver<?>> observers;
     private final ProducerSettings<T> settings;
     private final Hooks<T> hooks;
     private final OpenSends openSends;
@@ -38,17 +43,28 @@ final class MessageEncoder<T> {
     private final boolean hasPlainSchema;
     private final boolean isDirect;
 
-    MessageEncoder(Availability handle, HandleContext<T> context, OpenSends openSends, Scheduler clock) {
+    /**
+     * Creates the encoder of a handle.
+     *
+     * @param observers the observers of its messages
+     */
+    MessageEncoder(
+            Handle<T> handle,
+            HandleContext<T> context,
+            List<SendObserver<?>> observers,
+            OpenSends openSends,
+            Scheduler clock) {
         this.handle = handle;
+        this.observers = observers;
         this.settings = context.settings();
         this.hooks = context.hooks();
         this.openSends = openSends;
         this.clock = clock;
         this.hasPlainSchema = Draft.isPlain(hooks.schema());
-        this.isDirect = hasPlainSchema && hooks.areNone();
+        this.isDirect = hasPlainSchema && hooks.areNone() && observers.isEmpty();
     }
 
-    /** Whether no interceptor sees the messages, and they can be encoded at any time. */
+    /** Whether no interceptor and no observer sees the messages, and they can be encoded at any time. */
     boolean isDirect() {
         return isDirect;
     }
@@ -60,6 +76,12 @@ final class MessageEncoder<T> {
         return new Draft<>(shared, transaction, isPlain);
     }
 
+    /** Tells the observers that a message is being sent. Returns null if none follows it. */
+    @Nullable
+    Observation observe(Draft<?> draft) {
+        return Observation.start(observers, handle, new DraftProperties(draft));
+    }
+
     /** A message with only a value, under construction. */
     Draft<T> draft(T value) {
         Draft<T> draft = new Draft<>(hooks.schema(), null, hasPlainSchema);
@@ -67,7 +89,7 @@ final class MessageEncoder<T> {
         return draft;
     }
 
-    /** Encodes a message with only a value. Call only if no interceptor sees the messages. */
+    /** Encodes a message with only a value. Call only if {@link #isDirect}. */
     EncodedMessage encodeValue(T value) throws MessageRejectedException {
         try {
             return Draft.of(hooks.schema(), value);
@@ -134,14 +156,17 @@ final class MessageEncoder<T> {
     }
 
     /**
-     * Returns a callback that notifies the interceptors before the given callback; without interceptors, the given
-     * callback itself, or null.
+     * Returns a callback that notifies the observers and the interceptors before the given callback; without any, the
+     * given callback itself, or null.
      */
     @Nullable
-    SendCallback observer(EncodedMessage message, @Nullable SendCallback callback) {
-        if (isDirect || !Interceptors.haveSeen(message)) {
-            return callback;
-        }
+    SendCallback observer(EncodedMessage message, @Nullable Observation observation, @Nullable SendCallback callback) {
+        SendCallback next =
+                isDirect || !Interceptors.haveSeen(message) ? callback : interceptorsBefore(callback, message);
+        return observation == null ? next : observation.before(next);
+    }
+
+    private SendCallback interceptorsBefore(@Nullable SendCallback callback, EncodedMessage message) {
         Interceptors interceptors = hooks.interceptors();
         return (receipt, failure) -> {
             interceptors.answered(message, receipt, failure);
@@ -149,6 +174,19 @@ final class MessageEncoder<T> {
                 callback.onAnswer(receipt, failure);
             }
         };
+    }
+
+    /** The properties of a message under construction, as observers see them. */
+    private record DraftProperties(Draft<?> draft) implements SendObserver.Properties {
+        @Override
+        public @Nullable String get(String name) {
+            return draft.property(Objects.requireNonNull(name, "name"));
+        }
+
+        @Override
+        public void set(String name, String value) {
+            draft.property(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        }
     }
 
     /**

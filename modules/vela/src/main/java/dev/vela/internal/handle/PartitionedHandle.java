@@ -9,7 +9,6 @@ import dev.vela.ProducerGroup;
 import dev.vela.Snapshot;
 import dev.vela.VelaEvent;
 import dev.vela.internal.lane.Lane;
-import dev.vela.internal.lane.LaneCounters;
 import dev.vela.internal.lane.OfferResult;
 import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.lane.RoomSignal;
@@ -54,7 +53,6 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     private final @Nullable EarlyQueue<T> early; // null if the partitions were known from the start
     private int partitions; // when messages were first routed to them; control thread only, after that
     private final RoomSignal room = new RoomSignal();
-    private final LaneCounters counters = new LaneCounters();
     private final Parent partitionParent = new PartitionParent();
     private final KeylessRouter<T> keyless;
     private final @Nullable CustomRouter router;
@@ -75,7 +73,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
             int partitions,
             @Nullable Duration growthInterval,
             String nameSuffix) {
-        super(resources, context, parent, new CallbackShare(resources));
+        super(resources, context, parent, new CallbackShare(resources), -1);
         this.calls = parent.calls();
         this.nameSuffix = nameSuffix;
         this.partitions = partitions;
@@ -415,11 +413,6 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
 
     private int numberOf(List<GroupHandle<T>> groups) {
         return growth.isWhole() ? 0 : groups.size();
-    }
-
-    @Override
-    LaneCounters counters() {
-        return counters;
     }
 
     @Override

@@ -41,7 +41,7 @@ final class Answer extends Completions.Delivery {
     /** Gives the answer: on this thread if the application only has a thread waiting for it, otherwise in its turn. */
     void give(Completions completions) {
         if (send.isWaitedFor()) {
-            deliver();
+            deliver(completions);
         } else {
             completions.deliver(this);
         }
@@ -50,11 +50,15 @@ final class Answer extends Completions.Delivery {
 
     @Override
     void deliver() {
+        deliver(null);
+    }
+
+    private void deliver(@Nullable Completions forMetrics) {
         Generation generation = send.generation(); // read with the size before settling: after that
         int size = send.size(); // another thread may make the send forget both
         if (send.settle()) {
             if (counters != null) {
-                counters.answered(1, size, failure == null);
+                counters.answered(1, size, counters.nanosSince(send.acceptedAt()), receipt, failure, forMetrics);
             }
             answer(generation);
         }

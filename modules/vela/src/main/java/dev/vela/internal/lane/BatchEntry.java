@@ -197,7 +197,7 @@ final class BatchEntry extends Entry {
             for (int i = 0; i < messages(); i++) {
                 Send send = sends[i];
                 if (send.isWaitedFor() && send.settle()) {
-                    counting.answered(1, send.size(), failure == null);
+                    counting.answered(1, send.size(), counting.nanosSince(acceptedAt), receipt, failure, completions);
                     Generation counted = generation(send);
                     counted.failed(failure); // before: the call wakes the waiting thread
                     send.answer(idAt(i), failure, counted);
@@ -232,6 +232,7 @@ final class BatchEntry extends Entry {
         @Override
         void deliver() {
             Generation generation = generation(sends[0]);
+            long nanos = counters == null ? 0 : counters.nanosSince(acceptedAt); // before any callback
             int answered = 0;
             int ofGeneration = 0;
             long answeredBytes = bytes; // less the few answered before: the messages are in no cache
@@ -258,7 +259,7 @@ final class BatchEntry extends Entry {
                 }
             }
             if (counters != null) {
-                counters.answered(answered, answeredBytes, failure == null);
+                counters.answered(answered, answeredBytes, nanos, receipt, failure, null);
             }
             complete(generation, ofGeneration);
         }

@@ -29,6 +29,12 @@ public final class CallbackSend extends Send {
     }
 
     @Override
+    @Nullable
+    Observation observation() {
+        return callback instanceof Observation its ? its : null;
+    }
+
+    @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         tell(callback, receipt, failure);
         super.answer(receipt, failure, counted);

@@ -4,8 +4,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.internal.pulsar.EntryPublisher;
 import dev.vela.internal.scheduling.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class Handover {
      * released; a thread that delivers a receipt releases the entry first and then checks for the mark. So either the
      * entry is not handed over again, or its buffer is not reused.
      */
+    private final String name;
     private final LaneContext context;
     private final Scheduler scheduler;
     private final LaneListener listener;
@@ -54,6 +57,7 @@ final class Handover {
      * @param progressed called when the client has reported the fate of an entry, maybe with the client's locks held
      */
     Handover(String name, LaneContext context, LaneListener listener, Receipts.Progress progressed) {
+        this.name = name;
         this.context = context;
         this.scheduler = context.scheduler();
         this.listener = listener;
@@ -118,7 +122,11 @@ final class Handover {
                 return;
             }
             switch (attempt.result()) {
-                case TAKEN -> receipts.follow(attempt);
+                case TAKEN -> {
+                    context.counters().replayed(attempt.entry().messages());
+                    observeHanded(attempt.entry());
+                    receipts.follow(attempt);
+                }
                 case FULL -> {
                     scheduler.schedule(WaitingQueue.FULL_RETRY, () -> replaySome(mine));
                     return;
@@ -162,15 +170,17 @@ final class Handover {
     }
 
     /** Detaches a dead producer, and keeps the entries that were handed to it for its successor. */
-    void suspend() {
+    void suspend(@Nullable Throwable cause) {
         scheduler.assertCurrent();
+        List<Entry> kept;
         lock.lock();
         try {
             takeAway();
-            inFlight.keepAll();
+            kept = inFlight.keepAll();
         } finally {
             lock.unlock();
         }
+        kept.forEach(entry -> observe(entry, observation -> observation.died(name, cause)));
     }
 
     /**
@@ -246,8 +256,28 @@ final class Handover {
         } finally {
             lock.unlock();
         }
+        observeHanded(entry);
         receipts.follow(attempt);
         return OfferResult.TAKEN;
+    }
+
+    /** Tells the observers of its messages that a producer has it: with no lock held, and before its fate is known. */
+    private void observeHanded(Entry entry) {
+        observe(entry, observation -> observation.handed(name, context.partition(), entry.sequenceId()));
+    }
+
+    private void observe(Entry entry, Consumer<Observation> telling) {
+        if (!context.areObserved()) {
+            return;
+        }
+        List<Send> sends = new ArrayList<>(entry.messages());
+        entry.addSends(sends);
+        for (Send send : sends) {
+            Observation observation = send.observation();
+            if (observation != null) {
+                telling.accept(observation);
+            }
+        }
     }
 
     /** Hands an entry to the given producer, and detaches the producer if it turns out to be dead. */

@@ -102,7 +102,7 @@ public final class Lane {
             detach(why, cause);
             return;
         }
-        handover.suspend();
+        handover.suspend(cause);
         returnUnsent();
     }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the schema that their producers are created with
  * @param buffers the buffers for entries
  * @param pace the pace of all lanes whose topics are of the same kind
+ * @param areObserved whether observers may follow the messages
  */
 public record LaneContext(
         int partition,
@@ -35,7 +36,8 @@ public record LaneContext(
         UnaryOperator<PulsarClientException> told,
         Schema<?> schema,
         Buffers buffers,
-        Pace pace) {
+        Pace pace,
+        boolean areObserved) {
 
     /** Whether a successor replays the entries that a dead producer left. */
     boolean replays() {

@@ -44,6 +44,12 @@ public final class ObservedSend extends Send {
     }
 
     @Override
+    @Nullable
+    Observation observation() {
+        return observer instanceof Observation its ? its : null;
+    }
+
+    @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         SendCallback telling = observer;
         observer = null;

@@ -294,6 +294,12 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
         queue = where;
     }
 
+    /** What observers are told of it; null if none follows it. */
+    @Nullable
+    Observation observation() {
+        return null;
+    }
+
     // ---- its answer
 
     /** Whether it is answered as soon as its fate is known, on any thread, since a thread waits for its answer alone. */
@@ -349,7 +355,7 @@ public class Send extends CompletableFuture<MessageId> implements Deadlines.Time
 
     /** Fails it on this thread. Only before another thread has seen it, and instead of any other processing. */
     public void refuse(Throwable cause, LaneCounters counters) {
-        counters.answered(1, size(), false);
+        counters.refused(cause);
         answer(null, cause, null);
         forget();
     }

@@ -63,6 +63,12 @@ public final class TransactionSend extends Send {
     }
 
     @Override
+    @Nullable
+    Observation observation() {
+        return callback instanceof Observation its ? its : null;
+    }
+
+    @Override
     void answer(@Nullable MessageId receipt, @Nullable Throwable failure, @Nullable Generation counted) {
         Completions completing = Objects.requireNonNull(completions);
         completions = null;

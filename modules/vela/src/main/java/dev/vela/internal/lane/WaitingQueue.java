@@ -86,6 +86,7 @@ public final class WaitingQueue implements Send.Queue {
             return;
         }
         send.waitIn(this);
+        observe(send);
         waiting.add(send);
         scheduleDrain();
     }
@@ -108,12 +109,23 @@ public final class WaitingQueue implements Send.Queue {
 
     @Override
     public void addFirst(List<Send> sends, OfferResult result) {
-        sends.forEach(send -> send.waitIn(this));
+        for (Send send : sends) {
+            send.waitIn(this);
+            observe(send);
+        }
         waiting.addFirst(sends);
         if (result == OfferResult.FULL) {
             retryLater(FULL_RETRY);
         } else {
             scheduleDrain();
+        }
+    }
+
+    /** Tells the observers of a message that it waits. */
+    private static void observe(Send send) {
+        Observation observation = send.observation();
+        if (observation != null) {
+            observation.waiting();
         }
     }
 

@@ -10,6 +10,7 @@ import org.apache.pulsar.client.api.transaction.Transaction;
 import org.apache.pulsar.client.impl.ProducerBase;
 import org.apache.pulsar.client.impl.TypedMessageBuilderImpl;
 import org.apache.pulsar.client.impl.transaction.TransactionImpl;
+import org.apache.pulsar.common.api.proto.KeyValue;
 import org.apache.pulsar.common.api.proto.MessageMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,25 @@ public final class Draft<T> {
         }
         pairs.add(name);
         pairs.add(text);
+    }
+
+    /** The property of this name; null if there is none. */
+    public @Nullable String property(String name) {
+        TypedMessageBuilderImpl<T> builder = official;
+        if (builder != null) {
+            return builder.getMetadataBuilder().getPropertiesList().stream()
+                    .filter(pair -> pair.getKey().equals(name))
+                    .map(KeyValue::getValue)
+                    .reduce((earlier, later) -> later)
+                    .orElse(null);
+        }
+        List<String> pairs = properties();
+        for (int i = pairs.size() - 2; i >= 0; i -= 2) {
+            if (pairs.get(i).equals(name)) {
+                return pairs.get(i + 1);
+            }
+        }
+        return null;
     }
 
     public void eventTime(long milliseconds) {

@@ -86,6 +86,11 @@ public final class DefaultVela implements Vela {
     // ---- finding
 
     @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
     public Optional<SupervisedProducer<?>> find(String name) {
         NamedChild registration = registry.find(name);
         return registration == null ? Optional.empty() : Optional.ofNullable(registration.handle());

@@ -64,19 +64,20 @@ record HandleSpec<T>(
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
-        HandleContext<T> context = HandleContext.of(name, settings);
+        HandleContext<T> context = HandleContext.of(resources, name, settings);
         Hooks<T> hooks = context.hooks();
+        CompletableFuture<Handle<T>> made;
         if (settings.customizer() == ProducerSettings.NO_CUSTOMIZER) {
             hooks.hasNoCustomizer();
-            return handle(resources, owner, context);
+            made = handle(resources, owner, context);
+        } else {
+            made = learnHooks(resources, owner.calls(), hooks).thenCompose(learnt -> handle(resources, owner, context));
         }
-        return learnHooks(resources, owner.calls(), hooks)
-                .thenCompose(learnt -> handle(resources, owner, context))
-                .whenComplete((handle, failure) -> {
-                    if (failure != null) {
-                        resources.callbacks().execute(hooks::close);
-                    }
-                });
+        return made.whenComplete((handle, failure) -> {
+            if (failure != null) {
+                resources.callbacks().execute(context::close);
+            }
+        });
     }
 
     /**

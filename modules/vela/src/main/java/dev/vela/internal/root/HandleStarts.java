@@ -80,7 +80,7 @@ final class HandleStarts {
             if (failure != null) {
                 started.completeExceptionally(failure);
             } else if (!registry.begin(registration, handle)) {
-                resources.callbacks().execute(handle::closeHooks);
+                resources.callbacks().execute(handle::closeContext);
                 started.completeExceptionally(withdrawn(spec));
             } else if (!started.complete(handle)) {
                 registration.stop(Duration.ZERO); // cancelled at the very moment when it began

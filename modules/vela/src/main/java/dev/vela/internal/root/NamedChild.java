@@ -315,7 +315,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         down.complete(null);
         of.whenSettled()
                 .whenComplete((done, failure) -> resources.callbacks().execute(() -> {
-                    of.closeHooks();
+                    of.closeContext();
                     stopped.complete(null);
                 }));
         // On a thread of its own: all callback threads may be blocked. The runtime lives until this child is stopped.

@@ -1,7 +1,9 @@
 package dev.vela.internal.runtime;
 
 import dev.vela.RestartIntensity;
+import dev.vela.SendObserver;
 import dev.vela.VelaEvent;
+import dev.vela.VelaMetrics;
 import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.Pace;
@@ -12,6 +14,7 @@ import dev.vela.internal.scheduling.ControlThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,8 @@ public final class RuntimeResources {
     private final Pool callbacks;
     private final Pool workers;
     private final String closerName;
+    private final List<VelaMetrics> metrics;
+    private final List<SendObserver<?>> observers;
     private final Events events;
     private final ClientMemory memory;
     private final Budget budget;
@@ -65,7 +71,10 @@ public final class RuntimeResources {
         this.callbacks = pool(Threads.CALLBACK + instance, CALLBACK_THREADS);
         this.workers = pool(Threads.WORKER + instance, WORKERS);
         this.closerName = Threads.WORKER + instance + "-aside";
-        this.events = new Events(options.listeners(), callbacks);
+        this.metrics = options.metrics();
+        this.observers = options.observers();
+        this.events = new Events(
+                Stream.concat(options.listeners().stream(), metrics.stream()).toList(), callbacks);
         this.memory = new ClientMemory(client);
         this.budget = budget(options);
         control.schedule(TICK, this::tick);
@@ -155,6 +164,16 @@ public final class RuntimeResources {
         return Topics.isPersistent(topic) ? persistentPace : nonPersistentPace;
     }
 
+    /** The metrics of the application. */
+    public List<VelaMetrics> metrics() {
+        return metrics;
+    }
+
+    /** The observers of messages. */
+    public List<SendObserver<?>> observers() {
+        return observers;
+    }
+
     public Buffers buffers() {
         return buffers;
     }
@@ -224,6 +243,14 @@ public final class RuntimeResources {
         }
     }
 
+    private static void close(VelaMetrics metrics) {
+        try {
+            metrics.close();
+        } catch (Throwable e) {
+            log.warn("Metrics do not close", e);
+        }
+    }
+
     /**
      * Ends the threads, once the tasks given to the pools are done. Later callbacks run on the thread that submits
      * them; later calls of the client, such as the close of a producer that came too late, still run on a worker.
@@ -231,6 +258,7 @@ public final class RuntimeResources {
     public void close() {
         control.close();
         workers.endWhenIdle();
+        metrics.forEach(one -> callbacks.execute(() -> close(one)));
         callbacks.close();
     }
 }

@@ -1,18 +1,23 @@
 package dev.vela.internal.runtime;
 
 import dev.vela.RestartIntensity;
+import dev.vela.SendObserver;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.VelaListener;
+import dev.vela.VelaMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 
 /** The options of a runtime, as a {@link dev.vela.VelaBuilder} collects them. Immutable. */
 public record VelaOptions(
+        String name,
         long maxPendingMessages,
         long maxPendingBytes,
         RestartIntensity restartIntensity,
         boolean waitForBroker,
         Duration linger,
         List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers,
-        List<VelaListener> listeners) {}
+        List<VelaListener> listeners,
+        List<VelaMetrics> metrics,
+        List<SendObserver<?>> observers) {}
