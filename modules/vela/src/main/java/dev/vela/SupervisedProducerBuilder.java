@@ -202,6 +202,8 @@ public interface SupervisedProducerBuilder<T, P extends SupervisedProducer<T>> {
      * more when the handle is started, and the start waits for it, up to a second. Interceptors added later are
      * ignored. If the customizer throws then, or takes longer, sends wait for its success as sends with
      * {@code AUTO_PRODUCE_BYTES} do ({@link Vela#newProducer}).
+     *
+     * <p>Several customizers are called in the order in which they were given.
      */
     SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer);
 

@@ -122,8 +122,11 @@ public final class VelaBuilder {
      * for each message: all its messages then go through one producer, which several users may have at a time. Default
      * zero: a producer is stopped when it is closed, and none is shared.
      *
-     * <p>Such a producer is closed when the answers to all messages accepted by then have come, or after 10 s. Those
-     * that have an official name, or an exclusive access mode, are not shared, and stop when they are closed.
+     * <p>Closing such a producer returns at once, and its messages are answered all the same. Its {@code flush} waits for
+     * the messages of all users. Schemas of the client with the same definition count as the same. Not shared, and
+     * stopped when they are closed, are producers that have an official name, an exclusive access mode, or an initial
+     * sequence id; messages must not have chosen sequence ids, since those of several users would meet. At most 100
+     * producers stay without a user.
      */
     public VelaBuilder linger(Duration time) {
         this.linger = Checks.notNegative("linger", time);
@@ -137,11 +140,12 @@ public final class VelaBuilder {
      * the producer, perhaps more than once for a producer; if one throws, the creation fails with its exception.
      *
      * <p>A customizer receives the topic, as the official builder has it, and Vela's builder, which has the settings of
-     * the official one. It may change all of them except the topic, the name, the access mode and the message router.
-     * What it passes to {@link SupervisedProducerBuilder#customize} is called after the official settings have been
-     * applied. {@link SupervisedProducerBuilder#producers} has no effect on a producer with an exclusive access mode.
-     * With {@link SupervisedProducerBuilder#stableNames} the name at the broker is the name in this runtime, unless the
-     * official builder has a producer name.
+     * the official one. It may change all of them except the topic, the name, the access mode and the message router:
+     * setting one of these fails the creation. What it passes to {@link SupervisedProducerBuilder#customize} is called
+     * after the official settings have been applied. {@link SupervisedProducerBuilder#producers} has no effect on a
+     * producer with an exclusive access mode. With {@link SupervisedProducerBuilder#stableNames} the name at the broker
+     * is the name in this runtime, unless the official builder has a producer name: the topic, or, if other producers of
+     * the topic are there at that moment, the topic followed by {@code ~1}, {@code ~2}, ….
      */
     public VelaBuilder customizeSupervised(
             BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>> customizer) {

@@ -68,14 +68,15 @@ public class SendPath {
                 control,
                 queue,
                 new Completions(Runnable::run),
-                new LaneCounters(),
+                new LaneCounters(-1, null),
                 admission,
                 Batching.defaults().withFlush(Batching.Flush.AT_INTERVAL),
                 InFlightPolicy.REPORT,
                 UnaryOperator.identity(),
                 Schema.BYTES,
                 new Buffers(1 << 20),
-                new Pace());
+                new Pace(),
+                false);
         Lane attached = new Lane("send-path", context, new Nobody());
         attached.attach(new Nobody(), () -> {});
         return attached;

@@ -54,7 +54,8 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     private final LaneCounters counters;
     private final Intake<T> intake;
     private final long startedAt;
-    private volatile Seen seen = new Seen(HandleState.STARTING, Instant.now());
+    private volatile Seen seen = // written by the control thread
+            new Seen(HandleState.STARTING, Instant.now());
 
     /** A state, and when it was first seen. */
     private record Seen(HandleState state, Instant since) {}
@@ -90,7 +91,7 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         this.callbacks = callbacks;
         this.completions = new Completions(callbacks, callbacks::isAwaited);
         this.readiness = new Readiness(this, resources.control());
-        this.counters = new LaneCounters(partition, context.metrics(), resources.control());
+        this.counters = new LaneCounters(partition, context.metrics());
         this.intake = new Intake<>(this, resources, settings, openSends, completions);
         this.startedAt = resources.control().nanoTime();
     }
@@ -238,25 +239,24 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
 
     /** Notifies the calls whose wait for a state is over. On the control thread. */
     final void tellReadiness() {
-        if (parts().isEmpty() || lifecycle().phase() != Lifecycle.Phase.RUNNING) { // or each partition would ask all
+        if (parts().isEmpty()) { // a handle with partitions would ask all of them, for each of them
             noteState();
         }
         readiness.tell();
     }
 
-    /** Notes when the state changed. */
-    final void noteState() {
-        since(state());
+    /** Notes when the state changed: at the latest a second after it did. On the control thread. */
+    public final void noteState() {
+        HandleState now = state();
+        if (seen.state() != now) {
+            seen = new Seen(now, Instant.now());
+        }
     }
 
-    /** Since when the handle has been in the given state, which it has now. Threads that race differ by microseconds. */
+    /** Since when the handle has been in the given state, which it has now. */
     final Instant since(HandleState now) {
         Seen last = seen;
-        if (last.state() != now) {
-            last = new Seen(now, Instant.now());
-            seen = last;
-        }
-        return last.since();
+        return last.state() == now ? last.since() : Instant.now();
     }
 
     // ---- stopping

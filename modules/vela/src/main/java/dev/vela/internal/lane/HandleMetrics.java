@@ -3,6 +3,7 @@ package dev.vela.internal.lane;
 import dev.vela.Outcome;
 import dev.vela.SupervisedProducer;
 import dev.vela.VelaMetrics;
+import dev.vela.internal.scheduling.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,23 +20,29 @@ public final class HandleMetrics {
     private static final Logger log = LoggerFactory.getLogger(HandleMetrics.class);
 
     private final String name;
+    private final Scheduler clock;
     private final List<VelaMetrics.Messages> all = new ArrayList<>(); // does not change once it is constructed
     private volatile boolean hasThrown;
 
-    private HandleMetrics(String name) {
+    private HandleMetrics(String name, Scheduler clock) {
         this.name = name;
+        this.clock = clock;
     }
 
     /** What is to be told of a handle that is being started; null if nobody wants to know. */
-    public static @Nullable HandleMetrics of(List<VelaMetrics> metrics, String name, String topic) {
+    public static @Nullable HandleMetrics of(List<VelaMetrics> metrics, String name, String topic, Scheduler clock) {
         if (metrics.isEmpty()) {
             return null;
         }
-        HandleMetrics its = new HandleMetrics(name);
+        HandleMetrics its = new HandleMetrics(name, clock);
         for (VelaMetrics one : metrics) {
             its.guard(() -> its.all.add(one.of(name, topic)));
         }
         return its;
+    }
+
+    long nanosSince(long acceptedAt) {
+        return Math.max(0, clock.nanoTime() - acceptedAt);
     }
 
     /** Messages have one answer: a receipt, or a failure. */

@@ -1,6 +1,5 @@
 package dev.vela.internal.lane;
 
-import dev.vela.internal.scheduling.Scheduler;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 public final class LaneCounters {
     private final int partition;
     private final @Nullable HandleMetrics metrics;
-    private final Scheduler clock;
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder acknowledgedBytes = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -20,15 +18,14 @@ public final class LaneCounters {
      * @param partition the partition, or -1
      * @param metrics the metrics to tell, or null
      */
-    public LaneCounters(int partition, @Nullable HandleMetrics metrics, Scheduler clock) {
+    public LaneCounters(int partition, @Nullable HandleMetrics metrics) {
         this.partition = partition;
         this.metrics = metrics;
-        this.clock = clock;
     }
 
     /** The time since then, for {@link #answered}; without metrics, which alone want to know it, the clock is not read. */
     long nanosSince(long acceptedAt) {
-        return metrics == null ? 0 : Math.max(0, clock.nanoTime() - acceptedAt);
+        return metrics == null ? 0 : metrics.nanosSince(acceptedAt);
     }
 
     /**

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class ClientMemory {
     private final PulsarClient client;
     private final long limit;
+    private volatile @Nullable PulsarClientImpl last; // asking a framework's client may take its locks
 
     /** Creates a view of a client's memory; a client without an official one has no known limit. */
     public ClientMemory(PulsarClient client) {
         PulsarClientImpl official = Clients.official(client);
         this.client = client;
+        this.last = official;
         this.limit =
                 official == null ? 0 : Math.max(0, official.getConfiguration().getMemoryLimitBytes());
     }
@@ -31,11 +33,20 @@ public final class ClientMemory {
      * The failure of a message that timed out although its producer is there, if full memory is the reason; or null.
      */
     public @Nullable BudgetExceededException whyNotSent() {
-        PulsarClientImpl official = limit > 0 ? Clients.official(client) : null;
+        PulsarClientImpl official = limit > 0 ? official() : null;
         boolean isFull = official != null && official.getMemoryLimitController().currentUsage() > limit;
         return isFull
                 ? new BudgetExceededException("the client's memory limit of " + limit
                         + " bytes stayed reached for the message's whole timeout")
                 : null;
+    }
+
+    private @Nullable PulsarClientImpl official() {
+        PulsarClientImpl known = last;
+        if (known == null || known.isClosed()) { // a framework replaces its client when it is restarted
+            known = Clients.official(client);
+            last = known;
+        }
+        return known;
     }
 }

@@ -49,17 +49,33 @@ public final class OfficialSettings {
                 builder.getConf().clone(), interceptors == null ? List.of() : List.copyOf(interceptors));
     }
 
-    /** Whether both builders have said the same; what has no equality, such as a key reader, must be the same object. */
+    /** Whether both builders have said the same; what has no equality, such as most key readers, must be the same object. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof OfficialSettings that
                 && given.equals(that.given)
+                && given.getMessageCrypto() == that.given.getMessageCrypto() // which the client leaves out
                 && interceptors.equals(that.interceptors);
     }
 
     @Override
     public int hashCode() {
         return given.hashCode();
+    }
+
+    /**
+     * Whether several users may have the same producer of these settings: not if a name or the access must be free as
+     * soon as it is given back, nor if each counts its messages from a number of its own.
+     */
+    public boolean isShareable() {
+        return given.getProducerName() == null
+                && given.getAccessMode() == ProducerAccessMode.Shared
+                && given.getInitialSequenceId() == null;
+    }
+
+    /** Whether messages that are too large are sent in chunks. */
+    public boolean isChunkingEnabled() {
+        return given.isChunkingEnabled();
     }
 
     // ---- refusals

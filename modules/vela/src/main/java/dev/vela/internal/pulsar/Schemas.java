@@ -54,6 +54,14 @@ public final class Schemas {
                 && Objects.equals(info.getProperties(), otherInfo.getProperties());
     }
 
+    /**
+     * Whether one schema can take the place of the other without anybody noticing: it is the same object, or both are
+     * the client's own, which do nothing but encode values, of the same definition.
+     */
+    public static boolean areInterchangeable(Schema<?> one, Schema<?> other) {
+        return one == other || (isOfTheClient(one) && isOfTheClient(other) && areSame(one, other));
+    }
+
     /** The schema's class, and its definition if it has one. */
     public static String text(Schema<?> schema) {
         String name = schema.getClass().getSimpleName();

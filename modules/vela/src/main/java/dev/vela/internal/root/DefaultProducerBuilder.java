@@ -151,7 +151,7 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
     public SupervisedProducerBuilder<T, P> adjustBatching(UnaryOperator<Batching> change) {
         Objects.requireNonNull(change, "change");
         if (batching != null) {
-            batching(change.apply(batching));
+            batching(Objects.requireNonNull(change.apply(batching), "change must return a batching, returned null"));
         }
         return this;
     }
@@ -260,7 +260,16 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
 
     @Override
     public SupervisedProducerBuilder<T, P> customize(Consumer<? super ProducerBuilder<T>> customizer) {
-        this.customizer = Objects.requireNonNull(customizer, "customizer");
+        Objects.requireNonNull(customizer, "customizer");
+        Consumer<? super ProducerBuilder<T>> earlier = this.customizer;
+        if (earlier == ProducerSettings.NO_CUSTOMIZER) {
+            this.customizer = customizer;
+        } else {
+            this.customizer = builder -> {
+                earlier.accept(builder);
+                customizer.accept(builder);
+            };
+        }
         return this;
     }
 
@@ -268,15 +277,25 @@ final class DefaultProducerBuilder<T, P extends SupervisedProducer<T>> implement
         return stableNames;
     }
 
-    /** Has the handle stand in for an official producer, on these terms, with the settings of its builder. */
-    DefaultProducerBuilder<T, P> official(OfficialTerms terms, Consumer<ProducerBuilder<T>> settings) {
-        Consumer<? super ProducerBuilder<T>> own = customizer;
+    /** How often to look for more partitions, unless something else is said. */
+    void defaultGrowthInterval(Duration interval) {
+        partitions.defaultGrowthInterval(interval);
+    }
+
+    /** Throws if something was set that only the builder of an official producer says. */
+    void checkOfficialIsUntouched(ProducerAccessMode access) {
+        boolean isTouched = topic != null || name != null || accessMode != access || partitions.router() != null;
+        if (isTouched) {
+            throw new IllegalStateException(
+                    "a customizer of supervised producers must leave topic, name, accessMode and"
+                            + " messageRouter to the official builder of " + (topic == null ? "the producer" : topic));
+        }
+    }
+
+    /** Has the handle stand in for an official producer, on these terms. */
+    DefaultProducerBuilder<T, P> official(OfficialTerms terms) {
         this.official = terms;
         this.stableNames = true; // the terms name the producers
-        this.customizer = builder -> {
-            settings.accept(builder);
-            own.accept(builder);
-        };
         if (accessMode != ProducerAccessMode.Shared) {
             this.producers = 1;
         }

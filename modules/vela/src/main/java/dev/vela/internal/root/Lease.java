@@ -1,35 +1,35 @@
 package dev.vela.internal.root;
 
+import dev.vela.HandleState;
+import dev.vela.PartitionedProducer;
+import dev.vela.ProducerGroup;
+import dev.vela.SendCallback;
+import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
-import dev.vela.internal.handle.Handle;
-import dev.vela.internal.runtime.Threads;
-import dev.vela.internal.scheduling.Scheduler;
+import dev.vela.internal.checks.Checks;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One use of a producer that others use, too: the producer itself, except that closing or stopping it waits for the
- * answers to all messages accepted so far, at most as long as a close drains, and then gives the producer back.
+ * One use of a producer that others use, too: the producer itself, except that closing or stopping it only ends this
+ * use. Messages that it has accepted are answered all the same: the producer goes on.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Never blocks by itself.
  */
 final class Lease implements InvocationHandler {
     private final SupervisedProducer<?> producer;
-    private final Scheduler control;
-    private final Executor callbacks;
     private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Lease(SupervisedProducer<?> producer, Scheduler control, Executor callbacks, Runnable onClose) {
+    private Lease(SupervisedProducer<?> producer, Runnable onClose) {
         this.producer = producer;
-        this.control = control;
-        this.callbacks = callbacks;
         this.onClose = onClose;
     }
 
@@ -39,17 +39,18 @@ final class Lease implements InvocationHandler {
      * @param onClose run once, when this use is over
      */
     @SuppressWarnings("unchecked") // it is a proxy of the given producer
-    static <T> SupervisedProducer<T> of(
-            SupervisedProducer<T> producer, Scheduler control, Executor callbacks, Runnable onClose) {
-        return (SupervisedProducer<T>) Proxy.newProxyInstance(
-                SupervisedProducer.class.getClassLoader(),
-                new Class<?>[] {SupervisedProducer.class},
-                new Lease(producer, control, callbacks, onClose));
+    static <T> SupervisedProducer<T> of(SupervisedProducer<T> producer, Runnable onClose) {
+        Class<?> type = producer instanceof PartitionedProducer
+                ? PartitionedProducer.class
+                : producer instanceof ProducerGroup ? ProducerGroup.class : SupervisedProducer.class;
+        return (SupervisedProducer<T>)
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new Lease(producer, onClose));
     }
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-        switch (method.getName()) {
+        String called = method.getName();
+        switch (called) {
             case "equals" -> {
                 return arguments != null && proxy == arguments[0];
             }
@@ -57,12 +58,32 @@ final class Lease implements InvocationHandler {
                 return System.identityHashCode(proxy);
             }
             case "close", "stop" -> {
-                Threads.checkMayBlock(method.getName(), method.getName() + "Async");
-                Threads.join(closeAsync(), method.getName());
+                end(arguments);
                 return null;
             }
             case "closeAsync", "stopAsync" -> {
-                return closeAsync();
+                end(arguments);
+                return CompletableFuture.completedFuture(null);
+            }
+            case "send", "sendAsync" -> {
+                if (closed.get()) {
+                    return refuse(called, arguments);
+                }
+            }
+            case "newMessage" -> {
+                if (closed.get()) {
+                    return refusingMessage();
+                }
+            }
+            case "isConnected" -> {
+                if (closed.get()) {
+                    return false;
+                }
+            }
+            case "state" -> {
+                if (closed.get()) {
+                    return HandleState.STOPPED;
+                }
             }
             default -> {}
         }
@@ -73,15 +94,33 @@ final class Lease implements InvocationHandler {
         }
     }
 
-    private CompletableFuture<Void> closeAsync() {
-        CompletableFuture<Void> answered = producer.flushAsync().handle((done, failure) -> null);
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        Scheduler.Cancellable patience =
-                control.schedule(Handle.DEFAULT_DRAIN, () -> callbacks.execute(() -> over.complete(null)));
-        answered.whenComplete((done, failure) -> {
-            patience.cancel();
-            over.complete(null);
-        });
-        return closed.compareAndSet(false, true) ? over.thenRun(onClose) : over;
+    private void end(Object @Nullable [] arguments) {
+        if (arguments != null) {
+            Checks.notNegative("drain", (Duration) arguments[0]);
+        }
+        if (closed.compareAndSet(false, true)) {
+            onClose.run();
+        }
+    }
+
+    private static Object refusingMessage() {
+        return Proxy.newProxyInstance(
+                SupervisedMessageBuilder.class.getClassLoader(),
+                new Class<?>[] {SupervisedMessageBuilder.class},
+                (builder, method, arguments) ->
+                        method.getName().startsWith("send") ? refuse(method.getName(), arguments) : builder);
+    }
+
+    /** Answers a message that is sent after the end of this use, in the way in which it was sent. */
+    private static @Nullable Object refuse(String send, Object @Nullable [] arguments) throws PulsarClientException {
+        PulsarClientException cause = new PulsarClientException.AlreadyClosedException("this producer was closed");
+        if (arguments != null && arguments[arguments.length - 1] instanceof SendCallback callback) {
+            callback.onAnswer(null, cause);
+            return null;
+        }
+        if (send.equals("send")) {
+            throw cause;
+        }
+        return CompletableFuture.failedFuture(cause);
     }
 }

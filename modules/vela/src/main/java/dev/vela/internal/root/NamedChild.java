@@ -310,6 +310,7 @@ final class NamedChild implements Handle.Parent, SupervisorListener {
         }
         of.endIntake();
         of.live(Lifecycle::stopped);
+        of.noteState();
         of.dismiss();
         resources.event(VelaEvent.Type.STOPPED, spec.id(), of.getTopic(), null, null);
         down.complete(null);

@@ -171,12 +171,17 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
             String name, OfficialSettings settings, Schema<T> schema) {
         DefaultProducerBuilder<T, SupervisedProducer<T>> builder =
                 new DefaultProducerBuilder<>(starts, schema, TopicKind.EITHER, SupervisedProducer.class);
-        builder.keyHash(settings.keyHash())
+        builder.accessMode(settings.accessMode())
+                .keyHash(settings.keyHash())
                 .blockIfQueueFull(settings.isBlockIfQueueFull())
                 .sendTimeout(settings.sendTimeout())
                 .maxPendingMessages(settings.maxPendingMessages())
                 .maxPendingBytes(Long.MAX_VALUE)
-                .maxDisconnectedTime(settings.maxDisconnectedTime());
+                .maxDisconnectedTime(settings.maxDisconnectedTime())
+                .customize(settings::applyTo);
+        if (settings.isChunkingEnabled()) {
+            builder.enableChunking(true);
+        }
         Batching batching = settings.batching();
         if (batching != null) {
             builder.batching(batching);
@@ -185,23 +190,23 @@ final class OfficialStarts implements SupervisingBuilder.Creator {
         if (growthInterval == null) {
             builder.autoUpdatePartitions(false);
         } else {
-            builder.autoUpdatePartitionsInterval(growthInterval);
+            builder.defaultGrowthInterval(growthInterval);
         }
-        customizers.forEach(customizer -> customizer.accept(settings.topic(), builder));
-        builder.topic(settings.topic()).name(name).accessMode(settings.accessMode());
         MessageRouter router = settings.router();
         MessageRoutingMode mode = settings.routingMode();
-        if (router != null) {
-            builder.messageRouter(router);
-        } else if (mode != null) {
+        if (router == null && mode != null) {
             builder.messageRoutingMode(mode);
         }
-        return builder.official(
-                new OfficialTerms(
-                        producerName(name, settings, builder.hasStableNames()),
-                        settings.maxPendingAcrossPartitions(),
-                        mustWaitForBroker(settings)),
-                settings::applyTo);
+        customizers.forEach(customizer -> customizer.accept(settings.topic(), builder));
+        builder.checkOfficialIsUntouched(settings.accessMode());
+        if (router != null) {
+            builder.messageRouter(router);
+        }
+        builder.topic(settings.topic()).name(name);
+        return builder.official(new OfficialTerms(
+                producerName(name, settings, builder.hasStableNames()),
+                settings.maxPendingAcrossPartitions(),
+                mustWaitForBroker(settings)));
     }
 
     private static String producerName(String name, OfficialSettings settings, boolean isStable) {

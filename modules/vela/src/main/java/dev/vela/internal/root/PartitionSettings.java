@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Collects and checks the settings that only a topic with partitions uses. */
 final class PartitionSettings {
     private static final int MOST_PARTITIONS = 100_000;
-    private static final Duration GROWTH_INTERVAL = Duration.ofSeconds(60);
 
     private final TopicKind kind;
+    private Duration defaultGrowthInterval = Duration.ofSeconds(60);
     private int number; // 0 to look it up
     private @Nullable Boolean grows;
     private @Nullable Duration growthInterval;
@@ -43,6 +43,11 @@ final class PartitionSettings {
         Checks.atLeast("autoUpdatePartitionsInterval", RuntimeResources.TICK, interval);
         refuseForGroup("autoUpdatePartitionsInterval", interval);
         growthInterval = interval;
+    }
+
+    /** How often to look, unless something else is said. */
+    void defaultGrowthInterval(Duration interval) {
+        defaultGrowthInterval = interval;
     }
 
     void routingMode(MessageRoutingMode mode) {
@@ -104,6 +109,6 @@ final class PartitionSettings {
             return growthInterval;
         }
         boolean enabled = grows == null ? number == 0 : grows;
-        return enabled ? GROWTH_INTERVAL : null;
+        return enabled ? defaultGrowthInterval : null;
     }
 }

@@ -20,7 +20,7 @@ public record HandleContext<T>(
                 name,
                 settings,
                 new Hooks<>(settings.schema(), settings.topic()),
-                HandleMetrics.of(resources.metrics(), name, settings.topic()));
+                HandleMetrics.of(resources.metrics(), name, settings.topic(), resources.control()));
     }
 
     /** Closes what is the handle's own. Called once all answers have been delivered; runs the application's code. */

@@ -1,12 +1,11 @@
 package dev.vela.internal.handle;
 
-import dev.vela.RestartIntensity;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
+import dev.vela.internal.runtime.Options;
 import dev.vela.internal.runtime.ProducerSettings;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.TestSettings;
-import dev.vela.internal.runtime.VelaOptions;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -32,16 +31,13 @@ final class OfflineRuntime implements AutoCloseable {
         } catch (PulsarClientException e) {
             throw new AssertionError(e);
         }
-        RestartIntensity intensity = RestartIntensity.of(1, Duration.ofSeconds(1));
         PulsarClient scripted = (PulsarClient) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {PulsarClient.class},
                 (proxy, method, arguments) -> method.getName().equals("getPartitionsForTopic")
                         ? partitions
                         : method.invoke(client, arguments));
-        resources = new RuntimeResources(
-                scripted,
-                new VelaOptions(maxPendingMessages, 1 << 20, intensity, true, Duration.ZERO, List.of(), List.of()));
+        resources = new RuntimeResources(scripted, Options.of(maxPendingMessages, 1 << 20));
     }
 
     RuntimeResources resources() {
@@ -53,7 +49,7 @@ final class OfflineRuntime implements AutoCloseable {
     }
 
     PartitionedHandle<byte[]> partitioned(int partitions, ProducerSettings<byte[]> settings) {
-        HandleContext<byte[]> context = HandleContext.of("name", settings);
+        HandleContext<byte[]> context = HandleContext.of(resources, "name", settings);
         context.hooks().hasNoCustomizer();
         return new PartitionedHandle<>(resources, context, new NoParent(), partitions, null, "");
     }

@@ -19,10 +19,13 @@ import dev.vela.internal.scheduling.ControlThread;
 import dev.vela.internal.scheduling.Scheduler;
 import dev.vela.internal.scheduling.Together;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ class RoomWaitTest {
 
     private final ControlThread clock = new ControlThread("room-wait-test");
     private final OpenSends openSends = new OpenSends();
+    private final List<Long> waited = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -55,10 +59,10 @@ class RoomWaitTest {
         return send;
     }
 
-    private static void admit(Send send, Budget runtime, Budget own, Scheduler clock, @Nullable String noWait)
+    private void admit(Send send, Budget runtime, Budget own, Scheduler clock, @Nullable String noWait)
             throws BudgetExceededException, InterruptedException {
         Admission admission = new Admission(runtime, own);
-        new RoomWait(runtime, own.room(), clock, () -> noWait)
+        new RoomWait(runtime, own.room(), clock, () -> noWait, waited::add)
                 .offer(send, offered -> offered.tryAdmit(admission, false) ? OfferResult.TAKEN : OfferResult.NO_ROOM);
     }
 
@@ -68,7 +72,7 @@ class RoomWaitTest {
         Send send = send(LONG);
 
         assertThatExceptionOfType(BudgetExceededException.class)
-                .isThrownBy(() -> new RoomWait(runtime, new RoomSignal(), clock, () -> "nobody waits")
+                .isThrownBy(() -> new RoomWait(runtime, new RoomSignal(), clock, () -> "nobody waits", waited::add)
                         .offer(send, offered -> OfferResult.NO_ROOM))
                 .withMessageContaining("its share of runtime");
     }
@@ -87,6 +91,7 @@ class RoomWaitTest {
                 .withMessage("the producer's budget is full, and so it was asked")
                 .satisfies(failure -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
         assertThat(runtime.messages()).isEqualTo(1);
+        assertThat(waited).as("told of no wait, since there was none").isEmpty();
         BudgetAccess.release(first);
         assertEmpty(runtime, own);
     }
@@ -119,6 +124,7 @@ class RoomWaitTest {
                 .withMessageContaining("stayed full for the message's whole timeout");
         assertThat(runtime.messages()).isEqualTo(1);
         assertThat(own.messages()).isEqualTo(1);
+        assertThat(waited).singleElement(InstanceOfAssertFactories.LONG).isPositive();
         BudgetAccess.release(first);
         assertEmpty(runtime, own);
     }
@@ -181,6 +187,7 @@ class RoomWaitTest {
         // Then
         Together.join(waiting);
         assertThat(own.messages()).isEqualTo(1);
+        assertThat(waited).singleElement(InstanceOfAssertFactories.LONG).isPositive();
         BudgetAccess.release(second);
         assertEmpty(runtime, own);
     }

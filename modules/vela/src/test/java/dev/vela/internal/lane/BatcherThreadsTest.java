@@ -45,7 +45,7 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
     private final Budget own = new Budget("own", 300, 1L << 20, new RoomSignal());
     private final Admission admission = new Admission(runtime, own);
     private final OpenSends openSends = new OpenSends();
-    private final LaneCounters counters = new LaneCounters();
+    private final LaneCounters counters = new LaneCounters(-1, null);
     private final Completions completions = new Completions(Runnable::run);
     private final WaitingQueue queue = new WaitingQueue(control, this);
     private final Batching batching =
@@ -64,7 +64,8 @@ class BatcherThreadsTest implements LaneListener, QueueRouter {
                     UnaryOperator.identity(),
                     Schema.BYTES,
                     new Buffers(1 << 16),
-                    new Pace()),
+                    new Pace(),
+                    false),
             this);
 
     @AfterEach

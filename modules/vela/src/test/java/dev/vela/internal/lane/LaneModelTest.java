@@ -261,7 +261,7 @@ class LaneModelTest {
         private final Budget own = new Budget("its own budget", 1000, 100_000, new RoomSignal());
         private final Admission admission = new Admission(runtime, own);
         private final OpenSends openSends = new OpenSends();
-        private final LaneCounters counters = new LaneCounters();
+        private final LaneCounters counters = new LaneCounters(-1, null);
         private final Completions completions = new Completions(Runnable::run);
         private final WaitingQueue queue = new WaitingQueue(this, this);
         private final Lane lane;
@@ -285,7 +285,8 @@ class LaneModelTest {
                     UnaryOperator.identity(),
                     Schema.BYTES,
                     new Buffers(0),
-                    new Pace());
+                    new Pace(),
+                    false);
             lane = new Lane("group-0", context, this);
             lane.attach(this, () -> {});
         }

@@ -31,7 +31,7 @@ final class LaneRig implements LaneListener {
     final Budget own;
     final Admission admission;
     final OpenSends openSends = new OpenSends();
-    final LaneCounters counters = new LaneCounters();
+    final LaneCounters counters = new LaneCounters(-1, null);
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
     final List<EntryPublisher> lives = Collections.synchronizedList(new ArrayList<>());
@@ -95,7 +95,8 @@ final class LaneRig implements LaneListener {
                 UnaryOperator.identity(),
                 Schema.BYTES,
                 buffers,
-                pace);
+                pace,
+                false);
     }
 
     @Override
@@ -192,7 +193,7 @@ final class LaneRig implements LaneListener {
     }
 
     static void succeed(Completions completions, Send send, MessageId receipt) {
-        new Answer(send).last(receipt, null, new LaneCounters()).give(completions);
+        new Answer(send).last(receipt, null, new LaneCounters(-1, null)).give(completions);
     }
 
     /** Answers a send with a failure, unless it has been answered. */

@@ -155,7 +155,7 @@ class LeftoversTest {
 
         // When
         Send kept = observed(completions, messages, told);
-        completions.fail(kept, new IllegalStateException(), new LaneCounters());
+        completions.fail(kept, new IllegalStateException(), new LaneCounters(-1, null));
 
         // Then
         assertThat(kept).isCompletedExceptionally();
@@ -190,7 +190,7 @@ class LeftoversTest {
         queues.add(new WeakReference<>(completions));
         TransactionSend send =
                 new TransactionSend(Messages.of(new byte[1]), 0, DAY, false, true, new OpenSends(), completions, null);
-        completions.fail(send, new IllegalStateException(), new LaneCounters());
+        completions.fail(send, new IllegalStateException(), new LaneCounters(-1, null));
         assertThat(send.forTransaction()).isCompletedExceptionally();
         return send;
     }

@@ -81,14 +81,15 @@ final class ChildRig implements ProducerOperations {
                 scheduler,
                 new WaitingQueue(scheduler, new IdleRouter()),
                 new Completions(Runnable::run),
-                new LaneCounters(),
+                new LaneCounters(-1, null),
                 admission,
                 null,
                 policy,
                 UnaryOperator.identity(),
                 Schema.BYTES,
                 new Buffers(0),
-                new Pace());
+                new Pace(),
+                false);
         lane = new Lane("group-0", laneContext, (publisher, cause) -> child.died(publisher, cause));
         slot = new ProducerSlot("topic", 0, lane, accessMode);
         child = newChild();

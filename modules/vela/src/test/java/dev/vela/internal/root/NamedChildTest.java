@@ -3,12 +3,11 @@ package dev.vela.internal.root;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.ChildSpec;
-import dev.vela.RestartIntensity;
 import dev.vela.internal.handle.Handle;
+import dev.vela.internal.runtime.Options;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.VelaOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -21,8 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A child that is stopped in the moments before it has started. */
 class NamedChildTest {
     private static final Duration SOON = Duration.ofMinutes(1);
-    private static final VelaOptions OPTIONS = new VelaOptions(
-            1000, 1 << 20, RestartIntensity.of(1, Duration.ofSeconds(1)), true, Duration.ZERO, List.of(), List.of());
+    private static final VelaOptions OPTIONS = Options.of(1000, 1 << 20);
 
     private PulsarClient client;
     private RuntimeResources resources;

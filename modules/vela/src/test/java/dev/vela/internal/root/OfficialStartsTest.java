@@ -136,12 +136,15 @@ class OfficialStartsTest {
 
     private ProducerSettings<byte[]> settings(ProducerBuilder<byte[]> official, Customizer... customizers) {
         VelaOptions options = new VelaOptions(
+                "test",
                 1000,
                 1 << 20,
                 RestartIntensity.of(1, Duration.ofSeconds(1)),
                 true,
                 Duration.ZERO,
                 List.of(customizers),
+                List.of(),
+                List.of(),
                 List.of());
         RuntimeResources resources = new RuntimeResources(client, options);
         try {

@@ -2,9 +2,6 @@ package dev.vela.internal.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vela.RestartIntensity;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,10 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CallbackShareTest {
     private final PulsarClient client = client();
-    private final RuntimeResources engine = new RuntimeResources(
-            client,
-            new VelaOptions(
-                    1, 1, RestartIntensity.of(1, Duration.ofSeconds(1)), true, Duration.ZERO, List.of(), List.of()));
+    private final RuntimeResources engine = new RuntimeResources(client, Options.of(1, 1));
     private final CallbackShare share = new CallbackShare(engine);
 
     private static PulsarClient client() {
