@@ -1,5 +1,6 @@
 package dev.vela;
 
+import java.util.Objects;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -67,5 +68,10 @@ public interface SendObserver<C> {
      * @param sequenceId the sequence id of the entry that contains the message
      * @param number 1 for the first hand-over of the message, and so on
      */
-    record Attempt(String producer, int partition, long sequenceId, int number) {}
+    record Attempt(String producer, int partition, long sequenceId, int number) {
+        /** Creates a description and refuses null. */
+        public Attempt {
+            Objects.requireNonNull(producer, "producer");
+        }
+    }
 }

@@ -10,11 +10,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.vela.ChildSpec;
 import dev.vela.NoProducersAvailableException;
 import dev.vela.SendCallback;
+import dev.vela.SendObserver;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
+import dev.vela.VelaMetrics;
 import dev.vela.input.Call.Expectation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -47,8 +49,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadInputTest {
 
     /** What the application implements and Vela calls: no argument of theirs is the application's. */
-    private static final Set<Class<?>> CALLED_BY_VELA =
-            Set.of(VelaListener.class, SendCallback.class, ChildSpec.Starter.class, ChildSpec.Child.class);
+    private static final Set<Class<?>> CALLED_BY_VELA = Set.of(
+            VelaListener.class,
+            VelaMetrics.class,
+            VelaMetrics.Messages.class,
+            SendObserver.class,
+            SendObserver.Properties.class,
+            SendCallback.class,
+            ChildSpec.Starter.class,
+            ChildSpec.Child.class);
 
     /** What has an end, or belongs to something that has one. */
     private static final Set<Class<?>> ENDING = Set.of(

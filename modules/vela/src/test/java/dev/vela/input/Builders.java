@@ -10,6 +10,7 @@ import dev.vela.KeyHash;
 import dev.vela.RestartIntensity;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
+import dev.vela.VelaMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -99,6 +100,11 @@ final class Builders {
                 onVelaBuilder("linger(Duration)", SECOND).names("linger").duration(0, "linger", true),
                 onVelaBuilder("customizeSupervised(BiConsumer)", (BiConsumer<Object, Object>) (topic, builder) -> {})
                         .names("customizer"),
+                onVelaBuilder("name(String)", "orders").names("name").notBlank(0),
+                onVelaBuilder("metrics(VelaMetrics)", (VelaMetrics) (name, topic) -> new VelaMetrics.Messages() {})
+                        .names("metrics"),
+                onVelaBuilder("observer(SendObserver)", "not used: its one argument is bad")
+                        .names("observer"),
                 onVelaBuilder("listener(VelaListener)", DEAF).names("listener"));
     }
 
@@ -109,6 +115,7 @@ final class Builders {
     private static Stream<Call> vela() {
         ChildSpec child = ChildSpec.of("child", CompletableFuture::new);
         return Stream.of(
+                onVela("name()").worksAfterClose("it never changes"),
                 onVela("newProducer(Schema)", Schema.STRING).names("schema").worksAfterClose("its start says it"),
                 onVela("newProducerGroup(Schema)", Schema.STRING)
                         .names("schema")

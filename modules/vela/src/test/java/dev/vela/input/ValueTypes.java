@@ -154,6 +154,8 @@ final class ValueTypes {
     private static Stream<Call> observations() {
         Optional<Throwable> cause = Optional.empty();
         return Stream.of(
+                observation("SendObserver.Attempt.new(String, int, long, int)", "p", 0, 0L, 1)
+                        .names("producer", "", "", ""),
                 observation("Snapshot.new(List, long, long)", List.of(), 0L, 0L).names("topics", "", ""),
                 observation(
                                 "Snapshot.Topic.new(String, String, HandleState, Instant, Optional, int, int, List)",

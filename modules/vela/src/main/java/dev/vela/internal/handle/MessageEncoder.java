@@ -79,6 +79,10 @@ final class MessageEncoder<T> {
     /** Tells the observers that a message is being sent. Returns null if none follows it. */
     @Nullable
     Observation observe(Draft<?> draft) {
+        if (observers.isEmpty()) {
+            return null;
+        }
+        draft.beginObserved();
         return Observation.start(observers, handle, new DraftProperties(draft));
     }
 
@@ -148,6 +152,8 @@ final class MessageEncoder<T> {
             message = draft.encode();
         } catch (Throwable e) {
             throw notEncoded(e);
+        } finally {
+            draft.endObserved();
         }
         if (isDirect || hooks.interceptors().isEmpty()) {
             return message;

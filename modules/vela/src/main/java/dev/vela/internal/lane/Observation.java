@@ -5,6 +5,7 @@ import dev.vela.SendObserver;
 import dev.vela.SupervisedProducer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class Observation implements SendCallback {
     private final List<Following<?>> followers = new ArrayList<>(); // does not change once it is constructed
     private final AtomicReference<Told> told = new AtomicReference<>(Told.STARTED);
     private @Nullable SendCallback next; // set before the message is shared
-    private int attempts; // one hand-over comes after the other
+    private final AtomicInteger attempts = new AtomicInteger();
 
     /** An observer, and what it wants to know of the message. */
     private record Following<C>(SendObserver<C> observer, C context) {}
@@ -81,7 +82,8 @@ public final class Observation implements SendCallback {
     void handed(String producer, int partition, long sequenceId) {
         Told last = told.get();
         if (last != Told.ANSWERED && told.compareAndSet(last, Told.HANDED)) {
-            SendObserver.Attempt attempt = new SendObserver.Attempt(producer, partition, sequenceId, ++attempts);
+            SendObserver.Attempt attempt =
+                    new SendObserver.Attempt(producer, partition, sequenceId, attempts.incrementAndGet());
             followers.forEach(to -> tellHanded(to, attempt));
         }
     }

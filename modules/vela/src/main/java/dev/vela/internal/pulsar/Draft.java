@@ -33,6 +33,7 @@ public final class Draft<T> {
     byte @Nullable [] orderingKey;
     private @Nullable List<String> properties;
     private boolean arePropertiesTaken; // by a message; later properties are not part of it
+    private @Nullable List<String> ownProperties; // without those that observers add to one message
     long eventTime = PlainMessage.NO_EVENT_TIME;
     long sequenceId = EncodedEntry.NO_SEQUENCE_ID;
     private @Nullable TypedMessageBuilderImpl<T> official; // replaces all other fields
@@ -173,6 +174,41 @@ public final class Draft<T> {
             }
         }
         return null;
+    }
+
+    /** Begins to collect properties for one message only. */
+    public void beginObserved() {
+        TypedMessageBuilderImpl<T> builder = official;
+        if (builder != null) {
+            List<String> pairs = new ArrayList<>();
+            builder.getMetadataBuilder().getPropertiesList().forEach(pair -> {
+                pairs.add(pair.getKey());
+                pairs.add(pair.getValue());
+            });
+            ownProperties = pairs;
+        } else {
+            ownProperties = properties();
+            arePropertiesTaken = true; // additions go to a copy
+        }
+    }
+
+    /** Drops the properties that were for one message only: the draft may be sent again. */
+    public void endObserved() {
+        List<String> own = ownProperties;
+        TypedMessageBuilderImpl<T> builder = official;
+        if (own == null) {
+            return;
+        }
+        ownProperties = null;
+        if (builder != null) {
+            builder.getMetadataBuilder().clearProperties();
+            for (int i = 0; i < own.size(); i += 2) {
+                builder.property(own.get(i), own.get(i + 1));
+            }
+        } else {
+            properties = own.isEmpty() ? null : own;
+            arePropertiesTaken = true;
+        }
     }
 
     public void eventTime(long milliseconds) {

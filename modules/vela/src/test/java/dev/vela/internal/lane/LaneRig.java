@@ -31,7 +31,9 @@ final class LaneRig implements LaneListener {
     final Budget own;
     final Admission admission;
     final OpenSends openSends = new OpenSends();
-    final LaneCounters counters = new LaneCounters(-1, null);
+    final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    final LaneCounters counters = new LaneCounters(
+            3, HandleMetrics.of(List.of((name, topic) -> new ToldMetrics(told)), "orders", "orders", scheduler));
     final Completions completions = new Completions(Runnable::run);
     final List<Death> deaths = Collections.synchronizedList(new ArrayList<>());
     final List<EntryPublisher> lives = Collections.synchronizedList(new ArrayList<>());
@@ -96,7 +98,7 @@ final class LaneRig implements LaneListener {
                 Schema.BYTES,
                 buffers,
                 pace,
-                false);
+                true);
     }
 
     @Override

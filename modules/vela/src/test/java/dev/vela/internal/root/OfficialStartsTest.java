@@ -1,7 +1,9 @@
 package dev.vela.internal.root;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.vela.Batching;
 import dev.vela.InFlightPolicy;
@@ -19,6 +21,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.apache.pulsar.client.api.MessageRouter;
+import org.apache.pulsar.client.api.MessageRoutingMode;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -58,21 +62,52 @@ class OfficialStartsTest {
     }
 
     @Test
-    void customizersDoNotMoveAProducerAndItsOfficialSettingsStay() {
+    void eachCustomizerReceivesTheOfficialBuilderAfterItsSettings() {
         ProducerSettings<byte[]> settings = settings(
                 client.newProducer().topic("orders").property("one", "1"),
-                (topic, builder) -> builder.topic("other")
-                        .name("other")
-                        .accessMode(ProducerAccessMode.Exclusive)
-                        .customize(official -> official.property("two", "2")));
+                (topic, builder) -> builder.customize(official -> official.property("two", "2")),
+                (topic, builder) -> builder.customize(official -> official.property("three", "3")));
         ProducerBuilder<byte[]> official = client.newProducer();
         settings.customizer().accept(official);
 
-        assertThat(settings.topic()).isEqualTo("orders");
-        assertThat(settings.accessMode()).isEqualTo(ProducerAccessMode.Shared);
         assertThat(((ProducerBuilderImpl<byte[]>) official).getConf().getProperties())
-                .containsEntry("one", "1")
-                .containsEntry("two", "2");
+                .containsOnly(entry("one", "1"), entry("two", "2"), entry("three", "3"));
+    }
+
+    @Test
+    void whatTheOfficialBuilderSaysAloneIsNotForCustomizers() {
+        List<Customizer> foreign = List.of(
+                (topic, builder) -> builder.topic("other"),
+                (topic, builder) -> builder.name("other"),
+                (topic, builder) -> builder.accessMode(ProducerAccessMode.Exclusive),
+                (topic, builder) -> builder.messageRouter(new MessageRouter() {}));
+
+        for (Customizer customizer : foreign) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> settings(client.newProducer().topic("orders"), customizer))
+                    .withMessageContaining("a customizer of supervised producers must leave");
+        }
+    }
+
+    @Test
+    void customizersChangeRoutingGrowthAndChunks() {
+        HandleSpec<?> spec = spec(
+                client.newProducer().topic("orders").messageRoutingMode(MessageRoutingMode.RoundRobinPartition),
+                (topic, builder) -> builder.messageRoutingMode(MessageRoutingMode.SinglePartition)
+                        .autoUpdatePartitions(false));
+        HandleSpec<?> untouched = spec(client.newProducer()
+                .topic("orders")
+                .autoUpdatePartitionsInterval(7, TimeUnit.SECONDS)
+                .messageRoutingMode(MessageRoutingMode.RoundRobinPartition));
+        HandleSpec<?> chunks = spec(
+                client.newProducer().topic("orders").enableBatching(false).enableChunking(true),
+                (topic, builder) -> builder.chunkMaxMessageSize(1000));
+
+        assertThat(spec.settings().keepsPartition()).isTrue();
+        assertThat(spec.growthInterval()).isNull();
+        assertThat(untouched.settings().keepsPartition()).isFalse();
+        assertThat(untouched.growthInterval()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(chunks.settings().chunkMaxMessageSize()).isEqualTo(1000);
     }
 
     @Test
@@ -134,7 +169,12 @@ class OfficialStartsTest {
         return Objects.requireNonNull(settings(official, customizers).official());
     }
 
+    @SuppressWarnings("unchecked") // the schema is one of bytes
     private ProducerSettings<byte[]> settings(ProducerBuilder<byte[]> official, Customizer... customizers) {
+        return (ProducerSettings<byte[]>) spec(official, customizers).settings();
+    }
+
+    private HandleSpec<?> spec(ProducerBuilder<byte[]> official, Customizer... customizers) {
         VelaOptions options = new VelaOptions(
                 "test",
                 1000,
@@ -155,9 +195,7 @@ class OfficialStartsTest {
                             .childSpec()
                             .starter();
             assertThat(spec.name()).isEqualTo("name");
-            @SuppressWarnings("unchecked") // the schema is one of bytes
-            ProducerSettings<byte[]> settings = (ProducerSettings<byte[]>) spec.settings();
-            return settings;
+            return spec;
         } finally {
             resources.close();
         }
