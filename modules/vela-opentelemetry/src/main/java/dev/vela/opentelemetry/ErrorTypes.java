@@ -8,10 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 final class ErrorTypes {
-    static final int MOST = 50;
     static final String OTHER = "_OTHER"; // as the conventions call it
 
+    private final int most;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    /** Creates names for at most so many classes; the failures of all other classes share one name. */
+    ErrorTypes(int most) {
+        this.most = most;
+    }
 
     /** The name of the failure's class, or {@link #OTHER}. */
     String of(Throwable failure) {
@@ -20,6 +25,6 @@ final class ErrorTypes {
     }
 
     private synchronized boolean isAdded(String name) {
-        return known.contains(name) || (known.size() < MOST && known.add(name));
+        return known.contains(name) || (known.size() < most && known.add(name));
     }
 }

@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; never blocks, unless the SDK does. An object serves one runtime.
  */
 public final class VelaMeters implements VelaMetrics {
+    private static final int MOST_ERROR_TYPES = 50;
+
     private final OpenTelemetry openTelemetry;
     private final boolean hasPartitions;
-    private final ErrorTypes errors = new ErrorTypes();
+    private final ErrorTypes errors = new ErrorTypes(MOST_ERROR_TYPES);
     private final ConcurrentMap<String, String> topics = new ConcurrentHashMap<>(); // of the live producers, by name
     private final AtomicReference<@Nullable Bound> bound = new AtomicReference<>();
 
