@@ -2,6 +2,7 @@ package dev.vela.spring;
 
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.actuate.health.CompositeHealthContributor;
 import org.springframework.boot.actuate.health.Health;
@@ -10,6 +11,7 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.NamedContributor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,9 +22,10 @@ class Boot3Health {
 
     @Bean
     @ConditionalOnEnabledHealthIndicator("vela")
-    @ConditionalOnMissingBean(name = "velaHealthContributor")
-    CompositeHealthContributor velaHealthContributor(VelaRuntimes runtimes, VelaProperties properties) {
-        return new Contributors(new HandleHealths(runtimes, properties));
+    @ConditionalOnMissingBean(name = "velaHealthContributor", search = SearchStrategy.CURRENT)
+    CompositeHealthContributor velaHealthContributor(
+            VelaRuntimes runtimes, VelaProperties properties, ListableBeanFactory beans) {
+        return new Contributors(new HandleHealths(runtimes, properties, beans));
     }
 
     /** Handles come and go, so this is no map. */

@@ -2,8 +2,10 @@ package dev.vela.spring;
 
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
@@ -19,9 +21,10 @@ class Boot4Health {
 
     @Bean
     @ConditionalOnEnabledHealthIndicator("vela")
-    @ConditionalOnMissingBean(name = "velaHealthContributor")
-    CompositeHealthContributor velaHealthContributor(VelaRuntimes runtimes, VelaProperties properties) {
-        return new Contributors(new HandleHealths(runtimes, properties));
+    @ConditionalOnMissingBean(name = "velaHealthContributor", search = SearchStrategy.CURRENT)
+    CompositeHealthContributor velaHealthContributor(
+            VelaRuntimes runtimes, VelaProperties properties, ListableBeanFactory beans) {
+        return new Contributors(new HandleHealths(runtimes, properties, beans));
     }
 
     /** Handles come and go, so this is no map. */

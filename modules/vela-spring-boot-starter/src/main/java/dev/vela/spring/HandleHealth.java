@@ -1,5 +1,6 @@
 package dev.vela.spring;
 
+import dev.vela.HandleState;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import java.time.Duration;
@@ -7,7 +8,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The health of a handle, in words that both lines of Spring Boot can use. */
@@ -54,27 +57,35 @@ record HandleHealth(Level level, Map<String, Object> details) {
         return details;
     }
 
-    /** The last failure of a handle, or of what is under it, those that are not ready first; null if there was none. */
+    /**
+     * The failure that tells most about a handle; null if there was none. What gave up is above what it had beneath, and
+     * what is not ready is above what was mended since.
+     */
     static @Nullable String lastCause(Snapshot.Topic topic) {
-        Throwable cause = topic.lastCause().orElse(null);
-        for (Snapshot.Group group : topic.groups()) {
-            if (cause == null) {
-                cause = group.lastCause().orElse(null);
-            }
-        }
-        for (Snapshot.Group group : topic.groups()) {
-            for (Snapshot.Producer producer : group.producers()) {
-                if (producer.lastCause().isPresent() && (cause == null || producer.state() != ProducerState.READY)) {
-                    cause = producer.lastCause().get();
-                }
-            }
-        }
-        return cause == null ? null : text(cause);
+        Stream<Optional<Throwable>> whatGaveUp = Stream.concat(
+                Stream.of(topic)
+                        .filter(handle -> handle.state() == HandleState.FAILED)
+                        .map(Snapshot.Topic::lastCause),
+                topic.groups().stream()
+                        .filter(group -> group.state() == HandleState.FAILED)
+                        .map(Snapshot.Group::lastCause));
+        Stream<Optional<Throwable>> whatIsNotReady = producers(topic)
+                .filter(producer -> producer.state() != ProducerState.READY)
+                .map(Snapshot.Producer::lastCause);
+        Stream<Optional<Throwable>> whatWas = Stream.of(
+                        Stream.of(topic.lastCause()),
+                        topic.groups().stream().map(Snapshot.Group::lastCause),
+                        producers(topic).map(Snapshot.Producer::lastCause))
+                .flatMap(causes -> causes);
+        return Stream.of(whatGaveUp, whatIsNotReady, whatWas)
+                .flatMap(causes -> causes)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(CauseText::of)
+                .orElse(null);
     }
 
-    static String text(Throwable cause) {
-        String message = cause.getMessage();
-        String name = cause.getClass().getSimpleName();
-        return message == null ? name : name + ": " + message;
+    private static Stream<Snapshot.Producer> producers(Snapshot.Topic topic) {
+        return topic.groups().stream().flatMap(group -> group.producers().stream());
     }
 }

@@ -5,9 +5,9 @@ import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.core.ResolvableType;
 
 /**
- * An event of a runtime, published to the application context: in order, once all singletons exist, on a thread of
- * Vela, which listeners may block. A listener that does not need the client's name can listen to the payload,
- * {@link VelaEvent}, instead.
+ * An event of a runtime, published to the application context: in order, once all singletons exist, on a thread of the
+ * starter. Listeners may block it, and may send through a template. One that does not need the client's name can listen
+ * to the payload, {@link VelaEvent}, instead.
  */
 public final class VelaApplicationEvent extends PayloadApplicationEvent<VelaEvent> {
     private static final long serialVersionUID = 1;

@@ -3,22 +3,24 @@ package dev.vela.spring;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
 import org.apache.pulsar.client.api.PulsarClient;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
@@ -29,7 +31,8 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(
         afterName = {
             "org.springframework.boot.autoconfigure.pulsar.PulsarAutoConfiguration", // Boot 3
-            "org.springframework.boot.pulsar.autoconfigure.PulsarAutoConfiguration" // Boot 4
+            "org.springframework.boot.pulsar.autoconfigure.PulsarAutoConfiguration", // Boot 4
+            "org.apache.pulsar.spring.boot.autoconfigure.PulsarAutoConfiguration" // its successor
         })
 @ConditionalOnClass(PulsarClient.class)
 @ConditionalOnBooleanProperty(name = "vela.enabled", matchIfMissing = true)
@@ -39,13 +42,16 @@ import org.springframework.core.env.Environment;
 public class VelaAutoConfiguration {
 
     @Bean
-    static SupervisingPostProcessor velaSupervisingPostProcessor(ConfigurableListableBeanFactory beans) {
+    static SupervisingPostProcessor velaSupervisingPostProcessor(DefaultListableBeanFactory beans) {
         return new SupervisingPostProcessor(beans);
     }
 
     @Bean
-    ContextEvents velaContextEvents(ApplicationEventPublisher publisher, ObjectProvider<VelaListener> listeners) {
-        return new ContextEvents(publisher, listeners);
+    ContextEvents velaContextEvents(
+            ApplicationEventPublisher publisher,
+            ObjectProvider<VelaListener> listeners,
+            DefaultListableBeanFactory beans) {
+        return new ContextEvents(publisher, listeners, beans);
     }
 
     @Bean
@@ -55,21 +61,25 @@ public class VelaAutoConfiguration {
             ObjectProvider<SupervisedProducerCustomizer> producerCustomizers,
             ContextEvents events,
             Environment environment) {
-        return new VelaRuntimes(properties, builderCustomizers, producerCustomizers, events, environment);
+        return new VelaRuntimes(
+                properties,
+                new RuntimeFactory(properties, builderCustomizers, producerCustomizers, environment),
+                events);
     }
 
     @Bean
-    VelaLifecycle velaLifecycle(VelaRuntimes runtimes, ApplicationContext context) {
-        return new VelaLifecycle(runtimes, context);
+    VelaLifecycle velaLifecycle(
+            VelaRuntimes runtimes, VelaProperties properties, ConfigurableApplicationContext context) {
+        return new VelaLifecycle(runtimes, properties, context);
     }
 
-    /** The runtime of the only client, or of the primary one. The runtimes' lifecycle closes it. */
+    /** The runtime of the only client, or of the primary one, which exists from then on. It is closed with its client. */
     @Bean(destroyMethod = "")
-    @ConditionalOnMissingBean
-    @ConditionalOnSingleCandidate(PulsarClient.class)
-    @Nullable
-    Vela vela(PulsarClient client, VelaRuntimes runtimes) {
-        return runtimes.of(client);
+    @Lazy
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @ConditionalOnSingleCandidate(value = PulsarClient.class, search = SearchStrategy.CURRENT)
+    Vela vela(AutowireCapableBeanFactory beans, VelaRuntimes runtimes) {
+        return runtimes.of(beans.resolveNamedBean(PulsarClient.class).getBeanName());
     }
 
     /** The endpoint {@code vela}. */
@@ -79,7 +89,7 @@ public class VelaAutoConfiguration {
 
         @Bean
         @ConditionalOnAvailableEndpoint
-        @ConditionalOnMissingBean
+        @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
         VelaEndpoint velaEndpoint(VelaRuntimes runtimes) {
             return new VelaEndpoint(runtimes);
         }

@@ -127,21 +127,26 @@ public final class VelaEndpoint {
      *
      * @param name the name, as for {@link #one}
      * @param action what to do
-     * @throws InvalidEndpointRequestException if there is none of this name
+     * @throws InvalidEndpointRequestException if there is none of this name, or if it was stopped meanwhile
      */
     @WriteOperation
     public Description act(@Selector(match = Match.ALL_REMAINING) String[] name, Action action) {
         List<VelaRuntimes.Handle> named = named(name);
-        if (named.isEmpty()) {
-            throw new InvalidEndpointRequestException(
-                    "name must be that of a supervised producer, was " + String.join("/", name), "unknown name");
-        }
+        boolean isDone = false;
         for (VelaRuntimes.Handle handle : named) {
-            switch (action) {
-                case RESTART -> handle.producer().restart();
-            }
+            isDone |= switch (action) {
+                case RESTART -> handle.restart();
+            };
+        }
+        if (!isDone) {
+            throw unknown(name);
         }
         return describe(named(name));
+    }
+
+    private static InvalidEndpointRequestException unknown(String[] name) {
+        return new InvalidEndpointRequestException(
+                "name must be that of a supervised producer, was " + String.join("/", name), "unknown name");
     }
 
     private List<VelaRuntimes.Handle> named(String[] path) {
@@ -154,9 +159,12 @@ public final class VelaEndpoint {
                 .toList();
     }
 
-    /** A name as a path has it: without the scheme of most topics, and without double slashes, which servers merge. */
-    private static String path(String name) {
-        return name.replaceAll("/+", "/").replaceFirst("(^|/)persistent:/", "$1");
+    /**
+     * A name as a path has it: without the scheme of most topics, and without double slashes, which servers merge. A
+     * space is before the topic of a producer with an official name.
+     */
+    static String path(String name) {
+        return name.replaceAll("/+", "/").replaceFirst("(^|[/ ])persistent:/", "$1");
     }
 
     private Description describe(List<VelaRuntimes.Handle> handles) {
@@ -195,7 +203,7 @@ public final class VelaEndpoint {
                         .map(producer -> new OfficialDescription(
                                 producer.name(),
                                 producer.state().name(),
-                                producer.lastCause().map(HandleHealth::text).orElse(null),
+                                producer.lastCause().map(CauseText::of).orElse(null),
                                 producer.restarts(),
                                 producer.inFlight()))
                         .toList());

@@ -1,9 +1,11 @@
 package dev.vela.spring;
 
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Drains all producers when the context is closed, all together, and in good time: after web servers and listeners have
@@ -11,27 +13,37 @@ import org.springframework.context.event.ContextClosedEvent;
  *
  * <p>A context that is only stopped may be started again, so its handles stay: their messages are waited for.
  */
-final class VelaLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+final class VelaLifecycle implements SmartLifecycle {
     /** Spring's client has this less 150, and its producer cache this less 50. */
     static final int PHASE = Integer.MIN_VALUE / 2 - 50;
 
-    private final VelaRuntimes runtimes;
-    private final ApplicationContext context;
-    private volatile boolean running;
-    private volatile boolean closing;
+    private static final Logger log = LoggerFactory.getLogger(VelaLifecycle.class);
+    private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+    private static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofSeconds(30);
 
-    VelaLifecycle(VelaRuntimes runtimes, ApplicationContext context) {
+    private final VelaRuntimes runtimes;
+    private final VelaProperties properties;
+    private final ConfigurableApplicationContext context;
+    private volatile boolean running;
+
+    VelaLifecycle(VelaRuntimes runtimes, VelaProperties properties, ConfigurableApplicationContext context) {
         this.runtimes = runtimes;
+        this.properties = properties;
         this.context = context;
     }
 
     @Override
-    public void onApplicationEvent(ContextClosedEvent event) {
-        closing |= event.getApplicationContext() == context; // a child's events come here, too
-    }
-
-    @Override
     public void start() {
+        Duration limit = Binder.get(context.getEnvironment())
+                .bind(PHASE_TIMEOUT, Duration.class)
+                .orElse(DEFAULT_PHASE_TIMEOUT);
+        if (properties.drainTimeout().compareTo(limit) > 0) {
+            log.warn(
+                    "vela.drain-timeout is {}, but Spring waits no longer than {} at its shutdown: {} must be longer",
+                    properties.drainTimeout(),
+                    limit,
+                    PHASE_TIMEOUT);
+        }
         runtimes.start();
         running = true;
         runtimes.awaitReady();
@@ -45,7 +57,9 @@ final class VelaLifecycle implements SmartLifecycle, ApplicationListener<Context
     @Override
     public void stop(Runnable callback) {
         running = false;
-        (closing ? runtimes.close() : runtimes.pause()).whenComplete((done, failure) -> callback.run());
+        // It does not run yet if another bean's start has failed, and then never will.
+        boolean closing = context.isClosed() || !context.isRunning();
+        runtimes.stop(closing).whenComplete((done, failure) -> callback.run());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.vela.spring;
 
 import dev.vela.SupervisedProducer;
+import java.lang.reflect.Field;
 import java.util.List;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.impl.ProducerImpl;
@@ -31,8 +32,11 @@ final class VelaRuntimeHints implements RuntimeHintsRegistrar {
                 SupervisedProducer.class)) {
             hints.reflection().registerType(delegated, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
-        hints.reflection()
-                .registerType(ProducerConfigurationData.class, MemberCategory.DECLARED_FIELDS)
-                .registerType(ProducerImpl.class, MemberCategory.DECLARED_FIELDS);
+        // Each by itself: the categories of fields that Spring 6 and 7 have are not the same.
+        for (Class<?> read : List.of(ProducerConfigurationData.class, ProducerImpl.class)) {
+            for (Field field : read.getDeclaredFields()) {
+                hints.reflection().registerField(field);
+            }
+        }
     }
 }

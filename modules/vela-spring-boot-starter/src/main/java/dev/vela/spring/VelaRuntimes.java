@@ -3,9 +3,7 @@ package dev.vela.spring;
 import dev.vela.HandleState;
 import dev.vela.Snapshot;
 import dev.vela.SupervisedProducer;
-import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
-import dev.vela.VelaBuilder;
 import dev.vela.VelaEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,60 +12,77 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.impl.ProducerBuilderImpl;
+import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
+import org.springframework.context.Lifecycle;
 
 /**
  * The runtimes of an application context: one for each {@link PulsarClient} bean, by the name of that bean, and those
  * that the application declares as {@link Vela} beans, by their own names.
  *
- * <p>Thread-safe. A runtime is there as soon as its client is.
+ * <p>Thread-safe. A runtime is there as soon as its client is, and until its client is destroyed.
  */
-public final class VelaRuntimes implements DisposableBean {
+public final class VelaRuntimes {
     private static final Logger log = LoggerFactory.getLogger(VelaRuntimes.class);
 
     /** What a close may take beyond its drain: closing producers, and callbacks that do not return. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
 
-    /** As long as Spring's cache keeps a producer that nobody uses. */
-    private static final Duration UNCACHED_LINGER = Duration.ofMinutes(1);
+    private static final String UNSEEN = "it was created before the starter could see it, or registered as an object";
 
     private final VelaProperties properties;
-    private final ObjectProvider<VelaBuilderCustomizer> builderCustomizers;
-    private final ObjectProvider<SupervisedProducerCustomizer> producerCustomizers;
+    private final RuntimeFactory factory;
     private final ContextEvents events;
-    private final Environment environment;
     private final Map<String, Entry> runtimes = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** Clients that publish through the producers of another one: the name of the runtime of that. */
+    private final Map<String, String> decorators = new ConcurrentHashMap<>();
+
+    /** Clients without a runtime, and why they have none. */
+    private final Map<String, String> left = new ConcurrentHashMap<>();
+
     private volatile boolean running;
 
     /**
      * A runtime.
      *
-     * @param bean its client as the context's beans see it, or null if the application made the runtime
+     * @param feed passes its events on; null if the application made the runtime, and closes it
+     * @param endsInPhase whether its client is closed in a phase of the context's end, before beans are destroyed
      */
-    private record Entry(Vela vela, @Nullable PulsarClient bean) {}
+    private record Entry(Vela vela, ContextEvents.@Nullable Feed feed, boolean endsInPhase) {}
 
-    /** A handle at one moment, and the name of its runtime. */
-    record Handle(String runtime, SupervisedProducer<?> producer, Snapshot.Topic snapshot) {}
+    /**
+     * A handle at one moment.
+     *
+     * @param runtime the name of its runtime
+     * @param isOwn whether the application made its runtime
+     */
+    record Handle(String runtime, boolean isOwn, SupervisedProducer<?> producer, Snapshot.Topic snapshot) {
 
-    VelaRuntimes(
-            VelaProperties properties,
-            ObjectProvider<VelaBuilderCustomizer> builderCustomizers,
-            ObjectProvider<SupervisedProducerCustomizer> producerCustomizers,
-            ContextEvents events,
-            Environment environment) {
+        /** Restarts it, unless it was stopped since; returns whether it was not. */
+        boolean restart() {
+            try {
+                producer.restart();
+                return true;
+            } catch (IllegalStateException e) {
+                log.debug("{} was stopped before it could be restarted", snapshot.name(), e);
+                return false;
+            }
+        }
+    }
+
+    VelaRuntimes(VelaProperties properties, RuntimeFactory factory, ContextEvents events) {
         this.properties = properties;
-        this.builderCustomizers = builderCustomizers;
-        this.producerCustomizers = producerCustomizers;
+        this.factory = factory;
         this.events = events;
-        this.environment = environment;
     }
 
     // ---- what the application asks
@@ -80,98 +95,130 @@ public final class VelaRuntimes implements DisposableBean {
     }
 
     /**
-     * The runtime of a client.
+     * The runtime of a client, which may be that of the client that it decorates.
      *
      * @param client the name of the client's bean
      * @throws IllegalArgumentException if there is none of this name, or if it has not been created yet
      */
     public Vela get(String client) {
-        Entry runtime = runtimes.get(client);
+        Vela runtime = find(client);
         if (runtime == null) {
             throw new IllegalArgumentException("client must be one of " + copy().keySet() + ", was \"" + client + "\"");
         }
-        return runtime.vela();
+        return runtime;
     }
 
-    // ---- how they come to be
+    // ---- how they come, and go
 
-    /** Makes the runtime of a client bean, and returns the client that the bean becomes. */
-    PulsarClient adopt(String name, PulsarClient client) {
-        if (Vela.isSupervised(client)) {
-            log.debug("{} is supervised by a runtime of the application", name);
+    /**
+     * Makes the runtime of a client bean, and returns the client that the bean becomes.
+     *
+     * @param replaceable whether the bean may become another object
+     */
+    PulsarClient adopt(String name, PulsarClient client, boolean replaceable) {
+        ProducerBuilder<?> builder;
+        try {
+            builder = client.newProducer();
+        } catch (Throwable e) {
+            leave(name, "its newProducer() throws " + e);
             return client;
         }
-        Vela vela = build(name, client);
-        PulsarClient bean = properties.supervise() ? vela.supervisedClient() : client;
-        Entry previous = runtimes.put(name, new Entry(vela, bean));
-        if (previous != null) { // its client was destroyed, and created again
-            previous.vela().closeAsync(Duration.ZERO);
+        if (!(builder instanceof ProducerBuilderImpl<?> known)) {
+            String type = builder == null ? "null" : builder.getClass().getName();
+            leave(name, "its newProducer() returns " + type + ", not the official client's builder");
+            return client;
         }
-        return bean;
+        if (isSupervising(known)) {
+            adoptSupervised(name, known);
+            return client;
+        }
+        ContextEvents.Feed feed = events.of(name);
+        Vela vela = factory.build(name, client, known.getClient(), List.of(event -> reviveAfter(event, name), feed));
+        runtimes.put(name, new Entry(vela, feed, client instanceof Lifecycle));
+        if (properties.supervise() && !replaceable) {
+            log.warn(
+                    "The producers of the client bean {} are not supervised, since it is declared as a class: declare"
+                            + " it as PulsarClient",
+                    name);
+        }
+        return properties.supervise() && replaceable ? vela.supervisedClient() : client;
     }
 
-    /** Adds a runtime that the application has made. */
-    void add(String name, Vela vela) {
-        if (copy().values().stream().noneMatch(runtime -> runtime.vela() == vela)) {
-            runtimes.put(name, new Entry(vela, null));
+    /** By its name, since it is no part of the library's interface. */
+    private static boolean isSupervising(ProducerBuilder<?> builder) {
+        return builder.getClass().getName().equals("dev.vela.internal.pulsar.SupervisingBuilder");
+    }
+
+    /** A client that decorates or chooses among supervised ones, or that the application supervises itself. */
+    private void adoptSupervised(String name, ProducerBuilderImpl<?> builder) {
+        PulsarClientImpl official = builder.getClient();
+        copy().forEach((runtime, entry) -> {
+            if (official != null
+                    && entry.vela().client().newProducer() instanceof ProducerBuilderImpl<?> of
+                    && of.getClient() == official) {
+                decorators.put(name, runtime);
+            }
+        });
+        if (!decorators.containsKey(name)) {
+            leave(
+                    name,
+                    "it is supervised by a runtime that is no bean, so its producers are neither shown nor drained");
         }
     }
 
-    /** The runtime of a client bean; null if the application supervises that client itself. */
-    @Nullable
-    Vela of(PulsarClient bean) {
-        return copy().values().stream()
-                .filter(runtime -> runtime.bean() == bean)
-                .map(Entry::vela)
-                .findFirst()
-                .orElse(null);
+    private void leave(String name, String reason) {
+        left.put(name, reason);
+        log.warn("The starter has no runtime for the client bean {}: {}", name, reason);
     }
 
-    private Vela build(String name, PulsarClient client) {
-        VelaBuilder builder = Vela.builder()
-                .client(client)
-                .waitForBroker(properties.waitForBroker())
-                .linger(linger())
-                .listener(event -> reviveAfter(event, name))
-                .listener(events.of(name))
-                .customizeSupervised(this::applyProperties)
-                .customizeSupervised((topic, producer) -> producerCustomizers
-                        .orderedStream()
-                        .forEach(customizer -> customizer.customize(topic, producer)));
-        if (properties.maxPendingMessages() != null) {
-            builder.maxPendingMessages(properties.maxPendingMessages());
+    /** Adds a runtime that the application has made; returns false if it is there already. */
+    boolean add(String name, Vela vela) {
+        if (all().containsValue(vela)) {
+            return false;
         }
-        if (properties.maxPendingBytes() != null) {
-            builder.maxPendingBytes(properties.maxPendingBytes().toBytes());
+        runtimes.put(name, new Entry(vela, null, false));
+        return true;
+    }
+
+    /** Tells of a client bean that passed the starter by. */
+    void check(String client) {
+        if (find(client) == null && !left.containsKey(client)) {
+            leave(client, UNSEEN);
         }
-        builderCustomizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+    }
+
+    /** The runtime of a client bean that exists. */
+    Vela of(String client) {
+        Vela runtime = find(client);
+        if (runtime == null) {
+            throw new IllegalStateException(
+                    "there is no runtime for the client bean " + client + ": " + left.getOrDefault(client, UNSEEN));
+        }
+        return runtime;
+    }
+
+    private @Nullable Vela find(String client) {
+        Entry entry = runtimes.get(decorators.getOrDefault(client, client));
+        return entry == null ? null : entry.vela();
+    }
+
+    /** Forgets the runtime of a bean that is about to be destroyed, and closes it if the starter made it. */
+    void release(String name) {
+        left.remove(name);
+        decorators.remove(name);
+        Entry entry = runtimes.remove(name);
+        if (entry == null || entry.feed() == null) {
+            return;
+        }
+        entry.feed().release();
         try {
-            return builder.build();
-        } catch (PulsarClientException e) {
-            throw new IllegalStateException("the runtime of " + name + " cannot be built", e);
-        }
-    }
-
-    private Duration linger() {
-        if (properties.linger() != null) {
-            return properties.linger();
-        }
-        return environment.getProperty("spring.pulsar.producer.cache.enabled", Boolean.class, true)
-                ? Duration.ZERO
-                : UNCACHED_LINGER;
-    }
-
-    /** Gives a producer what the properties say of producers. */
-    void applyProperties(String topic, SupervisedProducerBuilder<?, ?> producer) {
-        producer.producers(properties.producers())
-                .inFlightPolicy(properties.inFlightPolicy())
-                .stableNames(properties.stableNames())
-                .restartIntensity(
-                        properties.restartIntensity().maxRestarts(),
-                        properties.restartIntensity().period())
-                .adjustBatching(properties.batching()::adjust);
-        if (properties.disconnectedLimit() != null) {
-            producer.maxDisconnectedTime(properties.disconnectedLimit());
+            entry.vela()
+                    .closeAsync(properties.drainTimeout())
+                    .get(properties.drainTimeout().plus(CLOSE_GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.warn("The runtime of {} does not close", name, e);
         }
     }
 
@@ -180,8 +227,10 @@ public final class VelaRuntimes implements DisposableBean {
     /** All live handles, by runtime, in the order of their start. */
     List<Handle> handles() {
         List<Handle> handles = new ArrayList<>();
-        all().forEach((name, vela) ->
-                vela.producers().forEach(producer -> handles.add(new Handle(name, producer, producer.snapshot()))));
+        copy().forEach((name, entry) -> entry.vela()
+                .producers()
+                .forEach(producer ->
+                        handles.add(new Handle(name, entry.feed() == null, producer, producer.snapshot()))));
         return handles;
     }
 
@@ -193,7 +242,7 @@ public final class VelaRuntimes implements DisposableBean {
         running = true;
         handles().stream()
                 .filter(handle -> handle.snapshot().state() == HandleState.FAILED)
-                .forEach(handle -> handle.producer().restart());
+                .forEach(Handle::restart);
     }
 
     /** Waits until all handles are ready, as long as the properties say. */
@@ -214,46 +263,40 @@ public final class VelaRuntimes implements DisposableBean {
 
     /** A handle may notice that its client was closed when the client is open again already. */
     private void reviveAfter(VelaEvent event, String name) {
+        Entry entry = runtimes.get(name);
         if (!running
+                || entry == null
                 || event.type() != VelaEvent.Type.FAILED
-                || !(event.cause().orElse(null) instanceof PulsarClientException.AlreadyClosedException)) {
+                || !(event.cause().orElse(null) instanceof PulsarClientException.AlreadyClosedException)
+                || entry.vela().client().isClosed()) {
             return;
         }
-        Vela vela = get(name);
-        if (!vela.client().isClosed()) {
-            vela.find(event.name()).ifPresent(SupervisedProducer::restart);
-        }
+        entry.vela()
+                .find(event.name())
+                .map(producer -> new Handle(name, false, producer, producer.snapshot()))
+                .ifPresent(Handle::restart);
     }
 
-    /** Waits for the answers to all messages that were accepted, no longer than the drain timeout. Handles stay. */
-    CompletableFuture<Void> pause() {
+    /**
+     * Waits for the answers to all messages that were accepted, over all runtimes together, no longer than the drain
+     * timeout. Runtimes stay, for they may go on; but if the context is closing, those whose client is closed next are
+     * closed.
+     */
+    CompletableFuture<Void> stop(boolean closing) {
         running = false;
-        CompletableFuture<?>[] flushes = handles().stream()
-                .map(handle -> handle.producer().flushAsync().exceptionally(failure -> null))
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(flushes)
-                .completeOnTimeout(null, properties.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** Drains all handles of all runtimes together, then closes them. Idempotent. */
-    CompletableFuture<Void> close() {
-        running = false;
-        return CompletableFuture.allOf(all().values().stream()
-                .map(vela -> vela.closeAsync(properties.drainTimeout()))
+        return CompletableFuture.allOf(copy().values().stream()
+                .map(entry -> closing && entry.feed() != null && entry.endsInPhase()
+                        ? entry.vela().closeAsync(properties.drainTimeout())
+                        : flush(entry.vela()))
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Closes what is still open, if the context was never started. */
-    @Override
-    public void destroy() {
-        events.destroy();
-        try {
-            close().get(properties.drainTimeout().plus(CLOSE_GRACE).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            log.warn("The runtimes do not close", e);
-        }
+    private CompletableFuture<Void> flush(Vela vela) {
+        CompletableFuture<?>[] flushes = vela.producers().stream()
+                .map(producer -> producer.flushAsync().exceptionally(failure -> null))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(flushes)
+                .completeOnTimeout(null, properties.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Map<String, Entry> copy() {

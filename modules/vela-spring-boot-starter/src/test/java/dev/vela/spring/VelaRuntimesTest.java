@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -23,7 +24,7 @@ class VelaRuntimesTest {
 
     @Test
     void everyPropertyOfProducersReachesTheBuilder() {
-        VelaRuntimes runtimes = runtimes(Map.of(
+        RuntimeFactory runtimes = factory(Map.of(
                 "vela.producers", "3",
                 "vela.in-flight-policy", "replay",
                 "vela.stable-names", "true",
@@ -42,7 +43,7 @@ class VelaRuntimesTest {
 
     @Test
     void whatIsNotSaidStaysAsTheOfficialBuilderHasIt() {
-        assertThat(appliedBy(runtimes(Map.of()))).doesNotContainKey("maxDisconnectedTime");
+        assertThat(appliedBy(factory(Map.of()))).doesNotContainKey("maxDisconnectedTime");
     }
 
     @Test
@@ -51,25 +52,25 @@ class VelaRuntimesTest {
         PulsarClient client =
                 PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
         try (Vela own = Vela.on(client)) {
-            PulsarClient bean = runtimes.adopt("orders", client);
-            runtimes.add("own", own);
-            runtimes.add("again", runtimes.get("orders"));
+            PulsarClient bean = runtimes.adopt("orders", client, true);
+            assertThat(runtimes.add("own", own)).isTrue();
+            assertThat(runtimes.add("again", runtimes.get("orders"))).isFalse();
 
             assertThat(Vela.isSupervised(bean)).isTrue();
             assertThat(runtimes.all()).containsOnlyKeys("orders", "own");
-            assertThat(runtimes.of(bean)).isSameAs(runtimes.get("orders"));
-            assertThat(runtimes.adopt("supervised", bean)).isSameAs(bean);
+            assertThat(runtimes.get("orders").name()).isEqualTo("orders");
+            assertThat(runtimes.of("orders")).isSameAs(runtimes.get("orders"));
             assertThatThrownBy(() -> runtimes.get("other"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("client must be one of [orders, own], was \"other\"");
         } finally {
-            runtimes.destroy();
+            runtimes.release("orders");
             client.shutdown();
         }
     }
 
     /** The setters that the properties call, and their arguments. */
-    private static Map<String, String> appliedBy(VelaRuntimes runtimes) {
+    private static Map<String, String> appliedBy(RuntimeFactory runtimes) {
         Map<String, String> calls = new TreeMap<>();
         SupervisedProducerBuilder<?, ?> builder = (SupervisedProducerBuilder<?, ?>) Proxy.newProxyInstance(
                 VelaRuntimesTest.class.getClassLoader(),
@@ -85,11 +86,23 @@ class VelaRuntimesTest {
     private static VelaRuntimes runtimes(Map<String, String> properties) {
         StaticListableBeanFactory none = new StaticListableBeanFactory();
         return new VelaRuntimes(
-                new Binder(List.of(new MapConfigurationPropertySource(properties)))
-                        .bindOrCreate("vela", VelaProperties.class),
+                bind(properties),
+                factory(properties),
+                new ContextEvents(
+                        event -> {}, none.getBeanProvider(VelaListener.class), new DefaultSingletonBeanRegistry()));
+    }
+
+    private static RuntimeFactory factory(Map<String, String> properties) {
+        StaticListableBeanFactory none = new StaticListableBeanFactory();
+        return new RuntimeFactory(
+                bind(properties),
                 none.getBeanProvider(VelaBuilderCustomizer.class),
                 none.getBeanProvider(SupervisedProducerCustomizer.class),
-                new ContextEvents(event -> {}, none.getBeanProvider(VelaListener.class)),
                 new StandardEnvironment());
+    }
+
+    private static VelaProperties bind(Map<String, String> properties) {
+        return new Binder(List.of(new MapConfigurationPropertySource(properties)))
+                .bindOrCreate("vela", VelaProperties.class);
     }
 }
