@@ -64,6 +64,33 @@ class HandleHealthTest {
         assertThat(HandleHealth.lastCause(topic)).isEqualTo("AssertionError");
     }
 
+    @Test
+    void theCauseOfWhatGaveUpComesFirstThenThatOfWhatIsNotReady() {
+        Snapshot.Producer mended = producer(ProducerState.READY, "mended");
+        Snapshot.Producer fenced = producer(ProducerState.FENCED, "fenced");
+
+        assertThat(lastCause(HandleState.FAILED, HandleState.FAILED, mended, fenced))
+                .isEqualTo("IllegalStateException: handle");
+        assertThat(lastCause(HandleState.RESTARTING, HandleState.FAILED, mended, fenced))
+                .isEqualTo("IllegalStateException: group");
+        assertThat(lastCause(HandleState.DEGRADED, HandleState.DEGRADED, mended, fenced))
+                .isEqualTo("IllegalStateException: fenced");
+        assertThat(lastCause(HandleState.READY, HandleState.READY, mended, mended))
+                .isEqualTo("IllegalStateException: handle");
+    }
+
+    private static String lastCause(HandleState handle, HandleState group, Snapshot.Producer... producers) {
+        Snapshot.Group only = new Snapshot.Group(
+                "t", group, Optional.of(new IllegalStateException("group")), 0, 0, 0, 0, List.of(producers));
+        return HandleHealth.lastCause(new Snapshot.Topic(
+                "n", "t", handle, SINCE, Optional.of(new IllegalStateException("handle")), 0, 0, List.of(only)));
+    }
+
+    private static Snapshot.Producer producer(ProducerState state, String cause) {
+        return new Snapshot.Producer(
+                cause, "t", 0, state, Optional.of(new IllegalStateException(cause)), 0, 0, Duration.ZERO);
+    }
+
     private static Snapshot.Topic topic(HandleState state, Optional<Throwable> cause) {
         List<Snapshot.Producer> producers = List.of(
                 new Snapshot.Producer("a", "t", 0, ProducerState.READY, Optional.empty(), 0, 0, Duration.ZERO),

@@ -7,12 +7,14 @@ import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -65,6 +67,25 @@ class VelaRuntimesTest {
                     .hasMessage("client must be one of [orders, own], was \"other\"");
         } finally {
             runtimes.release("orders");
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void aHandleThatWasStoppedMeanwhileIsNotRestarted() throws Exception {
+        VelaRuntimes runtimes = runtimes(Map.of());
+        PulsarClient client =
+                PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+        try (Vela own = Vela.on(client)) {
+            runtimes.add("own", own);
+            var unused = own.newProducerGroup(Schema.BYTES).topic("orders").startAsync();
+            VelaRuntimes.Handle handle = runtimes.handles().get(0);
+            assertThat(handle.restart()).isTrue();
+
+            handle.producer().stop(Duration.ZERO);
+
+            assertThat(handle.restart()).isFalse();
+        } finally {
             client.shutdown();
         }
     }
