@@ -87,4 +87,51 @@ class EventsIT {
         assertThat(recorder.withClient).allMatch(event -> event.client().equals("pulsarClient"));
         assertThat(recorder.withClient).extracting(VelaApplicationEvent::event).isEqualTo(recorder.published);
     }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Senders {
+        @Bean
+        Sender sender(PulsarTemplate<String> template) {
+            return new Sender(template);
+        }
+    }
+
+    /** Sends to topics that have no producer yet, when one has become ready. */
+    static class Sender implements VelaListener {
+        static final String HEARD = Broker.freshTopic("heard");
+        static final String TOLD = Broker.freshTopic("told");
+        static final String PUBLISHED = Broker.freshTopic("published");
+
+        private final PulsarTemplate<String> template;
+
+        Sender(PulsarTemplate<String> template) {
+            this.template = template;
+        }
+
+        @Override
+        public void onEvent(VelaEvent event) {
+            sendOnce(event, TOLD);
+        }
+
+        @EventListener
+        void on(VelaEvent event) {
+            sendOnce(event, PUBLISHED);
+        }
+
+        private void sendOnce(VelaEvent event, String topic) {
+            if (event.type() == VelaEvent.Type.READY && event.name().equals(HEARD)) {
+                template.send(topic, "ready");
+            }
+        }
+    }
+
+    @Test
+    void aListenerMaySendThroughATemplate() throws Exception {
+        try (Application application = Application.run(Senders.class)) {
+            application.<String>template().send(Sender.HEARD, "order");
+
+            assertThat(Broker.values(Sender.TOLD, 1)).containsExactly("ready");
+            assertThat(Broker.values(Sender.PUBLISHED, 1)).containsExactly("ready");
+        }
+    }
 }

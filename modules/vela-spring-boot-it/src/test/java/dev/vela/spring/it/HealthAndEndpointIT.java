@@ -111,6 +111,20 @@ class HealthAndEndpointIT {
     }
 
     @Test
+    void aProducerWithAnOfficialNameHasAPathAndReadOnlyAccessOnlyReads() throws Exception {
+        String topic = Broker.freshTopic("official");
+        String path = "/actuator/vela/orders%20on%20" + path(topic);
+        try (Application readOnly =
+                Application.run("spring.pulsar.producer.name=orders", "management.endpoint.vela.access=read-only")) {
+            readOnly.<String>template().send(topic, "order");
+
+            assertThat(readOnly.json(path).at("/producers/0/name").asText()).isEqualTo("orders on " + topic);
+            assertThat(readOnly.post(path, "{\"action\":\"restart\"}").statusCode())
+                    .isEqualTo(405);
+        }
+    }
+
+    @Test
     @Tag("full")
     void aLostBrokerPutsAProducerOutOfServiceAfterTheGrace() throws Exception {
         try (Application impatient = Application.run("vela.health.grace=1s")) {
@@ -139,8 +153,11 @@ class HealthAndEndpointIT {
         try (Application silent = Application.run("management.health.vela.enabled=false")) {
             silent.<String>template().send(Broker.freshTopic("silent"), "order");
 
-            assertThat(silent.json("/actuator/health").at("/components").has("vela"))
-                    .isFalse();
+            assertThat(silent.json("/actuator/vela").at("/producers")).hasSize(1);
+            assertThat(silent.json("/actuator/health").at("/components").fieldNames())
+                    .toIterable()
+                    .contains("ping")
+                    .doesNotContain("vela");
         }
     }
 

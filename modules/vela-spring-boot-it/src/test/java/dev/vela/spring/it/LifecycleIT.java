@@ -5,29 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.vela.Batching;
 import dev.vela.HandleState;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
+import jakarta.annotation.PreDestroy;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.pulsar.core.PulsarTemplate;
 import org.springframework.util.ReflectionUtils;
@@ -38,24 +40,200 @@ class LifecycleIT {
     @Test
     void allAcceptedMessagesAreStoredWhenTheContextCloses() throws Exception {
         List<String> topics = List.of(Broker.freshTopic("drained"), Broker.freshTopic("drained"));
+        String own = Broker.freshTopic("drained");
         List<CompletableFuture<MessageId>> sends = new ArrayList<>();
         Vela vela;
         try (Application application = Application.run()) {
             vela = application.vela();
             PulsarTemplate<String> template = application.template();
+            SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
+                    .topic(own)
+                    .batching(Batching.defaults()
+                            .withFlush(Batching.Flush.AT_INTERVAL)
+                            .withFlushInterval(Duration.ofMinutes(1)))
+                    .start();
             for (int i = 0; i < 500; i++) {
                 for (String topic : topics) {
                     sends.add(template.sendAsync(topic, "order " + i));
                 }
             }
+            // Spring does not know this one, and nothing but the drain sends its entry.
+            sends.add(producer.sendAsync("waiting"));
         }
 
         assertThat(sends).allMatch(send -> send.isDone() && !send.isCompletedExceptionally());
         for (String topic : topics) {
             assertThat(Broker.values(topic, 500)).startsWith("order 0").endsWith("order 499");
         }
-        assertThatThrownBy(() -> vela.newProducer(Schema.STRING).topic("late").start())
-                .isInstanceOf(PulsarClientException.AlreadyClosedException.class);
+        assertThat(Broker.values(own, 1)).containsExactly("waiting");
+        assertThat(Velas.isClosed(vela)).isTrue();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnClient {
+        static final String TOPIC = Broker.freshTopic("farewell");
+
+        @Bean
+        PulsarClient client() throws PulsarClientException {
+            return PulsarClient.builder()
+                    .serviceUrl(Broker.pulsar().serviceUrl())
+                    .build();
+        }
+
+        @Bean
+        Farewell farewell(PulsarTemplate<String> template) {
+            return new Farewell(template);
+        }
+    }
+
+    /** Sends when it is destroyed, after all phases, and waits for nothing. */
+    static class Farewell {
+        static final List<CompletableFuture<MessageId>> SENDS = new ArrayList<>();
+
+        private final PulsarTemplate<String> template;
+
+        Farewell(PulsarTemplate<String> template) {
+            this.template = template;
+        }
+
+        @PreDestroy
+        void send() {
+            SENDS.add(template.sendAsync(OwnClient.TOPIC, "farewell"));
+        }
+    }
+
+    @Test
+    void aClientWithoutALifecycleTakesMessagesUntilItIsDestroyed() throws Exception {
+        Vela vela;
+        try (Application application = Application.run(OwnClient.class)) {
+            vela = application.vela();
+        }
+
+        assertThat(Farewell.SENDS)
+                .singleElement()
+                .satisfies(send -> assertThat(send).isCompleted());
+        assertThat(Broker.values(OwnClient.TOPIC, 1)).containsExactly("farewell");
+        assertThat(Velas.isClosed(vela)).isTrue();
+    }
+
+    /** Stops just after the starter, before Spring's cache and client do, and looks at the runtime then. */
+    static class Probe implements SmartLifecycle {
+        final AtomicReference<Boolean> closed = new AtomicReference<>();
+        private final Vela vela;
+
+        Probe(Vela vela) {
+            this.vela = vela;
+        }
+
+        @Override
+        public void start() {
+            closed.set(null);
+        }
+
+        @Override
+        public void stop() {
+            closed.set(Velas.isClosed(vela));
+        }
+
+        @Override
+        public boolean isRunning() {
+            return closed.get() == null;
+        }
+
+        @Override
+        public int getPhase() {
+            return Integer.MIN_VALUE / 2 - 51;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Probed {
+        static final AtomicReference<Probe> PROBE = new AtomicReference<>();
+
+        @Bean
+        Probe probe(Vela vela) {
+            PROBE.set(new Probe(vela));
+            return PROBE.get();
+        }
+    }
+
+    /** Its events come after all phases, if ever. */
+    @Configuration(proxyBeanMethods = false)
+    @Import(Probed.class)
+    static class LateEvents {
+        @Bean
+        SimpleApplicationEventMulticaster applicationEventMulticaster() {
+            SimpleApplicationEventMulticaster late = new SimpleApplicationEventMulticaster();
+            late.setTaskExecutor(task -> {});
+            return late;
+        }
+    }
+
+    @Test
+    void aClosedContextIsKnownWithoutItsEvent() {
+        Application.run(LateEvents.class).close();
+
+        assertThat(Probed.PROBE.get().closed).hasValue(true);
+    }
+
+    @Test
+    void aStoppedContextKeepsItsRuntimes() {
+        try (Application application = Application.run(Probed.class)) {
+            application.context.stop();
+
+            assertThat(Probed.PROBE.get().closed).hasValue(false);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Probed.class)
+    static class FailsToStart {
+        @Bean
+        SmartLifecycle failing() {
+            return new SmartLifecycle() {
+                @Override
+                public void start() {
+                    throw new IllegalStateException("does not start");
+                }
+
+                @Override
+                public void stop() {}
+
+                @Override
+                public boolean isRunning() {
+                    return false;
+                }
+            };
+        }
+    }
+
+    @Test
+    void aContextThatFailsInAPhaseClosesItsRuntimesInTheirPhase() {
+        assertThatThrownBy(() -> Application.run(FailsToStart.class)).hasStackTraceContaining("does not start");
+
+        assertThat(Probed.PROBE.get().closed).hasValue(true);
+    }
+
+    @Test
+    void allIsDrainedWhereBeansAreLazy() throws Exception {
+        String topic = Broker.freshTopic("lazy");
+        CompletableFuture<MessageId> send;
+        try (Application application = Application.run("spring.main.lazy-initialization=true")) {
+            assertThat(application.context.getBeanFactory().containsSingleton("pulsarClient"))
+                    .isFalse();
+            SupervisedProducer<String> producer = application
+                    .vela()
+                    .newProducer(Schema.STRING)
+                    .topic(topic)
+                    .batching(Batching.defaults()
+                            .withFlush(Batching.Flush.AT_INTERVAL)
+                            .withFlushInterval(Duration.ofMinutes(1)))
+                    .start();
+            send = producer.sendAsync("waiting");
+        }
+
+        assertThat(send).isCompleted();
+        assertThat(Broker.values(topic, 1)).containsExactly("waiting");
     }
 
     @Test
@@ -147,47 +325,38 @@ class LifecycleIT {
     void aContextThatFailsToStartLeavesNoRuntime() {
         assertThatThrownBy(() -> Application.run(Broken.class)).hasStackTraceContaining("does not start");
 
-        assertThatThrownBy(() -> Broken.VELA
-                        .get()
-                        .newProducer(Schema.STRING)
-                        .topic("late")
-                        .start())
-                .isInstanceOf(PulsarClientException.AlreadyClosedException.class);
+        assertThat(Velas.isClosed(Broken.VELA.get())).isTrue();
     }
 
     @Test
     @Tag("full")
-    void aFrozenBrokerDoesNotKeepAContextBeyondThePhase() {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger processor = (Logger) LoggerFactory.getLogger(DefaultLifecycleProcessor.class);
-        Level level = processor.getLevel();
-        log.start();
-        processor.setLevel(Level.INFO);
-        processor.addAppender(log);
+    void allDrainTogetherAndAFrozenBrokerDoesNotKeepAContextBeyondThePhase() throws Exception {
         List<CompletableFuture<MessageId>> sends = new ArrayList<>();
-        try {
+        List<String> lines;
+        try (Log log = new Log(DefaultLifecycleProcessor.class.getName())) {
             Application application =
-                    Application.run("vela.drain-timeout=3s", "spring.lifecycle.timeout-per-shutdown-phase=15s");
+                    Application.run("vela.drain-timeout=10s", "spring.lifecycle.timeout-per-shutdown-phase=20s");
             List<String> topics = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 topics.add(Broker.freshTopic("frozen"));
                 application.<String>template().send(topics.get(i), "before");
             }
+            List<SupervisedProducer<?>> producers = application.vela().producers();
+            assertThat(producers).hasSize(5);
             Broker.pulsar().freeze();
             try {
                 topics.forEach(topic -> sends.add(application.<String>template().sendAsync(topic, "lost")));
-                application.close();
+                CompletableFuture<Void> close = CompletableFuture.runAsync(application::close);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> producers.stream().allMatch(each -> each.state() == HandleState.STOPPING));
+                close.get(5, TimeUnit.MINUTES);
             } finally {
                 Broker.pulsar().thaw();
             }
-        } finally {
-            processor.detachAppender(log);
-            processor.setLevel(level);
+            lines = log.lines();
         }
 
         assertThat(sends).allMatch(CompletableFuture::isCompletedExceptionally);
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .noneMatch(message -> message.contains("still running after timeout"));
+        assertThat(lines).noneMatch(message -> message.contains("still running after timeout"));
     }
 }

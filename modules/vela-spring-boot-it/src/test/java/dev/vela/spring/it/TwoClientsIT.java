@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.pulsar.core.DefaultPulsarProducerFactory;
 import org.springframework.pulsar.core.PulsarTemplate;
@@ -78,5 +79,38 @@ class TwoClientsIT {
             }
         }
         assertThat(Broker.values(topic, 2)).containsExactly("order", "audited");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LateCluster {
+        @Bean
+        @Primary
+        PulsarClient orders() throws PulsarClientException {
+            return PulsarClient.builder()
+                    .serviceUrl(Broker.pulsar().serviceUrl())
+                    .build();
+        }
+
+        @Bean
+        @Lazy
+        PulsarClient audit() throws PulsarClientException {
+            return PulsarClient.builder()
+                    .serviceUrl(Broker.pulsar().serviceUrl())
+                    .build();
+        }
+    }
+
+    @Test
+    void namesInHealthAreTheSameBeforeALateClientExists() throws Exception {
+        String topic = Broker.freshTopic("late");
+        try (Application application = Application.run(LateCluster.class)) {
+            application.<String>template().send(topic, "order");
+            JsonNode before = application.json("/actuator/health").at("/components/vela/components");
+            application.context.getBean("audit");
+            JsonNode after = application.json("/actuator/health").at("/components/vela/components");
+
+            assertThat(before.fieldNames()).toIterable().containsExactly("orders/" + topic);
+            assertThat(after.fieldNames()).toIterable().containsExactly("orders/" + topic);
+        }
     }
 }
