@@ -12,8 +12,12 @@ import java.util.Optional;
  * @param topics the started producers, in the order of their start
  * @param pendingMessages messages accepted and not answered, over all producers
  * @param pendingBytes the size of those messages
+ * @param maxPendingMessages how many messages may be pending: see {@link VelaBuilder#maxPendingMessages}
+ * @param maxPendingBytes how many bytes may be pending: {@link VelaBuilder#maxPendingBytes}, or the memory limit of the
+ *     client, if lower
  */
-public record Snapshot(List<Topic> topics, long pendingMessages, long pendingBytes) {
+public record Snapshot(
+        List<Topic> topics, long pendingMessages, long pendingBytes, long maxPendingMessages, long maxPendingBytes) {
 
     /**
      * Creates a snapshot and copies the list. Numbers are not checked, since they may have been read while they
@@ -38,6 +42,8 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
      * @param lastCause the last failure at its own level, if any
      * @param restarts how often the producer was restarted as a whole
      * @param partitions how many partitions messages are routed to; 0 for a topic without partitions
+     * @param waiting messages accepted that wait for a producer to take them, of its groups and of no partition yet
+     * @param pendingMessages messages accepted and not answered, those of no partition yet included
      * @param groups its groups, in partition order; a single one for a topic without partitions. Groups beyond
      *     {@code partitions} belong to new partitions: nothing is routed to them until all of them are ready
      */
@@ -49,6 +55,8 @@ public record Snapshot(List<Topic> topics, long pendingMessages, long pendingByt
             Optional<Throwable> lastCause,
             int restarts,
             int partitions,
+            int waiting,
+            long pendingMessages,
             List<Group> groups) {
 
         /** Creates a snapshot and copies the list. */

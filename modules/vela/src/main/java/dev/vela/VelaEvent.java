@@ -37,7 +37,7 @@ public record VelaEvent(
         WAITING,
         /** A producer died; the cause says why. */
         DIED,
-        /** A producer, or a whole group, is restarted. */
+        /** A producer, a whole group, or a whole handle, is restarted; the cause is its last failure. */
         RESTARTED,
         /** A producer was fenced by another producer and stays down. */
         FENCED,

@@ -95,7 +95,7 @@ class ReportTest {
         Snapshot.Group group = new Snapshot.Group(
                 "orders-partition-0", HandleState.STOPPED, Optional.empty(), 1, 0, 0, 0, List.of(first, second));
         return new Snapshot.Topic(
-                "orders", "orders", HandleState.STOPPED, Instant.EPOCH, Optional.empty(), 0, 1, List.of(group));
+                "orders", "orders", HandleState.STOPPED, Instant.EPOCH, Optional.empty(), 0, 1, 0, 0, List.of(group));
     }
 
     private static Snapshot.Producer producer(int restarts, Optional<Throwable> cause) {

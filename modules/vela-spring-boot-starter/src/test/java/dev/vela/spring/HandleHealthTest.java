@@ -59,7 +59,7 @@ class HandleHealthTest {
     @Test
     void theCauseOfTheHandleIsToldIfNoProducerIsDown() {
         Snapshot.Topic topic = new Snapshot.Topic(
-                "n", "t", HandleState.FAILED, SINCE, Optional.of(new AssertionError()), 0, 0, List.of());
+                "n", "t", HandleState.FAILED, SINCE, Optional.of(new AssertionError()), 0, 0, 0, 0, List.of());
 
         assertThat(HandleHealth.lastCause(topic)).isEqualTo("AssertionError");
     }
@@ -96,6 +96,6 @@ class HandleHealthTest {
                 new Snapshot.Producer("a", "t", 0, ProducerState.READY, Optional.empty(), 0, 0, Duration.ZERO),
                 new Snapshot.Producer("b", "t", 1, ProducerState.FENCED, cause, 0, 0, Duration.ZERO));
         Snapshot.Group group = new Snapshot.Group("t", state, Optional.empty(), 0, 0, 3, 30, producers);
-        return new Snapshot.Topic("n", "t", state, SINCE, Optional.empty(), 0, 0, List.of(group));
+        return new Snapshot.Topic("n", "t", state, SINCE, Optional.empty(), 0, 0, 0, 3, List.of(group));
     }
 }

@@ -156,9 +156,10 @@ final class ValueTypes {
         return Stream.of(
                 observation("SendObserver.Attempt.new(String, int, long, int)", "p", 0, 0L, 1)
                         .names("producer", "", "", ""),
-                observation("Snapshot.new(List, long, long)", List.of(), 0L, 0L).names("topics", "", ""),
+                observation("Snapshot.new(List, long, long, long, long)", List.of(), 0L, 0L, 0L, 0L)
+                        .names("topics", "", "", "", ""),
                 observation(
-                                "Snapshot.Topic.new(String, String, HandleState, Instant, Optional, int, int, List)",
+                                "Snapshot.Topic.new(String, String, HandleState, Instant, Optional, int, int, int, long, List)",
                                 "n",
                                 "t",
                                 HandleState.READY,
@@ -166,8 +167,10 @@ final class ValueTypes {
                                 cause,
                                 0,
                                 0,
+                                0,
+                                0L,
                                 List.of())
-                        .names("name", "topic", "state", "since", "lastCause", "", "", "groups"),
+                        .names("name", "topic", "state", "since", "lastCause", "", "", "", "", "groups"),
                 observation(
                                 "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, List)",
                                 "t",

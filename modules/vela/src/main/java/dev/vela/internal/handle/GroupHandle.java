@@ -332,6 +332,8 @@ public final class GroupHandle<T> extends Handle<T>
                 group.lastCause(),
                 group.restarts(),
                 0,
+                group.waiting(),
+                open(),
                 List.of(group));
     }
 

@@ -351,6 +351,11 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
 
     // ---- state
 
+    /** Messages that were accepted through this handle and are not completed. */
+    final long open() {
+        return openSends.open();
+    }
+
     @Override
     @SuppressWarnings("deprecation")
     public ProducerStats getStats() {

@@ -380,6 +380,10 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     public Snapshot.Topic snapshot() {
         PartitionTable<GroupHandle<T>> now = growth.routes();
         HandleState state = state();
+        List<Snapshot.Group> groups =
+                now.all().stream().map(GroupHandle::groupSnapshot).toList();
+        int unrouted =
+                keyless.queue().size() + (early == null ? 0 : early.queue().size());
         return new Snapshot.Topic(
                 name,
                 settings.topic(),
@@ -388,7 +392,9 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                 Optional.ofNullable(lifecycle.lastCause()),
                 lifecycle.restarts(),
                 numberOf(now.routed()),
-                now.all().stream().map(GroupHandle::groupSnapshot).toList());
+                unrouted + groups.stream().mapToInt(Snapshot.Group::waiting).sum(),
+                open() + now.all().stream().mapToLong(GroupHandle::open).sum(),
+                groups);
     }
 
     @Override

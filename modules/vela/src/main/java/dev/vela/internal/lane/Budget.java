@@ -124,11 +124,11 @@ public final class Budget {
         return max / 4 * 3 + max % 4 * 3 / 4;
     }
 
-    long maxMessages() {
+    public long maxMessages() {
         return maxMessages;
     }
 
-    long maxBytes() {
+    public long maxBytes() {
         return maxBytes;
     }
 

@@ -149,7 +149,11 @@ public final class ProducerChildren<T> implements ProducerOperations {
         if (!first) {
             slot.restarted();
         }
-        event(first ? VelaEvent.Type.STARTED : VelaEvent.Type.RESTARTED, slot, null);
+        if (first) {
+            event(VelaEvent.Type.STARTED, slot, null);
+        } else {
+            event(VelaEvent.Type.RESTARTED, slot, slot.lastCause());
+        }
         child.start(first ? startupDelay() : Duration.ZERO);
         return child;
     }

@@ -142,7 +142,9 @@ public final class DefaultVela implements Vela {
         return new Snapshot(
                 topics,
                 Math.max(0, resources.budget().messages() - reserve.messages()),
-                Math.max(0, resources.budget().bytes() - reserve.bytes()));
+                Math.max(0, resources.budget().bytes() - reserve.bytes()),
+                resources.budget().maxMessages(),
+                resources.budget().maxBytes());
     }
 
     @Override

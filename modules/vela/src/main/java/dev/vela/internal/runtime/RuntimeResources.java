@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ public final class RuntimeResources {
 
     private static final Logger log = LoggerFactory.getLogger(RuntimeResources.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
+    private static final Duration METRICS_GRACE = Duration.ofSeconds(3);
     private static final int CALLBACK_THREADS = 16;
     private static final int WORKERS = 16;
     private static final long BUFFER_BYTES =
@@ -253,12 +255,17 @@ public final class RuntimeResources {
 
     /**
      * Ends the threads, once the tasks given to the pools are done. Later callbacks run on the thread that submits
-     * them; later calls of the client, such as the close of a producer that came too late, still run on a worker.
+     * them; later calls of the client, such as the close of a producer that came too late, still run on a worker. Waits
+     * until the metrics have closed, for 3 s at most, so that those of a next runtime of this name do not meet them.
      */
     public void close() {
         control.close();
         workers.endWhenIdle();
-        metrics.forEach(one -> callbacks.execute(() -> close(one)));
+        CompletableFuture<?> closed = CompletableFuture.allOf(metrics.stream()
+                .map(one -> CompletableFuture.runAsync(() -> close(one), callbacks))
+                .toArray(CompletableFuture<?>[]::new));
         callbacks.close();
+        closed.completeOnTimeout(null, METRICS_GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 }
