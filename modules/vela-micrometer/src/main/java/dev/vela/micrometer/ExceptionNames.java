@@ -23,7 +23,11 @@ final class ExceptionNames {
         if (failure == null) {
             return NONE;
         }
-        String name = simpleName(failure.getClass());
+        return bounded(simpleName(failure.getClass()));
+    }
+
+    /** The name itself, if it is one of the first ones. */
+    String bounded(String name) {
         return known.contains(name) || added(name) ? name : OTHER;
     }
 

@@ -3,6 +3,8 @@ package dev.vela.micrometer;
 import dev.vela.HandleState;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the gauges of one producer show at one moment. Immutable. */
@@ -12,7 +14,7 @@ final class Reading {
 
     private final String topic;
     private final @Nullable HandleState state;
-    private final int[] producers = new int[ProducerState.values().length];
+    private final Map<ProducerState, Integer> producers = new EnumMap<>(ProducerState.class);
     private final long pendingMessages;
     private final long pendingBytes;
     private final int waiting;
@@ -27,7 +29,7 @@ final class Reading {
             for (Snapshot.Group group : its.groups()) {
                 bytes += group.pendingBytes();
                 for (Snapshot.Producer producer : group.producers()) {
-                    producers[producer.state().ordinal()]++;
+                    producers.merge(producer.state(), 1, Integer::sum);
                     oldest = Math.max(oldest, producer.oldestInFlight().toNanos());
                 }
             }
@@ -58,7 +60,7 @@ final class Reading {
 
     /** How many of its official producers are in a state. */
     int producers(ProducerState in) {
-        return producers[in.ordinal()];
+        return producers.getOrDefault(in, 0);
     }
 
     long pendingMessages() {

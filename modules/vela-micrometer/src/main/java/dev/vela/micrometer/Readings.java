@@ -49,14 +49,14 @@ final class Readings {
 
     Moment now() {
         Moment known = last;
-        if (isFresh(known)) {
+        if (known != null && isFresh(known)) {
             return known;
         }
         Moment taken;
         lock.lock();
         try {
             Moment others = last;
-            if (isFresh(others)) {
+            if (others != null && isFresh(others)) {
                 return others;
             }
             taken = Moment.of(clock.monotonicTime(), vela.snapshot());
@@ -68,7 +68,7 @@ final class Readings {
         return taken;
     }
 
-    private boolean isFresh(@Nullable Moment moment) {
-        return moment != null && clock.monotonicTime() - moment.at() < LIFE;
+    private boolean isFresh(Moment moment) {
+        return clock.monotonicTime() - moment.at() < LIFE;
     }
 }
