@@ -6,6 +6,7 @@ import static dev.vela.bench.Subject.OFFICIAL_UNBATCHED;
 import static dev.vela.bench.Subject.SOCKET;
 import static dev.vela.bench.Subject.VELA;
 import static dev.vela.bench.Subject.VELA_DROP_IN;
+import static dev.vela.bench.Subject.VELA_METRICS;
 import static dev.vela.bench.Subject.VELA_UNBATCHED;
 
 import java.util.Arrays;
@@ -19,6 +20,7 @@ enum Ratio {
     NON_PERSISTENT_4_SHARED(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(6)),
     NON_PERSISTENT_4_OWN(Scenario.NON_PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL_EACH, Asked.atLeast(3)),
     DROP_IN(Scenario.NON_PERSISTENT_1, Figure.THROUGHPUT, VELA_DROP_IN, VELA, Asked.atLeast(0.97)),
+    METRICS(Scenario.METRICS, Figure.THROUGHPUT, VELA_METRICS, VELA, Asked.atLeast(0.97)),
     PERSISTENT_1(Scenario.PERSISTENT_1, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(2.5)),
     PERSISTENT_4_SHARED(Scenario.PERSISTENT_4, Figure.THROUGHPUT, VELA, OFFICIAL, Asked.atLeast(2.5)),
     PERSISTENT_CPU(Scenario.PERSISTENT_1, Figure.CLIENT_CPU, OFFICIAL, VELA, Asked.atLeast(5)),

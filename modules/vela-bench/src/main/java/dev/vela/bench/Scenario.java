@@ -9,6 +9,7 @@ import static dev.vela.bench.Subject.VELA;
 import static dev.vela.bench.Subject.VELA_AT_INTERVAL;
 import static dev.vela.bench.Subject.VELA_CALLBACK;
 import static dev.vela.bench.Subject.VELA_DROP_IN;
+import static dev.vela.bench.Subject.VELA_METRICS;
 import static dev.vela.bench.Subject.VELA_UNBATCHED;
 
 import java.util.List;
@@ -26,6 +27,7 @@ enum Scenario {
             VELA_CALLBACK,
             VELA_DROP_IN,
             SOCKET),
+    METRICS("metrics", Load.flood(1), Topic.NON_PERSISTENT, VELA, VELA_METRICS),
     NON_PERSISTENT_4("nonPersistent4", Load.flood(4), Topic.NON_PERSISTENT, OFFICIAL, OFFICIAL_EACH, VELA),
     PERSISTENT_1("persistent1", Load.flood(1), Topic.PERSISTENT, OFFICIAL, VELA, SOCKET),
     PERSISTENT_4("persistent4", Load.flood(4), Topic.PERSISTENT, OFFICIAL, VELA),

@@ -4,6 +4,10 @@ import dev.vela.Batching;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.VelaBuilder;
+import dev.vela.VelaMetrics;
+import dev.vela.micrometer.VelaMicrometer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,7 +71,12 @@ final class Senders implements AutoCloseable {
             case VELA_AT_INTERVAL ->
                 sender(Collections.nCopies(threads, vela(WHEN_IDLE.withFlush(Batching.Flush.AT_INTERVAL))));
             case VELA_DROP_IN ->
-                sender(Collections.nCopies(threads, batched(runtime(outstanding).supervisedClient())));
+                sender(Collections.nCopies(
+                        threads, batched(runtime(outstanding, List.of()).supervisedClient())));
+            case VELA_METRICS -> {
+                VelaMetrics metrics = VelaMicrometer.of(new SimpleMeterRegistry());
+                yield sender(Collections.nCopies(threads, vela(WHEN_IDLE, List.of(metrics))));
+            }
             case VELA_UNBATCHED -> sender(Collections.nCopies(threads, vela(null)));
             case SOCKET ->
                 opened(new BareSocket(serviceUrl, topic, scenario.load().messageBytes(), outstanding));
@@ -123,9 +132,14 @@ final class Senders implements AutoCloseable {
     }
 
     private SupervisedProducer<byte[]> vela(@Nullable Batching batching) throws PulsarClientException {
+        return vela(batching, List.of());
+    }
+
+    private SupervisedProducer<byte[]> vela(@Nullable Batching batching, List<VelaMetrics> metrics)
+            throws PulsarClientException {
         int maxPending = batching != null ? outstanding : Plan.OUTSTANDING_UNBATCHED;
         int partitions = scenario.topic().partitions();
-        Vela runtime = runtime(maxPending);
+        Vela runtime = runtime(maxPending, metrics);
         SupervisedProducerBuilder<byte[], ? extends SupervisedProducer<byte[]>> builder = (partitions == 0
                         ? runtime.newProducerGroup(Schema.BYTES)
                         : runtime.newPartitionedProducer(Schema.BYTES))
@@ -140,13 +154,14 @@ final class Senders implements AutoCloseable {
         return producer;
     }
 
-    private Vela runtime(int maxPending) throws PulsarClientException {
+    private Vela runtime(int maxPending, List<VelaMetrics> metrics) throws PulsarClientException {
         int partitions = Math.max(1, scenario.topic().partitions());
-        return opened(Vela.builder()
+        VelaBuilder builder = Vela.builder()
                 .client(client())
                 .maxPendingMessages(partitions * maxPending)
-                .maxPendingBytes((long) partitions * maxPending * MOST_BYTES_OF_A_MESSAGE)
-                .build());
+                .maxPendingBytes((long) partitions * maxPending * MOST_BYTES_OF_A_MESSAGE);
+        metrics.forEach(builder::metrics);
+        return opened(builder.build());
     }
 
     @SuppressWarnings("deprecation") // statsInterval: still on by default

@@ -26,6 +26,9 @@ enum Subject {
     /** The official builder of a supervised client, with the settings of the official producer. */
     VELA_DROP_IN("velaDropIn"),
 
+    /** Such a Vela handle in a runtime with the metrics of vela-micrometer. */
+    VELA_METRICS("velaMetrics"),
+
     /** A Vela handle without batching. */
     VELA_UNBATCHED("velaUnbatched"),
 

@@ -16,6 +16,7 @@ class RatioTest {
                         "nonPersistent4Shared >= 6.0",
                         "nonPersistent4Own >= 3.0",
                         "dropIn >= 0.97",
+                        "metrics >= 0.97",
                         "persistent1 >= 2.5",
                         "persistent4Shared >= 2.5",
                         "persistentCpu >= 5.0",

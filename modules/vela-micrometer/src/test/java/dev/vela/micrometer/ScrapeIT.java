@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,8 +57,8 @@ class ScrapeIT {
         pulsar.createPartitionedTopic("orders", 2);
         pulsar.admin().createTopic("payments");
         try (Vela vela = runtime(registry)) {
-            SupervisedProducer<String> orders = documented(vela, "orders");
-            SupervisedProducer<String> payments = documented(vela, "payments");
+            SupervisedProducer<String> orders = start(vela, "orders");
+            SupervisedProducer<String> payments = start(vela, "payments");
             orders.awaitReady(LONG);
             payments.awaitReady(LONG);
             CompletableFuture.allOf(IntStream.range(0, 1_000)
@@ -65,27 +66,28 @@ class ScrapeIT {
                             .toArray(CompletableFuture<?>[]::new))
                     .join();
 
-            // When messages are in flight while the broker is killed, some expire, and a caller waits for room
+            // When the broker is frozen: a message expires, a caller waits for room, and producers are replaced
             pulsar.freeze();
-            CompletableFuture<MessageId> expiring = orders.newMessage()
-                    .value("expires")
-                    .timeout(Duration.ofSeconds(1))
-                    .sendAsync();
-            CompletableFuture<?> blocked = CompletableFuture.runAsync(() -> {
-                for (int i = 0; i < 2_000; i++) {
-                    payments.sendAsync("payment " + i);
-                }
-            });
-            await().atMost(LONG).until(expiring::isCompletedExceptionally);
-            pulsar.kill();
-            pulsar.restart();
-            blocked.get(2, java.util.concurrent.TimeUnit.MINUTES);
-            payments.flush();
-
-            // And a topic is deleted, which ends its producer
-            pulsar.admin().deleteTopic("payments", true);
-            pulsar.admin().createTopic("payments");
-            await().atMost(LONG).until(() -> sent(payments));
+            CompletableFuture<?> blocked;
+            try {
+                CompletableFuture<MessageId> expiring = orders.newMessage()
+                        .value("expires")
+                        .timeout(Duration.ofSeconds(1))
+                        .sendAsync();
+                blocked = CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < 2_000; i++) {
+                        payments.sendAsync("payment " + i);
+                    }
+                });
+                await().atMost(LONG).until(expiring::isCompletedExceptionally);
+                await().atMost(LONG)
+                        .until(() -> hasMeter(registry, "vela.restarts", "payments")
+                                && hasMeter(registry, "vela.restarts", "orders"));
+            } finally {
+                pulsar.thaw();
+            }
+            blocked.get(2, TimeUnit.MINUTES);
+            await().atMost(LONG).until(() -> hasMeter(registry, "vela.replayed", "payments"));
             await().atMost(LONG).until(() -> orders.state() == HandleState.READY);
 
             // Then a scrape has all that the two files name
@@ -114,14 +116,13 @@ class ScrapeIT {
         assertThat(registry.scrape()).isEmpty();
     }
 
-    private static boolean sent(SupervisedProducer<String> producer) {
-        return producer.sendAsync("again")
-                .handle((id, failure) -> failure == null)
-                .join();
+    private static boolean hasMeter(MeterRegistry registry, String meter, String name) {
+        return registry.find(meter).tag("name", name).meter() != null;
     }
 
-    // ---- the program of docs/observability.md
+    // ---- the program
 
+    /** As in docs/observability.md. */
     private static Vela runtime(MeterRegistry registry) throws Exception {
         return Vela.builder()
                 .serviceUrl(pulsar.serviceUrl())
@@ -130,13 +131,14 @@ class ScrapeIT {
                 .build();
     }
 
-    private static SupervisedProducer<String> documented(Vela vela, String topic) throws Exception {
+    private static SupervisedProducer<String> start(Vela vela, String topic) throws Exception {
         return vela.newProducer(Schema.STRING)
                 .topic(topic)
                 .name(topic)
                 .batching(Batching.defaults())
                 .inFlightPolicy(InFlightPolicy.REPLAY)
                 .maxPendingMessages(1_000)
+                .maxDisconnectedTime(Duration.ofSeconds(5))
                 .start();
     }
 
