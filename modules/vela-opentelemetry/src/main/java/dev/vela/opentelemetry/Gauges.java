@@ -24,6 +24,8 @@ final class Gauges {
 
     private final ObservableLongMeasurement runtimeMessages;
     private final ObservableLongMeasurement runtimeBytes;
+    private final ObservableLongMeasurement messagesLimit;
+    private final ObservableLongMeasurement bytesLimit;
     private final ObservableLongMeasurement pendingMessages;
     private final ObservableLongMeasurement pendingBytes;
     private final ObservableLongMeasurement waiting;
@@ -40,11 +42,11 @@ final class Gauges {
         runtimeMessages = gauge(
                 meter, "vela.runtime.pending.messages", "{message}", "Messages of all producers that have no answer");
         runtimeBytes = gauge(meter, "vela.runtime.pending.bytes", "By", "The size of those messages");
-        pendingMessages =
-                gauge(meter, "vela.pending.messages", "{message}", "Messages in its groups that have no answer");
+        messagesLimit = gauge(meter, "vela.runtime.pending.messages.limit", "{message}", "How many there may be");
+        bytesLimit = gauge(meter, "vela.runtime.pending.bytes.limit", "By", "How large they may be");
+        pendingMessages = gauge(meter, "vela.pending.messages", "{message}", "Messages that have no answer");
         pendingBytes = gauge(meter, "vela.pending.bytes", "By", "The size of those messages");
-        waiting =
-                gauge(meter, "vela.waiting", "{message}", "Messages in its groups that no official producer can take");
+        waiting = gauge(meter, "vela.waiting", "{message}", "Messages that no official producer can take");
         producers = gauge(meter, "vela.producers", "{producer}", "Official producers, by state");
         state = gauge(meter, "vela.state", "1", "1 for the state that it is in, 0 for the others");
         partitions = gauge(
@@ -60,6 +62,8 @@ final class Gauges {
                 this::collect,
                 runtimeMessages,
                 runtimeBytes,
+                messagesLimit,
+                bytesLimit,
                 pendingMessages,
                 pendingBytes,
                 waiting,
@@ -81,6 +85,8 @@ final class Gauges {
         Snapshot snapshot = vela.snapshot();
         runtimeMessages.record(snapshot.pendingMessages(), runtime);
         runtimeBytes.record(snapshot.pendingBytes(), runtime);
+        messagesLimit.record(snapshot.maxPendingMessages(), runtime);
+        bytesLimit.record(snapshot.maxPendingBytes(), runtime);
         snapshot.topics().forEach(this::collect);
     }
 
@@ -101,8 +107,15 @@ final class Gauges {
                     attributes.toBuilder().put(Names.KIND, "known").build());
         }
         if (hasPartitions) {
-            topic.groups().forEach(group -> collect(List.of(group), ofPartition(attributes, group)));
+            topic.groups().forEach(group -> {
+                Attributes its = ofPartition(attributes, group);
+                pendingMessages.record(group.pendingMessages(), its);
+                waiting.record(group.waiting(), its);
+                collect(List.of(group), its);
+            });
         } else {
+            pendingMessages.record(topic.pendingMessages(), attributes);
+            waiting.record(topic.waiting(), attributes);
             collect(topic.groups(), attributes);
         }
     }
@@ -120,11 +133,8 @@ final class Gauges {
 
     /** Records the sums over groups. */
     private void collect(List<Snapshot.Group> groups, Attributes attributes) {
-        pendingMessages.record(
-                groups.stream().mapToLong(Snapshot.Group::pendingMessages).sum(), attributes);
         pendingBytes.record(
                 groups.stream().mapToLong(Snapshot.Group::pendingBytes).sum(), attributes);
-        waiting.record(groups.stream().mapToLong(Snapshot.Group::waiting).sum(), attributes);
         Map<ProducerState, Integer> inState = new EnumMap<>(ProducerState.class);
         Duration longest = Duration.ZERO;
         for (Snapshot.Group group : groups) {

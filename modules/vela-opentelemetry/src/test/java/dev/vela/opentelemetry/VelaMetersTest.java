@@ -52,7 +52,7 @@ class VelaMetersTest {
             .build();
 
     private final AtomicInteger snapshots = new AtomicInteger();
-    private Snapshot snapshot = new Snapshot(List.of(), 0, 0);
+    private Snapshot snapshot = new Snapshot(List.of(), 0, 0, 0, 0);
 
     private final VelaMeters meters = bound(VelaMeters.of(sdk));
 
@@ -271,6 +271,8 @@ class VelaMetersTest {
                         Optional.empty(),
                         0,
                         1,
+                        4,
+                        22,
                         List.of(
                                 group(
                                         0,
@@ -278,7 +280,9 @@ class VelaMetersTest {
                                         official(ProducerState.READY, Duration.ZERO)),
                                 group(1, official(ProducerState.FENCED, Duration.ofMillis(1500)))))),
                 77,
-                7777);
+                7777,
+                1000,
+                100_000);
     }
 
     private static Map<Attributes, Number> nonZero(Map<Attributes, Number> values) {
@@ -297,9 +301,11 @@ class VelaMetersTest {
         assertThat(snapshots.get() - before).isEqualTo(1);
         assertThat(values(all.get("vela.runtime.pending.messages"))).isEqualTo(Map.of(OF_RUNTIME, 77L));
         assertThat(values(all.get("vela.runtime.pending.bytes"))).isEqualTo(Map.of(OF_RUNTIME, 7777L));
-        assertThat(values(all.get("vela.pending.messages"))).isEqualTo(Map.of(OF_PRODUCER, 21L));
+        assertThat(values(all.get("vela.runtime.pending.messages.limit"))).isEqualTo(Map.of(OF_RUNTIME, 1000L));
+        assertThat(values(all.get("vela.runtime.pending.bytes.limit"))).isEqualTo(Map.of(OF_RUNTIME, 100_000L));
+        assertThat(values(all.get("vela.pending.messages"))).isEqualTo(Map.of(OF_PRODUCER, 22L));
         assertThat(values(all.get("vela.pending.bytes"))).isEqualTo(Map.of(OF_PRODUCER, 201L));
-        assertThat(values(all.get("vela.waiting"))).isEqualTo(Map.of(OF_PRODUCER, 3L));
+        assertThat(values(all.get("vela.waiting"))).isEqualTo(Map.of(OF_PRODUCER, 4L));
         assertThat(values(all.get("vela.inflight.oldest"))).isEqualTo(Map.of(OF_PRODUCER, 1.5));
         assertThat(values(all.get("vela.partitions")))
                 .isEqualTo(Map.of(
@@ -335,7 +341,9 @@ class VelaMetersTest {
     void aTopicWithoutPartitionsHasNoNumberOfThem() {
         snapshot = new Snapshot(
                 List.of(new Snapshot.Topic(
-                        "orders", TOPIC, HandleState.READY, Instant.EPOCH, Optional.empty(), 0, 0, List.of(group(0)))),
+                        "orders", TOPIC, HandleState.READY, Instant.EPOCH, Optional.empty(), 0, 0, 0, 0, List.of(group(0)))),
+                0,
+                0,
                 0,
                 0);
 

@@ -83,7 +83,7 @@ class HandleHealthTest {
         Snapshot.Group only = new Snapshot.Group(
                 "t", group, Optional.of(new IllegalStateException("group")), 0, 0, 0, 0, List.of(producers));
         return HandleHealth.lastCause(new Snapshot.Topic(
-                "n", "t", handle, SINCE, Optional.of(new IllegalStateException("handle")), 0, 0, List.of(only)));
+                "n", "t", handle, SINCE, Optional.of(new IllegalStateException("handle")), 0, 0, 0, 0, List.of(only)));
     }
 
     private static Snapshot.Producer producer(ProducerState state, String cause) {
