@@ -48,11 +48,13 @@ class OrderController {
     }
 
     private static ResponseEntity<?> notStored(Order order) {
-        return problem(HttpStatus.SERVICE_UNAVAILABLE, "The order is not stored", "It is safe to send it again.", order);
+        return problem(
+                HttpStatus.SERVICE_UNAVAILABLE, "The order is not stored", "It is safe to send it again.", order);
     }
 
     private static ResponseEntity<?> maybeStored(Order order) {
-        return problem(HttpStatus.GATEWAY_TIMEOUT, "The order may be stored", "If sent again, it may be stored twice.", order);
+        return problem(
+                HttpStatus.GATEWAY_TIMEOUT, "The order may be stored", "If sent again, it may be stored twice.", order);
     }
 
     private static ResponseEntity<?> problem(HttpStatus status, String title, String detail, Order order) {

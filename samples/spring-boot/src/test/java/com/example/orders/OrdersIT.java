@@ -15,6 +15,7 @@ import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.SubscriptionInitialPosition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -26,6 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The service with a real Pulsar, over real HTTP. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
+@Tag("full") // In the build of Vela, it is one of the longer tests.
 class OrdersIT {
     private static final LocalPulsar PULSAR = LocalPulsar.start();
 
@@ -41,8 +43,7 @@ class OrdersIT {
 
     @Test
     void anAcceptedOrderIsOnTheTopic(@Autowired PulsarClient client) throws Exception {
-        HttpResponse<String> answer =
-                post("{\"customer\": \"ada\", \"item\": \"tea\", \"quantity\": 2}");
+        HttpResponse<String> answer = post("{\"customer\": \"ada\", \"item\": \"tea\", \"quantity\": 2}");
 
         assertThat(answer.statusCode()).isEqualTo(202);
         try (Consumer<Order> consumer = client.newConsumer(Schema.JSON(Order.class))
@@ -54,7 +55,8 @@ class OrdersIT {
             assertThat(message.getKey()).isEqualTo("ada");
             assertThat(message.getValue().item()).isEqualTo("tea");
             assertThat(message.getValue().quantity()).isEqualTo(2);
-            assertThat(answer.body()).isEqualTo("{\"id\":\"" + message.getValue().id() + "\"}");
+            assertThat(answer.body())
+                    .isEqualTo("{\"id\":\"" + message.getValue().id() + "\"}");
         }
         assertThat(get("/actuator/health")).contains("persistent://public/default/orders");
         assertThat(get("/actuator/prometheus")).contains("http_server_requests");

@@ -1,5 +1,6 @@
 package dev.vela.spring.it;
 
+import com.example.orders.OrdersApplication;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vela.Vela;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
@@ -42,6 +44,25 @@ final class Application implements AutoCloseable {
                 "management.endpoints.web.exposure.include", "health,vela",
                 "management.endpoint.health.show-details", "always",
                 "management.endpoint.health.probes.enabled", "true"));
+        return run(all, properties, Base.class, configuration);
+    }
+
+    /** Runs the sample, with its own configuration file. */
+    static Application sample(String... properties) {
+        Path file = Path.of(System.getProperty("vela.test.sample"), "src", "main", "resources", "application.yml");
+        Map<String, String> all = new HashMap<>(Map.of(
+                "server.port",
+                "0",
+                "spring.main.banner-mode",
+                "off",
+                "spring.config.location",
+                file.toUri().toString(),
+                "spring.pulsar.client.service-url",
+                Broker.pulsar().serviceUrl()));
+        return run(all, properties, OrdersApplication.class);
+    }
+
+    private static Application run(Map<String, String> all, String[] properties, Class<?>... sources) {
         for (String property : properties) {
             int equals = property.indexOf('=');
             all.put(property.substring(0, equals), property.substring(equals + 1));
@@ -49,7 +70,7 @@ final class Application implements AutoCloseable {
         String[] arguments = all.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .toArray(String[]::new);
-        SpringApplication application = new SpringApplication(Base.class, configuration);
+        SpringApplication application = new SpringApplication(sources);
         application.setRegisterShutdownHook(false);
         return new Application(application.run(arguments));
     }
