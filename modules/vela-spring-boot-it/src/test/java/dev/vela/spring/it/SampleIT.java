@@ -53,7 +53,11 @@ class SampleIT {
     @Tag("full")
     void aBadOrderIsRefused(String order) throws Exception {
         try (Application service = Application.sample()) {
-            assertThat(service.post("/orders", order).statusCode()).isEqualTo(400);
+            HttpResponse<String> answer = service.post("/orders", order);
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(new ObjectMapper().readTree(answer.body()).at("/detail").asText())
+                    .isNotEmpty();
         }
     }
 
@@ -180,6 +184,18 @@ class SampleIT {
                             .readTree(refused.body())
                             .at("/id")
                             .asText());
+        }
+    }
+
+    /** No producer can be created where there is no namespace, so nothing is sent. */
+    @Test
+    @Tag("full")
+    void anOrderWithoutAProducerIsNotStored() throws Exception {
+        try (Application service = Application.sample("spring.pulsar.producer.topic-name=public/nowhere/orders")) {
+            HttpResponse<String> refused = service.post("/orders", ORDER);
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("safe to send it again");
         }
     }
 
