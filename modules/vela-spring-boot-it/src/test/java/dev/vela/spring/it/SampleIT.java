@@ -158,7 +158,7 @@ class SampleIT {
         assertThat(stored(topic)).containsAll(load.ids(202)).doesNotHaveDuplicates();
     }
 
-    /** An order that never left is answered with 503, and is not on the topic; it is another matter when it may be. */
+    /** An order that never left is answered with 503, and is not on the topic. */
     @Test
     @Tag("full")
     void anOrderThatNeverLeftIsNotStored() throws Exception {
