@@ -341,7 +341,16 @@ class VelaMetersTest {
     void aTopicWithoutPartitionsHasNoNumberOfThem() {
         snapshot = new Snapshot(
                 List.of(new Snapshot.Topic(
-                        "orders", TOPIC, HandleState.READY, Instant.EPOCH, Optional.empty(), 0, 0, 0, 0, List.of(group(0)))),
+                        "orders",
+                        TOPIC,
+                        HandleState.READY,
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        List.of(group(0)))),
                 0,
                 0,
                 0,

@@ -26,8 +26,8 @@ record HandleHealth(Level level, Map<String, Object> details) {
     /** The health of a handle; null if it is being stopped, or was stopped. */
     static @Nullable HandleHealth of(Snapshot.Topic topic, Duration grace, Instant now) {
         Level level = switch (topic.state()) {
-            case STARTING, READY, DEGRADED -> Level.UP;
-            case RESTARTING ->
+            case READY, DEGRADED -> Level.UP;
+            case STARTING, RESTARTING ->
                 Duration.between(topic.since(), now).compareTo(grace) < 0 ? Level.UP : Level.OUT_OF_SERVICE;
             case DOWN, FAILED -> Level.DOWN;
             case STOPPING, STOPPED -> null;

@@ -26,16 +26,19 @@ final class RuntimeFactory {
     private final VelaProperties properties;
     private final ObjectProvider<VelaBuilderCustomizer> builderCustomizers;
     private final ObjectProvider<SupervisedProducerCustomizer> producerCustomizers;
+    private final ObjectProvider<MetricsOfRuntimes> metrics;
     private final Environment environment;
 
     RuntimeFactory(
             VelaProperties properties,
             ObjectProvider<VelaBuilderCustomizer> builderCustomizers,
             ObjectProvider<SupervisedProducerCustomizer> producerCustomizers,
+            ObjectProvider<MetricsOfRuntimes> metrics,
             Environment environment) {
         this.properties = properties;
         this.builderCustomizers = builderCustomizers;
         this.producerCustomizers = producerCustomizers;
+        this.metrics = metrics;
         this.environment = environment;
     }
 
@@ -55,6 +58,7 @@ final class RuntimeFactory {
                         .orderedStream()
                         .forEach(customizer -> customizer.customize(topic, producer)));
         listeners.forEach(builder::listener);
+        metrics.ifAvailable(each -> builder.metrics(each.ofOneMore()));
         if (properties.maxPendingMessages() != null) {
             builder.maxPendingMessages(properties.maxPendingMessages());
         }

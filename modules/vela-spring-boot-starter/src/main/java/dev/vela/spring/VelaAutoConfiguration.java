@@ -2,6 +2,8 @@ package dev.vela.spring;
 
 import dev.vela.Vela;
 import dev.vela.VelaListener;
+import dev.vela.micrometer.VelaMicrometer;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
@@ -59,11 +61,12 @@ public class VelaAutoConfiguration {
             VelaProperties properties,
             ObjectProvider<VelaBuilderCustomizer> builderCustomizers,
             ObjectProvider<SupervisedProducerCustomizer> producerCustomizers,
+            ObjectProvider<MetricsOfRuntimes> metrics,
             ContextEvents events,
             Environment environment) {
         return new VelaRuntimes(
                 properties,
-                new RuntimeFactory(properties, builderCustomizers, producerCustomizers, environment),
+                new RuntimeFactory(properties, builderCustomizers, producerCustomizers, metrics, environment),
                 events);
     }
 
@@ -80,6 +83,18 @@ public class VelaAutoConfiguration {
     @ConditionalOnSingleCandidate(value = PulsarClient.class, search = SearchStrategy.CURRENT)
     Vela vela(AutowireCapableBeanFactory beans, VelaRuntimes runtimes) {
         return runtimes.of(beans.resolveNamedBean(PulsarClient.class).getBeanName());
+    }
+
+    /** The metrics, where Micrometer is. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({MeterRegistry.class, VelaMicrometer.class})
+    @ConditionalOnBooleanProperty(name = "vela.metrics.enabled", matchIfMissing = true)
+    static class MetricsConfiguration {
+
+        @Bean
+        MetricsOfRuntimes velaMetricsOfRuntimes(ObjectProvider<MeterRegistry> registries, VelaProperties properties) {
+            return () -> new RegistryMetrics(registries, properties.metrics().partitions());
+        }
     }
 
     /** The endpoint {@code vela}. */

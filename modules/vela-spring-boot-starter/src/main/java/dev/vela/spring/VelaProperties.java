@@ -41,6 +41,7 @@ import org.springframework.util.unit.DataSize;
  * @param restartIntensity How often the producers of a topic or partition may be restarted before it is given up.
  * @param batching The limits of entries, where batching is on.
  * @param health What health says.
+ * @param metrics What meters there are.
  */
 @ConfigurationProperties("vela")
 public record VelaProperties(
@@ -58,7 +59,8 @@ public record VelaProperties(
         @Nullable Duration linger,
         @DefaultValue Restarts restartIntensity,
         @DefaultValue Entries batching,
-        @DefaultValue Health health) {
+        @DefaultValue Health health,
+        @DefaultValue Metrics metrics) {
 
     /** Checks the values. */
     public VelaProperties {
@@ -162,6 +164,16 @@ public record VelaProperties(
             checkNotNegative("health.grace", grace);
         }
     }
+
+    /**
+     * What meters there are, where the application has a registry.
+     *
+     * @param enabled Whether there are any.
+     * @param partitions Whether messages are counted for each partition.
+     */
+    public record Metrics(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("false") boolean partitions) {}
 
     private static void checkNotNegative(String key, Duration value) {
         check(!value.isNegative(), key, "not be negative", value);

@@ -20,7 +20,8 @@ class HandleHealthTest {
 
     @ParameterizedTest
     @CsvSource({
-        "STARTING,999999,UP",
+        "STARTING,29,UP",
+        "STARTING,30,OUT_OF_SERVICE",
         "READY,0,UP",
         "DEGRADED,999999,UP",
         "RESTARTING,29,UP",

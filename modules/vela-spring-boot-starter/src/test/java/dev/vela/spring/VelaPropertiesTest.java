@@ -44,7 +44,8 @@ class VelaPropertiesTest {
                         null,
                         new VelaProperties.Restarts(100, Duration.ofSeconds(60)),
                         new VelaProperties.Entries(null, null, null, null, false),
-                        new VelaProperties.Health(Duration.ofSeconds(30))));
+                        new VelaProperties.Health(Duration.ofSeconds(30)),
+                        new VelaProperties.Metrics(true, false)));
         assertThat(defaults.batching().adjust(Batching.defaults())).isEqualTo(Batching.defaults());
     }
 

@@ -119,6 +119,7 @@ class VelaRuntimesTest {
                 bind(properties),
                 none.getBeanProvider(VelaBuilderCustomizer.class),
                 none.getBeanProvider(SupervisedProducerCustomizer.class),
+                none.getBeanProvider(MetricsOfRuntimes.class),
                 new StandardEnvironment());
     }
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.ClassUtils;
 
 /** The sample for Spring Boot, over HTTP. */
 class SampleIT {
@@ -123,9 +122,6 @@ class SampleIT {
     }
 
     private static void scrapeShows(Application service, OrderLoad load) throws Exception {
-        if (!ClassUtils.isPresent("dev.vela.micrometer.VelaMetrics", null)) {
-            return;
-        }
         List<String> scrape = service.get("/actuator/prometheus").body().lines().toList();
         assertThat(sum(scrape, "vela_messages_total", "outcome=\"stored\""))
                 .isGreaterThanOrEqualTo(load.ids(202).size());
