@@ -52,6 +52,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * client in its list, always the same compiled classes with another jar on the class path.
  */
 class CompatibilityIT {
+    /** Not the default of 5 s: a loaded machine may take longer for the first message. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final Duration LONG = Duration.ofMinutes(1);
 
     /** The jar that the build put on the class path, such as {@code pulsar-client-original-4.0.5}. */
@@ -107,8 +110,11 @@ class CompatibilityIT {
     @Test
     void sendsAllThatAMessageCanCarry() throws Exception {
         String topic = TransactionalBroker.freshTopic("carried");
-        ProducerGroup<String> group =
-                vela.newProducerGroup(Schema.STRING).topic(topic).producers(2).start();
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .producers(2)
+                .sendTimeout(PATIENCE)
+                .start();
         Instant time = Instant.ofEpochMilli(1_234_567);
 
         MessageId id = group.newMessage()
@@ -134,8 +140,10 @@ class CompatibilityIT {
     @Test
     void sendsToPartitions() throws Exception {
         String topic = TransactionalBroker.freshPartitionedTopic("partitions", 3);
-        SupervisedProducer<String> producer =
-                vela.newProducer(Schema.STRING).topic(topic).start();
+        SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
+                .topic(topic)
+                .sendTimeout(PATIENCE)
+                .start();
 
         assertThat(producer).isInstanceOf(PartitionedProducer.class);
         for (int i = 0; i < 30; i++) {
@@ -179,7 +187,8 @@ class CompatibilityIT {
     void sendsJson() throws Exception {
         String topic = TransactionalBroker.freshTopic("json");
         Schema<Order> schema = Schema.JSON(Order.class);
-        ProducerGroup<Order> group = vela.newProducerGroup(schema).topic(topic).start();
+        ProducerGroup<Order> group =
+                vela.newProducerGroup(schema).topic(topic).sendTimeout(PATIENCE).start();
 
         group.send(new Order("c", 3));
 
@@ -193,6 +202,7 @@ class CompatibilityIT {
     void rejectsWhatItsSchemaCannotEncode() throws Exception {
         ProducerGroup<Integer> group = vela.newProducerGroup(Schema.INT32)
                 .topic(TransactionalBroker.freshTopic("unencodable"))
+                .sendTimeout(PATIENCE)
                 .start();
 
         assertThatThrownBy(() -> group.newMessage(Schema.AUTO_PRODUCE_BYTES(Schema.INT32))
@@ -208,6 +218,7 @@ class CompatibilityIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .compressionType(codec)
+                .sendTimeout(PATIENCE)
                 .start();
         String value = "compressible ".repeat(1_000);
 
@@ -226,6 +237,7 @@ class CompatibilityIT {
                 .topic(topic)
                 .enableChunking(true)
                 .chunkMaxMessageSize(20_000)
+                .sendTimeout(PATIENCE)
                 .start();
         byte[] value = new byte[100_000];
         value[99_999] = 1;
@@ -241,8 +253,10 @@ class CompatibilityIT {
     @Test
     void sendsInATransaction() throws Exception {
         String topic = TransactionalBroker.freshTopic("transaction");
-        ProducerGroup<String> group =
-                vela.newProducerGroup(Schema.STRING).topic(topic).start();
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .sendTimeout(PATIENCE)
+                .start();
         group.awaitReady(LONG);
 
         Transaction aborted = begin();
@@ -269,6 +283,7 @@ class CompatibilityIT {
     void rejectsWhatIsTooLarge() throws Exception {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(TransactionalBroker.freshTopic("large"))
+                .sendTimeout(PATIENCE)
                 .start();
         group.send(new byte[1]);
 
@@ -284,8 +299,10 @@ class CompatibilityIT {
         // Given a client that may hold little, so that most messages take more than one attempt
         String topic = TransactionalBroker.freshTopic("memory");
         Vela vela = connect(client -> client.memoryLimit(64, SizeUnit.KILO_BYTES));
-        ProducerGroup<byte[]> group =
-                vela.newProducerGroup(Schema.BYTES).topic(topic).start();
+        ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
+                .topic(topic)
+                .sendTimeout(PATIENCE)
+                .start();
 
         // When there is more
         List<CompletableFuture<MessageId>> answers = new ArrayList<>();
@@ -312,6 +329,7 @@ class CompatibilityIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .customize(saboteur::join)
+                .sendTimeout(PATIENCE)
                 .start();
         group.send("before");
 
@@ -334,6 +352,7 @@ class CompatibilityIT {
                 .topic(topic)
                 .batching(Batching.defaults())
                 .customize(builder -> builder.intercept(new Noting(seen)))
+                .sendTimeout(PATIENCE)
                 .start();
 
         group.send("hello");
@@ -400,8 +419,10 @@ class CompatibilityIT {
     @Test
     void noticesThatAnIdleProducersTopicWasTerminated() throws Exception {
         String topic = TransactionalBroker.freshTopic("terminated");
-        ProducerGroup<String> group =
-                vela.newProducerGroup(Schema.STRING).topic(topic).start();
+        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
+                .topic(topic)
+                .sendTimeout(PATIENCE)
+                .start();
         group.send("last");
 
         TransactionalBroker.pulsar().admin().terminateTopic(topic);

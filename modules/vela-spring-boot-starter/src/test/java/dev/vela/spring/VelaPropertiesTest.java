@@ -104,7 +104,7 @@ class VelaPropertiesTest {
                 .flatMap(component -> Arrays.stream(component.getType().getRecordComponents())
                         .map(inner -> "vela." + kebab(component.getName()) + "." + kebab(inner.getName())));
 
-        assertThat(Stream.concat(flat, nested).toList()).hasSize(20).allSatisfy(key -> {
+        assertThat(Stream.concat(flat, nested).toList()).hasSize(22).allSatisfy(key -> {
             MatchResult entry = Pattern.compile(
                             "\"name\": \"" + key + "\",\\s+\"type\": \"[^\"]+\",\\s+\"description\": \"\\w")
                     .matcher(metadata)

@@ -20,8 +20,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -265,7 +267,12 @@ public final class RuntimeResources {
                 .map(one -> CompletableFuture.runAsync(() -> close(one), callbacks))
                 .toArray(CompletableFuture<?>[]::new));
         callbacks.close();
-        closed.completeOnTimeout(null, METRICS_GRACE.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+        try {
+            closed.get(METRICS_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("Metrics do not close in time", e);
+        }
     }
 }
