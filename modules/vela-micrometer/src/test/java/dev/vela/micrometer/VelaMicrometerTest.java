@@ -16,23 +16,34 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what the runtime tells. No broker is there: the runtime is real, and its producers wait. */
 class VelaMicrometerTest {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
+    private static PulsarClient client;
+
+    @BeforeAll
+    static void open() throws PulsarClientException {
+        client = PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+    }
+
+    @AfterAll
+    static void close() throws PulsarClientException {
+        client.close();
+    }
+
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final VelaMicrometer metrics = VelaMicrometer.of(registry);
 
     private static Vela runtime(String name, VelaMetrics metrics) throws PulsarClientException {
-        return Vela.builder()
-                .serviceUrl("pulsar://127.0.0.1:1")
-                .name(name)
-                .metrics(metrics)
-                .build();
+        return Vela.builder().client(client).name(name).metrics(metrics).build();
     }
 
     private double messages(String outcome, String error) {
@@ -189,7 +200,7 @@ class VelaMicrometerTest {
     @Test
     void gaugesReadTheRuntime() throws PulsarClientException {
         try (Vela vela = Vela.builder()
-                .serviceUrl("pulsar://127.0.0.1:1")
+                .client(client)
                 .maxPendingMessages(70)
                 .maxPendingBytes(8_000)
                 .metrics(metrics)

@@ -122,12 +122,17 @@ class SampleIT {
     }
 
     private static void scrapeShows(Application service, OrderLoad load) throws Exception {
-        List<String> scrape = service.get("/actuator/prometheus").body().lines().toList();
+        List<String> scrape = scrape(service);
         assertThat(sum(scrape, "vela_messages_total", "outcome=\"stored\""))
                 .isGreaterThanOrEqualTo(load.ids(202).size());
         assertThat(sum(scrape, "vela_messages_total", "outcome=\"not_sent\"")).isZero();
         assertThat(sum(scrape, "vela_restarts_total", "")).isPositive();
-        assertThat(sum(scrape, "vela_state", "state=\"ready\"")).isEqualTo(1);
+        await().atMost(Duration.ofMinutes(2)) // a state's gauge appears with the scrape after the state
+                .until(() -> sum(scrape(service), "vela_state", "state=\"ready\"") == 1);
+    }
+
+    private static List<String> scrape(Application service) throws Exception {
+        return service.get("/actuator/prometheus").body().lines().toList();
     }
 
     /** The sum over all series of a name that have a label. */

@@ -323,12 +323,13 @@ public final class GroupHandle<T> extends Handle<T>
 
     @Override
     public Snapshot.Topic snapshot() {
+        Seen its = seen();
         Snapshot.Group group = groupSnapshot();
         return new Snapshot.Topic(
                 name,
                 topic,
-                group.state(),
-                since(group.state()),
+                its.state(),
+                its.since(),
                 group.lastCause(),
                 group.restarts(),
                 0,

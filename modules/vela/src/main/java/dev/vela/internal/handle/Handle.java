@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.MessageId;
@@ -54,11 +55,10 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
     private final LaneCounters counters;
     private final Intake<T> intake;
     private final long startedAt;
-    private volatile Seen seen = // written by the control thread
-            new Seen(HandleState.STARTING, Instant.now());
+    private final AtomicReference<Seen> seen = new AtomicReference<>(new Seen(HandleState.STARTING, Instant.now()));
 
     /** A state, and when it was first seen. */
-    private record Seen(HandleState state, Instant since) {}
+    record Seen(HandleState state, Instant since) {}
 
     /** Stops a handle, and starts it again after its restarts have run out. */
     public interface Parent {
@@ -245,18 +245,27 @@ public abstract class Handle<T> implements SupervisedProducer<T>, Availability {
         readiness.tell();
     }
 
-    /** Notes when the state changed: at the latest a second after it did. On the control thread. */
+    /** Notes when the state changed. Any thread; on the control thread at the latest a second after it did. */
     public final void noteState() {
-        HandleState now = state();
-        if (seen.state() != now) {
-            seen = new Seen(now, Instant.now());
-        }
+        seen();
     }
 
-    /** Since when the handle has been in the given state, which it has now. */
-    final Instant since(HandleState now) {
-        Seen last = seen;
-        return last.state() == now ? last.since() : Instant.now();
+    /**
+     * The state, and since when it has been so. Whoever sees a change first notes the time. The state is read after what
+     * was noted, so that a slow thread cannot note a state that is over.
+     */
+    final Seen seen() {
+        while (true) {
+            Seen last = Objects.requireNonNull(seen.get());
+            HandleState now = state();
+            if (last.state() == now) {
+                return last;
+            }
+            Seen next = new Seen(now, Instant.now());
+            if (seen.compareAndSet(last, next)) {
+                return next;
+            }
+        }
     }
 
     // ---- stopping

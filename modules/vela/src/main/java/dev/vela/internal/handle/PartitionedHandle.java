@@ -379,7 +379,7 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
     @Override
     public Snapshot.Topic snapshot() {
         PartitionTable<GroupHandle<T>> now = growth.routes();
-        HandleState state = state();
+        Seen its = seen();
         List<Snapshot.Group> groups =
                 now.all().stream().map(GroupHandle::groupSnapshot).toList();
         int unrouted =
@@ -387,8 +387,8 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
         return new Snapshot.Topic(
                 name,
                 settings.topic(),
-                state,
-                since(state),
+                its.state(),
+                its.since(),
                 Optional.ofNullable(lifecycle.lastCause()),
                 lifecycle.restarts(),
                 numberOf(now.routed()),
