@@ -20,6 +20,7 @@ final class RegistryMetrics implements VelaMetrics {
     private final boolean partitions;
     private volatile @Nullable Vela vela;
     private volatile @Nullable VelaMicrometer meters;
+    private boolean closed; // guarded by this
 
     RegistryMetrics(ObjectProvider<MeterRegistry> registries, boolean partitions) {
         this.registries = registries;
@@ -47,8 +48,12 @@ final class RegistryMetrics implements VelaMetrics {
         return registry == null ? null : bindTo(registry);
     }
 
-    private synchronized VelaMicrometer bindTo(MeterRegistry registry) {
+    /** Binds to the registry; null once the runtime was closed, since nobody would remove the meters. */
+    private synchronized @Nullable VelaMicrometer bindTo(MeterRegistry registry) {
         VelaMicrometer known = meters;
+        if (closed) {
+            return null;
+        }
         if (known == null) {
             known = VelaMicrometer.builder(registry).partitions(partitions).build();
             known.bind(Objects.requireNonNull(vela, "vela"));
@@ -66,7 +71,8 @@ final class RegistryMetrics implements VelaMetrics {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         VelaMicrometer known = meters;
         if (known != null) {
             known.close();

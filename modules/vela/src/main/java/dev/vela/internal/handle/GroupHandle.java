@@ -334,7 +334,7 @@ public final class GroupHandle<T> extends Handle<T>
                 group.restarts(),
                 0,
                 group.waiting(),
-                open(),
+                Math.max(0, open() - reserve().messages()),
                 List.of(group));
     }
 

@@ -141,6 +141,8 @@ final class Intake<T> {
         } catch (RuntimeException e) {
             notTaken(null, observation, e);
             throw e;
+        } finally {
+            draft.endObserved(); // also if it was not encoded: the draft may be sent again
         }
         return transaction == null
                 ? submit(newSend(message, observation, left, waitedFor))
@@ -163,6 +165,8 @@ final class Intake<T> {
         } catch (RuntimeException e) {
             notTaken(null, observation, e);
             throw e;
+        } finally {
+            draft.endObserved(); // also if it was not encoded: the draft may be sent again
         }
         if (transaction == null) {
             SendCallback observer = Objects.requireNonNull(encoder.observer(message, observation, callback));

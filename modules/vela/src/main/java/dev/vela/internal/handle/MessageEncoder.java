@@ -152,8 +152,6 @@ final class MessageEncoder<T> {
             message = draft.encode();
         } catch (Throwable e) {
             throw notEncoded(e);
-        } finally {
-            draft.endObserved();
         }
         if (isDirect || hooks.interceptors().isEmpty()) {
             return message;

@@ -393,7 +393,13 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                 lifecycle.restarts(),
                 numberOf(now.routed()),
                 unrouted + groups.stream().mapToInt(Snapshot.Group::waiting).sum(),
-                open() + now.all().stream().mapToLong(GroupHandle::open).sum(),
+                Math.max(
+                        0,
+                        open()
+                                + now.all().stream()
+                                        .mapToLong(GroupHandle::open)
+                                        .sum()
+                                - reserve().messages()),
                 groups);
     }
 

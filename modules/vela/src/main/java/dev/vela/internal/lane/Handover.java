@@ -180,7 +180,9 @@ final class Handover {
         } finally {
             lock.unlock();
         }
-        kept.forEach(entry -> observe(entry, observation -> observation.died(name, cause)));
+        if (context.areObserved()) {
+            kept.forEach(entry -> observe(entry, observation -> observation.died(name, cause)));
+        }
     }
 
     /**
@@ -263,13 +265,12 @@ final class Handover {
 
     /** Tells the observers of its messages that a producer has it: with no lock held, and before its fate is known. */
     private void observeHanded(Entry entry) {
-        observe(entry, observation -> observation.handed(name, context.partition(), entry.sequenceId()));
+        if (context.areObserved()) {
+            observe(entry, observation -> observation.handed(name, context.partition(), entry.sequenceId()));
+        }
     }
 
     private void observe(Entry entry, Consumer<Observation> telling) {
-        if (!context.areObserved()) {
-            return;
-        }
         List<Send> sends = new ArrayList<>(entry.messages());
         entry.addSends(sends);
         for (Send send : sends) {

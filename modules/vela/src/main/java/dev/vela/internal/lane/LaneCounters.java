@@ -3,9 +3,13 @@ package dev.vela.internal.lane;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pulsar.client.api.MessageId;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts the messages that the lanes of one handle have answered, and tells its metrics. Thread-safe. */
 public final class LaneCounters {
+    private static final Logger log = LoggerFactory.getLogger(LaneCounters.class);
+
     private final int partition;
     private final @Nullable HandleMetrics metrics;
     private final LongAdder acknowledged = new LongAdder();
@@ -52,10 +56,14 @@ public final class LaneCounters {
         if (told == null || messages == 0) {
             return;
         }
-        if (later == null) {
-            told.answered(partition, messages, bytes, nanos, receipt, failure);
-        } else {
-            later.execute(() -> told.answered(partition, messages, bytes, nanos, receipt, failure));
+        try {
+            if (later == null) {
+                told.answered(partition, messages, bytes, nanos, receipt, failure);
+            } else {
+                later.execute(() -> told.answered(partition, messages, bytes, nanos, receipt, failure));
+            }
+        } catch (Throwable e) { // the stack or the heap is full: the answer matters more
+            log.debug("Metrics were not told of an answer", e);
         }
     }
 

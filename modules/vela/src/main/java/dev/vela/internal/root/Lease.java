@@ -7,6 +7,7 @@ import dev.vela.SendCallback;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
 import dev.vela.internal.checks.Checks;
+import dev.vela.internal.lane.CallbackSend;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -107,15 +108,20 @@ final class Lease implements InvocationHandler {
         return Proxy.newProxyInstance(
                 SupervisedMessageBuilder.class.getClassLoader(),
                 new Class<?>[] {SupervisedMessageBuilder.class},
-                (builder, method, arguments) ->
-                        method.getName().startsWith("send") ? refuse(method.getName(), arguments) : builder);
+                (builder, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> arguments != null && builder == arguments[0];
+                    case "hashCode" -> System.identityHashCode(builder);
+                    case "toString" -> "a message of a closed producer";
+                    case "send", "sendAsync" -> refuse(method.getName(), arguments);
+                    default -> builder;
+                });
     }
 
     /** Answers a message that is sent after the end of this use, in the way in which it was sent. */
     private static @Nullable Object refuse(String send, Object @Nullable [] arguments) throws PulsarClientException {
         PulsarClientException cause = new PulsarClientException.AlreadyClosedException("this producer was closed");
         if (arguments != null && arguments[arguments.length - 1] instanceof SendCallback callback) {
-            callback.onAnswer(null, cause);
+            CallbackSend.refuse(callback, cause);
             return null;
         }
         if (send.equals("send")) {
