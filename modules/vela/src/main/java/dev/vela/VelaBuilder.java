@@ -140,8 +140,8 @@ public final class VelaBuilder {
      * the producer, perhaps more than once for a producer; if one throws, the creation fails with its exception.
      *
      * <p>A customizer receives the topic, as the official builder has it, and Vela's builder, which has the settings of
-     * the official one. It may change all of them except the topic, the name, the access mode and the message router:
-     * setting one of these fails the creation. What it passes to {@link SupervisedProducerBuilder#customize} is called
+     * the official one. It may change all of them except the topic, the name, the access mode, the message router
+     * and, if the official builder has a router, the routing mode: changing one of these fails the creation. What it passes to {@link SupervisedProducerBuilder#customize} is called
      * after the official settings have been applied. {@link SupervisedProducerBuilder#producers} has no effect on a
      * producer with an exclusive access mode. With {@link SupervisedProducerBuilder#stableNames} the name at the broker
      * is the name in this runtime, unless the official builder has a producer name: the topic, or, if other producers of
@@ -204,28 +204,18 @@ public final class VelaBuilder {
                 throw new IllegalStateException(
                         "customizeClient needs serviceUrl, was given with client, which is built already");
             }
-            return bound(new DefaultVela(client, false, options()));
+            return new DefaultVela(client, false, options()).bindMetrics();
         }
         VelaOptions options = options();
         PulsarClient own = ownClient(customizer == null ? builder -> {} : customizer);
-        Vela vela;
+        DefaultVela vela;
         try {
             vela = new DefaultVela(own, true, options);
         } catch (Throwable failure) {
             closeAfter(failure, own);
             throw failure;
         }
-        return bound(vela);
-    }
-
-    private Vela bound(Vela vela) {
-        try {
-            metrics.forEach(each -> each.bind(vela));
-        } catch (Throwable failure) {
-            vela.closeAsync(Duration.ZERO);
-            throw failure;
-        }
-        return vela;
+        return vela.bindMetrics();
     }
 
     private PulsarClient ownClient(Consumer<? super ClientBuilder> customizer) throws PulsarClientException {

@@ -29,7 +29,7 @@ public interface VelaMetrics extends VelaListener {
     @Override
     default void onEvent(VelaEvent event) {}
 
-    /** Called once, after the runtime was closed and its last producer has ended. */
+    /** Called once after a successful {@link #bind}, when the runtime was closed and its last producer has ended. */
     default void close() {}
 
     /**

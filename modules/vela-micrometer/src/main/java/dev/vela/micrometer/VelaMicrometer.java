@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -48,7 +47,6 @@ public final class VelaMicrometer implements VelaMetrics {
     private final Tags tags;
     private final boolean hasPartitions;
     private final AtomicReference<Binding> binding = new AtomicReference<>();
-    private final AtomicInteger refusals = new AtomicInteger(); // of runtimes that will close this, too
     private final ReentrantLock lock = new ReentrantLock();
 
     /** By name: the producer that was started last under it. */
@@ -158,7 +156,6 @@ public final class VelaMicrometer implements VelaMetrics {
                 new ExceptionNames(),
                 lock);
         if (!binding.compareAndSet(null, fresh)) {
-            refusals.incrementAndGet();
             throw new IllegalStateException("a VelaMicrometer serves one runtime: it was given to \"" + vela.name()
                     + "\" and serves \"" + bound().runtime() + "\" already");
         }
@@ -238,9 +235,6 @@ public final class VelaMicrometer implements VelaMetrics {
     /** Removes all meters from the registry. Called by the runtime. */
     @Override
     public void close() {
-        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            return; // the runtime that was refused
-        }
         lock.lock();
         try {
             isClosed = true;

@@ -13,7 +13,7 @@ final class ErrorTypes {
     private final int most;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-    /** Creates names for at most so many classes; the failures of all other classes share one name. */
+    /** Creates names for at most the given number of classes; all other failures share one name. */
     ErrorTypes(int most) {
         this.most = most;
     }

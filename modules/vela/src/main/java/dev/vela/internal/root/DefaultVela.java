@@ -46,6 +46,17 @@ public final class DefaultVela implements Vela {
         this.options = options;
     }
 
+    /** Makes this runtime known to its metrics; closes it if one of them throws, and throws the same. */
+    public DefaultVela bindMetrics() {
+        try {
+            resources.bindMetrics(this);
+        } catch (Throwable failure) {
+            closeAsync(Duration.ZERO);
+            throw failure;
+        }
+        return this;
+    }
+
     // ---- starting
 
     @Override

@@ -20,8 +20,8 @@ import org.apache.pulsar.client.api.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares producers among those who create the same one again and again, such as a framework that creates and closes a
- * producer for each message. A producer stays for a while after its last user has closed it.
+ * Shares one producer between users that repeatedly create the same producer, such as a framework that creates and
+ * closes a producer for each message. A producer stays for a while after its last user has closed it.
  *
  * <p>Thread-safe. No lock is held while a producer is created, asked, or stopped, and none while builders are compared.
  */

@@ -2,6 +2,7 @@ package dev.vela.internal.runtime;
 
 import dev.vela.RestartIntensity;
 import dev.vela.SendObserver;
+import dev.vela.Vela;
 import dev.vela.VelaEvent;
 import dev.vela.VelaMetrics;
 import dev.vela.internal.lane.Budget;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,7 @@ public final class RuntimeResources {
     private final Pool workers;
     private final String closerName;
     private final List<VelaMetrics> metrics;
+    private final List<VelaMetrics> bound = new CopyOnWriteArrayList<>();
     private final List<SendObserver<?>> observers;
     private final Events events;
     private final ClientMemory memory;
@@ -173,6 +176,17 @@ public final class RuntimeResources {
         return metrics;
     }
 
+    /**
+     * Makes the runtime known to its metrics. Only those that accept it are closed with it: others may serve another
+     * runtime. Throws what the first one that does not accept it throws.
+     */
+    public void bindMetrics(Vela vela) {
+        for (VelaMetrics each : metrics) {
+            each.bind(vela);
+            bound.add(each);
+        }
+    }
+
     /** The observers of messages. */
     public List<SendObserver<?>> observers() {
         return observers;
@@ -263,7 +277,7 @@ public final class RuntimeResources {
     public void close() {
         control.close();
         workers.endWhenIdle();
-        CompletableFuture<?> closed = CompletableFuture.allOf(metrics.stream()
+        CompletableFuture<?> closed = CompletableFuture.allOf(bound.stream()
                 .map(one -> CompletableFuture.runAsync(() -> close(one), callbacks))
                 .toArray(CompletableFuture<?>[]::new));
         callbacks.close();

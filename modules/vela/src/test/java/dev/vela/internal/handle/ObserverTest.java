@@ -1,7 +1,9 @@
 package dev.vela.internal.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.awaitility.Awaitility.await;
 
 import dev.vela.NoProducersAvailableException;
 import dev.vela.Outcome;
@@ -14,7 +16,9 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -102,6 +106,61 @@ class ObserverTest {
             assertThat(told).containsExactly("mine 1 NOT_SENT");
             producer.stop(Duration.ZERO);
             assertThat(told).endsWith("mine closed");
+        }
+    }
+
+    @Test
+    void metricsThatRefuseARuntimeAreNotClosedWithIt() {
+        List<String> closed = new CopyOnWriteArrayList<>();
+        AtomicReference<String> pool = new AtomicReference<>("");
+        VelaMetrics first = new Closing("first", closed, pool);
+        VelaMetrics refusing = new Closing("refusing", closed, pool) {
+            @Override
+            public void bind(Vela vela) {
+                throw new IllegalStateException("serves another");
+            }
+        };
+        VelaMetrics later = new Closing("later", closed, pool);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Vela.builder()
+                        .serviceUrl("pulsar://127.0.0.1:1")
+                        .metrics(first)
+                        .metrics(refusing)
+                        .metrics(later)
+                        .build())
+                .withMessage("serves another");
+        await().until(() -> !closed.isEmpty() && haveEnded(pool.get())); // so that nothing is closed after that
+        assertThat(closed).containsExactly("first");
+    }
+
+    private static boolean haveEnded(String pool) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith(pool));
+    }
+
+    /** Metrics that tell that they were closed, and in which pool of threads. */
+    private static class Closing implements VelaMetrics {
+        private final String name;
+        private final List<String> closed;
+        private final AtomicReference<String> pool;
+
+        Closing(String name, List<String> closed, AtomicReference<String> pool) {
+            this.name = name;
+            this.closed = closed;
+            this.pool = pool;
+        }
+
+        @Override
+        public Messages of(String handle, String topic) {
+            return new Messages() {};
+        }
+
+        @Override
+        public void close() {
+            String thread = Thread.currentThread().getName();
+            pool.set(thread.substring(0, thread.lastIndexOf('-') + 1));
+            closed.add(name);
         }
     }
 
