@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** A client that speaks SOCKS 5, the one of the JDK, gets where it wants through a proxy, until that is severed. */
 class SocksTest {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final FaultProxy proxy = FaultProxy.openSocks();
     private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());

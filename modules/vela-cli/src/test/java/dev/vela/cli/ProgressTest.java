@@ -24,8 +24,7 @@ class ProgressTest {
     void rewritesItsLineAndLeavesNothingBehind() {
         try (Progress progress = new Progress(new PrintWriter(written), true)) {
             progress.phase("working");
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> written.toString().contains("\r\u001b[Kworking …"));
+            await().atMost(Duration.ofMinutes(1)).until(() -> written.toString().contains("\r\u001b[Kworking …"));
         }
         assertThat(written.toString()).endsWith("\r\u001b[K");
     }

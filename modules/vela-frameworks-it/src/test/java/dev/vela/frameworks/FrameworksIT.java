@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Frameworks that create their producers from a client publish through supervised ones, with no other change. */
 class FrameworksIT {
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private static LocalPulsar pulsar;
     private static Vela vela;
@@ -83,6 +83,7 @@ class FrameworksIT {
         ReactiveMessageSender<String> sender = AdaptedReactivePulsarClientFactory.create(client)
                 .messageSender(Schema.STRING)
                 .topic(topic)
+                .sendTimeout(LONG)
                 .cache(AdaptedReactivePulsarClientFactory.createCache())
                 .build();
         sender.sendOne(MessageSpec.of("before")).block(LONG);

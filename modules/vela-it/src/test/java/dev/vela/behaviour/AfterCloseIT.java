@@ -28,7 +28,7 @@ class AfterCloseIT {
         // Given a closed runtime
         String topic = Broker.freshTopic("closed");
         ProducerGroup<String> group;
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             group = vela.newProducerGroup(Schema.STRING).topic(topic).start();
             group.send("in time");
         }
@@ -52,7 +52,7 @@ class AfterCloseIT {
     void aCallbackThatSendsAgainWhatWasRefusedComesToAnEnd() throws Exception {
         // Given a closed runtime
         ProducerGroup<String> group;
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             group = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("again"))
                     .start();
@@ -76,7 +76,7 @@ class AfterCloseIT {
     void answersAllOfALoadThatIsClosedUnderIt() throws Exception {
         // Given a group under load
         String topic = Broker.freshTopic("closed");
-        Vela vela = Vela.connect(Broker.url());
+        Vela vela = new PatientVela(Vela.connect(Broker.url()));
         ProducerGroup<String> group =
                 vela.newProducerGroup(Schema.STRING).topic(topic).producers(2).start();
         Load load = Load.on(group, 4, LONG);
@@ -100,7 +100,7 @@ class AfterCloseIT {
     @Test
     void letsWhoWaitsForTheStopBlock() throws Exception {
         // Given two groups
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> one = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("a"))
                     .start();
@@ -133,7 +133,7 @@ class AfterCloseIT {
     void givesNoHandleToAStartThatWasOvertakenByTheEnd() throws Exception {
         // Given a start that waits for a frozen broker
         String topic = Broker.freshTopic("overtaken");
-        Vela vela = Vela.on(Broker.client());
+        Vela vela = new PatientVela(Vela.on(Broker.client()));
         CompletableFuture<SupervisedProducer<String>> started;
         Broker.pulsar().freeze();
         try {

@@ -12,7 +12,7 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 
 /** What came of a send, waited for with a bound. */
 final class Answers {
-    private static final long BOUND_SECONDS = 60;
+    private static final long BOUND_SECONDS = 120;
 
     private Answers() {}
 

@@ -84,7 +84,7 @@ class BatchEncryptionIT {
                 .batching(UNTIL_FLUSHED)
                 .customize(producer -> producer.addEncryptionKey(KEY_NAME).cryptoKeyReader(keys))
                 .start();
-        group.awaitReady(Duration.ofSeconds(20));
+        group.awaitReady(Duration.ofMinutes(1));
         return group;
     }
 
@@ -173,7 +173,7 @@ class BatchEncryptionIT {
                         .cryptoKeyReader(new NoKeys())
                         .messageCrypto(new Plain(broken)))
                 .start();
-        group.awaitReady(Duration.ofSeconds(20));
+        group.awaitReady(Duration.ofMinutes(1));
         broken.set(true);
         CompletableFuture<MessageId> one = group.sendAsync("one");
         CompletableFuture<MessageId> two = group.sendAsync("two");
@@ -183,7 +183,7 @@ class BatchEncryptionIT {
         Answers.notSent(one, SendFailedException.class);
         Answers.notSent(two, SendFailedException.class);
         assertThat(flushed)
-                .failsWithin(Duration.ofSeconds(20)); // until then the failures may still be told, to a flush, too
+                .failsWithin(Duration.ofMinutes(1)); // until then the failures may still be told, to a flush, too
         broken.set(false);
         CompletableFuture<MessageId> three = group.sendAsync("three");
         group.flush();

@@ -31,7 +31,7 @@ class BatchFaultsIT {
     private final Wire wire = new Wire();
 
     @AutoClose
-    private final Vela vela = wire.velaBuilder().build();
+    private final Vela vela = new PatientVela(wire.velaBuilder().build());
 
     private final String topic = Broker.freshTopic("faults");
     private final Saboteur saboteur = new Saboteur();

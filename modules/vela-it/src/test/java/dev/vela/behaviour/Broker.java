@@ -107,7 +107,7 @@ final class Broker {
                 throw new IllegalStateException(e);
             }
         }
-        return Vela.on(owner.client());
+        return new PatientVela(Vela.on(owner.client()));
     }
 
     /** Everything in a topic from its beginning up to what is its last message now, in the order of arrival. */

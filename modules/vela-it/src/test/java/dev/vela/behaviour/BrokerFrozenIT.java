@@ -85,7 +85,7 @@ class BrokerFrozenIT {
         LocalBroker broker = brokers.broker(1);
         List<String> sick = brokers.partitionsOf(1, topic);
         assertThat(sick).hasSize(TwoBrokers.PARTITIONS / 2);
-        try (Vela vela = runtime().build()) {
+        try (Vela vela = new PatientVela(runtime().build())) {
             PartitionedProducer<byte[]> producer = started(vela, topic, batching);
             SteadyLoad load = SteadyLoad.on(patiently(producer), PER_SECOND, BYTES);
             try (load) {
@@ -141,7 +141,7 @@ class BrokerFrozenIT {
     void partitionsOfAFrozenOneDoNotHoldAllTheRoom(boolean batching) throws Exception {
         // Given a runtime with less room than four partitions, and a load that takes all there is
         String topic = brokers.freshTopic("room");
-        try (Vela vela = runtime().maxPendingMessages(1000).build()) {
+        try (Vela vela = new PatientVela(runtime().maxPendingMessages(1000).build())) {
             PartitionedProducer<byte[]> producer = started(vela, topic, batching);
             SteadyLoad load = SteadyLoad.on(patiently(producer), 0, BYTES);
             try (load) {

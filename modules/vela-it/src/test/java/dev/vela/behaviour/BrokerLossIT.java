@@ -43,7 +43,7 @@ class BrokerLossIT {
         // Given a group of three and a partitioned producer under load
         String plain = Broker.freshTopic("killed");
         String partitioned = Broker.freshPartitionedTopic("killed", 3);
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(plain)
                     .producers(3)
@@ -84,7 +84,7 @@ class BrokerLossIT {
     void isFrozenAndThawed() throws Exception {
         // Given producers that have sent
         String topic = Broker.freshPartitionedTopic("frozen", 2);
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             SupervisedProducer<String> producer =
                     vela.newProducer(Schema.STRING).topic(topic).start();
             producer.awaitReady(LONG);
@@ -130,7 +130,7 @@ class BrokerLossIT {
     void isAwayForLongerThanAProducerMayBeDisconnected() throws Exception {
         // Given a producer that may be disconnected for two seconds
         String topic = Broker.freshTopic("away");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .maxDisconnectedTime(Duration.ofSeconds(2))
@@ -174,7 +174,7 @@ class BrokerLossIT {
         List<CompletableFuture<MessageId>> answers = new ArrayList<>();
         Broker.pulsar().kill();
         boolean restarted = false;
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             // When a group is started and sent to
             CompletableFuture<ProducerGroup<String>> started = CompletableFuture.supplyAsync(() -> start(vela, topic));
             assertThat(started).succeedsWithin(LONG);

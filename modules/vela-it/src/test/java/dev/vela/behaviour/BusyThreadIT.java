@@ -50,7 +50,7 @@ class BusyThreadIT {
                         .serviceUrl(Broker.url())
                         .ioThreads(1)
                         .build();
-                Vela vela = Vela.on(client)) {
+                Vela vela = new PatientVela(Vela.on(client))) {
             ProducerGroup<String> group =
                     vela.newProducerGroup(Schema.STRING).topic(topic).start();
             group.send("from a thread of the application's");

@@ -27,7 +27,7 @@ class CallbackIT {
     @Test
     void aCallbackThatBlocksHoldsUpNoOtherProducer() throws Exception {
         // Given two groups
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> one = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("blocking"))
                     .start();
@@ -64,7 +64,7 @@ class CallbackIT {
     @Test
     void aCallbackThatThrowsHarmsNobody() throws Exception {
         // Given a group of three whose callbacks throw
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("throwing"))
                     .producers(3)
@@ -95,7 +95,7 @@ class CallbackIT {
     void callbacksThatSendAgainKeepSending() throws Exception {
         // Given room for two messages
         String topic = Broker.freshTopic("chain");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .maxPendingMessages(2)
@@ -130,7 +130,7 @@ class CallbackIT {
     @Test
     void aCallbackIsRefusedRoomRatherThanBlocked() throws Exception {
         // Given a group with room for one message
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("full"))
                     .maxPendingMessages(1)
@@ -162,7 +162,7 @@ class CallbackIT {
     @Test
     void aFlushHearsOfFailuresThatACallbackHoldsUp() throws Exception {
         // Given a group one of whose callbacks blocks
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("flush"))
                     .start();

@@ -24,7 +24,7 @@ class CallbackThreadsIT {
     @Tag("full")
     @Test
     void blockingCallbacksOfAllPartitionsLeaveThreadsToOtherProducers() throws Exception {
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             // Given
             PartitionedProducer<String> blocking = vela.newPartitionedProducer(Schema.STRING)
                     .topic(Broker.freshPartitionedTopic("blocking", PARTITIONS))

@@ -35,8 +35,8 @@ class ChildSpecsIT {
     private final Saboteur saboteur = new Saboteur();
 
     @AutoClose
-    private final Vela vela =
-            Vela.builder().client(Broker.client()).listener(journal).build();
+    private final Vela vela = new PatientVela(
+            Vela.builder().client(Broker.client()).listener(journal).build());
 
     private final String topic = Broker.freshTopic("child");
 
@@ -152,11 +152,11 @@ class ChildSpecsIT {
         ChildSpec spec = ChildSpec.of(
                         "job", () -> CompletableFuture.completedFuture(new Job(CompletableFuture.failedFuture(cause))))
                 .withRestart(restart);
-        try (Vela strict = Vela.builder()
+        try (Vela strict = new PatientVela(Vela.builder()
                 .client(Broker.client())
                 .restartIntensity(RestartIntensity.of(0, Duration.ofMinutes(1)))
                 .listener(journal)
-                .build()) {
+                .build())) {
             Answers.value(strict.startAsync(spec));
 
             await().atMost(SOON).until(() -> journal.types("job").equals(List.of(VelaEvent.Type.FAILED)));

@@ -45,7 +45,7 @@ class ClientMemoryIT {
                 .maxBackoffInterval(1, TimeUnit.SECONDS);
         wire.join(builder);
         client = builder.build();
-        vela = Vela.on(client);
+        vela = new PatientVela(Vela.on(client));
     }
 
     @AfterEach

@@ -36,7 +36,8 @@ class ClosedClientIT {
     void handlesFailForGoodAndSayWhy() throws Exception {
         Journal journal = new Journal();
         PulsarClient client = client(Broker.url());
-        try (Vela vela = Vela.builder().client(client).listener(journal).build()) {
+        try (Vela vela =
+                new PatientVela(Vela.builder().client(client).listener(journal).build())) {
             SupervisedProducer<String> group = vela.newProducer(Schema.STRING)
                     .topic(Broker.freshTopic("closed"))
                     .start();
@@ -77,7 +78,7 @@ class ClosedClientIT {
     void startFailsAtOnceAndLeavesTheNameFree() throws Exception {
         PulsarClient client = client(Broker.url());
         client.close();
-        try (Vela vela = Vela.on(client)) {
+        try (Vela vela = new PatientVela(Vela.on(client))) {
             for (int i = 0; i < 2; i++) {
                 assertThatExceptionOfType(AlreadyClosedException.class)
                         .isThrownBy(() ->
@@ -96,7 +97,7 @@ class ClosedClientIT {
     void startThatIsUnderWayEnds() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PulsarClient client = client("pulsar://127.0.0.1:" + silent.getLocalPort());
-            try (Vela vela = Vela.on(client)) {
+            try (Vela vela = new PatientVela(Vela.on(client))) {
                 CompletableFuture<?> started =
                         vela.newProducer(Schema.STRING).topic("orders").startAsync();
                 client.closeAsync();
@@ -110,7 +111,7 @@ class ClosedClientIT {
     @Test
     void handleThatIsNotStartedAgainSaysWhyToo() throws Exception {
         PulsarClient client = client(Broker.url());
-        try (Vela vela = Vela.on(client)) {
+        try (Vela vela = new PatientVela(Vela.on(client))) {
             vela.startAsync(vela.newProducerGroup(Schema.STRING)
                             .topic(Broker.freshTopic("closed"))
                             .childSpec()

@@ -52,9 +52,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * client in its list, always the same compiled classes with another jar on the class path.
  */
 class CompatibilityIT {
-    /** Not the default of 5 s: a loaded machine may take longer for the first message. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private static final Duration LONG = Duration.ofMinutes(1);
 
     /** The jar that the build put on the class path, such as {@code pulsar-client-original-4.0.5}. */
@@ -80,10 +77,10 @@ class CompatibilityIT {
     }
 
     private static Vela connect(Consumer<ClientBuilder> customizer) throws Exception {
-        return Vela.builder()
+        return new PatientVela(Vela.builder()
                 .serviceUrl(TransactionalBroker.url())
                 .customizeClient(customizer)
-                .build();
+                .build());
     }
 
     @Test
@@ -110,11 +107,8 @@ class CompatibilityIT {
     @Test
     void sendsAllThatAMessageCanCarry() throws Exception {
         String topic = TransactionalBroker.freshTopic("carried");
-        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
-                .topic(topic)
-                .producers(2)
-                .sendTimeout(PATIENCE)
-                .start();
+        ProducerGroup<String> group =
+                vela.newProducerGroup(Schema.STRING).topic(topic).producers(2).start();
         Instant time = Instant.ofEpochMilli(1_234_567);
 
         MessageId id = group.newMessage()
@@ -140,10 +134,8 @@ class CompatibilityIT {
     @Test
     void sendsToPartitions() throws Exception {
         String topic = TransactionalBroker.freshPartitionedTopic("partitions", 3);
-        SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
-                .topic(topic)
-                .sendTimeout(PATIENCE)
-                .start();
+        SupervisedProducer<String> producer =
+                vela.newProducer(Schema.STRING).topic(topic).start();
 
         assertThat(producer).isInstanceOf(PartitionedProducer.class);
         for (int i = 0; i < 30; i++) {
@@ -187,8 +179,7 @@ class CompatibilityIT {
     void sendsJson() throws Exception {
         String topic = TransactionalBroker.freshTopic("json");
         Schema<Order> schema = Schema.JSON(Order.class);
-        ProducerGroup<Order> group =
-                vela.newProducerGroup(schema).topic(topic).sendTimeout(PATIENCE).start();
+        ProducerGroup<Order> group = vela.newProducerGroup(schema).topic(topic).start();
 
         group.send(new Order("c", 3));
 
@@ -202,7 +193,6 @@ class CompatibilityIT {
     void rejectsWhatItsSchemaCannotEncode() throws Exception {
         ProducerGroup<Integer> group = vela.newProducerGroup(Schema.INT32)
                 .topic(TransactionalBroker.freshTopic("unencodable"))
-                .sendTimeout(PATIENCE)
                 .start();
 
         assertThatThrownBy(() -> group.newMessage(Schema.AUTO_PRODUCE_BYTES(Schema.INT32))
@@ -218,7 +208,6 @@ class CompatibilityIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .compressionType(codec)
-                .sendTimeout(PATIENCE)
                 .start();
         String value = "compressible ".repeat(1_000);
 
@@ -237,7 +226,6 @@ class CompatibilityIT {
                 .topic(topic)
                 .enableChunking(true)
                 .chunkMaxMessageSize(20_000)
-                .sendTimeout(PATIENCE)
                 .start();
         byte[] value = new byte[100_000];
         value[99_999] = 1;
@@ -253,10 +241,8 @@ class CompatibilityIT {
     @Test
     void sendsInATransaction() throws Exception {
         String topic = TransactionalBroker.freshTopic("transaction");
-        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
-                .topic(topic)
-                .sendTimeout(PATIENCE)
-                .start();
+        ProducerGroup<String> group =
+                vela.newProducerGroup(Schema.STRING).topic(topic).start();
         group.awaitReady(LONG);
 
         Transaction aborted = begin();
@@ -283,7 +269,6 @@ class CompatibilityIT {
     void rejectsWhatIsTooLarge() throws Exception {
         ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
                 .topic(TransactionalBroker.freshTopic("large"))
-                .sendTimeout(PATIENCE)
                 .start();
         group.send(new byte[1]);
 
@@ -299,10 +284,8 @@ class CompatibilityIT {
         // Given a client that may hold little, so that most messages take more than one attempt
         String topic = TransactionalBroker.freshTopic("memory");
         Vela vela = connect(client -> client.memoryLimit(64, SizeUnit.KILO_BYTES));
-        ProducerGroup<byte[]> group = vela.newProducerGroup(Schema.BYTES)
-                .topic(topic)
-                .sendTimeout(PATIENCE)
-                .start();
+        ProducerGroup<byte[]> group =
+                vela.newProducerGroup(Schema.BYTES).topic(topic).start();
 
         // When there is more
         List<CompletableFuture<MessageId>> answers = new ArrayList<>();
@@ -329,7 +312,6 @@ class CompatibilityIT {
         ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                 .topic(topic)
                 .customize(saboteur::join)
-                .sendTimeout(PATIENCE)
                 .start();
         group.send("before");
 
@@ -352,7 +334,6 @@ class CompatibilityIT {
                 .topic(topic)
                 .batching(Batching.defaults())
                 .customize(builder -> builder.intercept(new Noting(seen)))
-                .sendTimeout(PATIENCE)
                 .start();
 
         group.send("hello");
@@ -419,10 +400,8 @@ class CompatibilityIT {
     @Test
     void noticesThatAnIdleProducersTopicWasTerminated() throws Exception {
         String topic = TransactionalBroker.freshTopic("terminated");
-        ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
-                .topic(topic)
-                .sendTimeout(PATIENCE)
-                .start();
+        ProducerGroup<String> group =
+                vela.newProducerGroup(Schema.STRING).topic(topic).start();
         group.send("last");
 
         TransactionalBroker.pulsar().admin().terminateTopic(topic);

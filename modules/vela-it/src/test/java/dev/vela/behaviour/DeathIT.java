@@ -27,8 +27,8 @@ class DeathIT {
         // Given a single producer under load
         String topic = Broker.freshTopic("killed");
         Queue<VelaEvent> events = new ConcurrentLinkedQueue<>();
-        try (Vela vela =
-                Vela.builder().serviceUrl(Broker.url()).listener(events::add).build()) {
+        try (Vela vela = new PatientVela(
+                Vela.builder().serviceUrl(Broker.url()).listener(events::add).build())) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .customize(saboteur::join)
@@ -65,7 +65,7 @@ class DeathIT {
     void keepsTheOthersOfTheGroupSending() throws Exception {
         // Given three producers under load
         String topic = Broker.freshTopic("one-of-three");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .producers(3)
@@ -94,7 +94,7 @@ class DeathIT {
     void sendsWhatADeadProducerCouldNotTake() throws Exception {
         // Given an idle producer that was closed behind its back
         String topic = Broker.freshTopic("closed");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .customize(saboteur::join)

@@ -31,8 +31,8 @@ class EarlyCloseIT {
     private final Journal journal = new Journal();
 
     @AutoClose
-    private final Vela vela =
-            Vela.builder().client(Broker.client()).listener(journal).build();
+    private final Vela vela = new PatientVela(
+            Vela.builder().client(Broker.client()).listener(journal).build());
 
     EarlyCloseIT() throws Exception {}
 
@@ -94,7 +94,8 @@ class EarlyCloseIT {
     @Test
     void storesWhatWaitedForABrokerThatComesBackDuringTheDrain() throws Exception {
         try (Wire wire = new Wire();
-                Vela wired = wire.velaBuilder().listener(journal).build()) {
+                Vela wired =
+                        new PatientVela(wire.velaBuilder().listener(journal).build())) {
             // Given
             wire.down();
             String topic = Broker.freshTopic("early");
@@ -121,7 +122,8 @@ class EarlyCloseIT {
     @ValueSource(strings = {"its own timeout", "the deadline of the stop"})
     void endsInTimeWhereTheBrokerStaysAway(String whichEndsIt) throws Exception {
         try (Wire wire = new Wire();
-                Vela wired = wire.velaBuilder().listener(journal).build()) {
+                Vela wired =
+                        new PatientVela(wire.velaBuilder().listener(journal).build())) {
             // Given
             wire.down();
             String topic = Broker.freshTopic("early");

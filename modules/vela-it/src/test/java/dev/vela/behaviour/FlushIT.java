@@ -160,7 +160,7 @@ class FlushIT {
     @Test
     void coversWhatWaitsForAProducerYet() throws Exception {
         try (Wire wire = new Wire();
-                Vela vela = wire.velaBuilder().build()) {
+                Vela vela = new PatientVela(wire.velaBuilder().build())) {
             wire.down();
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("parked"))
@@ -172,7 +172,7 @@ class FlushIT {
             group.sendAsync("2");
             CompletableFuture<Void> flushed = group.flushAsync();
             wire.up();
-            group.awaitReady(Duration.ofSeconds(20));
+            group.awaitReady(Duration.ofMinutes(1));
 
             Answers.value(flushed);
         }

@@ -105,7 +105,7 @@ class ForeignCodeIT {
     void listenerThatThrewACheckedExceptionIsToldOfWhatComesLater() throws Exception {
         Journal journal = new Journal();
         AtomicInteger calls = new AtomicInteger();
-        try (Vela vela = Vela.builder()
+        try (Vela vela = new PatientVela(Vela.builder()
                 .client(Broker.client())
                 .listener(event -> {
                     if (calls.incrementAndGet() == 1) {
@@ -113,7 +113,7 @@ class ForeignCodeIT {
                     }
                     journal.onEvent(event);
                 })
-                .build()) {
+                .build())) {
             vela.newProducerGroup(Schema.STRING).topic(topic).start().awaitReady(SOON);
 
             await().atMost(SOON)

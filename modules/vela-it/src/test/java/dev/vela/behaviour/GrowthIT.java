@@ -45,7 +45,8 @@ class GrowthIT {
     private final Gate gate = new Gate();
 
     private Vela connected() throws Exception {
-        return Vela.builder().serviceUrl(Broker.url()).listener(journal).build();
+        return new PatientVela(
+                Vela.builder().serviceUrl(Broker.url()).listener(journal).build());
     }
 
     private SupervisedProducerBuilder<String, PartitionedProducer<String>> builder(Vela vela, String topic) {
@@ -348,11 +349,11 @@ class GrowthIT {
         // Given a producer with a new partition that cannot be had
         String topic = Broker.freshPartitionedTopic("failed", 2);
         Saboteur saboteur = new Saboteur();
-        try (Vela vela = Vela.builder()
+        try (Vela vela = new PatientVela(Vela.builder()
                 .serviceUrl(Broker.url())
                 .restartIntensity(RestartIntensity.of(0, LONG))
                 .listener(journal)
-                .build()) {
+                .build())) {
             PartitionedProducer<String> producer =
                     ready(builder(vela, topic).restartIntensity(0, LONG).customize(builder -> {
                         gate.pass(builder);

@@ -29,7 +29,7 @@ class HonestAnswersIT {
     @AutoClose
     private final Wire wire = new Wire();
 
-    private final Vela vela = wire.velaBuilder().build();
+    private final Vela vela = new PatientVela(wire.velaBuilder().build());
     private final String topic = Broker.freshTopic("honest");
 
     HonestAnswersIT() throws PulsarClientException {}

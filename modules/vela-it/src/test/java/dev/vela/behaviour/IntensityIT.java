@@ -32,11 +32,11 @@ class IntensityIT {
     private final Queue<VelaEvent> events = new ConcurrentLinkedQueue<>();
 
     private Vela vela(int maxRestartsOfTheWhole) throws Exception {
-        return Vela.builder()
+        return new PatientVela(Vela.builder()
                 .serviceUrl(Broker.url())
                 .restartIntensity(RestartIntensity.of(maxRestartsOfTheWhole, MINUTE))
                 .listener(events::add)
-                .build();
+                .build());
     }
 
     private long count(VelaEvent.Type type) {

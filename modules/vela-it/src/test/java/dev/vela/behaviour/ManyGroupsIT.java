@@ -24,7 +24,7 @@ class ManyGroupsIT {
     void shareAFewThreads() throws Exception {
         // Given a runtime
         String prefix = "non-persistent://public/default/" + Broker.freshName("many") + "-";
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             int threadsBefore = ManagementFactory.getThreadMXBean().getThreadCount();
             long heapBefore = usedHeap();
             long begin = System.nanoTime();

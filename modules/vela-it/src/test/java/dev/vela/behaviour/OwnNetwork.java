@@ -29,11 +29,11 @@ final class OwnNetwork implements AutoCloseable {
 
     /** A runtime whose client has this network and no other. */
     Vela vela() throws PulsarClientException {
-        return Vela.builder()
+        return new PatientVela(Vela.builder()
                 .serviceUrl(Broker.url())
                 .customizeClient(client -> client.socks5ProxyAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort())))
-                .build();
+                .build());
     }
 
     /**

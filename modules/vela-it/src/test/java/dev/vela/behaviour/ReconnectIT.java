@@ -26,7 +26,7 @@ class ReconnectIT {
     private final Wire wire = new Wire();
 
     @AutoClose
-    private final Vela vela = wire.velaBuilder().build();
+    private final Vela vela = new PatientVela(wire.velaBuilder().build());
 
     ReconnectIT() throws PulsarClientException {}
 

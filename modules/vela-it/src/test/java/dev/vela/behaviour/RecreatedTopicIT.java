@@ -20,7 +20,7 @@ class RecreatedTopicIT {
     void sendsToATopicThatWasDeletedAndCreatedAgain() throws Exception {
         // Given a group that has sent
         String topic = Broker.freshTopic("recreated");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .producers(2)
@@ -51,7 +51,7 @@ class RecreatedTopicIT {
     void sendsAgainOnceAPartitionedTopicWasDeletedAndCreatedAgain() throws Exception {
         // Given a partitioned producer that has sent to all its partitions
         String topic = Broker.freshPartitionedTopic("recreated", 3);
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             PartitionedProducer<String> producer =
                     vela.newPartitionedProducer(Schema.STRING).topic(topic).start();
             producer.awaitReady(LONG);

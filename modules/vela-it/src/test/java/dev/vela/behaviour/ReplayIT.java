@@ -45,14 +45,14 @@ class ReplayIT {
     private final Wire wire = new Wire();
 
     @AutoClose
-    private final Vela vela = Vela.builder()
+    private final Vela vela = new PatientVela(Vela.builder()
             .serviceUrl(Broker.url())
             .customizeClient(client -> {
                 wire.join(client);
                 client.maxBackoffInterval(
                         1, TimeUnit.SECONDS); // by default it grows with the time without a connection
             })
-            .build();
+            .build());
 
     private final Saboteur saboteur = new Saboteur();
     private final Gate gate = new Gate();

@@ -46,8 +46,8 @@ class RivalIT {
         // Given a producer that was fenced by a rival
         String topic = Broker.freshTopic("fenced");
         Queue<VelaEvent> events = new ConcurrentLinkedQueue<>();
-        try (Vela vela =
-                Vela.builder().serviceUrl(Broker.url()).listener(events::add).build()) {
+        try (Vela vela = new PatientVela(
+                Vela.builder().serviceUrl(Broker.url()).listener(events::add).build())) {
             ProducerGroup<String> group = vela.newProducerGroup(Schema.STRING)
                     .topic(topic)
                     .accessMode(ProducerAccessMode.ExclusiveWithFencing)
@@ -93,7 +93,7 @@ class RivalIT {
     void restartTakesATopicBackFromALivingRival() throws Exception {
         // Given a producer fenced by a rival that lives on
         String topic = Broker.freshTopic("fenced");
-        try (Vela vela = Vela.connect(Broker.url());
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()));
                 Producer<String> ignored = fencedBy(vela, topic)) {
             ProducerGroup<String> group = (ProducerGroup<String>) vela.get("fenced-" + topic, Schema.STRING);
 
@@ -111,7 +111,7 @@ class RivalIT {
         // Given four partitions, one of which was fenced by a rival that is gone
         String topic = Broker.freshPartitionedTopic("fenced", 4);
         String fenced = topic + "-partition-2";
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
                     .topic(topic)
                     .accessMode(ProducerAccessMode.ExclusiveWithFencing)
@@ -158,7 +158,7 @@ class RivalIT {
     void anExclusiveProducerWaitsWhileTheTopicIsTakenAndComesBackWhenItIsFree() throws Exception {
         // Given an exclusive producer that was refused since a rival has the topic
         String topic = Broker.freshTopic("exclusive");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group;
             try (Producer<String> rival = rival(topic, ProducerAccessMode.Exclusive)) {
                 rival.send("theirs");
@@ -185,7 +185,7 @@ class RivalIT {
         // Given a rival that has the producer's name
         String topic = Broker.freshTopic("busy");
         String name = Broker.freshName("stable");
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             ProducerGroup<String> group;
             Producer<String> rival = Broker.client()
                     .newProducer(Schema.STRING)

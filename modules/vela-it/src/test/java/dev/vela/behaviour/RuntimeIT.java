@@ -31,8 +31,8 @@ class RuntimeIT {
     private final Journal journal = new Journal();
 
     @AutoClose
-    private final Vela vela =
-            Vela.builder().client(Broker.client()).listener(journal).build();
+    private final Vela vela = new PatientVela(
+            Vela.builder().client(Broker.client()).listener(journal).build());
 
     private final String topic = Broker.freshTopic("runtime");
 
@@ -189,9 +189,9 @@ class RuntimeIT {
                 return Broker.url();
             }
         };
-        try (Vela provided = Vela.builder()
+        try (Vela provided = new PatientVela(Vela.builder()
                 .customizeClient(client -> client.serviceUrlProvider(provider))
-                .build()) {
+                .build())) {
             ProducerGroup<String> group =
                     provided.newProducerGroup(Schema.STRING).topic(topic).start();
             group.send("here");

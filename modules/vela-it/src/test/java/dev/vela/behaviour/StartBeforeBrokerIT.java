@@ -42,7 +42,8 @@ class StartBeforeBrokerIT {
 
     @BeforeEach
     void connect() throws Exception {
-        vela = Vela.builder().serviceUrl(Broker.url()).waitForBroker(false).build();
+        vela = new PatientVela(
+                Vela.builder().serviceUrl(Broker.url()).waitForBroker(false).build());
         client = vela.supervisedClient();
     }
 

@@ -103,7 +103,7 @@ class StopIT {
     @Test
     void stopWithoutDrainAnswersWhatHasLeftAsUnknown() throws Exception {
         try (Wire wire = new Wire();
-                Vela wired = wire.velaBuilder().build()) {
+                Vela wired = new PatientVela(wire.velaBuilder().build())) {
             SupervisedProducer<String> producer = wired.newProducer(Schema.STRING)
                     .topic(Broker.freshTopic("stop"))
                     .start();
@@ -122,8 +122,8 @@ class StopIT {
     @Test
     void whoWaitsForRoomThatAnotherHoldsDoesNotHoldUpAStop() throws Exception {
         // Given a runtime whose room is held by what cannot leave, and a sender of another topic who waits for some
-        try (Vela small =
-                Vela.builder().serviceUrl(Broker.url()).maxPendingMessages(1).build()) {
+        try (Vela small = new PatientVela(
+                Vela.builder().serviceUrl(Broker.url()).maxPendingMessages(1).build())) {
             SupervisedProducer<String> stuck = small.newProducerGroup(Schema.STRING)
                     .topic("persistent://nobody/knows/this")
                     .start();
@@ -176,7 +176,7 @@ class StopIT {
     @Test
     void stopAnswersWhatNeverLeftAsNotSent() throws Exception {
         try (Wire wire = new Wire();
-                Vela wired = wire.velaBuilder().build()) {
+                Vela wired = new PatientVela(wire.velaBuilder().build())) {
             wire.down();
             SupervisedProducer<String> producer = wired.newProducerGroup(Schema.STRING)
                     .topic(Broker.freshTopic("stop"))

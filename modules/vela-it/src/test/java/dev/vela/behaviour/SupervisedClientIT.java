@@ -761,10 +761,11 @@ class SupervisedClientIT {
                 .topic(topic)
                 .accessMode(ProducerAccessMode.WaitForExclusive)
                 .createAsync();
-        await().until(() -> vela.snapshot().topics().stream()
-                .flatMap(handle -> handle.groups().stream())
-                .flatMap(group -> group.producers().stream())
-                .anyMatch(producer -> producer.state() == ProducerState.WAITING));
+        await().atMost(1, TimeUnit.MINUTES)
+                .until(() -> vela.snapshot().topics().stream()
+                        .flatMap(handle -> handle.groups().stream())
+                        .flatMap(group -> group.producers().stream())
+                        .anyMatch(producer -> producer.state() == ProducerState.WAITING));
 
         // When, Then
         assertThat(standby).isNotDone();

@@ -41,8 +41,8 @@ class TerminatedIT {
         // Given an idle producer
         String topic = Broker.freshTopic("terminated");
         Queue<VelaEvent> events = new ConcurrentLinkedQueue<>();
-        try (Vela vela =
-                Vela.builder().serviceUrl(Broker.url()).listener(events::add).build()) {
+        try (Vela vela = new PatientVela(
+                Vela.builder().serviceUrl(Broker.url()).listener(events::add).build())) {
             ProducerGroup<String> group =
                     vela.newProducerGroup(Schema.STRING).topic(topic).start();
             group.awaitReady(LONG);
@@ -72,7 +72,7 @@ class TerminatedIT {
     void costsUnkeyedTrafficNothing(boolean batching) throws Exception {
         // Given four partitions under unkeyed traffic
         String topic = Broker.freshPartitionedTopic("terminated", PARTITIONS);
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             SupervisedProducerBuilder<String, PartitionedProducer<String>> builder =
                     vela.newPartitionedProducer(Schema.STRING).topic(topic).partitions(PARTITIONS);
             PartitionedProducer<String> producer = (batching ? builder.batching(Batching.defaults()) : builder).start();
@@ -101,7 +101,7 @@ class TerminatedIT {
     void failsTheKeysOfThatPartitionAtOnceAndNoOthers() throws Exception {
         // Given four partitions, one of them terminated
         String topic = Broker.freshPartitionedTopic("terminated", PARTITIONS);
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
                     .topic(topic)
                     .partitions(PARTITIONS)
@@ -143,7 +143,7 @@ class TerminatedIT {
     void letsALoadThatIsUnderWayGoOn() throws Exception {
         // Given four partitions under load
         String topic = Broker.freshPartitionedTopic("terminated", PARTITIONS);
-        try (Vela vela = Vela.connect(Broker.url())) {
+        try (Vela vela = new PatientVela(Vela.connect(Broker.url()))) {
             PartitionedProducer<String> producer = vela.newPartitionedProducer(Schema.STRING)
                     .topic(topic)
                     .partitions(PARTITIONS)

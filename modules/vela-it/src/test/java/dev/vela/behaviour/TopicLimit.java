@@ -25,7 +25,7 @@ final class TopicLimit {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(Integer.toString(maxBytes))));
         String expected = Integer.toString(maxBytes);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> request(HttpRequest.newBuilder(uri).GET()).equals(expected));
         Broker.admin().unloadTopic(topic); // it reads its policies when it is loaded
         return topic;

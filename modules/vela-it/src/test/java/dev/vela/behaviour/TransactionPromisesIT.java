@@ -42,10 +42,10 @@ class TransactionPromisesIT {
     static void connect() throws Exception {
         TransactionalBroker.pulsar();
         wire = new Wire();
-        vela = Vela.builder()
+        vela = new PatientVela(Vela.builder()
                 .serviceUrl(TransactionalBroker.url())
                 .customizeClient(client -> wire.join(client.enableTransaction(true)))
-                .build();
+                .build());
     }
 
     @AfterAll

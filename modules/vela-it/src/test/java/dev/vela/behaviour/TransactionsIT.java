@@ -26,10 +26,10 @@ class TransactionsIT {
 
     @BeforeAll
     static void connect() throws Exception {
-        vela = Vela.builder()
+        vela = new PatientVela(Vela.builder()
                 .serviceUrl(TransactionalBroker.url())
                 .customizeClient(client -> client.enableTransaction(true))
-                .build();
+                .build());
     }
 
     @AfterAll

@@ -41,8 +41,8 @@ class WatchdogTest {
 
         watchdog.close();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive());
-        await().atMost(Duration.ofSeconds(10)).until(() -> Files.notExists(folder));
+        await().atMost(Duration.ofMinutes(1)).until(() -> !sleeper.isAlive());
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.notExists(folder));
         assertThat(folder.getParent()).isDirectory();
     }
 
@@ -55,7 +55,7 @@ class WatchdogTest {
 
         watchdog.close();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> Files.notExists(folder));
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.notExists(folder));
         assertThat(sleeper.isAlive()).isTrue();
     }
 
@@ -74,7 +74,7 @@ class WatchdogTest {
 
         watchdog.close();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !sleeper.isAlive());
     }
 
     @Test
@@ -87,7 +87,7 @@ class WatchdogTest {
 
             watchdog.close();
 
-            await().atMost(Duration.ofSeconds(10)).until(() -> !sleeper.isAlive() && !other.isAlive());
+            await().atMost(Duration.ofMinutes(1)).until(() -> !sleeper.isAlive() && !other.isAlive());
         } finally {
             other.destroyForcibly();
         }

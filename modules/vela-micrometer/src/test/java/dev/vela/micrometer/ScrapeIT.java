@@ -138,6 +138,7 @@ class ScrapeIT {
                 .batching(Batching.defaults())
                 .inFlightPolicy(InFlightPolicy.REPLAY)
                 .maxPendingMessages(1_000)
+                .sendTimeout(LONG)
                 .maxDisconnectedTime(Duration.ofSeconds(5))
                 .start();
     }

@@ -307,7 +307,9 @@ class TracingIT {
             ProducerGroup<String> orders =
                     vela.newProducerGroup(Schema.STRING).topic(topic).start();
 
-            assertThat(orders.sendAsync("order")).succeedsWithin(LONG);
+            CompletableFuture<MessageId> answer =
+                    orders.newMessage().value("order").timeout(LONG).sendAsync();
+            assertThat(answer).succeedsWithin(LONG);
 
             assertThat(read(consumer, 1)).extracting(Message::getValue).containsExactly("order");
         }

@@ -130,7 +130,8 @@ class ObserverTest {
                         .metrics(later)
                         .build())
                 .withMessage("serves another");
-        await().until(() -> !closed.isEmpty() && haveEnded(pool.get())); // so that nothing is closed after that
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !closed.isEmpty() && haveEnded(pool.get())); // so that nothing is closed after that
         assertThat(closed).containsExactly("first");
     }
 

@@ -153,7 +153,7 @@ class RoomWaitTest {
             waiter.set(Thread.currentThread());
             assertThatThrownBy(() -> admit(second, runtime, own, clock, null)).isInstanceOf(InterruptedException.class);
         });
-        await().until(() -> isWaiting(waiter.get()));
+        await().atMost(Duration.ofMinutes(1)).until(() -> isWaiting(waiter.get()));
 
         // When
         waiter.get().interrupt();
@@ -179,7 +179,7 @@ class RoomWaitTest {
             waiter.set(Thread.currentThread());
             admit(second, runtime, own, clock, null);
         });
-        await().until(() -> isWaiting(waiter.get()));
+        await().atMost(Duration.ofMinutes(1)).until(() -> isWaiting(waiter.get()));
 
         // When
         BudgetAccess.release(first);
@@ -205,7 +205,7 @@ class RoomWaitTest {
             waiter.set(Thread.currentThread());
             admit(second, runtime, own, clock, null);
         });
-        await().until(() -> isWaiting(waiter.get()));
+        await().atMost(Duration.ofMinutes(1)).until(() -> isWaiting(waiter.get()));
 
         // When
         BudgetAccess.release(own, 1, SIZE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.internal.pulsar.Messages;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -216,11 +217,11 @@ class CompletionsTest {
             LaneRig.succeed(other, elsewhere, Messages.receipt(3));
 
             // Then
-            await().until(() -> elsewhere.isDone());
+            await().atMost(Duration.ofMinutes(1)).until(() -> elsewhere.isDone());
             assertThat(gated).isNotDone();
             assertThat(second).isNotDone();
             gate.countDown();
-            await().until(() -> second.isDone());
+            await().atMost(Duration.ofMinutes(1)).until(() -> second.isDone());
         } finally {
             pool.shutdownNow();
         }

@@ -57,6 +57,6 @@ class CallbackShareTest {
             });
         }
 
-        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

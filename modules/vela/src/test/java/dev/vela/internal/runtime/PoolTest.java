@@ -50,7 +50,7 @@ class PoolTest {
         }
         timers.advance(LONG);
 
-        assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(ran).containsExactlyInAnyOrder("first", "second", "third");
     }
 

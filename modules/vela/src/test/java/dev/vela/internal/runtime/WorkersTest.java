@@ -77,12 +77,12 @@ class WorkersTest {
         pool.relieve();
 
         // Then
-        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
         blocked.countDown();
         pool.endWhenIdle();
         CountDownLatch late = new CountDownLatch(1);
         pool.execute(late::countDown);
-        assertThat(late.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(late.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static void awaitIt(CountDownLatch latch) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 /** Runs the same thing on several real threads at once, and does not wait for ever. */
 public final class Together {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
 
     private Together() {}
 
