@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -43,8 +44,17 @@ class BenchIT {
 
     /** That the counts of receipts and of the broker agree is a condition of its success. */
     @Test
+    void measuresThroughputCpuAllocationAndLatency(@TempDir Path folder) throws Exception {
+        Set<String> some = Set.of("persistent1", "persistentCpu", "persistentFloor", "allocation", "latencyIdle");
+        assertMeasures(some::contains, folder);
+        assertThat(folder).isDirectoryContaining("glob:**/throughput.svg");
+    }
+
+    @Tag("full")
+    @Test
     void measuresEveryKeyButThoseOfTenThousandProducers(@TempDir Path folder) throws Exception {
         assertMeasures(label -> !label.endsWith("10000"), folder);
+        assertThat(folder).isDirectoryContaining("glob:**/growth.svg");
         assertThat(folder).isDirectoryContaining("glob:**/throughput.svg");
     }
 
@@ -52,6 +62,7 @@ class BenchIT {
     @Test
     void measuresTenThousandProducers(@TempDir Path folder) throws Exception {
         assertMeasures(label -> label.endsWith("10000"), folder);
+        assertThat(folder).isDirectoryContaining("glob:**/growth.svg");
     }
 
     private static void assertMeasures(Predicate<String> wanted, Path folder) throws Exception {
@@ -80,7 +91,6 @@ class BenchIT {
         assertThat(ratios).allSatisfy(ratio -> assertThat(ratio.doubleValue()).isPositive());
         assertThat(folder).isDirectoryContaining("glob:**/results.json");
         assertThat(folder).isDirectoryContaining("glob:**/ratios.svg");
-        assertThat(folder).isDirectoryContaining("glob:**/growth.svg");
     }
 
     @Tag("full")

@@ -232,11 +232,10 @@ class TracingIT {
                     .start();
             orders.awaitReady(LONG);
 
-            // Given messages that a producer has, and cannot send, since its broker died
+            // Given messages that a producer has sent to a broker that does not answer
             List<CompletableFuture<MessageId>> answers = new ArrayList<>();
-            pulsar.kill();
+            pulsar.freeze();
             try {
-                await().atMost(LONG).until(() -> !orders.isConnected());
                 for (int i = 0; i < 10; i++) {
                     answers.add(orders.newMessage()
                             .value("order " + i)
@@ -245,9 +244,9 @@ class TracingIT {
                 }
 
                 // When it is given up
-                await().atMost(LONG).until(() -> orders.producers().isEmpty());
+                await().atMost(LONG).until(() -> counted("vela.restarts") > 0);
             } finally {
-                pulsar.restart();
+                pulsar.thaw();
             }
             assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(LONG.multipliedBy(2)));
         }
@@ -260,7 +259,6 @@ class TracingIT {
         });
         assertThat(spans).anySatisfy(TracingIT::assertReplayed);
         assertThat(counted("vela.replayed")).isPositive();
-        assertThat(counted("vela.restarts")).isPositive();
     }
 
     private static void assertReplayed(SpanData span) {

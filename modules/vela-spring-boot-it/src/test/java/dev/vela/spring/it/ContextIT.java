@@ -14,6 +14,9 @@ import java.util.List;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
+import org.apache.pulsar.client.impl.conf.ClientConfigurationData;
+import org.apache.pulsar.common.util.netty.EventLoopUtil;
+import org.apache.pulsar.shade.io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -34,6 +37,13 @@ import org.springframework.context.annotation.Primary;
 class ContextIT {
     private static final String[] ACTUATOR = {"org.springframework.boot.actuate", "org.springframework.boot.health"};
 
+    /** A client with an event loop of its own takes two seconds to close. */
+    private static final EventLoopGroup EVENT_LOOP = EventLoopUtil.newEventLoopGroup(1, false, task -> {
+        Thread thread = new Thread(task, "event loop");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(VelaAutoConfiguration.class));
     private final Log log = new Log("dev.vela.spring");
@@ -44,7 +54,9 @@ class ContextIT {
     }
 
     private static PulsarClient offline() throws PulsarClientException {
-        return PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+        ClientConfigurationData configuration = new ClientConfigurationData();
+        configuration.setServiceUrl("pulsar://127.0.0.1:1");
+        return new PulsarClientImpl(configuration, EVENT_LOOP);
     }
 
     /** A client that passes each call on, as those that meter or trace do. */

@@ -170,6 +170,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("full")
     void aClosedContextIsKnownWithoutItsEvent() {
         Application.run(LateEvents.class).close();
 
@@ -177,6 +178,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("full")
     void aStoppedContextKeepsItsRuntimes() {
         try (Application application = Application.run(Probed.class)) {
             application.context.stop();
@@ -208,6 +210,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("full")
     void aContextThatFailsInAPhaseClosesItsRuntimesInTheirPhase() {
         assertThatThrownBy(() -> Application.run(FailsToStart.class)).hasStackTraceContaining("does not start");
 
@@ -215,6 +218,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("full")
     void allIsDrainedWhereBeansAreLazy() throws Exception {
         String topic = Broker.freshTopic("lazy");
         CompletableFuture<MessageId> send;

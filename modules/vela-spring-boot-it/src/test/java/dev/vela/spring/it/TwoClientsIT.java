@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -101,6 +102,7 @@ class TwoClientsIT {
     }
 
     @Test
+    @Tag("full")
     void namesInHealthAreTheSameBeforeALateClientExists() throws Exception {
         String topic = Broker.freshTopic("late");
         try (Application application = Application.run(LateCluster.class)) {
