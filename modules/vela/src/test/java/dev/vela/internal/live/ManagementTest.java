@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.management.JMX;
@@ -43,7 +44,10 @@ class ManagementTest {
 
     @BeforeAll
     static void createClient() throws PulsarClientException {
-        client = PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+        client = PulsarClient.builder()
+                .serviceUrl("pulsar://127.0.0.1:1")
+                .operationTimeout(1, TimeUnit.SECONDS) // what it tries for so long refers to the runtime
+                .build();
     }
 
     @AfterAll
