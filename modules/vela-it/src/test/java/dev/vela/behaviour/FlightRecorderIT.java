@@ -73,7 +73,7 @@ class FlightRecorderIT {
         List<RecordedEvent> life = of(events, "dev.vela.Life");
         assertThat(life)
                 .extracting(event -> event.getString("type"))
-                .containsSubsequence("STARTED", "READY", "DIED", "FENCED", "RESTARTED", "READY");
+                .containsSubsequence("STARTED", "READY", "DIED", "FENCED", "READY");
         assertThat(life)
                 .filteredOn(event -> event.getString("type").equals("FENCED"))
                 .singleElement()
