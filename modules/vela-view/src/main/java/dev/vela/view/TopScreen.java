@@ -135,7 +135,7 @@ record TopScreen(boolean colours, boolean isUnicode, ZoneId zone) {
     }
 
     private AttributedString title(Layout layout, int width) {
-        StringBuilder title = new StringBuilder(pad("  NAME", layout.name, false));
+        StringBuilder title = new StringBuilder(pad("   NAME", layout.name, false));
         for (Column column : layout.columns) {
             title.append(' ').append(pad(column.title, column.width, column.right));
         }

@@ -131,6 +131,10 @@ final class Watcher implements AutoCloseable {
     }
 
     private void restart(Restart restart) {
+        if (closed) {
+            restart.result.completeExceptionally(new IOException("closed"));
+            return;
+        }
         synchronized (state) {
             state.begin();
         }
