@@ -125,14 +125,11 @@ final class Figures {
         };
     }
 
-    /** Returns what an event is about: producer, partition or topic, and why. */
+    /** Returns what an event is about, and why: the producer and its official producer, partition or topic. */
     static String event(LiveEvent event) {
         String topic = event.topic();
-        String place = topic.substring(topic.lastIndexOf('/') + 1);
+        String place = event.producer() == null ? topic.substring(topic.lastIndexOf('/') + 1) : event.producer();
         String what = place.isEmpty() || place.equals(event.name()) ? event.name() : event.name() + " " + place;
-        if (event.producer() != null) {
-            what += " " + event.producer();
-        }
         return event.cause() == null ? what : what + ": " + event.cause();
     }
 }

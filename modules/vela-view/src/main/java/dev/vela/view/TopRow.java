@@ -1,9 +1,12 @@
 package dev.vela.view;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,15 +55,22 @@ record TopRow(
     /** Returns the rows of the highest level: the supervised producers, or the runtimes if there are several. */
     static List<TopRow> of(List<LiveRuntime> runtimes) {
         if (runtimes.size() == 1) {
-            return topics(runtimes.get(0));
+            LiveRuntime only = runtimes.get(0);
+            return topics(only, only.name());
         }
-        return runtimes.stream().map(TopRow::runtime).toList();
+        List<TopRow> rows = new ArrayList<>();
+        Map<String, Integer> named = new HashMap<>();
+        for (LiveRuntime runtime : runtimes) {
+            // By name, not by instance: an application that is restarted keeps its rows.
+            rows.add(runtime(runtime, runtime.name() + '\n' + named.merge(runtime.name(), 1, Integer::sum)));
+        }
+        return rows;
     }
 
-    private static TopRow runtime(LiveRuntime runtime) {
-        List<TopRow> topics = topics(runtime);
+    private static TopRow runtime(LiveRuntime runtime, String key) {
+        List<TopRow> topics = topics(runtime, key);
         return new TopRow(
-                runtime.instance(),
+                key,
                 runtime.name(),
                 "runtime " + runtime.name(),
                 "",
@@ -79,16 +89,16 @@ record TopRow(
                 topics);
     }
 
-    private static List<TopRow> topics(LiveRuntime runtime) {
+    private static List<TopRow> topics(LiveRuntime runtime, String parent) {
         return runtime.topics().stream()
                 .sorted(Comparator.comparing(LiveTopic::name))
-                .map(topic -> topic(runtime, topic))
+                .map(topic -> topic(runtime, parent, topic))
                 .toList();
     }
 
-    private static TopRow topic(LiveRuntime runtime, LiveTopic topic) {
+    private static TopRow topic(LiveRuntime runtime, String parent, LiveTopic topic) {
         Target target = new Target(runtime.instance(), topic.name(), runtime.restartAllowed());
-        String key = runtime.instance() + '\n' + topic.name();
+        String key = parent + '\n' + topic.name();
         List<LiveGroup> groups = topic.groups();
         // A topic without partitions has one group of the same name, which would tell nothing more.
         boolean partitioned = groups.size() != 1 || !groups.get(0).topic().equals(topic.topic());

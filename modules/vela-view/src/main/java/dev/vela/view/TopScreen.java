@@ -218,8 +218,7 @@ record TopScreen(boolean colours, boolean isUnicode, ZoneId zone) {
     }
 
     private void events(List<LiveEvent> events, int count, int width, List<AttributedString> to) {
-        String line = isUnicode ? "─" : "-";
-        to.add(plain(line.repeat(2) + " events " + line.repeat(width)).columnSubSequence(0, width));
+        to.add(plain("-- events " + "-".repeat(width)).columnSubSequence(0, width));
         List<LiveEvent> last = events.subList(Math.max(0, events.size() - count), events.size());
         for (LiveEvent event : last) {
             Health health = Health.ofEvent(event.type());

@@ -56,7 +56,7 @@ class TopScreenTest {
                         "       producer-par… ● READY           1m      -      5 850ms    0",
                         "   ▾ partition 1     ✗ FENCED          1m      -      7          3");
         assertThat(lines.get(15)).isEqualTo("persistent://public/default/audit");
-        assertThat(lines.get(16)).startsWith("── events ──");
+        assertThat(lines.get(16)).startsWith("-- events --");
         assertThat(lines.get(23)).startsWith("q quit  h help  s sort: name");
     }
 
