@@ -6,13 +6,14 @@ import dev.vela.Vela;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 
 /**
- * An application with a runtime, in a JVM of its own: publishes to a topic for ever, and has a producer that waits to be
- * alone at another. Ends with its standard input.
+ * An application with a runtime, in a JVM of its own: publishes to two topics for ever, to the second one alone, until a
+ * rival fences it. Ends with its standard input.
  */
 public final class Orders {
 
@@ -32,15 +33,14 @@ public final class Orders {
         orders.awaitReady(Duration.ofMinutes(1));
         alone.awaitReady(Duration.ofMinutes(1));
         Thread sender = new Thread(() -> {
-            while (true) {
-                try {
-                    orders.send("order");
+            try {
+                while (true) {
+                    send(orders);
+                    send(alone);
                     TimeUnit.MILLISECONDS.sleep(10);
-                } catch (PulsarClientException e) {
-                    // The next one may be stored.
-                } catch (InterruptedException e) {
-                    return;
                 }
+            } catch (InterruptedException e) {
+                // Nobody does.
             }
         });
         sender.setDaemon(true);
@@ -48,6 +48,14 @@ public final class Orders {
         System.out.println("ready");
         awaitEnd();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void send(Producer<String> to) {
+        try {
+            to.send("order");
+        } catch (PulsarClientException e) {
+            // The next one may be stored.
+        }
     }
 
     private static void awaitEnd() throws IOException {

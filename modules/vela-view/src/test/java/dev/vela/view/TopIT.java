@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,32 +120,24 @@ class TopIT {
 
     @Test
     void readsThroughThePortOfRemoteJmx() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String address = "127.0.0.1:" + port;
         try (OrdersProcess remote = OrdersProcess.start(
                 "top-orders",
                 "top-remote",
-                "-Dcom.sun.management.jmxremote.port=0",
+                "-Dcom.sun.management.jmxremote.port=" + port,
                 "-Dcom.sun.management.jmxremote.host=127.0.0.1",
                 "-Dcom.sun.management.jmxremote.authenticate=false",
                 "-Dcom.sun.management.jmxremote.ssl=false")) {
-            String address = remoteAddress(remote);
             Printed printed = top("--once", "--jmx", address);
 
             assertThat(printed.err()).isEmpty();
             assertThat(printed.out()).startsWith(address).contains("4/4 producers up");
+            assertThat(top("--json", "--jmx", address).out()).contains("\"pid\":" + remote.pid());
         }
-    }
-
-    /** The JVM chose the port itself, and says it to its user. */
-    private static String remoteAddress(OrdersProcess process) throws Exception {
-        Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        process.pid(),
-                        "ManagementAgent.status")
-                .start();
-        String status = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        var matcher = Pattern.compile("rmi://(127\\.0\\.0\\.1:\\d+)/jmxrmi").matcher(status);
-        assertThat(matcher.find()).as(status).isTrue();
-        return matcher.group(1);
     }
 
     @Test
@@ -155,8 +148,9 @@ class TopIT {
             assertThat(last).isPositive();
             assertThat(read(source, Map.of(before.instance(), last)).events()).allMatch(event -> event.number() > last);
 
-            fence("top-ledger");
-            await().atMost(SOON).until(() -> state(read(source, Map.of()), "ledger"), "FENCED"::equals);
+            try (PulsarClient rival = rival("top-ledger")) {
+                await().atMost(SOON).until(() -> state(read(source, Map.of()), "ledger"), "FENCED"::equals);
+            }
             source.restart(before.instance(), "ledger");
             await().atMost(SOON).until(() -> state(read(source, Map.of()), "ledger"), "READY"::equals);
 
@@ -169,17 +163,16 @@ class TopIT {
         }
     }
 
-    /** A rival takes the topic, and goes. */
-    static void fence(String topic) throws Exception {
-        try (PulsarClient client = PulsarClient.builder()
+    /** Returns the client of a rival that takes the topic. */
+    static PulsarClient rival(String topic) throws PulsarClientException {
+        PulsarClient client = PulsarClient.builder()
                 .serviceUrl(SharedPulsar.get().serviceUrl())
-                .build()) {
-            client.newProducer()
-                    .topic(topic)
-                    .accessMode(ProducerAccessMode.ExclusiveWithFencing)
-                    .create()
-                    .close();
-        }
+                .build();
+        client.newProducer()
+                .topic(topic)
+                .accessMode(ProducerAccessMode.ExclusiveWithFencing)
+                .create();
+        return client;
     }
 
     private static LiveRuntime read(Source source, Map<String, Long> lastEvents) throws IOException {
