@@ -93,6 +93,10 @@ final class ApplicationProcess {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Counts counts() {
         return counts;
     }

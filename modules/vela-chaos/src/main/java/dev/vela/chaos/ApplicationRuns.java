@@ -22,6 +22,7 @@ final class ApplicationRuns {
     private final Setup setup;
     private final Topics topics;
     private final Tokens tokens;
+    private final Audience audience;
 
     @GuardedBy("this")
     private final List<Run> runs = new ArrayList<>();
@@ -45,13 +46,17 @@ final class ApplicationRuns {
      * Creates the runs of an application that has not been started.
      *
      * @param folder the folder for journals, logs and the token
+     * @param audience learns the process of each life
      */
-    ApplicationRuns(Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens) throws IOException {
+    ApplicationRuns(
+            Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens, Audience audience)
+            throws IOException {
         this.folder = folder;
         this.serviceUrl = serviceUrl;
         this.setup = setup;
         this.topics = topics;
         this.tokens = tokens;
+        this.audience = audience;
         renewToken();
         KeyFiles.create(folder);
     }
@@ -83,6 +88,7 @@ final class ApplicationRuns {
         ApplicationProcess process =
                 ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
         runs.add(new Run(journal, process));
+        audience.applicationStarted(process.pid());
         for (ApplicationFault applicationFault : applicationFaults) {
             process.begin(applicationFault);
         }

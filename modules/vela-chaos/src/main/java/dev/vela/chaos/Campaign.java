@@ -22,6 +22,7 @@ final class Campaign implements AutoCloseable {
 
     private final Terrain terrain;
     private final LongFunction<Setup> setups;
+    private final Audience audience;
     private final PrintWriter progress;
     private final SitePool pool;
 
@@ -60,11 +61,13 @@ final class Campaign implements AutoCloseable {
      * Creates a campaign without runs.
      *
      * @param setups returns the setup of publishing for a seed
+     * @param audience follows the runs
      * @param progress receives lines about the progress
      */
-    Campaign(Terrain terrain, LongFunction<Setup> setups, PrintWriter progress) {
+    Campaign(Terrain terrain, LongFunction<Setup> setups, Audience audience, PrintWriter progress) {
         this.terrain = terrain;
         this.setups = setups;
+        this.audience = audience;
         this.progress = progress;
         this.pool = new SitePool(transactions -> terrain.standalone()
                 ? StandaloneSite.start(this::say, transactions)
@@ -117,7 +120,7 @@ final class Campaign implements AutoCloseable {
             Plan plan = plans.apply(site);
             TextReport.print(plan, progress);
             Topics topics = new Topics(new Admin(site.adminUrls(), site.tokens().lasting()), pool.runs());
-            Findings findings = new ChaosRun(plan, site, topics, folder, this::say).run();
+            Findings findings = new ChaosRun(plan, site, topics, folder, audience, this::say).run();
             clean = findings.verdict().isClean();
             asGoodAsNew = clean && findings.notDone().isEmpty();
             Path kept = clean && terrain.output() == null ? null : folder;

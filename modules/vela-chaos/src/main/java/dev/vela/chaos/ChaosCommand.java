@@ -92,6 +92,12 @@ public final class ChaosCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
+            names = "--view",
+            description = "Serves a page that shows the application's producers live, with the faults on its time line,"
+                    + " and prints its address.")
+    private boolean view;
+
+    @Option(
             names = "--output",
             paramLabel = "DIR",
             description =
@@ -122,8 +128,14 @@ public final class ChaosCommand implements Callable<Integer> {
         Campaign.Terrain terrain =
                 new Campaign.Terrain(Duration.ofMillis(Math.round(minutes * 60_000)), wanted(), standalone, folder());
         return host.run(() -> {
-            try (Campaign campaign =
-                    new Campaign(terrain, setup::setup, spec.commandLine().getErr())) {
+            PrintWriter err = spec.commandLine().getErr();
+            try (ChaosView page = view ? new ChaosView() : null;
+                    Campaign campaign =
+                            new Campaign(terrain, setup::setup, page == null ? Audience.none() : page, err)) {
+                if (page != null) {
+                    err.println("watch it at " + page.address());
+                    err.flush();
+                }
                 if (alone) {
                     return runEachAlone(campaign, chosen);
                 }

@@ -33,6 +33,7 @@ final class ChaosRun {
     private final Site site;
     private final Topics topics;
     private final Path folder;
+    private final Audience audience;
     private final Consumer<String> progress;
     private final List<Sent> sentByRivals = Collections.synchronizedList(new ArrayList<>());
     private @Nullable Candidates candidates;
@@ -43,20 +44,22 @@ final class ChaosRun {
      *
      * @param topics the topics of this run alone, not yet created
      * @param folder the folder for the application's journals and logs
+     * @param audience follows the run
      * @param progress receives lines about the progress
      */
-    ChaosRun(Plan plan, Site site, Topics topics, Path folder, Consumer<String> progress) {
+    ChaosRun(Plan plan, Site site, Topics topics, Path folder, Audience audience, Consumer<String> progress) {
         this.plan = plan;
         this.site = site;
         this.topics = topics;
         this.folder = folder;
+        this.audience = audience;
         this.progress = progress;
     }
 
     Findings run() throws IOException, InterruptedException {
         topics.create(plan.setup());
         ApplicationRuns application =
-                new ApplicationRuns(folder, site.serviceUrl(), plan.setup(), topics, site.tokens());
+                new ApplicationRuns(folder, site.serviceUrl(), plan.setup(), topics, site.tokens(), audience);
         try (PulsarClient client = client()) {
             application.start();
             startCandidates(application);
@@ -132,6 +135,7 @@ final class ChaosRun {
                     () -> tell(application.counts()), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
             List<InjectedFault> injectedFaults = new Nemesis(
                             new FaultFactory(site, topics, application, client, candidates, sentByRivals),
+                            audience,
                             this::progress)
                     .run(plan.schedule());
             TimeUnit.NANOSECONDS.sleep(Math.max(0, end - System.nanoTime()));

@@ -17,6 +17,7 @@ final class Nemesis {
     private static final Duration HEAL_LIMIT = Duration.ofMinutes(2);
 
     private final FaultFactory factory;
+    private final Audience audience;
     private final Consumer<String> progress;
     private final Queue<InjectedFault> injectedFaults = new ConcurrentLinkedQueue<>();
     private final long start = System.nanoTime();
@@ -25,10 +26,12 @@ final class Nemesis {
     /**
      * Creates a nemesis whose schedule starts now.
      *
+     * @param audience learns when each fault begins and is over
      * @param progress receives a line for each step
      */
-    Nemesis(FaultFactory factory, Consumer<String> progress) {
+    Nemesis(FaultFactory factory, Audience audience, Consumer<String> progress) {
         this.factory = factory;
+        this.audience = audience;
         this.progress = progress;
     }
 
@@ -84,6 +87,7 @@ final class Nemesis {
         progress.accept(entry.kind().label() + ": " + entry.kind().words());
         Fault fault = factory.fault(entry);
         String problem = null;
+        Runnable over = audience.faultBegins(entry.kind());
         long begunAtMillis = System.currentTimeMillis();
         try {
             fault.begin();
@@ -96,6 +100,7 @@ final class Nemesis {
         // The fault lasts as long as planned, even if it began late because the previous repair took long.
         TimeUnit.MILLISECONDS.sleep(begunAtMillis + entry.durationMillis() - System.currentTimeMillis());
         long endedAtMillis = end(fault);
+        over.run();
         injectedFaults.add(new InjectedFault(entry, begunAtMillis, endedAtMillis, problem));
         progress.accept(entry.kind().label() + " is over");
     }

@@ -59,6 +59,11 @@ final class ProduceCommand implements Callable<Integer>, Verbosity.Option {
             description = "Shows events and logs.")
     private boolean verbose;
 
+    @Option(
+            names = "--view",
+            description = "Serves a page that shows the producers live, and prints its address.")
+    private boolean view;
+
     ProduceCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -76,6 +81,6 @@ final class ProduceCommand implements Callable<Integer>, Verbosity.Option {
         if (verbose) {
             Verbosity.showLogs();
         }
-        return new ProduceRun(terminal, topic, cluster, input, new ProduceRun.Switches(verify, json, verbose)).run();
+        return new ProduceRun(terminal, topic, cluster, input, new ProduceRun.Switches(verify, json, verbose, view)).run();
     }
 }

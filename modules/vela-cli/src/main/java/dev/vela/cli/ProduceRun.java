@@ -2,6 +2,9 @@ package dev.vela.cli;
 
 import dev.vela.SupervisedProducer;
 import dev.vela.VelaEvent;
+import dev.vela.view.Sources;
+import dev.vela.view.ViewOptions;
+import dev.vela.view.ViewServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +45,9 @@ final class ProduceRun {
      * @param verify read everything back
      * @param json report for machines
      * @param verbose show events and logs
+     * @param view serve a page that shows the producers
      */
-    record Switches(boolean verify, boolean json, boolean verbose) {}
+    record Switches(boolean verify, boolean json, boolean verbose, boolean view) {}
 
     private final Terminal terminal;
     private final Interruption interruption;
@@ -73,11 +77,9 @@ final class ProduceRun {
     int run() throws Exception {
         try (LineSource lines = input.open(terminal.in());
                 Progress progress = new Progress(terminal.err(), terminal.interactive() && !switches.verbose())) {
-            Session session = open(progress);
-            try {
+            try (ViewServer page = view(progress);
+                    Session session = open(progress)) {
                 return publish(session, lines, progress);
-            } finally {
-                session.close();
             }
         }
     }
@@ -94,6 +96,15 @@ final class ProduceRun {
             }
             throw e;
         }
+    }
+
+    private @Nullable ViewServer view(Progress progress) throws IOException {
+        if (!switches.view()) {
+            return null;
+        }
+        ViewServer page = ViewServer.start(Sources.thisProcess("vela produce"), ViewOptions.defaults());
+        progress.note("watch it at " + page.address());
+        return page;
     }
 
     private void onEvent(VelaEvent event) {
