@@ -1,0 +1,24 @@
+package dev.vela.view;
+
+/** What a failure says to the user. */
+final class Failures {
+
+    private Failures() {}
+
+    /** Returns the first line of what the last cause says. */
+    static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return message(root);
+    }
+
+    /** Returns the first line of what a failure says, or the name of its class. */
+    static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.strip().lines().findFirst().orElse("").strip();
+    }
+}
