@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the source for everybody who watches, on one thread, and only while somebody does.
  *
- * <p>Thread-safe. Nothing but {@link #await} and {@link #restart} blocks.
+ * <p>Thread-safe. Nothing but {@link #restart}, {@link #close} and a watch blocks.
  */
 final class Feed implements AutoCloseable {
 
@@ -61,10 +61,43 @@ final class Feed implements AutoCloseable {
 
     private record Restart(String instance, String name, CompletableFuture<Void> done) {}
 
-    /** Somebody who watches. */
-    interface Watch extends AutoCloseable {
+    /** Has the source read until it is closed. */
+    final class Watch implements AutoCloseable {
+        private boolean over; // guarded by the feed's lock
+
+        private Watch() {}
+
+        /** Waits for an update that is not older than a second. Returns the last in any case, null if there is none. */
+        @Nullable
+        Update awaitFresh(Duration limit) throws InterruptedException {
+            return await(staleVersion(), limit);
+        }
+
+        /** Waits for an update newer than the given version. Returns the last in any case, null if there is none. */
+        @Nullable
+        Update await(long version, Duration limit) throws InterruptedException {
+            long left = limit.toNanos();
+            lock.lock();
+            try {
+                while (!closed && left > 0 && (current == null || current.version() <= version)) {
+                    left = changed.awaitNanos(left);
+                }
+                return current;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         @Override
-        void close();
+        public void close() {
+            lock.lock();
+            try {
+                watchers -= over ? 0 : 1;
+                over = true;
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     Feed(Source source, Marks marks, boolean readOnly, Clock clock) {
@@ -82,7 +115,7 @@ final class Feed implements AutoCloseable {
         thread.start();
     }
 
-    /** Has the source read until the watch is closed. */
+    /** Begins to watch. */
     Watch watch() {
         lock.lock();
         try {
@@ -93,45 +126,16 @@ final class Feed implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return new Watch() {
-            private boolean over;
-
-            @Override
-            public void close() {
-                lock.lock();
-                try {
-                    watchers -= over ? 0 : 1;
-                    over = true;
-                } finally {
-                    lock.unlock();
-                }
-            }
-        };
+        return new Watch();
     }
 
-    /** Waits for an update that is not older than a second. Returns the last one in any case, null if there is none. */
-    @Nullable Update awaitFresh(Duration limit) throws InterruptedException {
-        long version;
+    private long staleVersion() {
         lock.lock();
         try {
-            version = current == null || System.nanoTime() - updatedNanos > NANOS_BETWEEN_READS
-                    ? (current == null ? 0 : current.version())
-                    : current.version() - 1;
-        } finally {
-            lock.unlock();
-        }
-        return await(version, limit);
-    }
-
-    /** Waits for an update that is newer than the given version. Returns the last one in any case, null if there is none. */
-    @Nullable Update await(long version, Duration limit) throws InterruptedException {
-        long left = limit.toNanos();
-        lock.lock();
-        try {
-            while (!closed && left > 0 && (current == null || current.version() <= version)) {
-                left = changed.awaitNanos(left);
+            if (current == null) {
+                return 0;
             }
-            return current;
+            return System.nanoTime() - updatedNanos > NANOS_BETWEEN_READS ? current.version() : current.version() - 1;
         } finally {
             lock.unlock();
         }
@@ -169,7 +173,7 @@ final class Feed implements AutoCloseable {
         try {
             restart.done.get(RESTART_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(Failures.message(e.getCause()), e.getCause());
+            throw new IOException(Failures.message(e.getCause() == null ? e : e.getCause()), e);
         } catch (TimeoutException e) {
             forget(restart);
             throw new IOException("the application does not answer; it may restart the producers later", e);

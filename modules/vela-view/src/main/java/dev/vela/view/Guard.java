@@ -58,8 +58,7 @@ final class Guard {
         requireOwnName(exchange.getRequestHeaders());
         String[] parts = exchange.getRequestURI().getPath().split("/", 3);
         String given = parts.length > 1 ? parts[1] : "";
-        if (!MessageDigest.isEqual(
-                given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8))) {
+        if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8))) {
             throw new Refusal(NOT_FOUND, "There is nothing here. The address that vela printed has more to it.");
         }
         return parts.length > 2 ? parts[2] : "";
@@ -94,8 +93,8 @@ final class Guard {
         Headers headers = exchange.getRequestHeaders();
         String site = headers.getFirst("Sec-Fetch-Site");
         List<String> origins = headers.getOrDefault("Origin", List.of());
-        boolean own = origins.stream()
-                .allMatch(origin -> origin.equalsIgnoreCase("http://" + headers.getFirst("Host")));
+        boolean own =
+                origins.stream().allMatch(origin -> origin.equalsIgnoreCase("http://" + headers.getFirst("Host")));
         if (!own || (site != null && !site.equals("same-origin"))) {
             throw new Refusal(FORBIDDEN, "Only the page itself may ask for this.");
         }
@@ -108,8 +107,7 @@ final class Guard {
     /** Returns the address of the page. */
     URI address(InetAddress listen, int port, @Nullable String name) {
         String host = name != null ? name : listen.getHostAddress();
-        return URI.create(
-                "http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port + "/"
-                        + token + "/");
+        return URI.create("http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":"
+                + port + "/" + token + "/");
     }
 }

@@ -75,7 +75,8 @@ public final class Marks {
     }
 
     /** A span as it is now; without an end it lasts. */
-    record Span(long id, String label, Instant start, @Nullable Instant end) {}
+    record Span(
+            long id, String label, Instant start, @Nullable Instant end) {}
 
     /** A span that has begun. */
     public final class Mark {

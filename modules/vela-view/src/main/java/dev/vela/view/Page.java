@@ -8,16 +8,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/**
- * The page, and the policy under which a browser runs nothing but its own style and script.
- *
- * @param html the page
- * @param policy the value of the header Content-Security-Policy
- */
-record Page(byte[] html, String policy) {
+/** The page, and the policy under which a browser runs nothing but its own style and script. Immutable. */
+final class Page {
 
     private static final String RESOURCE = "index.html";
     private static final String STREAM = "<meta name=\"vela-stream\" content=\"";
+
+    private final byte[] html;
+    private final String policy;
+
+    private Page(byte[] html, String policy) {
+        this.html = html;
+        this.policy = policy;
+    }
 
     /** Reads the page, and tells it that it is fed by a stream. */
     static Page load() {
@@ -25,8 +28,16 @@ record Page(byte[] html, String policy) {
         String policy = "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
                 + " frame-ancestors 'none'; style-src '" + hash(html, "style") + "'; script-src '"
                 + hash(html, "script") + "'";
-        return new Page(
-                html.replace(STREAM + "no\"", STREAM + "yes\"").getBytes(StandardCharsets.UTF_8), policy);
+        return new Page(html.replace(STREAM + "no\"", STREAM + "yes\"").getBytes(StandardCharsets.UTF_8), policy);
+    }
+
+    byte[] html() {
+        return html;
+    }
+
+    /** Returns the value of the header Content-Security-Policy. */
+    String policy() {
+        return policy;
     }
 
     private static String read() {

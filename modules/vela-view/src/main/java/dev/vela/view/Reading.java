@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runtimes by the id of the instance
  */
-record Reading(Map<String, Runtime> runtimes) {
+record Reading(Map<String, Instance> runtimes) {
 
     static final int FORMAT = 1;
     static final int MOST_EVENTS = 1_000;
@@ -36,7 +36,7 @@ record Reading(Map<String, Runtime> runtimes) {
      * @param events oldest first
      * @param topics those of the report by their names
      */
-    record Runtime(ObjectNode report, List<JsonNode> events, Map<String, JsonNode> topics) {
+    record Instance(ObjectNode report, List<JsonNode> events, Map<String, JsonNode> topics) {
 
         private long lastEvent() {
             return report.path("lastEvent").asLong();
@@ -60,7 +60,7 @@ record Reading(Map<String, Runtime> runtimes) {
         }
 
         /** Returns what changed, with the new events. */
-        private ObjectNode since(Runtime before) {
+        private ObjectNode since(Instance before) {
             ObjectNode changes = report.objectNode();
             for (Map.Entry<String, JsonNode> member : report.properties()) {
                 String key = member.getKey();
@@ -75,7 +75,7 @@ record Reading(Map<String, Runtime> runtimes) {
             return withEvents(changes, before.lastEvent());
         }
 
-        private ObjectNode snapshotSince(Runtime before) {
+        private ObjectNode snapshotSince(Instance before) {
             ObjectNode changes = report.objectNode();
             for (Map.Entry<String, JsonNode> member : report.path("snapshot").properties()) {
                 String key = member.getKey();
@@ -113,26 +113,27 @@ record Reading(Map<String, Runtime> runtimes) {
      * @throws IOException if a report is not understood
      */
     Reading next(List<String> reports, boolean readOnly) throws IOException {
-        Map<String, Runtime> next = new LinkedHashMap<>();
+        Map<String, Instance> next = new LinkedHashMap<>();
         for (String json : reports) {
             if (!(JSON.readTree(json) instanceof ObjectNode report)) {
                 throw new IOException("the application's report is not a JSON object");
             }
             if (report.path("format").asInt() != FORMAT) {
                 throw new IOException("the application's report has the format "
-                        + report.path("format").asText("(none)") + ", this viewer knows " + FORMAT + ": its Vela is newer");
+                        + report.path("format").asText("(none)") + ", this viewer knows " + FORMAT
+                        + ": its Vela is newer");
             }
             JsonNode events = report.remove("events");
             if (readOnly) {
                 report.put("restartAllowed", false);
             }
             String instance = report.path("instance").asText();
-            next.put(instance, new Runtime(report, kept(runtimes.get(instance), events), topics(report)));
+            next.put(instance, new Instance(report, kept(runtimes.get(instance), events), topics(report)));
         }
         return new Reading(next);
     }
 
-    private static List<JsonNode> kept(@Nullable Runtime before, @Nullable JsonNode added) {
+    private static List<JsonNode> kept(@Nullable Instance before, @Nullable JsonNode added) {
         Deque<JsonNode> events = new ArrayDeque<>();
         long last = 0;
         if (before != null) {
@@ -177,7 +178,7 @@ record Reading(Map<String, Runtime> runtimes) {
     void writeSince(Reading before, ObjectNode answer) {
         ArrayNode reports = answer.putArray("reports");
         runtimes.forEach((instance, runtime) -> {
-            Runtime former = before.runtimes.get(instance);
+            Instance former = before.runtimes.get(instance);
             reports.add(former == null ? runtime.whole(0) : runtime.since(former));
         });
     }

@@ -63,7 +63,8 @@ final class Update {
         return reading;
     }
 
-    @Nullable Problem problem() {
+    @Nullable
+    Problem problem() {
         return problem;
     }
 

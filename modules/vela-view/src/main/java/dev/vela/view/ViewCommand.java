@@ -83,8 +83,9 @@ public final class ViewCommand implements Callable<Integer> {
         String watched = read.describe();
         try (ViewServer server = ViewServer.start(read, options)) {
             if (server.isReachable()) {
-                err.println("vela: warning: other machines can reach this page; it is not encrypted, and whoever knows its"
-                        + " address can see it" + (readOnly ? "" : " and restart producers"));
+                err.println(
+                        "vela: warning: other machines can reach this page; it is not encrypted, and whoever knows its"
+                                + " address can see it" + (readOnly ? "" : " and restart producers"));
             }
             err.println("vela: watching " + watched + "; Ctrl-C ends");
             err.flush();

@@ -73,7 +73,8 @@ public final class ViewServer implements AutoCloseable {
     private final ThreadPoolExecutor requests;
     private final ScheduledThreadPoolExecutor clock;
 
-    private ViewServer(HttpServer http, Guard guard, URI address, Source source, boolean readOnly, Duration writeLimit) {
+    private ViewServer(
+            HttpServer http, Guard guard, URI address, Source source, boolean readOnly, Duration writeLimit) {
         this.http = http;
         this.guard = guard;
         this.address = address;
@@ -123,9 +124,10 @@ public final class ViewServer implements AutoCloseable {
             int port = http.getAddress().getPort();
             Set<String> names = listen.isLoopbackAddress() ? null : names(options.listen());
             Guard guard = new Guard(names);
-            String shown = listen.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : null;
-            ViewServer server =
-                    new ViewServer(http, guard, guard.address(listen, port, shown), source, options.readOnly(), writeLimit);
+            String shown =
+                    listen.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : null;
+            ViewServer server = new ViewServer(
+                    http, guard, guard.address(listen, port, shown), source, options.readOnly(), writeLimit);
             server.begin();
             return server;
         } catch (IOException | RuntimeException e) {
@@ -256,7 +258,7 @@ public final class ViewServer implements AutoCloseable {
         Map<String, Long> after = lastEvents(exchange.getRequestURI().getQuery());
         Update update;
         try (Feed.Watch watch = feed.watch()) {
-            update = feed.awaitFresh(FIRST_ANSWER);
+            update = watch.awaitFresh(FIRST_ANSWER);
         }
         if (update == null) {
             throw new Refusal(UNAVAILABLE, "The application has not answered yet.");
@@ -291,17 +293,17 @@ public final class ViewServer implements AutoCloseable {
         try (Feed.Watch watch = feed.watch()) {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(OK, 0);
-            stream(exchange.getResponseBody());
+            stream(exchange.getResponseBody(), watch);
         } finally {
             streams.release();
         }
     }
 
     /** A reader that was too slow for an update gets the whole next one: nothing is queued. */
-    private void stream(OutputStream out) throws IOException, InterruptedException {
+    private void stream(OutputStream out, Feed.Watch watch) throws IOException, InterruptedException {
         writes.write(out, ascii("retry: 1000\n\n"));
         long version = -1;
-        Update update = feed.awaitFresh(FIRST_ANSWER);
+        Update update = watch.awaitFresh(FIRST_ANSWER);
         while (!feed.isClosed()) {
             if (update == null || update.version() == version) {
                 writes.write(out, ascii(":\n\n"));
@@ -311,7 +313,7 @@ public final class ViewServer implements AutoCloseable {
                 writes.write(out, ascii("event: full\ndata: "), update.all(), ascii("\n\n"));
             }
             version = update == null ? -1 : update.version();
-            update = feed.await(Math.max(0, version), HEARTBEAT);
+            update = watch.await(Math.max(0, version), HEARTBEAT);
         }
     }
 
