@@ -1,0 +1,364 @@
+package dev.vela.view;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the source for everybody who watches, on one thread, and only while somebody does.
+ *
+ * <p>Thread-safe. Nothing but {@link #restart}, {@link #close} and a watch blocks.
+ */
+final class Feed implements AutoCloseable {
+
+    /*
+     * The lock guards all fields that are not final. It is not held while the source is called or an update is made: only
+     * the reading thread and noticeSilence() make updates, each under `publishing`, which is taken before the lock.
+     */
+
+    static final Duration SILENCE = Duration.ofSeconds(3);
+
+    private static final long NANOS_BETWEEN_READS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MOST_NANOS_BETWEEN_READS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Reads take up at most this part of the time. */
+    private static final int PART = 10;
+
+    private static final int MOST_RESTARTS_QUEUED = 16;
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+    private final Source source;
+    private final Marks marks;
+    private final boolean readOnly;
+    private final Clock clock;
+    private final Thread thread;
+    private final Object publishing = new Object();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Restart> restarts = new ArrayDeque<>();
+    private int watchers;
+    private boolean closed;
+    private long nextReadNanos;
+    private long readingSinceNanos;
+    private boolean reading;
+    private Instant answered;
+    private long marksPublished;
+    private long updatedNanos;
+    private @Nullable Update current;
+
+    private record Restart(String instance, String name, CompletableFuture<Void> done) {}
+
+    /** Has the source read until it is closed. */
+    final class Watch implements AutoCloseable {
+        private boolean over; // guarded by the feed's lock
+
+        private Watch() {}
+
+        /** Waits for an update that is not older than a second. Returns the last in any case, null if there is none. */
+        @Nullable
+        Update awaitFresh(Duration limit) throws InterruptedException {
+            return await(staleVersion(), limit);
+        }
+
+        /** Waits for an update newer than the given version. Returns the last in any case, null if there is none. */
+        @Nullable
+        Update await(long version, Duration limit) throws InterruptedException {
+            long left = limit.toNanos();
+            lock.lock();
+            try {
+                while (!closed && left > 0 && (current == null || current.version() <= version)) {
+                    left = changed.awaitNanos(left);
+                }
+                return current;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                watchers -= over ? 0 : 1;
+                over = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    Feed(Source source, Marks marks, boolean readOnly, Clock clock) {
+        this.source = source;
+        this.marks = marks;
+        this.readOnly = readOnly;
+        this.clock = clock;
+        this.answered = clock.instant();
+        this.nextReadNanos = System.nanoTime();
+        this.thread = new Thread(this::read, "vela-view-reader");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Begins to watch. */
+    Watch watch() {
+        lock.lock();
+        try {
+            if (watchers++ == 0 && (current == null || current.problem() == null)) {
+                answered = clock.instant(); // was not asked before
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return new Watch();
+    }
+
+    private long staleVersion() {
+        lock.lock();
+        try {
+            if (current == null) {
+                return 0;
+            }
+            return System.nanoTime() - updatedNanos > NANOS_BETWEEN_READS ? current.version() : current.version() - 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Restarts those official producers of a producer that are down.
+     *
+     * @throws IOException with the reason if it was refused, or if there is no answer
+     */
+    void restart(String instance, String name) throws IOException, InterruptedException {
+        Restart restart = new Restart(instance, name, new CompletableFuture<>());
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("the viewer is being closed");
+            }
+            if (restarts.size() == MOST_RESTARTS_QUEUED) {
+                throw new IOException("too many restarts wait for an answer of the application");
+            }
+            restarts.add(restart);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            restart.done.get(RESTART_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(Failures.message(e.getCause() == null ? e : e.getCause()), e);
+        } catch (TimeoutException e) {
+            forget(restart);
+            throw new IOException("the application does not answer; it may restart the producers later", e);
+        }
+    }
+
+    private void forget(Restart restart) {
+        lock.lock();
+        try {
+            restarts.remove(restart);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void read() {
+        try {
+            while (awaitWork()) {
+                Restart restart = nextRestart();
+                if (restart == null) {
+                    readOnce();
+                } else {
+                    execute(restart);
+                }
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    /** Returns false if the feed is closed. */
+    private boolean awaitWork() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed && restarts.isEmpty()) {
+                long left = nextReadNanos - System.nanoTime();
+                if (watchers == 0) {
+                    changed.await();
+                } else if (left > 0) {
+                    changed.awaitNanos(left);
+                } else {
+                    return true;
+                }
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Restart nextRestart() {
+        lock.lock();
+        try {
+            return restarts.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void execute(Restart restart) {
+        try {
+            source.restart(restart.instance, restart.name);
+            restart.done.complete(null);
+        } catch (IOException | RuntimeException e) {
+            restart.done.completeExceptionally(e);
+        }
+        lock.lock();
+        try {
+            nextReadNanos = System.nanoTime(); // shows what came of it
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readOnce() {
+        Reading before;
+        long begin = System.nanoTime();
+        lock.lock();
+        try {
+            before = current == null ? Reading.NOTHING : current.reading();
+            reading = true;
+            readingSinceNanos = begin;
+        } finally {
+            lock.unlock();
+        }
+        Reading next = before;
+        String problem = null;
+        try {
+            List<String> reports = source.read(before.lastEvents());
+            next = before.next(reports, readOnly);
+        } catch (IOException | RuntimeException e) {
+            problem = Failures.message(e);
+        }
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            reading = false;
+            if (problem == null) {
+                answered = clock.instant();
+            }
+            nextReadNanos =
+                    begin + Math.min(MOST_NANOS_BETWEEN_READS, Math.max(NANOS_BETWEEN_READS, (now - begin) * PART));
+        } finally {
+            lock.unlock();
+        }
+        publish(null, next, problem);
+    }
+
+    /** Publishes that the source does not answer, or new marks while it does not. To be called about once a second. */
+    void noticeSilence() {
+        Update last;
+        lock.lock();
+        try {
+            if (watchers == 0) {
+                return;
+            }
+            last = current;
+            boolean silent = reading && System.nanoTime() - readingSinceNanos > SILENCE.toNanos();
+            boolean known = last != null && last.problem() != null;
+            if (!silent || (known && marksPublished == marks.version())) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        publish(new Silence(last), last == null ? Reading.NOTHING : last.reading(), "the application does not answer");
+    }
+
+    /** A silence that was noticed after the given update. */
+    private record Silence(@Nullable Update after) {}
+
+    private void publish(@Nullable Silence silence, Reading next, @Nullable String problem) {
+        synchronized (publishing) {
+            Update before;
+            Instant since;
+            lock.lock();
+            try {
+                before = current;
+                if (silence != null && silence.after != before) {
+                    return; // there was an answer after all
+                }
+                since = answered;
+                marksPublished = marks.version();
+            } finally {
+                lock.unlock();
+            }
+            Update update = new Update(
+                    before,
+                    source.describe(),
+                    clock.instant(),
+                    next,
+                    problem == null ? null : new Update.Problem(problem, since),
+                    marks.spans());
+            lock.lock();
+            try {
+                current = update;
+                updatedNanos = System.nanoTime();
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Ends the reading, and closes the source. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            changed.signalAll();
+            restarts.forEach(restart -> restart.done.completeExceptionally(new IOException("the viewer is closed")));
+            restarts.clear();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        source.close();
+    }
+}
