@@ -2,6 +2,7 @@ package dev.vela.cli;
 
 import dev.vela.bench.BenchCommand;
 import dev.vela.chaos.ChaosCommand;
+import dev.vela.view.TopCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -46,6 +47,8 @@ public final class Main {
                         terminal.interruption().unlessRequested(Interruption.inBackground("cli-bench", measurement))))
                 .addSubcommand(new ChaosCommand(
                         run -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-chaos", run))))
+                .addSubcommand(new TopCommand(
+                        work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-top", work))))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setUsageHelpAutoWidth(true);

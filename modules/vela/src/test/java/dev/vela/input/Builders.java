@@ -100,6 +100,8 @@ final class Builders {
                 onVelaBuilder("linger(Duration)", SECOND).names("linger").duration(0, "linger", true),
                 onVelaBuilder("customizeSupervised(BiConsumer)", (BiConsumer<Object, Object>) (topic, builder) -> {})
                         .names("customizer"),
+                onVelaBuilder("jmx(boolean)", true).acceptsAll(0, boolean.class, "a switch"),
+                onVelaBuilder("remoteRestart(boolean)", true).acceptsAll(0, boolean.class, "a switch"),
                 onVelaBuilder("name(String)", "orders").names("name").notBlank(0),
                 onVelaBuilder("metrics(VelaMetrics)", (VelaMetrics) (name, topic) -> new VelaMetrics.Messages() {})
                         .names("metrics"),
@@ -116,6 +118,7 @@ final class Builders {
         ChildSpec child = ChildSpec.of("child", CompletableFuture::new);
         return Stream.of(
                 onVela("name()").worksAfterClose("it never changes"),
+                onVela("management()").worksAfterClose("it shows an empty runtime"),
                 onVela("newProducer(Schema)", Schema.STRING).names("schema").worksAfterClose("its start says it"),
                 onVela("newProducerGroup(Schema)", Schema.STRING)
                         .names("schema")

@@ -1,0 +1,141 @@
+package dev.vela.view;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vela top}: the producers of a running application, in the terminal. */
+@Command(
+        name = "top",
+        description = {
+            "Shows the supervised producers of a running application: their state, rate, pending messages and last"
+                    + " failure, and what happens to them. Nothing has to be prepared in the application.",
+            ""
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "The key h shows the keys. Without a terminal, or with --once, one snapshot is printed. What is needed to"
+                    + " attach to an application: docs/live.md."
+        })
+public final class TopCommand implements Callable<Integer> {
+
+    private static final double SHORTEST_SECONDS = 0.1;
+    private static final double LONGEST_SECONDS = 3600;
+    private static final int INTERRUPTED = 130;
+
+    private final Host host;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            description =
+                    "How often to read, at most; a large application is read less often. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 1;
+
+    @Option(
+            names = "--once",
+            description = "Prints one snapshot of the complete tree, and ends. It is read twice, an interval apart, for"
+                    + " the rates.")
+    private boolean once;
+
+    @Option(names = "--json", description = "Prints one snapshot as JSON: an array with a report for each runtime.")
+    private boolean json;
+
+    @Option(names = "--no-color", description = "Uses no colours, as if NO_COLOR were set.")
+    private boolean colourless;
+
+    /** The host that executes the command's work. */
+    @FunctionalInterface
+    public interface Host {
+        /** Executes the work, and returns its status or throws its exception. */
+        int run(Callable<Integer> work) throws Exception;
+    }
+
+    /** Creates the command, run by the given host. */
+    public TopCommand(Host host) {
+        this.host = host;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!(seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--interval must be in [" + SHORTEST_SECONDS + ", " + LONGEST_SECONDS + "], was " + seconds);
+        }
+        return host.run(this::run);
+    }
+
+    private int run() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Source open = source.open(spec.commandLine().getErr())) {
+            List<String> reports = open.read(Map.of());
+            if (reports.isEmpty()) {
+                throw new IOException(open.describe() + " has no runtime of Vela");
+            }
+            if (json) {
+                out.println("[" + String.join(",", reports) + "]");
+                return 0;
+            }
+            TopTerminal terminal = once ? null : TopTerminal.take();
+            if (terminal == null) {
+                print(open, reports, out);
+                return 0;
+            }
+            return show(open, terminal);
+        }
+    }
+
+    private Duration interval() {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
+    }
+
+    private int show(Source open, TopTerminal terminal) {
+        String noColour = System.getenv("NO_COLOR");
+        boolean colours = !colourless && (noColour == null || noColour.isEmpty());
+        boolean isInterrupted;
+        try (terminal;
+                Watcher watcher = new Watcher(open, interval(), Clock.systemUTC())) {
+            TopScreen screen = new TopScreen(colours, terminal.isUnicode(), ZoneId.systemDefault());
+            isInterrupted = terminal.run(watcher, screen, Clock.systemUTC());
+        }
+        return isInterrupted ? INTERRUPTED : 0;
+    }
+
+    /** Reads a second time, for the rates. */
+    private void print(Source open, List<String> first, PrintWriter out) throws IOException, InterruptedException {
+        Rates rates = new Rates();
+        LiveRuntime.all(first, rates);
+        TimeUnit.NANOSECONDS.sleep(interval().toNanos());
+        Instant now = Instant.now();
+        List<LiveRuntime> runtimes = LiveRuntime.all(open.read(Map.of()), rates);
+        List<LiveEvent> events = runtimes.stream()
+                .flatMap(runtime -> runtime.events().stream())
+                .sorted(Comparator.comparing(LiveEvent::time))
+                .toList();
+        Watched watched = new Watched(1, open.describe(), Watched.Link.LIVE, now, "", runtimes, events);
+        TopText.lines(watched, now, ZoneId.systemDefault()).forEach(out::println);
+    }
+}

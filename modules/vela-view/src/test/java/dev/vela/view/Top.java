@@ -1,0 +1,19 @@
+package dev.vela.view;
+
+import picocli.CommandLine;
+
+/** Runs {@code vela top} in a JVM of its own. */
+public final class Top {
+
+    private Top() {}
+
+    /** The arguments are those of the command. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new TopCommand(work -> work.call()))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("vela: " + failure.getMessage());
+                    return 1;
+                })
+                .execute(args));
+    }
+}
