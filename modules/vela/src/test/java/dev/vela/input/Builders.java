@@ -55,7 +55,7 @@ final class Builders {
     }
 
     static Stream<Call> calls() {
-        return Stream.of(entrances(), velaBuilder(), vela(), descriptions(), numbers(), starts())
+        return Stream.of(entrances(), velaBuilder(), vela(), management(), descriptions(), numbers(), starts())
                 .flatMap(calls -> calls);
     }
 
@@ -108,6 +108,20 @@ final class Builders {
                 onVelaBuilder("observer(SendObserver)", "not used: its one argument is bad")
                         .names("observer"),
                 onVelaBuilder("listener(VelaListener)", DEAF).names("listener"));
+    }
+
+    private static Stream<Call> management() {
+        String unknown = "name must be that of a producer started in runtime vela, was ";
+        return Stream.of(
+                onManagement("report(long)", 0L).atLeastLong(0, "afterEvent", 0, "there is no event after it"),
+                onManagement("restart(String)", "group")
+                        .names("name")
+                        .refuses(0, "", unknown + "\"\"")
+                        .refuses(0, " ", unknown + "\" \""));
+    }
+
+    private static Call onManagement(String signature, Object... good) {
+        return new Call("VelaMXBean." + signature, world -> List.of(world.vela.management()), good);
     }
 
     private static Call onVela(String signature, Object... good) {

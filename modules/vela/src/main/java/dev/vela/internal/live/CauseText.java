@@ -12,13 +12,13 @@ public final class CauseText {
     private static final int MOST_READ = 4000; // of a message, which may be a whole document
 
     private static final String MASK = "***";
-    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}]+");
+    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}]{2,}|\\p{Cntrl}");
     private static final Pattern JWT = Pattern.compile("\\beyJ[\\w-]+\\.[\\w.-]+");
     private static final Pattern AUTHORIZATION =
             Pattern.compile("\\b(bearer|basic)\\s+[^\\s,;\"']+", Pattern.CASE_INSENSITIVE);
     private static final Pattern URL_USER = Pattern.compile("(://)[^/\\s]+@");
     private static final Pattern NAMED = Pattern.compile(
-            "((?:token|passw(?:or)?d|passphrase|pwd|secret|credentials?|api[-_]?key|private[-_]?key)\\w{0,20}[\"']?\\s*[=:]\\s*)"
+            "((?=[tpsca])(?:token|passw(?:or)?d|passphrase|pwd|secret|credentials?|api[-_]?key|private[-_]?key)\\w{0,20}[\"']?\\s*[=:]\\s*)"
                     + "(?:\"[^\"]*\"?|'[^']*'?|[^\\s;&\"'}\\])]*[^\\s,;&\"'}\\])])",
             Pattern.CASE_INSENSITIVE);
 

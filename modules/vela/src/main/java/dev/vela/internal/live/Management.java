@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +36,8 @@ public final class Management implements VelaMXBean {
     private final boolean restartAllowed;
     private final EventLog events;
     private volatile @Nullable Vela vela;
+    private volatile IdentityHashMap<Throwable, String> causeTexts =
+            new IdentityHashMap<>(); // of the last snapshot; replaced, never changed
     private final AtomicReference<@Nullable List<Runnable>> withdrawals =
             new AtomicReference<>(); // null: not published
 
@@ -81,6 +84,7 @@ public final class Management implements VelaMXBean {
     /** Withdraws it from where tools find it, and drops the runtime. Never throws; idempotent. */
     public void close() {
         vela = null;
+        causeTexts = new IdentityHashMap<>();
         List<Runnable> places = withdrawals.getAndSet(List.of());
         if (places != null) {
             places.forEach(Runnable::run);
@@ -103,7 +107,7 @@ public final class Management implements VelaMXBean {
     public String getSnapshotJson() {
         Snapshot snapshot = snapshot();
         JsonText json = new JsonText(SnapshotJson.expectedLength(snapshot)).beginObject();
-        new SnapshotJson(json).write(snapshot);
+        write(json, snapshot);
         return json.endObject().toString();
     }
 
@@ -122,10 +126,19 @@ public final class Management implements VelaMXBean {
                 .field("startedAt", startedAt)
                 .field("restartAllowed", restartAllowed)
                 .beginObject("snapshot");
-        new SnapshotJson(json).write(snapshot);
+        write(json, snapshot);
         json.endObject().field("lastEvent", tail.last()).beginArray("events");
         tail.entries().forEach(entry -> write(json, entry));
         return json.endArray().endObject().toString();
+    }
+
+    private void write(JsonText json, Snapshot snapshot) {
+        CauseTexts causes = new CauseTexts(causeTexts);
+        new SnapshotJson(json, causes).write(snapshot);
+        causeTexts = causes.all();
+        if (vela == null) {
+            causeTexts = new IdentityHashMap<>(); // closed meanwhile
+        }
     }
 
     private static void write(JsonText json, EventLog.Entry event) {

@@ -8,9 +8,11 @@ final class SnapshotJson {
     private static final int REST_LENGTH = 1024;
 
     private final JsonText json;
+    private final CauseTexts causes;
 
-    SnapshotJson(JsonText json) {
+    SnapshotJson(JsonText json, CauseTexts causes) {
         this.json = json;
+        this.causes = causes;
     }
 
     static int expectedLength(Snapshot snapshot) {
@@ -40,7 +42,7 @@ final class SnapshotJson {
                 .field("topic", topic.topic())
                 .field("state", topic.state())
                 .field("since", topic.since())
-                .field("cause", topic.lastCause().map(CauseText::of).orElse(null))
+                .field("cause", causes.of(topic.lastCause()))
                 .field("restarts", topic.restarts())
                 .field("partitions", topic.partitions())
                 .field("waiting", topic.waiting())
@@ -55,7 +57,7 @@ final class SnapshotJson {
         json.beginObject()
                 .field("topic", group.topic())
                 .field("state", group.state())
-                .field("cause", group.lastCause().map(CauseText::of).orElse(null))
+                .field("cause", causes.of(group.lastCause()))
                 .field("restarts", group.restarts())
                 .field("waiting", group.waiting())
                 .field("pendingMessages", group.pendingMessages())
@@ -74,7 +76,7 @@ final class SnapshotJson {
                 .field("index", producer.index())
                 .field("state", producer.state())
                 .field("since", producer.since())
-                .field("cause", producer.lastCause().map(CauseText::of).orElse(null))
+                .field("cause", causes.of(producer.lastCause()))
                 .field("restarts", producer.restarts())
                 .field("inFlight", producer.inFlight())
                 .field("oldestInFlightMillis", producer.oldestInFlight().toMillis())
