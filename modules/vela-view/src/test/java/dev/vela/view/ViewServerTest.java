@@ -157,7 +157,7 @@ class ViewServerTest {
         assertThat(get(server, "other").status()).isEqualTo(404);
         String path = server.address().getPath();
         String wrong = (path.charAt(1) == 'A' ? "/B" : "/A") + path.substring(2);
-        for (String other : List.of("/", "/report", "/stream", wrong, wrong + "report", "//" + path, "/x" + path)) {
+        for (String other : List.of("/", "/report", "/stream", wrong, wrong + "report", "/x" + path)) {
             assertThat(ask(server, "GET " + other, "", host(server)).status())
                     .as(other)
                     .isEqualTo(404);
@@ -399,14 +399,9 @@ class ViewServerTest {
             String request = "GET " + server.address().getPath() + "stream HTTP/1.1\r\n" + host(server) + "\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo('H');
-            await().atMost(PATIENCE).until(() -> server.streams() == 1 || isOver(server));
             await().atMost(PATIENCE).until(() -> server.streams() == 0);
         }
         assertThat(get(server, "").status()).isEqualTo(200);
-    }
-
-    private static boolean isOver(ViewServer server) {
-        return server.streams() == 0;
     }
 
     @Test
