@@ -3,6 +3,7 @@ package dev.vela.cli;
 import dev.vela.bench.BenchCommand;
 import dev.vela.chaos.ChaosCommand;
 import dev.vela.view.TopCommand;
+import dev.vela.view.ViewCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -49,6 +50,8 @@ public final class Main {
                         run -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-chaos", run))))
                 .addSubcommand(new TopCommand(
                         work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-top", work))))
+                .addSubcommand(new ViewCommand(
+                        work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-view", work))))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setUsageHelpAutoWidth(true);

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT, // the options for help and version, for all subcommands
         mixinStandardHelpOptions = true,
         versionProvider = VelaCommand.Version.class,
-        synopsisSubcommandLabel = "(produce | local | bench | chaos | top)")
+        synopsisSubcommandLabel = "(produce | local | bench | chaos | top | view)")
 final class VelaCommand implements Runnable {
 
     @Spec
@@ -23,7 +23,7 @@ final class VelaCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: produce, local, bench, chaos or top");
+        throw new ParameterException(spec.commandLine(), "a command is missing: produce, local, bench, chaos, top or view");
     }
 
     /** The version that the build wrote into the jar. */

@@ -56,7 +56,8 @@ final class Guard {
     /** Returns the path below the token, without slashes around it; refuses requests that the page would not send. */
     String path(HttpExchange exchange) throws Refusal {
         requireOwnName(exchange.getRequestHeaders());
-        String[] parts = exchange.getRequestURI().getPath().split("/", 3);
+        String path = exchange.getRequestURI().getPath();
+        String[] parts = path == null ? new String[0] : path.split("/", 3);
         String given = parts.length > 1 ? parts[1] : "";
         if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8))) {
             throw new Refusal(NOT_FOUND, "There is nothing here. The address that vela printed has more to it.");

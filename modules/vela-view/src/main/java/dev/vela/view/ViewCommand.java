@@ -1,6 +1,8 @@
 package dev.vela.view;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
             ""
         },
         sortOptions = false,
-        footer = {"", "What there is to see, and who can see it: docs/live-view.md."})
+        footer = {"", "What there is to see, and who can see it: docs/live.md."})
 public final class ViewCommand implements Callable<Integer> {
 
     private final Host host;
@@ -50,11 +52,11 @@ public final class ViewCommand implements Callable<Integer> {
     @Option(names = "--read-only", description = "Restarts nothing.")
     private boolean readOnly;
 
-    /** The host that executes the command. */
+    /** The host that executes the command's work. */
     @FunctionalInterface
     public interface Host {
-        /** Executes the command, and returns its status or throws its exception. */
-        int run(Callable<Integer> run) throws Exception;
+        /** Executes the work, and returns its status or throws its exception. */
+        int run(Callable<Integer> work) throws Exception;
     }
 
     /** Creates the command, run by the given host. */
@@ -79,20 +81,33 @@ public final class ViewCommand implements Callable<Integer> {
     private int serve(ViewOptions options) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Source read = source.open(err);
-        String watched = read.describe();
+        Source read = open(err);
         try (ViewServer server = ViewServer.start(read, options)) {
             if (server.isReachable()) {
                 err.println(
                         "vela: warning: other machines can reach this page; it is not encrypted, and whoever knows its"
                                 + " address can see it" + (readOnly ? "" : " and restart producers"));
             }
-            err.println("vela: watching " + watched + "; Ctrl-C ends");
+            err.println("vela: watching " + read.describe() + "; Ctrl-C ends");
             err.flush();
             out.println(server.address());
             out.flush();
             new CountDownLatch(1).await(); // until it is interrupted
         }
         return 0;
+    }
+
+    /** Reads it once, so that what cannot be read is known before a browser is opened. */
+    private Source open(PrintWriter err) throws IOException, InterruptedException {
+        Source read = source.open(err);
+        try {
+            if (read.read(Map.of()).isEmpty()) {
+                throw new IOException(read.describe() + " has no runtime of Vela");
+            }
+            return read;
+        } catch (IOException | RuntimeException e) {
+            read.close();
+            throw e;
+        }
     }
 }

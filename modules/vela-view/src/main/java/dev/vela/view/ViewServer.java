@@ -188,6 +188,11 @@ public final class ViewServer implements AutoCloseable {
         return address;
     }
 
+    /** Returns how many pages watch by a stream. */
+    int streams() {
+        return MOST_STREAMS - streams.availablePermits();
+    }
+
     /** Whether other machines can reach it. */
     boolean isReachable() {
         return !http.getAddress().getAddress().isLoopbackAddress();

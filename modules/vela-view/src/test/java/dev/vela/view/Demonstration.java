@@ -13,7 +13,9 @@ final class Demonstration {
         Simulation shop = topics == 0 ? Simulation.shop() : Simulation.ofTopics(topics);
         String first = topics == 0 ? "orders" : "topic-0003";
         String second = topics == 0 ? "payments" : "topic-0007";
-        shop.change(second, 0, 1, "WAITING", null);
+        if (topics == 0) {
+            shop.change(second, 0, 1, "WAITING", null);
+        }
         ViewServer server = ViewServer.start(shop, new ViewOptions(null, Integer.parseInt(args[0]), false));
         System.out.println(server.address());
         for (int round = 0; ; round++) {

@@ -25,7 +25,7 @@ final class Simulation implements Source {
     /** A topic of the script. */
     record Topic(String name, int partitions, int producers, double rate) {}
 
-    private final class Producer {
+    private static final class Producer {
         final String name;
         String state = "READY";
         Instant since;
