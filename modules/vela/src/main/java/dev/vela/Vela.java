@@ -160,4 +160,38 @@ public interface Vela extends AutoCloseable {
      */
     @Override
     void close() throws PulsarClientException;
+
+    /** Stub. */
+    default VelaMXBean management() {
+        String id = Integer.toHexString(System.identityHashCode(this));
+        return new VelaMXBean() {
+            @Override
+            public String getName() {
+                return "vela";
+            }
+
+            @Override
+            public String report(long afterEvent) {
+                StringBuilder topics = new StringBuilder();
+                for (Snapshot.Topic topic : snapshot().topics()) {
+                    topics.append(topics.length() == 0 ? "" : ",")
+                            .append("{\"name\":\"" + topic.name() + "\",\"state\":\"" + topic.state()
+                                    + "\",\"groups\":[{\"stored\":1,\"producers\":[{\"state\":\"ALIVE\"}]}]}");
+                }
+                return "{\"format\":1,\"instance\":\"" + id
+                        + "\",\"runtime\":\"vela\",\"restartAllowed\":true,\"snapshot\":{\"topics\":[" + topics
+                        + "]},\"lastEvent\":" + Math.min(afterEvent, 17) + ",\"events\":[]}";
+            }
+
+            @Override
+            public boolean isRestartAllowed() {
+                return true;
+            }
+
+            @Override
+            public void restart(String name) {
+                find(name).orElseThrow(() -> new IllegalArgumentException("name must be known, was " + name)).restart();
+            }
+        };
+    }
 }
