@@ -190,7 +190,9 @@ public interface Vela extends AutoCloseable {
 
             @Override
             public void restart(String name) {
-                find(name).orElseThrow(() -> new IllegalArgumentException("name must be known, was " + name)).restart();
+                find(name)
+                        .orElseThrow(() -> new IllegalArgumentException("name must be known, was " + name))
+                        .restart();
             }
         };
     }
