@@ -159,6 +159,16 @@ public final class VelaBuilder {
         return this;
     }
 
+    /** Stub. */
+    public VelaBuilder jmx(boolean enabled) {
+        return this;
+    }
+
+    /** Stub. */
+    public VelaBuilder remoteRestart(boolean allowed) {
+        return this;
+    }
+
     /**
      * Adds metrics that are told of entries and events. Default: none, which costs nothing. An object serves one runtime.
      */
