@@ -48,8 +48,7 @@ final class ApplicationRuns {
      * @param folder the folder for journals, logs and the token
      * @param audience learns the process of each life
      */
-    ApplicationRuns(
-            Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens, Audience audience)
+    ApplicationRuns(Path folder, String serviceUrl, Setup setup, Topics topics, Tokens tokens, Audience audience)
             throws IOException {
         this.folder = folder;
         this.serviceUrl = serviceUrl;

@@ -59,9 +59,7 @@ final class ProduceCommand implements Callable<Integer>, Verbosity.Option {
             description = "Shows events and logs.")
     private boolean verbose;
 
-    @Option(
-            names = "--view",
-            description = "Serves a page that shows the producers live, and prints its address.")
+    @Option(names = "--view", description = "Serves a page that shows the producers live, and prints its address.")
     private boolean view;
 
     ProduceCommand(Terminal terminal) {
@@ -81,6 +79,7 @@ final class ProduceCommand implements Callable<Integer>, Verbosity.Option {
         if (verbose) {
             Verbosity.showLogs();
         }
-        return new ProduceRun(terminal, topic, cluster, input, new ProduceRun.Switches(verify, json, verbose, view)).run();
+        return new ProduceRun(terminal, topic, cluster, input, new ProduceRun.Switches(verify, json, verbose, view))
+                .run();
     }
 }

@@ -77,11 +77,19 @@ final class ProduceRun {
     int run() throws Exception {
         try (LineSource lines = input.open(terminal.in());
                 Progress progress = new Progress(terminal.err(), terminal.interactive() && !switches.verbose())) {
-            try (ViewServer page = view(progress);
-                    Session session = open(progress)) {
-                return publish(session, lines, progress);
+            try (ViewServer page = switches.view() ? view() : null) {
+                if (page != null) {
+                    progress.note("watch it at " + page.address());
+                }
+                try (Session session = open(progress)) {
+                    return publish(session, lines, progress);
+                }
             }
         }
+    }
+
+    private static ViewServer view() throws IOException {
+        return ViewServer.start(Sources.thisProcess("vela produce"), ViewOptions.defaults());
     }
 
     private Session open(Progress progress) throws Exception {
@@ -96,15 +104,6 @@ final class ProduceRun {
             }
             throw e;
         }
-    }
-
-    private @Nullable ViewServer view(Progress progress) throws IOException {
-        if (!switches.view()) {
-            return null;
-        }
-        ViewServer page = ViewServer.start(Sources.thisProcess("vela produce"), ViewOptions.defaults());
-        progress.note("watch it at " + page.address());
-        return page;
     }
 
     private void onEvent(VelaEvent event) {

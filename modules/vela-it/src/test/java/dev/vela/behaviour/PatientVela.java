@@ -7,6 +7,7 @@ import dev.vela.Snapshot;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.VelaMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,11 @@ final class PatientVela implements Vela {
     @Override
     public CompletableFuture<Void> stopAsync(String name, Duration drain) {
         return vela.stopAsync(name, drain);
+    }
+
+    @Override
+    public VelaMXBean management() {
+        return vela.management();
     }
 
     @Override
