@@ -23,7 +23,8 @@ final class VelaCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: produce, local, bench, chaos, top or view");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: produce, local, bench, chaos, top or view");
     }
 
     /** The version that the build wrote into the jar. */
