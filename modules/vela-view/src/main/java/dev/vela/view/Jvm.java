@@ -19,8 +19,9 @@ import javax.management.remote.JMXServiceURL;
  *
  * @param process its process
  * @param mainClass its main class, or the name of its jar
+ * @param startedAt when it was started, which nobody knows any more once it has ended
  */
-record Jvm(ProcessHandle process, String mainClass) {
+record Jvm(ProcessHandle process, String mainClass, Instant startedAt) {
 
     private static final String UNKNOWN = "unknown main class";
 
@@ -36,7 +37,7 @@ record Jvm(ProcessHandle process, String mainClass) {
                 .filter(descriptor -> !descriptor.id().equals(Long.toString(own)))
                 .flatMap(
                         descriptor -> ProcessHandle.of(Long.parseLong(descriptor.id()))
-                                .map(process -> new Jvm(process, mainClass(descriptor)))
+                                .map(process -> of(process, mainClass(descriptor)))
                                 .stream())
                 .toList();
     }
@@ -57,7 +58,11 @@ record Jvm(ProcessHandle process, String mainClass) {
         if (seen.isEmpty() && !catchesQuit(process)) {
             throw new IOException("process " + pid + " is not a JVM that can be seen from here");
         }
-        return new Jvm(process, seen.map(Jvm::mainClass).orElse(UNKNOWN));
+        return of(process, seen.map(Jvm::mainClass).orElse(UNKNOWN));
+    }
+
+    private static Jvm of(ProcessHandle process, String mainClass) {
+        return new Jvm(process, mainClass, process.info().startInstant().orElse(Instant.EPOCH));
     }
 
     /** The arguments of the application may hold secrets, and are left out. */
@@ -96,10 +101,6 @@ record Jvm(ProcessHandle process, String mainClass) {
 
     boolean isAlive() {
         return process.isAlive() && !isZombie(process);
-    }
-
-    Instant startedAt() {
-        return process.info().startInstant().orElse(Instant.EPOCH);
     }
 
     /** What this is, for the user. */
