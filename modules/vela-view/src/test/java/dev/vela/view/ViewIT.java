@@ -106,13 +106,13 @@ class ViewIT {
                             .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                             .create()) {
                 assertThat(rival.isConnected()).isTrue();
-                await().atMost(SOON).untilAsserted(() -> assertThat(topic(report(address), "ledger")
-                                .at("/groups/0/producers/0/state")
-                                .asText())
-                        .isEqualTo("FENCED"));
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(topic(report(address), "ledger")
+                                        .at("/groups/0/producers/0/state")
+                                        .asText())
+                                .isEqualTo("FENCED"));
             }
-            String order = "{\"instance\":\""
-                    + first.at("/reports/0/instance").asText() + "\",\"name\":\"ledger\"}";
+            String order = "{\"instance\":\"" + first.at("/reports/0/instance").asText() + "\",\"name\":\"ledger\"}";
             HttpResponse<String> restarted = client.send(
                     HttpRequest.newBuilder(address.resolve("restart"))
                             .header("Content-Type", "application/json")
@@ -120,9 +120,11 @@ class ViewIT {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(restarted.statusCode()).as(restarted.body()).isEqualTo(204);
-            await().atMost(SOON).untilAsserted(() -> assertThat(
-                            topic(report(address), "ledger").path("state").asText())
-                    .isEqualTo("READY"));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(topic(report(address), "ledger")
+                                    .path("state")
+                                    .asText())
+                            .isEqualTo("READY"));
             HttpResponse<String> refused = client.send(
                     HttpRequest.newBuilder(address.resolve("restart"))
                             .header("Content-Type", "application/json")
