@@ -210,7 +210,7 @@ class ViewPageIT {
         shop.thaw();
         until(() -> assertThat(text("#linked")).isEqualTo("live"));
         server.close();
-        until(() -> assertThat(text("#problem")).contains("The viewer does not answer since"));
+        until(() -> assertThat(text("#problem")).contains("The viewer has not answered since"));
     }
 
     @Test
