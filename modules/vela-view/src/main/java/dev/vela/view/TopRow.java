@@ -104,7 +104,7 @@ record TopRow(
         boolean partitioned = groups.size() != 1 || !groups.get(0).topic().equals(topic.topic());
         return new TopRow(
                 key,
-                topic.name(),
+                label(topic.name()),
                 topic.topic(),
                 topic.state(),
                 topic.since(),
@@ -120,6 +120,11 @@ record TopRow(
                                 .map(group -> group(group, topic, key, target))
                                 .toList()
                         : producers(groups.get(0), key, target));
+    }
+
+    /** Most topics begin alike. */
+    private static String label(String name) {
+        return name.replaceFirst("(^| )persistent://(public/default/)?", "$1");
     }
 
     private static TopRow group(LiveGroup group, LiveTopic topic, String parent, Target target) {
@@ -148,7 +153,7 @@ record TopRow(
                 .map(producer -> new TopRow(
                         // Its place, not its name: a producer that starts has no name yet.
                         parent + '\n' + '#' + producer.index(),
-                        producer.name().isEmpty() ? "producer " + producer.index() : producer.name(),
+                        producer.name().isEmpty() ? "producer " + producer.index() : label(producer.name()),
                         producer.name().isEmpty() ? "producer " + producer.index() : producer.name(),
                         producer.state(),
                         producer.since(),

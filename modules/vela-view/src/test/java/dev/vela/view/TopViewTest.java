@@ -37,6 +37,21 @@ class TopViewTest {
         return view.lines().stream().map(line -> line.row().label()).toList();
     }
 
+    @Test
+    void labelsLeaveOutWhatMostTopicsBeginWith() {
+        Reporting report = new Reporting("a");
+        report.topic("persistent://public/default/orders", "READY").group("", "READY", 0, 0, 0, 0);
+        report.topic("persistent://shop/eu/orders", "READY").group("", "READY", 0, 0, 0, 0);
+        report.topic("non-persistent://public/default/ticks", "READY").group("", "READY", 0, 0, 0, 0);
+        report.topic("billing on persistent://public/default/orders", "READY").group("", "READY", 0, 0, 0, 0);
+
+        show(report);
+
+        assertThat(labels())
+                .containsExactlyInAnyOrder(
+                        "orders", "shop/eu/orders", "non-persistent://public/default/ticks", "billing on orders");
+    }
+
     private void press(TopKey... keys) {
         for (TopKey key : keys) {
             assertThat(control.press(key, "", 10)).isTrue();
