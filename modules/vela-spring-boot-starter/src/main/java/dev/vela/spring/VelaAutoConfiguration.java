@@ -9,6 +9,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -97,7 +100,7 @@ public class VelaAutoConfiguration {
         }
     }
 
-    /** The endpoint {@code vela}. */
+    /** The endpoints {@code vela} and {@code velaview}. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
     static class EndpointConfiguration {
@@ -107,6 +110,20 @@ public class VelaAutoConfiguration {
         @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
         VelaEndpoint velaEndpoint(VelaRuntimes runtimes) {
             return new VelaEndpoint(runtimes);
+        }
+
+        @Bean
+        @ConditionalOnAvailableEndpoint
+        @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+        VelaViewEndpoint velaViewEndpoint(
+                VelaRuntimes runtimes, Environment environment, ObjectProvider<EndpointAccessResolver> access) {
+            EndpointAccessResolver resolver = access.getIfAvailable();
+            return new VelaViewEndpoint(
+                    runtimes,
+                    environment.getProperty("spring.application.name", "the application"),
+                    resolver == null
+                            || resolver.accessFor(EndpointId.of(VelaViewEndpoint.ID), Access.UNRESTRICTED)
+                                    == Access.UNRESTRICTED);
         }
     }
 }

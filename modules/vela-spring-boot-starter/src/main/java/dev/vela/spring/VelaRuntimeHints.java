@@ -14,7 +14,10 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.SmartLifecycle;
 
-/** What a native image needs beyond Spring's own hints: the proxies that Vela makes, and the fields that it reads. */
+/**
+ * What a native image needs beyond Spring's own hints: the proxies that Vela makes, and the fields and the page that it
+ * reads.
+ */
 final class VelaRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override
@@ -32,6 +35,7 @@ final class VelaRuntimeHints implements RuntimeHintsRegistrar {
                 SupervisedProducer.class)) {
             hints.reflection().registerType(delegated, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
+        hints.resources().registerPattern(ViewPage.RESOURCE);
         // Each by itself: the categories of fields that Spring 6 and 7 have are not the same.
         for (Class<?> read : List.of(ProducerConfigurationData.class, ProducerImpl.class)) {
             for (Field field : read.getDeclaredFields()) {

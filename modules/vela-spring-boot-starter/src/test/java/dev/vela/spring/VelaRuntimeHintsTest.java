@@ -47,4 +47,10 @@ class VelaRuntimeHintsTest {
         assertThat(RuntimeHintsPredicates.reflection().onField(ProducerImpl.class.getDeclaredField("topicEpoch")))
                 .accepts(hints);
     }
+
+    @Test
+    void thePageIsKnown() {
+        assertThat(RuntimeHintsPredicates.resource().forResource(ViewPage.RESOURCE))
+                .accepts(hints);
+    }
 }

@@ -106,7 +106,7 @@ final class Application implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        String port = context.getEnvironment().getProperty("local.server.port");
+        String port = context.getEnvironment().getProperty("local.management.port");
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
     }
 
