@@ -53,6 +53,8 @@ final class RuntimeFactory {
                 .name(name)
                 .waitForBroker(properties.waitForBroker())
                 .linger(linger())
+                .jmx(properties.jmx())
+                .remoteRestart(properties.remoteRestart())
                 .customizeSupervised(this::applyProperties)
                 .customizeSupervised((topic, producer) -> producerCustomizers
                         .orderedStream()

@@ -38,6 +38,8 @@ import org.springframework.util.unit.DataSize;
  * @param linger How long a producer stays after it was closed, to be used again by whoever creates the same. By default
  *     1 min if spring.pulsar.producer.cache.enabled is false, since a template then creates and closes a producer for each
  *     message; else a producer is stopped when it is closed.
+ * @param jmx Whether each runtime is registered with the platform's MBean server, for tools such as "vela top".
+ * @param remoteRestart Whether tools and the endpoint "velaview" may restart producers that are down.
  * @param restartIntensity How often the producers of a topic or partition may be restarted before it is given up.
  * @param batching The limits of entries, where batching is on.
  * @param health What health says.
@@ -57,6 +59,8 @@ public record VelaProperties(
         @Nullable DataSize maxPendingBytes,
         @Nullable Duration disconnectedLimit,
         @Nullable Duration linger,
+        @DefaultValue("true") boolean jmx,
+        @DefaultValue("true") boolean remoteRestart,
         @DefaultValue Restarts restartIntensity,
         @DefaultValue Entries batching,
         @DefaultValue Health health,

@@ -108,16 +108,22 @@ public final class VelaViewEndpoint {
     }
 
     private String instance(Vela vela) {
-        return instances.computeIfAbsent(vela, unknown -> {
-            Matcher instance = INSTANCE.matcher(vela.management().report(Long.MAX_VALUE));
-            return instance.find() ? instance.group(1) : "";
-        });
+        String known = instances.get(vela);
+        if (known != null) {
+            return known;
+        }
+        Matcher instance = INSTANCE.matcher(vela.management().report(Long.MAX_VALUE));
+        if (!instance.find()) {
+            throw new IllegalStateException("the report of " + vela.name() + " has no instance");
+        }
+        instances.put(vela, instance.group(1));
+        return instance.group(1);
     }
 
     /**
      * Restarts the producers of a name that are down: those that are alive, or coming back, are not touched. Answered
-     * with 204, before they are restarted; with 404 if there is no such runtime or name; and with 409 if this runtime
-     * does not allow it. The text is the reason.
+     * with 204, before they are restarted; with 400 if there is no such runtime or name; and with 409 if the runtime
+     * does not allow it, or if the producer was stopped. The text is the reason.
      *
      * @param part {@code restart}; anything else is answered with 404
      * @param instance the runtime, as its report has it
@@ -135,7 +141,7 @@ public final class VelaViewEndpoint {
         }
         return refusal(
                 "instance must be that of a runtime of this application, was " + instance,
-                WebEndpointResponse.STATUS_NOT_FOUND);
+                WebEndpointResponse.STATUS_BAD_REQUEST);
     }
 
     private static WebEndpointResponse<byte[]> restart(Vela vela, String name) {
@@ -143,7 +149,7 @@ public final class VelaViewEndpoint {
             vela.management().restart(name);
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
         } catch (IllegalArgumentException e) {
-            return refusal(String.valueOf(e.getMessage()), WebEndpointResponse.STATUS_NOT_FOUND);
+            return refusal(String.valueOf(e.getMessage()), WebEndpointResponse.STATUS_BAD_REQUEST);
         } catch (IllegalStateException e) {
             return refusal(String.valueOf(e.getMessage()), CONFLICT);
         }

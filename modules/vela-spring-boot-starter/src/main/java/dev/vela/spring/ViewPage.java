@@ -31,7 +31,8 @@ final class ViewPage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String policy = "default-src 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; style-src "
+        String policy = "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+                + " style-src "
                 + hashes(page, "style") + "; script-src " + hashes(page, "script");
         String meta = "<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">";
         return page.replaceFirst(HEAD, Matcher.quoteReplacement(HEAD + meta)).getBytes(StandardCharsets.UTF_8);

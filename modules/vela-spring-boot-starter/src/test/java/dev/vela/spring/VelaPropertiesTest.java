@@ -42,6 +42,8 @@ class VelaPropertiesTest {
                         null,
                         null,
                         null,
+                        true,
+                        true,
                         new VelaProperties.Restarts(100, Duration.ofSeconds(60)),
                         new VelaProperties.Entries(null, null, null, null, false),
                         new VelaProperties.Health(Duration.ofSeconds(30)),
@@ -104,7 +106,7 @@ class VelaPropertiesTest {
                 .flatMap(component -> Arrays.stream(component.getType().getRecordComponents())
                         .map(inner -> "vela." + kebab(component.getName()) + "." + kebab(inner.getName())));
 
-        assertThat(Stream.concat(flat, nested).toList()).hasSize(22).allSatisfy(key -> {
+        assertThat(Stream.concat(flat, nested).toList()).hasSize(24).allSatisfy(key -> {
             MatchResult entry = Pattern.compile(
                             "\"name\": \"" + key + "\",\\s+\"type\": \"[^\"]+\",\\s+\"description\": \"\\w")
                     .matcher(metadata)
@@ -113,7 +115,9 @@ class VelaPropertiesTest {
                     .orElse(null);
             assertThat(entry).as(key).isNotNull();
         });
-        assertThat(metadata).contains("management.endpoint.vela.", "management.health.vela.enabled");
+        assertThat(metadata)
+                .contains(
+                        "management.endpoint.vela.", "management.endpoint.velaview.", "management.health.vela.enabled");
     }
 
     private static String kebab(String name) {

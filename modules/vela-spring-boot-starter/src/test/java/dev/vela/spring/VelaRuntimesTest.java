@@ -104,7 +104,7 @@ class VelaRuntimesTest {
         return calls;
     }
 
-    private static VelaRuntimes runtimes(Map<String, String> properties) {
+    static VelaRuntimes runtimes(Map<String, String> properties) {
         StaticListableBeanFactory none = new StaticListableBeanFactory();
         return new VelaRuntimes(
                 bind(properties),

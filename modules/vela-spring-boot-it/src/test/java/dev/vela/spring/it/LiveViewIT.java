@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.pulsar.core.PulsarClientBuilderCustomizer;
@@ -111,12 +111,12 @@ class LiveViewIT {
     @Test
     void whatIsNotKnownIsRefusedWithTheReason() throws Exception {
         HttpResponse<String> name = restart(application, instance(application), "nobody");
-        assertThat(name.statusCode()).isEqualTo(404);
+        assertThat(name.statusCode()).isEqualTo(400);
         assertThat(name.body()).startsWith("name must be").contains("nobody");
         assertThat(name.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
 
         HttpResponse<String> instance = restart(application, "elsewhere", "orders");
-        assertThat(instance.statusCode()).isEqualTo(404);
+        assertThat(instance.statusCode()).isEqualTo(400);
         assertThat(instance.body()).isEqualTo("instance must be that of a runtime of this application, was elsewhere");
 
         HttpResponse<String> after = application.get(VIEW + "/report?after=x");
@@ -131,6 +131,30 @@ class LiveViewIT {
         assertThat(application.post(VIEW + "/restart", "{}").statusCode()).isEqualTo(400);
     }
 
+    /** What a form of another site can send without being asked for leave. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data;boundary=a"})
+    void aFormRestartsNothing(String type) throws Exception {
+        String body = "{\"instance\":\"" + instance(application) + "\",\"name\":\"nobody\"}";
+
+        assertThat(application.post(VIEW + "/restart", type, body).statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void aRuntimeThatForbidsRestartsSaysSo() throws Exception {
+        try (Application strict = Application.run(EXPOSED, "vela.remote-restart=false")) {
+            String topic = Broker.freshTopic("strict");
+            strict.<String>template().send(topic, "order");
+
+            JsonNode report = json(strict.get(VIEW + "/report")).at("/reports/0");
+            assertThat(report.at("/restartAllowed").asBoolean(true)).isFalse();
+            HttpResponse<String> restart =
+                    restart(strict, report.at("/instance").asText(), topic);
+            assertThat(restart.statusCode()).isEqualTo(409);
+            assertThat(restart.body()).contains("restart");
+        }
+    }
+
     @Test
     void itIsNotExposedUnlessTheApplicationSaysSo() throws Exception {
         try (Application silent = Application.run()) {
@@ -141,7 +165,7 @@ class LiveViewIT {
 
     /** On a port and under a path of its own, in both of Spring's kinds of web application. */
     @ParameterizedTest
-    @CsvSource({"servlet", "reactive"})
+    @ValueSource(strings = {"servlet", "reactive"})
     void readOnlyAccessShowsAndRestartsNothing(String kind) throws Exception {
         try (Application readOnly = Application.run(
                 EXPOSED,
