@@ -68,7 +68,7 @@ class AotIT {
                 .contains("[" + interfaces + "]")
                 .contains("dev.vela.spring.VelaProperties")
                 .contains("dev.vela.spring.VelaEndpoint$Description")
-                .contains("dev/vela/view/index.html");
+                .contains("dev\\/vela\\/view\\/index.html");
         assertThat(hints).containsPattern(field("org.apache.pulsar.client.impl.ProducerImpl", "topicEpoch"));
         assertThat(hints)
                 .containsPattern(field("org.apache.pulsar.client.impl.conf.ProducerConfigurationData", "topicName"));
