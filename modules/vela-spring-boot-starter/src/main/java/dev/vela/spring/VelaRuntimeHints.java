@@ -1,6 +1,7 @@
 package dev.vela.spring;
 
 import dev.vela.SupervisedProducer;
+import dev.vela.VelaMXBean;
 import java.lang.reflect.Field;
 import java.util.List;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -35,6 +36,7 @@ final class VelaRuntimeHints implements RuntimeHintsRegistrar {
                 SupervisedProducer.class)) {
             hints.reflection().registerType(delegated, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
+        hints.reflection().registerType(VelaMXBean.class, MemberCategory.INVOKE_PUBLIC_METHODS); // by JMX
         hints.resources().registerPattern(ViewPage.RESOURCE);
         // Each by itself: the categories of fields that Spring 6 and 7 have are not the same.
         for (Class<?> read : List.of(ProducerConfigurationData.class, ProducerImpl.class)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
+import dev.vela.VelaMXBean;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.ProducerImpl;
@@ -39,6 +40,10 @@ class VelaRuntimeHintsTest {
     void whatIsReadByReflectionIsKnown() throws ReflectiveOperationException {
         assertThat(RuntimeHintsPredicates.reflection()
                         .onMethod(PulsarClient.class.getMethod("newTransaction"))
+                        .invoke())
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onMethod(VelaMXBean.class.getMethod("getSnapshotJson"))
                         .invoke())
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection()

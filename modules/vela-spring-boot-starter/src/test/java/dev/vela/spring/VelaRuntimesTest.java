@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
 import dev.vela.VelaListener;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.management.ObjectName;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -67,6 +71,26 @@ class VelaRuntimesTest {
                     .hasMessage("client must be one of [orders, own], was \"other\"");
         } finally {
             runtimes.release("orders");
+            client.shutdown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void thePropertiesSayWhatToolsSeeAndMayDo(boolean allowed) throws Exception {
+        VelaRuntimes runtimes = runtimes(Map.of("vela.jmx", "" + allowed, "vela.remote-restart", "" + allowed));
+        String name = "tools-" + allowed;
+        PulsarClient client =
+                PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
+        try {
+            runtimes.adopt(name, client, true);
+
+            ObjectName bean = new ObjectName("dev.vela:type=Vela,name=" + ObjectName.quote(name));
+            assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(bean))
+                    .isEqualTo(allowed);
+            assertThat(runtimes.get(name).management().isRestartAllowed()).isEqualTo(allowed);
+        } finally {
+            runtimes.release(name);
             client.shutdown();
         }
     }

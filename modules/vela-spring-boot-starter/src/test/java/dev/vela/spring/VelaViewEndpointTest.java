@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.Schema;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,13 +20,13 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 class VelaViewEndpointTest {
     private static final String TRICKY = "\"restartAllowed\":true";
 
-    private PulsarClient client;
-    private Vela orders;
-    private Vela audit;
-    private VelaRuntimes runtimes;
+    private static PulsarClient client;
+    private static Vela orders;
+    private static Vela audit;
+    private static VelaRuntimes runtimes;
 
-    @BeforeEach
-    void build() throws Exception {
+    @BeforeAll
+    static void build() throws Exception {
         client = PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
         orders = Vela.builder().client(client).name("orders").jmx(false).build();
         audit = Vela.builder().client(client).name(TRICKY).jmx(false).build();
@@ -35,14 +35,14 @@ class VelaViewEndpointTest {
         runtimes.add("orders", orders);
     }
 
-    @AfterEach
-    void close() throws Exception {
+    @AfterAll
+    static void close() throws Exception {
         orders.close();
         audit.close();
         client.shutdown();
     }
 
-    private VelaViewEndpoint endpoint(boolean isWritable) {
+    private static VelaViewEndpoint endpoint(boolean isWritable) {
         return new VelaViewEndpoint(runtimes, "a \"quoted\" name", isWritable);
     }
 

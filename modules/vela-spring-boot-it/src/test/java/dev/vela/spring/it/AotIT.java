@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AotIT {
     private static final String WITHOUT_WEB = "--spring.main.web-application-type=none";
 
-    private static final String WITH_ENDPOINT = "--management.endpoints.web.exposure.include=vela";
+    private static final String WITH_ENDPOINTS = "--management.endpoints.web.exposure.include=vela,velaview";
 
     @TempDir
     Path folder;
@@ -44,7 +44,7 @@ class AotIT {
                 "group",
                 "artifact",
                 WITHOUT_WEB,
-                WITH_ENDPOINT);
+                WITH_ENDPOINTS);
         compile(sources, classes);
 
         // When
@@ -53,7 +53,7 @@ class AotIT {
                 "-Dspring.aot.enabled=true",
                 AotApplication.class.getName(),
                 WITHOUT_WEB,
-                WITH_ENDPOINT,
+                WITH_ENDPOINTS,
                 "--spring.pulsar.client.service-url=" + Broker.pulsar().serviceUrl());
 
         // Then
@@ -67,7 +67,8 @@ class AotIT {
         assertThat(hints)
                 .contains("[" + interfaces + "]")
                 .contains("dev.vela.spring.VelaProperties")
-                .contains("dev.vela.spring.VelaEndpoint$Description");
+                .contains("dev.vela.spring.VelaEndpoint$Description")
+                .contains("dev\\/vela\\/view\\/index.html");
         assertThat(hints).containsPattern(field("org.apache.pulsar.client.impl.ProducerImpl", "topicEpoch"));
         assertThat(hints)
                 .containsPattern(field("org.apache.pulsar.client.impl.conf.ProducerConfigurationData", "topicName"));

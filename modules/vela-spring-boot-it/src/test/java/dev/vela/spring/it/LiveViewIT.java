@@ -83,14 +83,19 @@ class LiveViewIT {
     @Test
     void aFencedProducerIsRestarted() throws Exception {
         String topic = Broker.freshTopic("fenced");
-        try (Application exclusive = Application.run(EXPOSED, "spring.pulsar.producer.access-mode=exclusive")) {
+        try (Application exclusive = Application.run(
+                EXPOSED,
+                "spring.pulsar.producer.access-mode=exclusive-with-fencing",
+                "spring.pulsar.producer.cache.expire-after-access=10m")) {
             exclusive.<String>template().send(topic, "order");
-            try (Producer<byte[]> other = Broker.client()
+            try (Producer<byte[]> rival = Broker.client()
                     .newProducer()
                     .topic(topic)
                     .accessMode(ProducerAccessMode.ExclusiveWithFencing)
                     .create()) {
-                assertThat(other.isConnected()).isTrue();
+                rival.send(new byte[0]);
+                assertThat(exclusive.<String>template().sendAsync(topic, "fenced"))
+                        .failsWithin(Duration.ofMinutes(1));
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> producer(exclusive, topic)
                                 .at("/groups/0/producers/0/state")
