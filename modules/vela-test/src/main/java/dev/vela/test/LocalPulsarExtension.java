@@ -1,5 +1,7 @@
 package dev.vela.test;
 
+import dev.vela.HandleState;
+import dev.vela.ProducerDiedException;
 import dev.vela.Vela;
 import dev.vela.local.LocalAdmin;
 import dev.vela.local.LocalPulsar;
@@ -165,8 +167,9 @@ public final class LocalPulsarExtension implements BeforeAllCallback, AfterEachC
     }
 
     /**
-     * Takes exclusive access to a topic away from its producers, until the end of the test: the broker fences those
-     * with exclusive access, and refuses all others.
+     * Takes a topic from its producers, until the end of the test. A producer with exclusive access is fenced: it notices
+     * with its next message, which fails with {@link ProducerDiedException}, and stays down. Producers with shared access
+     * are disconnected and kept out: they are {@link HandleState#RESTARTING}.
      */
     public void fence(String topic) throws PulsarClientException {
         rivals.add(SharedPulsar.get()

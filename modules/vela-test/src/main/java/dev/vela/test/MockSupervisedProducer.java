@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -79,6 +81,7 @@ public class MockSupervisedProducer<T> implements SupervisedProducer<T> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final MockCore core; // guarded by lock
+    private final Set<MockSend> open = ConcurrentHashMap.newKeySet(); // accepted, and not answered in full
 
     /** Creates a producer of this topic, with the settings of a real one by default. Its name is the topic. */
     public static <T> MockSupervisedProducer<T> of(String topic, Schema<T> schema) {
@@ -308,6 +311,8 @@ public class MockSupervisedProducer<T> implements SupervisedProducer<T> {
                 it.refused();
                 stop.set(it.stopped());
             } else {
+                open.add(send);
+                send.done.whenComplete((done, failure) -> open.remove(send));
                 it.accept(send, mayBlock);
             }
         });
@@ -383,9 +388,7 @@ public class MockSupervisedProducer<T> implements SupervisedProducer<T> {
 
     @Override
     public CompletableFuture<Void> flushAsync() {
-        List<CompletableFuture<@Nullable Void>> open = new ArrayList<>();
-        read(MockCore::pending).forEach(send -> open.add(send.done));
-        return MockFlush.of(open);
+        return MockFlush.of(open.stream().map(send -> send.done).toList());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.vela.HandleState;
+import dev.vela.ProducerDiedException;
 import dev.vela.ProducerState;
 import dev.vela.SendTimeoutException;
 import dev.vela.SupervisedProducer;
@@ -16,6 +17,7 @@ import java.util.Set;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -121,6 +123,9 @@ class LocalPulsarExtensionIT {
 
         pulsar.fence(topic);
 
+        assertThat(catchThrowable(() -> producer.send("fenced")))
+                .isInstanceOf(ProducerDiedException.class)
+                .hasCauseInstanceOf(PulsarClientException.ProducerFencedException.class);
         await().atMost(LONG).until(() -> state(producer) == ProducerState.FENCED);
     }
 
@@ -130,7 +135,7 @@ class LocalPulsarExtensionIT {
 
         pulsar.fence(topic);
 
-        await().atMost(LONG).until(() -> producer.state() == HandleState.DOWN);
+        await().atMost(LONG).until(() -> producer.state() == HandleState.RESTARTING);
     }
 
     private static ProducerState state(SupervisedProducer<?> producer) {
