@@ -1,5 +1,6 @@
 package dev.vela;
 
+import dev.vela.internal.live.CauseText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,15 @@ public record Snapshot(
         topics = copy("topics", topics);
     }
 
+    /**
+     * The text of a failure as tools show it: the simple name of its class and its message, on one line, at most 300
+     * characters, with {@code ***} in place of what looks like a secret. For code that shows a snapshot to others. Never
+     * throws, except for null.
+     */
+    public static String causeText(Throwable cause) {
+        return CauseText.of(Objects.requireNonNull(cause, "cause"));
+    }
+
     private static <E> List<E> copy(String name, List<E> list) {
         Objects.requireNonNull(list, name).forEach(element -> Objects.requireNonNull(element, name));
         return List.copyOf(list);
@@ -44,6 +54,8 @@ public record Snapshot(
      * @param partitions how many partitions messages are routed to; 0 for a topic without partitions
      * @param waiting messages accepted that wait for a producer to take them, of its groups and of no partition yet
      * @param pendingMessages messages accepted and not answered, those of no partition yet included
+     * @param failed messages answered with a failure or refused since the producer was started, of its groups and of no
+     *     partition
      * @param groups its groups, in partition order; a single one for a topic without partitions. Groups beyond
      *     {@code partitions} belong to new partitions: nothing is routed to them until all of them are ready
      */
@@ -57,6 +69,7 @@ public record Snapshot(
             int partitions,
             int waiting,
             long pendingMessages,
+            long failed,
             List<Group> groups) {
 
         /** Creates a snapshot and copies the list. */
@@ -80,6 +93,9 @@ public record Snapshot(
      * @param waiting messages accepted that wait for a producer to take them
      * @param pendingMessages messages accepted and not answered, waiting messages included
      * @param pendingBytes the size of those messages
+     * @param stored messages stored since the group was created, duplicates included; restarts do not reset it
+     * @param storedBytes the size of those messages, before compression
+     * @param failed messages answered with a failure since then, and messages refused by this group
      * @param producers its producers, by index
      */
     public record Group(
@@ -90,6 +106,9 @@ public record Snapshot(
             int waiting,
             long pendingMessages,
             long pendingBytes,
+            long stored,
+            long storedBytes,
+            long failed,
             List<Producer> producers) {
 
         /** Creates a snapshot and copies the list. */
@@ -109,28 +128,35 @@ public record Snapshot(
      * @param topic the topic or partition that it publishes to
      * @param index its index in the group
      * @param state its state
+     * @param since when it came to this state
      * @param lastCause why it last died or was refused, if it ever did
      * @param restarts how often it was restarted
      * @param inFlight messages handed to it without a receipt yet
      * @param oldestInFlight how long the oldest of those messages has been in flight; zero if none is
+     * @param broker the broker that it is connected to, as {@code host:port}; empty if it is not connected, or if the
+     *     client does not tell
      */
     public record Producer(
             String name,
             String topic,
             int index,
             ProducerState state,
+            Instant since,
             Optional<Throwable> lastCause,
             int restarts,
             int inFlight,
-            Duration oldestInFlight) {
+            Duration oldestInFlight,
+            Optional<String> broker) {
 
         /** Creates a snapshot and refuses null. */
         public Producer {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(topic, "topic");
             Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(since, "since");
             Objects.requireNonNull(lastCause, "lastCause");
             Objects.requireNonNull(oldestInFlight, "oldestInFlight");
+            Objects.requireNonNull(broker, "broker");
         }
     }
 }

@@ -132,6 +132,12 @@ public interface Vela extends AutoCloseable {
     /** The whole tree at this moment. Never blocks on I/O. */
     Snapshot snapshot();
 
+    /**
+     * What tools see of this runtime and may do, whether or not it is registered with an MBean server: see
+     * {@link VelaBuilder#jmx}. After the close it reports an empty snapshot.
+     */
+    VelaMXBean management();
+
     /** The client that the runtime uses. */
     PulsarClient client();
 

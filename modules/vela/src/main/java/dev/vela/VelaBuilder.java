@@ -37,6 +37,8 @@ public final class VelaBuilder {
     private final List<VelaMetrics> metrics = new ArrayList<>();
     private final List<SendObserver<?>> observers = new ArrayList<>();
     private String name = "vela";
+    private boolean jmx = true;
+    private boolean remoteRestart = true;
 
     VelaBuilder() {}
 
@@ -160,6 +162,21 @@ public final class VelaBuilder {
     }
 
     /**
+     * Whether the runtime is registered with the platform's MBean server, for tools: see {@link VelaMXBean}. Default
+     * true. A runtime that cannot be registered works all the same.
+     */
+    public VelaBuilder jmx(boolean enabled) {
+        this.jmx = enabled;
+        return this;
+    }
+
+    /** Whether tools may restart producers that are down: see {@link VelaMXBean#restart}. Default true. */
+    public VelaBuilder remoteRestart(boolean allowed) {
+        this.remoteRestart = allowed;
+        return this;
+    }
+
+    /**
      * Adds metrics that are told of entries and events. Default: none, which costs nothing. An object serves one runtime.
      */
     public VelaBuilder metrics(VelaMetrics metrics) {
@@ -204,7 +221,7 @@ public final class VelaBuilder {
                 throw new IllegalStateException(
                         "customizeClient needs serviceUrl, was given with client, which is built already");
             }
-            return new DefaultVela(client, false, options()).bindMetrics();
+            return new DefaultVela(client, false, options()).publish();
         }
         VelaOptions options = options();
         PulsarClient own = ownClient(customizer == null ? builder -> {} : customizer);
@@ -215,7 +232,7 @@ public final class VelaBuilder {
             closeAfter(failure, own);
             throw failure;
         }
-        return vela.bindMetrics();
+        return vela.publish();
     }
 
     private PulsarClient ownClient(Consumer<? super ClientBuilder> customizer) throws PulsarClientException {
@@ -239,6 +256,8 @@ public final class VelaBuilder {
     private VelaOptions options() {
         return new VelaOptions(
                 name,
+                jmx,
+                remoteRestart,
                 maxPendingMessages,
                 maxPendingBytes,
                 restartIntensity,

@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final String CHECKS = "dev.vela.internal.checks..";
     private static final String HANDLE = "dev.vela.internal.handle..";
     private static final String LANE = "dev.vela.internal.lane..";
+    private static final String LIVE = "dev.vela.internal.live..";
     private static final String PRODUCER = "dev.vela.internal.producer..";
     private static final String PULSAR = "dev.vela.internal.pulsar..";
     private static final String ROOT = "dev.vela.internal.root..";
@@ -69,12 +70,13 @@ class ArchitectureTest {
                         internals(ROUTING, List.of(SCHEDULING, CHECKS)),
                         internals(PULSAR, List.of(SCHEDULING, CHECKS)),
                         internals(LANE, List.of(PULSAR, SCHEDULING, CHECKS)),
-                        internals(RUNTIME, List.of(LANE, PULSAR, SCHEDULING, CHECKS)),
+                        internals(LIVE, List.of(CHECKS)),
+                        internals(RUNTIME, List.of(LIVE, LANE, PULSAR, SCHEDULING, CHECKS)),
                         internals(PRODUCER, List.of(RUNTIME, LANE, PULSAR, ROUTING, SCHEDULING, CHECKS)),
                         internals(
                                 HANDLE,
                                 List.of(PRODUCER, RUNTIME, LANE, PULSAR, ROUTING, SUPERVISION, SCHEDULING, CHECKS)),
-                        internals("dev.vela", List.of(ROOT, RUNTIME, PULSAR, ROUTING, CHECKS)),
+                        internals("dev.vela", List.of(ROOT, RUNTIME, LIVE, PULSAR, ROUTING, CHECKS)),
                         slices().matching("dev.vela.internal.(*)..")
                                 .should()
                                 .beFreeOfCycles()

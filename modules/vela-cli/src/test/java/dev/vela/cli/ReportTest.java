@@ -93,13 +93,43 @@ class ReportTest {
         Snapshot.Producer first = producer(2, Optional.empty());
         Snapshot.Producer second = producer(3, Optional.of(new IOException("connection lost")));
         Snapshot.Group group = new Snapshot.Group(
-                "orders-partition-0", HandleState.STOPPED, Optional.empty(), 1, 0, 0, 0, List.of(first, second));
+                "orders-partition-0",
+                HandleState.STOPPED,
+                Optional.empty(),
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(first, second));
         return new Snapshot.Topic(
-                "orders", "orders", HandleState.STOPPED, Instant.EPOCH, Optional.empty(), 0, 1, 0, 0, List.of(group));
+                "orders",
+                "orders",
+                HandleState.STOPPED,
+                Instant.EPOCH,
+                Optional.empty(),
+                0,
+                1,
+                0,
+                0,
+                0,
+                List.of(group));
     }
 
     private static Snapshot.Producer producer(int restarts, Optional<Throwable> cause) {
-        return new Snapshot.Producer("name", "topic", 0, ProducerState.STOPPED, cause, restarts, 0, Duration.ZERO);
+        return new Snapshot.Producer(
+                "name",
+                "topic",
+                0,
+                ProducerState.STOPPED,
+                Instant.EPOCH,
+                cause,
+                restarts,
+                0,
+                Duration.ZERO,
+                Optional.empty());
     }
 
     private static String printed(Report report, BiConsumer<Report, PrintWriter> printer) {

@@ -246,7 +246,8 @@ class VelaMetersTest {
     // ---- gauges
 
     private static Snapshot.Producer official(ProducerState state, Duration oldest) {
-        return new Snapshot.Producer("orders-0-af", TOPIC, 0, state, Optional.empty(), 0, 1, oldest);
+        return new Snapshot.Producer(
+                "orders-0-af", TOPIC, 0, state, Instant.EPOCH, Optional.empty(), 0, 1, oldest, Optional.empty());
     }
 
     private static Snapshot.Group group(int partition, Snapshot.Producer... producers) {
@@ -258,6 +259,9 @@ class VelaMetersTest {
                 1 + partition,
                 10 + partition,
                 100 + partition,
+                0,
+                0,
+                0,
                 List.of(producers));
     }
 
@@ -273,6 +277,7 @@ class VelaMetersTest {
                         1,
                         4,
                         22,
+                        0,
                         List.of(
                                 group(
                                         0,
@@ -346,6 +351,7 @@ class VelaMetersTest {
                         HandleState.READY,
                         Instant.EPOCH,
                         Optional.empty(),
+                        0,
                         0,
                         0,
                         0,

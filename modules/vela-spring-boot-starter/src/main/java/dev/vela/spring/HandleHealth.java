@@ -81,7 +81,7 @@ record HandleHealth(Level level, Map<String, Object> details) {
                 .flatMap(causes -> causes)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .map(CauseText::of)
+                .map(Snapshot::causeText)
                 .orElse(null);
     }
 

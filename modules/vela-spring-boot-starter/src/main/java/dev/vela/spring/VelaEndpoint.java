@@ -203,7 +203,7 @@ public final class VelaEndpoint {
                         .map(producer -> new OfficialDescription(
                                 producer.name(),
                                 producer.state().name(),
-                                producer.lastCause().map(CauseText::of).orElse(null),
+                                producer.lastCause().map(Snapshot::causeText).orElse(null),
                                 producer.restarts(),
                                 producer.inFlight()))
                         .toList());

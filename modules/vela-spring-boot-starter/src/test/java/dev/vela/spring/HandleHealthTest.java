@@ -60,7 +60,7 @@ class HandleHealthTest {
     @Test
     void theCauseOfTheHandleIsToldIfNoProducerIsDown() {
         Snapshot.Topic topic = new Snapshot.Topic(
-                "n", "t", HandleState.FAILED, SINCE, Optional.of(new AssertionError()), 0, 0, 0, 0, List.of());
+                "n", "t", HandleState.FAILED, SINCE, Optional.of(new AssertionError()), 0, 0, 0, 0, 0, List.of());
 
         assertThat(HandleHealth.lastCause(topic)).isEqualTo("AssertionError");
     }
@@ -82,21 +82,51 @@ class HandleHealthTest {
 
     private static String lastCause(HandleState handle, HandleState group, Snapshot.Producer... producers) {
         Snapshot.Group only = new Snapshot.Group(
-                "t", group, Optional.of(new IllegalStateException("group")), 0, 0, 0, 0, List.of(producers));
+                "t", group, Optional.of(new IllegalStateException("group")), 0, 0, 0, 0, 0, 0, 0, List.of(producers));
         return HandleHealth.lastCause(new Snapshot.Topic(
-                "n", "t", handle, SINCE, Optional.of(new IllegalStateException("handle")), 0, 0, 0, 0, List.of(only)));
+                "n",
+                "t",
+                handle,
+                SINCE,
+                Optional.of(new IllegalStateException("handle")),
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(only)));
     }
 
     private static Snapshot.Producer producer(ProducerState state, String cause) {
         return new Snapshot.Producer(
-                cause, "t", 0, state, Optional.of(new IllegalStateException(cause)), 0, 0, Duration.ZERO);
+                cause,
+                "t",
+                0,
+                state,
+                SINCE,
+                Optional.of(new IllegalStateException(cause)),
+                0,
+                0,
+                Duration.ZERO,
+                Optional.empty());
     }
 
     private static Snapshot.Topic topic(HandleState state, Optional<Throwable> cause) {
         List<Snapshot.Producer> producers = List.of(
-                new Snapshot.Producer("a", "t", 0, ProducerState.READY, Optional.empty(), 0, 0, Duration.ZERO),
-                new Snapshot.Producer("b", "t", 1, ProducerState.FENCED, cause, 0, 0, Duration.ZERO));
-        Snapshot.Group group = new Snapshot.Group("t", state, Optional.empty(), 0, 0, 3, 30, producers);
-        return new Snapshot.Topic("n", "t", state, SINCE, Optional.empty(), 0, 0, 0, 3, List.of(group));
+                new Snapshot.Producer(
+                        "a",
+                        "t",
+                        0,
+                        ProducerState.READY,
+                        SINCE,
+                        Optional.empty(),
+                        0,
+                        0,
+                        Duration.ZERO,
+                        Optional.empty()),
+                new Snapshot.Producer(
+                        "b", "t", 1, ProducerState.FENCED, SINCE, cause, 0, 0, Duration.ZERO, Optional.empty()));
+        Snapshot.Group group = new Snapshot.Group("t", state, Optional.empty(), 0, 0, 3, 30, 0, 0, 0, producers);
+        return new Snapshot.Topic("n", "t", state, SINCE, Optional.empty(), 0, 0, 0, 3, 0, List.of(group));
     }
 }

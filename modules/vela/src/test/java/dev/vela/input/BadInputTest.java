@@ -170,7 +170,7 @@ class BadInputTest {
         assertThat(methods().map(Call::signatureOf))
                 .contains(
                         "Backoff.new(Duration, Duration, double, double)",
-                        "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, List)",
+                        "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, long, long, long, List)",
                         "Producer.send(Object)",
                         "TypedMessageBuilder.send()",
                         "Vela.connect(String)")

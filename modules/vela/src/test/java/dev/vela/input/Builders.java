@@ -55,7 +55,7 @@ final class Builders {
     }
 
     static Stream<Call> calls() {
-        return Stream.of(entrances(), velaBuilder(), vela(), descriptions(), numbers(), starts())
+        return Stream.of(entrances(), velaBuilder(), vela(), management(), descriptions(), numbers(), starts())
                 .flatMap(calls -> calls);
     }
 
@@ -100,12 +100,28 @@ final class Builders {
                 onVelaBuilder("linger(Duration)", SECOND).names("linger").duration(0, "linger", true),
                 onVelaBuilder("customizeSupervised(BiConsumer)", (BiConsumer<Object, Object>) (topic, builder) -> {})
                         .names("customizer"),
+                onVelaBuilder("jmx(boolean)", true).acceptsAll(0, boolean.class, "a switch"),
+                onVelaBuilder("remoteRestart(boolean)", true).acceptsAll(0, boolean.class, "a switch"),
                 onVelaBuilder("name(String)", "orders").names("name").notBlank(0),
                 onVelaBuilder("metrics(VelaMetrics)", (VelaMetrics) (name, topic) -> new VelaMetrics.Messages() {})
                         .names("metrics"),
                 onVelaBuilder("observer(SendObserver)", "not used: its one argument is bad")
                         .names("observer"),
                 onVelaBuilder("listener(VelaListener)", DEAF).names("listener"));
+    }
+
+    private static Stream<Call> management() {
+        String unknown = "name must be that of a producer started in runtime vela, was ";
+        return Stream.of(
+                onManagement("report(long)", 0L).atLeastLong(0, "afterEvent", 0, "there is no event after it"),
+                onManagement("restart(String)", "group")
+                        .names("name")
+                        .refuses(0, "", unknown + "\"\"")
+                        .refuses(0, " ", unknown + "\" \""));
+    }
+
+    private static Call onManagement(String signature, Object... good) {
+        return new Call("VelaMXBean." + signature, world -> List.of(world.vela.management()), good);
     }
 
     private static Call onVela(String signature, Object... good) {
@@ -116,6 +132,7 @@ final class Builders {
         ChildSpec child = ChildSpec.of("child", CompletableFuture::new);
         return Stream.of(
                 onVela("name()").worksAfterClose("it never changes"),
+                onVela("management()").worksAfterClose("it shows an empty runtime"),
                 onVela("newProducer(Schema)", Schema.STRING).names("schema").worksAfterClose("its start says it"),
                 onVela("newProducerGroup(Schema)", Schema.STRING)
                         .names("schema")

@@ -159,7 +159,7 @@ final class ValueTypes {
                 observation("Snapshot.new(List, long, long, long, long)", List.of(), 0L, 0L, 0L, 0L)
                         .names("topics", "", "", "", ""),
                 observation(
-                                "Snapshot.Topic.new(String, String, HandleState, Instant, Optional, int, int, int, long, List)",
+                                "Snapshot.Topic.new(String, String, HandleState, Instant, Optional, int, int, int, long, long, List)",
                                 "n",
                                 "t",
                                 HandleState.READY,
@@ -169,10 +169,11 @@ final class ValueTypes {
                                 0,
                                 0,
                                 0L,
+                                0L,
                                 List.of())
-                        .names("name", "topic", "state", "since", "lastCause", "", "", "", "", "groups"),
+                        .names("name", "topic", "state", "since", "lastCause", "", "", "", "", "", "groups"),
                 observation(
-                                "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, List)",
+                                "Snapshot.Group.new(String, HandleState, Optional, int, int, long, long, long, long, long, List)",
                                 "t",
                                 HandleState.READY,
                                 cause,
@@ -180,19 +181,25 @@ final class ValueTypes {
                                 0,
                                 0L,
                                 0L,
+                                0L,
+                                0L,
+                                0L,
                                 List.of())
-                        .names("topic", "state", "lastCause", "", "", "", "", "producers"),
+                        .names("topic", "state", "lastCause", "", "", "", "", "", "", "", "producers"),
                 observation(
-                                "Snapshot.Producer.new(String, String, int, ProducerState, Optional, int, int, Duration)",
+                                "Snapshot.Producer.new(String, String, int, ProducerState, Instant, Optional, int, int, Duration, Optional)",
                                 "n",
                                 "t",
                                 0,
                                 ProducerState.READY,
+                                Instant.EPOCH,
                                 cause,
                                 0,
                                 0,
-                                SECOND)
-                        .names("name", "topic", "", "state", "lastCause", "", "", "oldestInFlight"),
+                                SECOND,
+                                Optional.of("b"))
+                        .names("name", "topic", "", "state", "since", "lastCause", "", "", "oldestInFlight", "broker"),
+                new Call("Snapshot.causeText(Throwable)", none(), new AssertionError()).names("cause"),
                 observation(
                                 "VelaEvent.new(Type, Instant, String, String, Optional, Optional)",
                                 VelaEvent.Type.READY,

@@ -335,6 +335,7 @@ public final class GroupHandle<T> extends Handle<T>
                 0,
                 group.waiting(),
                 Math.max(0, open() - reserve().messages()),
+                group.failed(),
                 List.of(group));
     }
 
@@ -355,6 +356,9 @@ public final class GroupHandle<T> extends Handle<T>
                 transactions.size() + queue.size(),
                 Math.max(0, budget.messages() - reserve.messages()),
                 Math.max(0, budget.bytes() - reserve.bytes()),
+                counters().acknowledgedMessages(),
+                counters().acknowledgedBytes(),
+                counters().failedMessages(),
                 producers.snapshot());
     }
 

@@ -400,6 +400,8 @@ public final class PartitionedHandle<T> extends Handle<T> implements Partitioned
                                         .mapToLong(GroupHandle::open)
                                         .sum()
                                 - reserve().messages()),
+                counters().failedMessages()
+                        + groups.stream().mapToLong(Snapshot.Group::failed).sum(),
                 groups);
     }
 

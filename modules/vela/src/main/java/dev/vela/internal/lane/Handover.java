@@ -333,6 +333,13 @@ final class Handover {
         return current != null && current.isConnected();
     }
 
+    /** The broker that the attached producer is connected to; null if it is not connected, or the broker is unknown. */
+    @Nullable
+    String broker() {
+        EntryPublisher current = publisher;
+        return current == null ? null : current.broker();
+    }
+
     /** Messages handed over whose fate the client has not reported. */
     int inFlight() {
         return inFlight.messages();

@@ -153,6 +153,11 @@ public final class Lane {
         return handover.isConnected();
     }
 
+    /** The broker that the attached producer is connected to; null if it is not connected, or the broker is unknown. */
+    public @Nullable String broker() {
+        return handover.broker();
+    }
+
     /** Messages handed over whose fate the client has not reported. */
     public int inFlight() {
         return handover.inFlight();

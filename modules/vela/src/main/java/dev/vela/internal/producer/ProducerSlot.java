@@ -12,6 +12,7 @@ import static dev.vela.ProducerState.TERMINATED;
 import dev.vela.ProducerState;
 import dev.vela.Snapshot;
 import dev.vela.internal.lane.Lane;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pulsar.client.api.ProducerAccessMode;
@@ -40,9 +41,12 @@ final class ProducerSlot {
     private final Lane lane;
     private final ProducerName producerName;
     private final ExclusiveAccess access; // control thread only
-    private volatile ProducerState state = ProducerState.STARTING;
+    private volatile Stay stay = new Stay(ProducerState.STARTING, Instant.now());
     private volatile @Nullable Throwable lastCause;
     private final AtomicInteger restarts = new AtomicInteger();
+
+    /** A state, and when the slot came to it. */
+    private record Stay(ProducerState state, Instant since) {}
 
     ProducerSlot(String topic, int index, Lane lane, ProducerAccessMode accessMode) {
         this.topic = topic;
@@ -71,7 +75,7 @@ final class ProducerSlot {
     }
 
     ProducerState state() {
-        return state;
+        return stay.state();
     }
 
     @Nullable
@@ -81,13 +85,16 @@ final class ProducerSlot {
 
     /** Moves to another state, or stays in the current state. A cause replaces the last cause; null keeps it. */
     void transitionTo(ProducerState next, @Nullable Throwable cause) {
-        if (next != state && !isLegal(state, next)) {
-            throw new IllegalStateException(lane.name() + " cannot move from " + state + " to " + next);
+        ProducerState last = state();
+        if (next != last && !isLegal(last, next)) {
+            throw new IllegalStateException(lane.name() + " cannot move from " + last + " to " + next);
         }
         if (cause != null) {
             lastCause = cause;
         }
-        state = next;
+        if (next != last) {
+            stay = new Stay(next, Instant.now());
+        }
     }
 
     void restarted() {
@@ -111,14 +118,17 @@ final class ProducerSlot {
     }
 
     Snapshot.Producer snapshot() {
+        Stay now = stay;
         return new Snapshot.Producer(
                 lane.name(),
                 topic,
                 index,
-                state,
+                now.state(),
+                now.since(),
                 Optional.ofNullable(lastCause),
                 restarts.get(),
                 lane.inFlight(),
-                lane.oldestInFlight());
+                lane.oldestInFlight(),
+                Optional.ofNullable(lane.broker()));
     }
 }

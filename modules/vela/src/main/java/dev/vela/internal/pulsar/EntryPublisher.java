@@ -29,6 +29,11 @@ public interface EntryPublisher {
     /** Whether the producer is connected and ready. Cheap. */
     boolean isConnected();
 
+    /** The broker that the producer is connected to, as host:port; null if it is not connected or unknown. Cheap. */
+    default @Nullable String broker() {
+        return null;
+    }
+
     /** The failure that ended the producer for good, or null if it may still send. Publishes nothing. */
     @Nullable
     Throwable terminalCause();

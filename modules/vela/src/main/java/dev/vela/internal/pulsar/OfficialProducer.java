@@ -179,6 +179,11 @@ public final class OfficialProducer implements EntryPublisher {
         return producer.isConnected();
     }
 
+    @Override
+    public @Nullable String broker() {
+        return BrokerAddress.of(producer);
+    }
+
     /**
      * {@inheritDoc}
      *

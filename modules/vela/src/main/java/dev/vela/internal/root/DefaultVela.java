@@ -7,9 +7,11 @@ import dev.vela.Snapshot;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.VelaMXBean;
 import dev.vela.internal.checks.Checks;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.live.Management;
 import dev.vela.internal.pulsar.Schemas;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
@@ -38,22 +40,25 @@ public final class DefaultVela implements Vela {
     private final Registry registry = new Registry();
     private final HandleStarts starts;
     private final VelaOptions options;
+    private final Management management;
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
         this.resources = new RuntimeResources(client, options);
         this.ownsClient = ownsClient;
         this.starts = new HandleStarts(resources, registry);
         this.options = options;
+        this.management = new Management(this, options.name(), options.remoteRestart(), resources.eventLog());
     }
 
-    /** Makes this runtime known to its metrics; closes it if one of them throws, and throws the same. */
-    public DefaultVela bindMetrics() {
+    /** Makes this runtime known to its metrics and to tools. Closes it if metrics throw, and throws the same. */
+    public DefaultVela publish() {
         try {
             resources.bindMetrics(this);
         } catch (Throwable failure) {
             closeAsync(Duration.ZERO);
             throw failure;
         }
+        management.publish(options.jmx());
         return this;
     }
 
@@ -159,6 +164,11 @@ public final class DefaultVela implements Vela {
     }
 
     @Override
+    public VelaMXBean management() {
+        return management;
+    }
+
+    @Override
     public PulsarClient client() {
         return resources.client();
     }
@@ -207,6 +217,7 @@ public final class DefaultVela implements Vela {
         } catch (Throwable failure) {
             log.warn("Closing left something behind", failure);
         } finally {
+            management.close();
             resources.close();
             result.complete(null);
         }

@@ -9,6 +9,7 @@ import dev.vela.internal.lane.Budget;
 import dev.vela.internal.lane.Buffers;
 import dev.vela.internal.lane.Pace;
 import dev.vela.internal.lane.RoomSignal;
+import dev.vela.internal.live.EventLog;
 import dev.vela.internal.pulsar.ClientMemory;
 import dev.vela.internal.pulsar.Topics;
 import dev.vela.internal.scheduling.ControlThread;
@@ -61,6 +62,7 @@ public final class RuntimeResources {
     private final List<VelaMetrics> bound = new CopyOnWriteArrayList<>();
     private final List<SendObserver<?>> observers;
     private final Events events;
+    private final EventLog eventLog;
     private final ClientMemory memory;
     private final Budget budget;
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
@@ -82,6 +84,7 @@ public final class RuntimeResources {
         this.observers = options.observers();
         this.events = new Events(
                 Stream.concat(options.listeners().stream(), metrics.stream()).toList(), callbacks);
+        this.eventLog = new EventLog(options.name());
         this.memory = new ClientMemory(client);
         this.budget = budget(options);
         control.schedule(TICK, this::tick);
@@ -201,11 +204,18 @@ public final class RuntimeResources {
         return random;
     }
 
+    /** The last events. */
+    public EventLog eventLog() {
+        return eventLog;
+    }
+
     public void event(
             VelaEvent.Type type, String name, String topic, @Nullable String producer, @Nullable Throwable cause) {
         log.debug("{} {} {} {}", type, name, topic, producer, cause);
-        events.publish(new VelaEvent(
-                type, Instant.now(), name, topic, Optional.ofNullable(producer), Optional.ofNullable(cause)));
+        VelaEvent event = new VelaEvent(
+                type, Instant.now(), name, topic, Optional.ofNullable(producer), Optional.ofNullable(cause));
+        eventLog.add(event);
+        events.publish(event);
     }
 
     /** Makes a call on a worker, since the call may block, and passes its result on. */

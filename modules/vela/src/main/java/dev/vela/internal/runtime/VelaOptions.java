@@ -12,6 +12,8 @@ import java.util.function.BiConsumer;
 /** The options of a runtime, as a {@link dev.vela.VelaBuilder} collects them. Immutable. */
 public record VelaOptions(
         String name,
+        boolean jmx,
+        boolean remoteRestart,
         long maxPendingMessages,
         long maxPendingBytes,
         RestartIntensity restartIntensity,

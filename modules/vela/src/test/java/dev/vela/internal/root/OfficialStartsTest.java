@@ -177,6 +177,8 @@ class OfficialStartsTest {
     private HandleSpec<?> spec(ProducerBuilder<byte[]> official, Customizer... customizers) {
         VelaOptions options = new VelaOptions(
                 "test",
+                true,
+                true,
                 1000,
                 1 << 20,
                 RestartIntensity.of(1, Duration.ofSeconds(1)),

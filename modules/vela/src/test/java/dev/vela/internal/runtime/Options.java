@@ -12,6 +12,8 @@ public final class Options {
     public static VelaOptions of(long maxPendingMessages, long maxPendingBytes) {
         return new VelaOptions(
                 "test",
+                true,
+                true,
                 maxPendingMessages,
                 maxPendingBytes,
                 RestartIntensity.of(1, Duration.ofSeconds(1)),
