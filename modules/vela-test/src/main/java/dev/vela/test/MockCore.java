@@ -328,6 +328,7 @@ final class MockCore {
                 settings.partitions(),
                 waiting(),
                 pending.size(),
+                failed,
                 List.of(group()));
     }
 
@@ -343,10 +344,12 @@ final class MockCore {
                     settings.topic(),
                     i,
                     producerState(i),
+                    since,
                     Optional.ofNullable(cause),
                     restarts,
                     i == 0 ? pending.size() - waiting() : 0,
-                    Duration.ZERO));
+                    Duration.ZERO,
+                    Optional.empty()));
         }
         return new Snapshot.Group(
                 settings.topic(),
@@ -356,6 +359,9 @@ final class MockCore {
                 waiting(),
                 pending.size(),
                 pending.stream().mapToLong(send -> send.bytes).sum(),
+                stored,
+                storedBytes,
+                failed,
                 producers);
     }
 

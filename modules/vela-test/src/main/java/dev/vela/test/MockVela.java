@@ -9,7 +9,10 @@ import dev.vela.Snapshot;
 import dev.vela.SupervisedProducer;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.VelaMXBean;
 import dev.vela.internal.checks.Checks;
+import dev.vela.internal.live.EventLog;
+import dev.vela.internal.live.Management;
 import dev.vela.internal.pulsar.Schemas;
 import dev.vela.internal.pulsar.Topics;
 import java.time.Duration;
@@ -42,6 +45,7 @@ public final class MockVela implements Vela {
     private static final long MAX_PENDING_MESSAGES = 1_000_000;
     private static final long MAX_PENDING_BYTES = Long.MAX_VALUE;
 
+    private final Management management = new Management(this, "mock", true, new EventLog("mock"));
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -224,7 +228,7 @@ public final class MockVela implements Vela {
 
     @Override
     public String name() {
-        return "mock";
+        return management.getName();
     }
 
     @Override
@@ -282,6 +286,12 @@ public final class MockVela implements Vela {
                 groups.stream().mapToLong(Snapshot.Group::pendingBytes).sum(),
                 MAX_PENDING_MESSAGES,
                 MAX_PENDING_BYTES);
+    }
+
+    /** The same as of a real runtime, but not registered anywhere. */
+    @Override
+    public VelaMXBean management() {
+        return management;
     }
 
     // ---- stopping

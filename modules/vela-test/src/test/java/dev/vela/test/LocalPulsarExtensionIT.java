@@ -111,6 +111,12 @@ class LocalPulsarExtensionIT {
         }
     }
 
+    /** Compiled on one version of JUnit, it runs on another, too. */
+    @Test
+    void runsOnTheVersionOfJUnitThatTheBuildSays() {
+        assertThat(Test.class.getPackage().getImplementationVersion()).isEqualTo(System.getProperty("vela.test.junit"));
+    }
+
     // ---- faults
 
     @Test

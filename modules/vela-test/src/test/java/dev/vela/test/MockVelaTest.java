@@ -111,6 +111,18 @@ class MockVelaTest {
     }
 
     @Test
+    void toolsSeeItsProducers() throws Exception {
+        vela.newProducer(Schema.STRING).topic("orders").start();
+        MockSupervisedProducer<String> producer = vela.producer("orders", Schema.STRING);
+        producer.fence();
+
+        assertThat(vela.management().getProducersDown()).isEqualTo(1);
+        assertThat(vela.management().getSnapshotJson()).contains("FENCED");
+        vela.management().restart("orders");
+        assertThat(producer.restarts()).isEqualTo(1);
+    }
+
+    @Test
     void aCloseStopsAllProducersAndStartsNoOthers() throws Exception {
         SupervisedProducer<String> producer =
                 vela.newProducer(Schema.STRING).topic("orders").start();
