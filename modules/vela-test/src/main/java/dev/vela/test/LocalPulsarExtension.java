@@ -167,9 +167,9 @@ public final class LocalPulsarExtension implements BeforeAllCallback, AfterEachC
     }
 
     /**
-     * Takes a topic from its producers, until the end of the test. A producer with exclusive access is fenced: it notices
-     * with its next message, which fails with {@link ProducerDiedException}, and stays down. Producers with shared access
-     * are disconnected and kept out: they are {@link HandleState#RESTARTING}.
+     * Takes a topic from its producers, until the end of the test. They notice with their next message. That of a
+     * producer with exclusive access fails with {@link ProducerDiedException}, and the producer stays down. Producers with
+     * shared access are kept out: they are {@link HandleState#RESTARTING}.
      */
     public void fence(String topic) throws PulsarClientException {
         rivals.add(SharedPulsar.get()

@@ -141,6 +141,7 @@ class LocalPulsarExtensionIT {
 
         pulsar.fence(topic);
 
+        producer.sendAsync("kept out");
         await().atMost(LONG).until(() -> producer.state() == HandleState.RESTARTING);
     }
 

@@ -7,12 +7,10 @@ import dev.vela.test.LocalPulsarProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
-@SpringJUnitConfig
-@Import(LocalPulsarProperties.class)
+@SpringJUnitConfig(LocalPulsarProperties.class)
 class SpringOrdersIT {
     @RegisterExtension
     static final LocalPulsarExtension pulsar = LocalPulsarExtension.shared();
