@@ -5,6 +5,7 @@ import dev.vela.chaos.ChaosCommand;
 import dev.vela.view.TopCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -49,6 +50,7 @@ public final class Main {
                         run -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-chaos", run))))
                 .addSubcommand(new TopCommand(
                         work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-top", work))))
+                .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setUsageHelpAutoWidth(true);
