@@ -2,11 +2,15 @@ package dev.vela.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The zip of the command line on a machine that has a small Java runtime, an empty home folder, and no Maven. */
 class CommandLineZipIT {
 
-    /** docs/releasing.md names them, too. */
+    /** README.txt of the zip names them, too. */
     private static final String MODULES =
             "java.base,java.compiler,java.desktop,java.management,java.naming,java.net.http,"
                     + "java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.attach,jdk.crypto.ec,jdk.httpserver,jdk.jfr,"
@@ -85,27 +89,38 @@ class CommandLineZipIT {
 
     @Test
     void publishesToAPulsarOfItsOwn() throws Exception {
-        // The build has the server's jars already; a machine without Maven fetches them.
-        Command command = Command.run(
-                vela,
-                Map.of(
-                        "HOME", home.toString(),
-                        "JAVA_HOME", machine.resolve("java").toString(),
-                        "VELA_JAVA_OPTS", "-Dmaven.repo.local=" + System.getProperty("maven.repo.local")),
-                List.of(
-                        "bin/vela",
-                        "produce",
-                        "--topic",
-                        "orders",
-                        "--partitions",
-                        "4",
-                        "--key-field",
-                        "customer",
-                        "--verify",
-                        "--json",
-                        Release.ROOT.resolve("samples/orders.ndjson").toString()));
+        // Stands for Maven Central: the build has fetched the server's jars already.
+        HttpServer central = repository(Path.of(System.getProperty("maven.repo.local")));
+        Command command;
+        try {
+            command = Command.run(
+                    vela,
+                    Map.of(
+                            "HOME",
+                            home.toString(),
+                            "JAVA_HOME",
+                            machine.resolve("java").toString(),
+                            "VELA_JAVA_OPTS",
+                            "-Duser.home=" + home,
+                            "VELA_LOCAL_MAVEN_URL",
+                            "http://127.0.0.1:" + central.getAddress().getPort() + "/"),
+                    List.of(
+                            "bin/vela",
+                            "produce",
+                            "--topic",
+                            "orders",
+                            "--partitions",
+                            "4",
+                            "--key-field",
+                            "customer",
+                            "--verify",
+                            "--json",
+                            Release.ROOT.resolve("samples/orders.ndjson").toString()));
+        } finally {
+            central.stop(0);
+        }
         assertThat(command.status()).as(command.err()).isZero();
-        assertThat(command.out()).contains("\"lost\" : 0");
+        assertThat(command.out()).contains("\"published\":10000,\"verified\":10000,\"lost\":0");
     }
 
     @Test
@@ -138,6 +153,25 @@ class CommandLineZipIT {
                         "HOME", home.toString(),
                         "JAVA_HOME", machine.resolve("java").toString()),
                 command);
+    }
+
+    /** Serves the files of a local repository. */
+    private static HttpServer repository(Path folder) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "repository");
+            thread.setDaemon(true);
+            return thread;
+        }));
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                Path file = folder.resolve(exchange.getRequestURI().getPath().substring(1));
+                exchange.sendResponseHeaders(200, Files.size(file));
+                Files.copy(file, exchange.getResponseBody());
+            }
+        });
+        server.start();
+        return server;
     }
 
     private static void unzip(Path zip, Path folder) throws Exception {
