@@ -6,6 +6,7 @@ import dev.vela.view.TopCommand;
 import dev.vela.view.ViewCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -52,6 +53,7 @@ public final class Main {
                         work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-top", work))))
                 .addSubcommand(new ViewCommand(
                         work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-view", work))))
+                .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setUsageHelpAutoWidth(true);
