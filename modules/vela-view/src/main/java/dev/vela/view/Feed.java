@@ -30,10 +30,6 @@ final class Feed implements AutoCloseable {
     static final Duration SILENCE = Duration.ofSeconds(3);
 
     private static final long NANOS_BETWEEN_READS = TimeUnit.SECONDS.toNanos(1);
-    private static final long MOST_NANOS_BETWEEN_READS = TimeUnit.SECONDS.toNanos(10);
-
-    /** Reads take up at most this part of the time. */
-    private static final int PART = 10;
 
     private static final int MOST_RESTARTS_QUEUED = 16;
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(10);
@@ -45,6 +41,7 @@ final class Feed implements AutoCloseable {
     private final Clock clock;
     private final Thread thread;
     private final Object publishing = new Object();
+    private final ReadPace pace = new ReadPace(Duration.ofNanos(NANOS_BETWEEN_READS)); // of the reading thread alone
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -263,19 +260,18 @@ final class Feed implements AutoCloseable {
         String problem = null;
         try {
             List<String> reports = source.read(before.lastEvents());
+            pace.took(Duration.ofNanos(System.nanoTime() - begin));
             next = before.next(reports, readOnly);
         } catch (IOException | RuntimeException e) {
             problem = Failures.message(e);
         }
         lock.lock();
         try {
-            long now = System.nanoTime();
             reading = false;
             if (problem == null) {
                 answered = clock.instant();
             }
-            nextReadNanos =
-                    begin + Math.min(MOST_NANOS_BETWEEN_READS, Math.max(NANOS_BETWEEN_READS, (now - begin) * PART));
+            nextReadNanos = begin + pace.interval().toNanos();
         } finally {
             lock.unlock();
         }

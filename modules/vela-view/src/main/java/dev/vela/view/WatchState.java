@@ -24,21 +24,10 @@ final class WatchState {
     static final int MAX_EVENTS = 1_000;
     static final Duration SILENCE = Duration.ofSeconds(3);
 
-    /*
-     * The application works for at most the time that a read takes. With this factor, what it spends on a viewer stays
-     * about one per cent of a core, however large the report: about half of the time, the report is on its way or is
-     * read here. A single slow read says little, such as the first one, so the fastest of the last few counts.
-     */
-    private static final int READ_TIMES = 50;
-
-    private static final int READS = 3;
-    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
-
     private final Clock clock;
-    private final Duration interval;
+    private final ReadPace pace;
     private final Map<String, Long> lastEvents = new HashMap<>();
     private final Deque<LiveEvent> events = new ArrayDeque<>();
-    private final Deque<Duration> reads = new ArrayDeque<>();
 
     private long version;
     private Watched.Link link = Watched.Link.LIVE;
@@ -51,7 +40,7 @@ final class WatchState {
 
     WatchState(Clock clock, Duration interval) {
         this.clock = clock;
-        this.interval = interval;
+        this.pace = new ReadPace(interval);
         since = clock.instant();
         lastAnswer = since;
     }
@@ -68,10 +57,7 @@ final class WatchState {
 
     /** Notes the answer to the read, which came at the given time. */
     void answered(List<LiveRuntime> answer, Instant when) {
-        reads.addLast(Duration.between(readStarted == null ? when : readStarted, when));
-        if (reads.size() > READS) {
-            reads.removeFirst();
-        }
+        pace.took(Duration.between(readStarted == null ? when : readStarted, when));
         takeEvents(answer);
         runtimes = answer;
         lastAnswer = when;
@@ -114,10 +100,7 @@ final class WatchState {
 
     /** Returns how long to wait until the next read. */
     Duration pause() {
-        Duration fastest = reads.stream().min(Comparator.naturalOrder()).orElse(Duration.ZERO);
-        Duration gentle = fastest.multipliedBy(READ_TIMES);
-        Duration bounded = gentle.compareTo(LONGEST_INTERVAL) < 0 ? gentle : LONGEST_INTERVAL;
-        return bounded.compareTo(interval) > 0 ? bounded : interval;
+        return pace.interval();
     }
 
     /** Returns what is known now. A read that is late makes the application silent. */
