@@ -12,42 +12,73 @@ public final class CauseText {
     private static final int MOST_READ = 4000; // of a message, which may be a whole document
 
     private static final String MASK = "***";
-    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}]{2,}|\\p{Cntrl}");
-    private static final Pattern JWT = Pattern.compile("\\beyJ[\\w-]+\\.[\\w.-]+");
-    private static final Pattern AUTHORIZATION =
-            Pattern.compile("\\b(bearer|basic)\\s+[^\\s,;\"']+", Pattern.CASE_INSENSITIVE);
-    private static final Pattern URL_USER = Pattern.compile("(://)[^/\\s]+@");
+
+    /** What ends a line, moves a cursor or turns the direction of writing. */
+    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cc}\\p{Zl}\\p{Zp}\\u202A-\\u202E\\u2066-\\u2069]++");
+
+    private static final Pattern PEM = Pattern.compile("-----BEGIN [A-Z ]*+-----.*?(?:-----END [A-Z ]*+-----|$)");
+    private static final Pattern DATA_URL = Pattern.compile("\\bdata:[^,\\s]{0,100}+,\\S++");
+    private static final Pattern JWT = Pattern.compile("(?<![A-Za-z0-9])eyJ[\\w-]++\\.[\\w.-]++");
+    private static final Pattern URL_USER = Pattern.compile("(://)\\S{0,1000}@");
+
+    /** A header that may have several secrets, to the end of the line. */
+    private static final Pattern HEADER =
+            Pattern.compile("\\b(cookie\\s*[=:]|digest(?=\\s+\\w+=)).*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern AUTHORIZATION = Pattern.compile(
+            "\\b(authorization\\W{1,8}(?:bearer|basic))\\s+[^\\s,;\"'\\\\]++", Pattern.CASE_INSENSITIVE);
+
+    /** Unless a word of English follows. */
+    private static final Pattern SCHEME =
+            Pattern.compile("\\b((?i:bearer|basic))\\s+(?![a-z]++(?:[\\s,;.:]|$))[^\\s,;\"'\\\\]++");
+
+    /** A value after such a name: in quotes, in quotes within quotes, or up to a space or a separator before a space. */
     private static final Pattern NAMED = Pattern.compile(
-            "((?=[tpsca])(?:token|passw(?:or)?d|passphrase|pwd|secret|credentials?|api[-_]?key|private[-_]?key)\\w{0,20}[\"']?\\s*[=:]\\s*)"
-                    + "(?:\"[^\"]*\"?|'[^']*'?|[^\\s;&\"'}\\])]*[^\\s,;&\"'}\\])])",
+            "((?:token|passw(?:or)?d|passphrase|pwd|secret|credentials?|(?:api|access|private)[-_ ]?key|auth[-_]?params"
+                    + "|signature|\\bsig(?==))\\w{0,20}\\\\*[\"']?\\s*[=:]\\s*)"
+                    + "(?:\\\\+\".*?(?:\\\\+\"(?=\\s*[,}\\]])|$)|\"(?:[^\"\\\\]|\\\\.)*+\"?|'[^']*+'?"
+                    + "|[^\\s,;]*+(?:[,;](?!\\s|$)[^\\s,;]*+)*+)",
             Pattern.CASE_INSENSITIVE);
 
     private CauseText() {}
 
     /** The simple name of its class and its message, 300 characters at most. Never throws. */
     public static String of(Throwable cause) {
-        String name = name(cause.getClass());
-        String text;
-        try {
+        String text = cause.getClass().getName();
+        try { // it may be a class of the application's, and what it names may be gone
+            String simple = cause.getClass().getSimpleName();
+            text = simple.isEmpty() ? text : simple; // empty for an anonymous class
             String message = cause.getMessage();
-            text = message == null ? name : name + ": " + masked(message);
-        } catch (Throwable e) { // it may be a class of the application's
-            text = name;
+            text = message == null ? text : text + ": " + masked(message);
+        } catch (Throwable e) {
+            // What is known must do.
         }
-        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + "…";
+        return text.length() <= MAX_LENGTH ? text : cut(text, MAX_LENGTH - 1) + "…";
     }
 
-    private static String name(Class<?> type) {
-        String simple = type.getSimpleName();
-        return simple.isEmpty() ? type.getName() : simple; // an anonymous class
+    private static String cut(String text, int length) {
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
     }
 
     private static String masked(String message) {
-        String read = message.length() <= MOST_READ ? message : message.substring(0, MOST_READ);
-        String masked = BLANK.matcher(read).replaceAll(" ").strip();
-        masked = JWT.matcher(masked).replaceAll(MASK);
+        String masked = PEM.matcher(line(message)).replaceAll(MASK);
+        masked = NAMED.matcher(masked).replaceAll("$1" + MASK);
+        masked = HEADER.matcher(masked).replaceAll("$1 " + MASK);
         masked = AUTHORIZATION.matcher(masked).replaceAll("$1 " + MASK);
-        masked = URL_USER.matcher(masked).replaceAll("$1" + MASK + "@");
-        return NAMED.matcher(masked).replaceAll("$1" + MASK);
+        masked = SCHEME.matcher(masked).replaceAll("$1 " + MASK);
+        masked = DATA_URL.matcher(masked).replaceAll("data:" + MASK);
+        masked = JWT.matcher(masked).replaceAll(MASK);
+        return URL_USER.matcher(masked).replaceAll("$1" + MASK + "@");
+    }
+
+    /** The message on one line. Of a long one the last word is left out: half a secret has no form to be known by. */
+    private static String line(String message) {
+        String read = message.length() <= 4 * MOST_READ ? message : cut(message, 4 * MOST_READ);
+        String line = BLANK.matcher(read).replaceAll(" ").strip();
+        if (read.length() == message.length() && line.length() <= MOST_READ) {
+            return line;
+        }
+        String cut = line.length() <= MOST_READ ? line : cut(line, MOST_READ);
+        return cut.substring(0, Math.max(0, cut.lastIndexOf(' ')));
     }
 }
