@@ -5,8 +5,8 @@ package dev.vela;
  * {@code dev.vela:type=Vela,name="NAME"}, followed by {@code ,id=2}, {@code ,id=3}, … if others have its name, from the
  * end of its build until its close: see {@link VelaBuilder#jmx}. {@link Vela#management} returns the same object.
  *
- * <p>Thread-safe. Never blocks on I/O. The numbers are those of a
- * {@linkplain Vela#snapshot snapshot} that is at most 100 ms old. After the close of the runtime there are no producers.
+ * <p>Thread-safe. Never blocks on I/O. The numbers are those of a {@linkplain Vela#snapshot snapshot} that is at most
+ * 100 ms old. After the close of the runtime there are no producers.
  *
  * <p>Texts of failures are shortened to 300 characters, and what looks like a secret in them is replaced by
  * {@code ***}. No setting of the client is shown.

@@ -233,7 +233,7 @@ public final class Management implements VelaMXBean {
 
     @Override
     public void restart(String producer) {
-        Objects.requireNonNull(producer, "name must be that of a started producer, was null");
+        Objects.requireNonNull(producer, "name");
         if (!restartAllowed) {
             throw new IllegalStateException("restart is turned off in runtime " + Checks.text(name));
         }

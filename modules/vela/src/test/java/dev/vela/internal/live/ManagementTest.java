@@ -256,7 +256,7 @@ class ManagementTest {
         await().atMost(Duration.ofMinutes(1)).until(() -> registered().isEmpty());
     }
 
-    /** A failure that notes who asks for its text. */
+    /** A failure that notes where the log of events asks for its text. */
     private static final class AskedFailure extends Exception {
         private final transient Queue<String> threads;
 
@@ -266,7 +266,11 @@ class ManagementTest {
 
         @Override
         public String getMessage() {
-            threads.add(Thread.currentThread().getName());
+            if (StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(EventLog.class.getName())))) {
+                threads.add(Thread.currentThread().getName());
+            }
             return "asked";
         }
     }
@@ -283,8 +287,7 @@ class ManagementTest {
 
         JsonNode events = JSON.readTree(vela.management().report(0)).get("events");
         assertThat(events.findValuesAsText("cause")).contains("AskedFailure: asked");
-        assertThat(threads).anyMatch(thread -> thread.startsWith("vela-worker-"));
-        assertThat(threads).noneMatch(thread -> thread.startsWith("vela-control-"));
+        assertThat(threads).isNotEmpty().allMatch(thread -> thread.startsWith("vela-worker-"));
     }
 
     // ---- class loaders
