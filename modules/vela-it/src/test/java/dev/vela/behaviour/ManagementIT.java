@@ -83,8 +83,8 @@ class ManagementIT {
                     .hasSize(3)
                     .containsOnly(Broker.url().replace("pulsar://", ""));
             await().atMost(LONG)
-                    .untilAsserted(() ->
-                            assertThat(values(bean().report(0), "type")).contains("STARTED", "READY"));
+                    .untilAsserted(
+                            () -> assertThat(values(bean().report(0), "type")).contains("STARTED", "READY"));
             assertThat(vela.snapshot().topics().get(0).groups())
                     .allSatisfy(group ->
                             assertThat(group.producers().get(0).since()).isBetween(before, Instant.now()));
