@@ -93,7 +93,8 @@ public record Snapshot(
      * @param waiting messages accepted that wait for a producer to take them
      * @param pendingMessages messages accepted and not answered, waiting messages included
      * @param pendingBytes the size of those messages
-     * @param stored messages stored since the group was created, duplicates included; restarts do not reset it
+     * @param stored messages answered with a receipt since the group was created, duplicates included; restarts do not
+     *     reset it. A message whose answer was a timeout does not count, although the broker may have stored it
      * @param storedBytes the size of those messages, before compression
      * @param failed messages answered with a failure since then, and messages refused by this group
      * @param producers its producers, by index
@@ -133,8 +134,8 @@ public record Snapshot(
      * @param restarts how often it was restarted
      * @param inFlight messages handed to it without a receipt yet
      * @param oldestInFlight how long the oldest of those messages has been in flight; zero if none is
-     * @param broker the broker that it is connected to, as {@code host:port}; empty if it is not connected, or if the
-     *     client does not tell
+     * @param broker the broker that it is connected to, as {@code host:port}; empty if it is not connected or cannot
+     *     send, or if the client does not tell
      */
     public record Producer(
             String name,

@@ -170,7 +170,11 @@ public final class VelaBuilder {
         return this;
     }
 
-    /** Whether tools may restart producers that are down: see {@link VelaMXBean#restart}. Default true. */
+    /**
+     * Whether tools may restart producers that are down: see {@link VelaMXBean#restart}. Default true. False also holds
+     * for {@code vela.management().restart(…)} in the application's own code, which is the same object; {@link
+     * SupervisedProducer#restart} always works.
+     */
     public VelaBuilder remoteRestart(boolean allowed) {
         this.remoteRestart = allowed;
         return this;

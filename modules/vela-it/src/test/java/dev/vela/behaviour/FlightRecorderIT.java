@@ -8,6 +8,7 @@ import dev.vela.ProducerGroup;
 import dev.vela.Vela;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,6 +70,7 @@ class FlightRecorderIT {
         // Then the file says so
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.hasField("topic") && topic.equals(event.getString("topic")))
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime)) // the file is in order for each thread only
                 .toList();
         List<RecordedEvent> life = of(events, "dev.vela.Life");
         assertThat(life)

@@ -43,7 +43,7 @@ class VelaRuntimeHintsTest {
                         .invoke())
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection()
-                        .onMethod(VelaMXBean.class.getMethod("getSnapshotJson"))
+                        .onMethod(VelaMXBean.class.getMethod("snapshotJson"))
                         .invoke())
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection()

@@ -117,7 +117,7 @@ class MockVelaTest {
         producer.fence();
 
         assertThat(vela.management().getProducersDown()).isEqualTo(1);
-        assertThat(vela.management().getSnapshotJson()).contains("FENCED");
+        assertThat(vela.management().snapshotJson()).contains("FENCED");
         vela.management().restart("orders");
         assertThat(producer.restarts()).isEqualTo(1);
     }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.vela.VelaEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The last events of a runtime, as text: an exception may hold on to anything. Each is recorded by Flight Recorder, too.
  *
- * <p>Thread-safe. Never blocks, never throws.
+ * <p>Thread-safe. Never throws. Adding an event asks its cause for its message, and may enter Flight Recorder.
  */
 public final class EventLog {
     static final int CAPACITY = 1000;
@@ -47,13 +48,18 @@ public final class EventLog {
     }
 
     public void add(VelaEvent event) {
+        String cause = event.cause().map(EventLog::text).orElse(null);
+        String producer = event.producer().orElse(null);
+        keep(event, producer, cause);
+        Flight.life(runtime, event, producer, cause);
+    }
+
+    private static String text(Throwable cause) {
         try {
-            String cause = event.cause().map(CauseText::of).orElse(null);
-            String producer = event.producer().orElse(null);
-            keep(event, producer, cause);
-            Flight.life(runtime, event, producer, cause);
-        } catch (Throwable e) { // what happens matters more than its record
-            log.debug("{} was not recorded", event.type(), e);
+            return CauseText.of(cause);
+        } catch (Throwable e) { // the class may be the application's
+            log.debug("There is no text of a cause", e);
+            return cause.getClass().getName();
         }
     }
 
@@ -70,15 +76,19 @@ public final class EventLog {
         }
     }
 
-    /** Those that are kept and have a higher number. */
+    /** Those that are kept and have a higher number; all if there has been no event of that number yet. */
     Tail after(long number) {
+        List<Entry> kept;
+        long lastKept;
         lock.lock();
         try {
-            return new Tail(
-                    last,
-                    entries.stream().filter(entry -> entry.number() > number).toList());
+            kept = new ArrayList<>(entries);
+            lastKept = last;
         } finally {
             lock.unlock();
         }
+        long from = number > lastKept ? 0 : number;
+        return new Tail(
+                lastKept, kept.stream().filter(entry -> entry.number() > from).toList());
     }
 }

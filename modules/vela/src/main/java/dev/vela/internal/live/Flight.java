@@ -13,19 +13,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Flight {
     private static final Logger log = LoggerFactory.getLogger(Flight.class);
-    private static volatile boolean isMissing;
 
     private Flight() {}
 
-    /** Records an event, if anybody records. */
+    /** Records an event, if anybody records. Never throws. */
     static void life(String runtime, VelaEvent event, @Nullable String producer, @Nullable String cause) {
-        if (isMissing) {
-            return;
-        }
         try {
             FlightGroups.recordLife(runtime, event, producer, cause);
-        } catch (LinkageError e) {
-            miss(e);
+        } catch (Throwable e) { // what happens matters more than its record
+            log.debug("{} of runtime {} is not recorded by Flight Recorder", event.type(), runtime, e);
         }
     }
 
@@ -35,20 +31,13 @@ final class Flight {
      * @return ends that; never throws
      */
     static Runnable addGroups(String runtime, Supplier<Snapshot> snapshot) {
-        if (!isMissing) {
-            try {
-                return FlightGroups.add(runtime, snapshot);
-            } catch (LinkageError e) {
-                miss(e);
-            } catch (RuntimeException e) {
-                log.warn("Runtime {} is not recorded by Flight Recorder", runtime, e);
-            }
+        try {
+            return FlightGroups.add(runtime, snapshot);
+        } catch (NoClassDefFoundError e) {
+            log.debug("There is no Flight Recorder", e);
+        } catch (Throwable e) {
+            log.warn("Runtime {} is not recorded by Flight Recorder", runtime, e);
         }
         return () -> {};
-    }
-
-    private static void miss(LinkageError missing) {
-        isMissing = true;
-        log.debug("There is no Flight Recorder", missing);
     }
 }

@@ -57,11 +57,17 @@ final class FlightGroups implements FlightRecorderListener {
         return groups::close;
     }
 
+    /** Never throws: since JDK 24 that would end the start of anybody's recording. Flight Recorder holds a lock. */
     @Override
     public void recorderInitialized(FlightRecorder recorder) {
-        FlightRecorder.addPeriodicEvent(GroupEvent.class, hook);
-        if (closed) {
-            FlightRecorder.removePeriodicEvent(hook);
+        try {
+            FlightRecorder.register(LifeEvent.class);
+            FlightRecorder.addPeriodicEvent(GroupEvent.class, hook);
+            if (closed) {
+                FlightRecorder.removePeriodicEvent(hook);
+            }
+        } catch (Throwable e) {
+            log.warn("Runtime {} is not recorded by Flight Recorder", runtime, e);
         }
     }
 
@@ -72,7 +78,7 @@ final class FlightGroups implements FlightRecorderListener {
             if (FlightRecorder.isInitialized()) {
                 FlightRecorder.removePeriodicEvent(hook);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.warn("Runtime {} is not removed from Flight Recorder", runtime, e);
         }
     }
@@ -82,7 +88,7 @@ final class FlightGroups implements FlightRecorderListener {
             for (Snapshot.Topic topic : snapshot.get().topics()) {
                 topic.groups().forEach(group -> commit(topic.name(), group));
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.debug("The groups of runtime {} are not recorded", runtime, e);
         }
     }

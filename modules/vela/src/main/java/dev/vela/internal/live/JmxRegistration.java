@@ -20,20 +20,29 @@ final class JmxRegistration {
     /**
      * Registers a runtime under its name, with a number if the name is taken, perhaps by another class loader.
      *
-     * @return removes just this registration; never throws
+     * @return removes just this registration
      */
     static Runnable of(String name, VelaMXBean bean) throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         for (int id = 1; ; id++) {
             ObjectName free = objectName(name, id);
             try {
-                ObjectName taken = server.registerMBean(bean, free).getObjectName();
+                ObjectName taken = register(server, bean, free);
                 return () -> unregister(server, taken);
             } catch (InstanceAlreadyExistsException e) {
                 if (id == MOST_OF_A_NAME) {
                     throw e;
                 }
             }
+        }
+    }
+
+    private static ObjectName register(MBeanServer server, VelaMXBean bean, ObjectName free) throws JMException {
+        try {
+            return server.registerMBean(bean, free).getObjectName();
+        } catch (Error e) { // of a listener of the server's, which is told once the bean is registered
+            log.warn("{} is registered, but a listener of the MBean server failed", free, e);
+            return free;
         }
     }
 
@@ -45,8 +54,8 @@ final class JmxRegistration {
     private static void unregister(MBeanServer server, ObjectName name) {
         try {
             server.unregisterMBean(name);
-        } catch (JMException | RuntimeException e) {
-            log.warn("{} is not unregistered", name, e);
+        } catch (Throwable e) { // also of a listener of the server's
+            log.warn("Unregistering {} failed", name, e);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.VelaMXBean;
 import dev.vela.internal.checks.Checks;
+import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class Management implements VelaMXBean {
 
     private static final int FORMAT = 1;
     private static final int INSTANCE_BYTES = 8;
+    private static final long NUMBERS_NANOS = 100_000_000;
     private static final Snapshot EMPTY = new Snapshot(List.of(), 0, 0, 0, 0);
 
     private final String name;
@@ -36,17 +38,27 @@ public final class Management implements VelaMXBean {
     private final boolean restartAllowed;
     private final EventLog events;
     private volatile @Nullable Vela vela;
-    private volatile IdentityHashMap<Throwable, String> causeTexts =
-            new IdentityHashMap<>(); // of the last snapshot; replaced, never changed
+    private final LongSupplier nanoTime;
+    private volatile WeakReference<IdentityHashMap<Throwable, String>> causeTexts =
+            new WeakReference<>(null); // of the last snapshot, until the garbage collector runs
+    private volatile @Nullable Numbers numbers;
     private final AtomicReference<@Nullable List<Runnable>> withdrawals =
             new AtomicReference<>(); // null: not published
 
+    /** What monitoring reads, all of one snapshot, which was taken at this time. */
+    private record Numbers(long nanoTime, int producers, int down, long pendingMessages, long pendingBytes) {}
+
     /** Creates the view of a runtime; no tool finds it yet. */
     public Management(Vela vela, String name, boolean restartAllowed, EventLog events) {
+        this(vela, name, restartAllowed, events, System::nanoTime);
+    }
+
+    Management(Vela vela, String name, boolean restartAllowed, EventLog events, LongSupplier nanoTime) {
         this.vela = vela;
         this.name = name;
         this.restartAllowed = restartAllowed;
         this.events = events;
+        this.nanoTime = nanoTime;
     }
 
     private static String randomId() {
@@ -69,14 +81,16 @@ public final class Management implements VelaMXBean {
             register(places);
         }
         if (!withdrawals.compareAndSet(null, places)) {
-            places.forEach(Runnable::run); // closed meanwhile
+            withdraw(places); // closed meanwhile
         }
     }
 
     private void register(List<Runnable> places) {
         try {
             places.add(JmxRegistration.of(name, this));
-        } catch (Exception | LinkageError e) { // the Java runtime may lack the module
+        } catch (NoClassDefFoundError e) {
+            log.debug("There is no MBean server", e);
+        } catch (Throwable e) {
             log.warn("Runtime {} is not registered with the MBean server", name, e);
         }
     }
@@ -84,10 +98,20 @@ public final class Management implements VelaMXBean {
     /** Withdraws it from where tools find it, and drops the runtime. Never throws; idempotent. */
     public void close() {
         vela = null;
-        causeTexts = new IdentityHashMap<>();
+        numbers = null;
         List<Runnable> places = withdrawals.getAndSet(List.of());
         if (places != null) {
-            places.forEach(Runnable::run);
+            withdraw(places);
+        }
+    }
+
+    private void withdraw(List<Runnable> places) {
+        for (Runnable place : places) {
+            try {
+                place.run();
+            } catch (Throwable e) {
+                log.warn("Runtime {} is not withdrawn from all tools", name, e);
+            }
         }
     }
 
@@ -104,7 +128,7 @@ public final class Management implements VelaMXBean {
     }
 
     @Override
-    public String getSnapshotJson() {
+    public String snapshotJson() {
         Snapshot snapshot = snapshot();
         JsonText json = new JsonText(SnapshotJson.expectedLength(snapshot)).beginObject();
         write(json, snapshot);
@@ -114,7 +138,7 @@ public final class Management implements VelaMXBean {
     @Override
     public String report(long afterEvent) {
         Checks.atLeast("afterEvent", 0, afterEvent);
-        Snapshot snapshot = snapshot(); // before the events, which then tell of all that it shows
+        Snapshot snapshot = snapshot();
         EventLog.Tail tail = events.after(afterEvent);
         JsonText json = new JsonText(SnapshotJson.expectedLength(snapshot));
         json.beginObject()
@@ -124,7 +148,7 @@ public final class Management implements VelaMXBean {
                 .field("pid", ProcessHandle.current().pid())
                 .field("time", Instant.now())
                 .field("startedAt", startedAt)
-                .field("restartAllowed", restartAllowed)
+                .field("restartAllowed", isRestartAllowed())
                 .beginObject("snapshot");
         write(json, snapshot);
         json.endObject().field("lastEvent", tail.last()).beginArray("events");
@@ -133,12 +157,10 @@ public final class Management implements VelaMXBean {
     }
 
     private void write(JsonText json, Snapshot snapshot) {
-        CauseTexts causes = new CauseTexts(causeTexts);
+        IdentityHashMap<Throwable, String> before = causeTexts.get();
+        CauseTexts causes = new CauseTexts(before == null ? new IdentityHashMap<>() : before);
         new SnapshotJson(json, causes).write(snapshot);
-        causeTexts = causes.all();
-        if (vela == null) {
-            causeTexts = new IdentityHashMap<>(); // closed meanwhile
-        }
+        causeTexts = new WeakReference<>(causes.all());
     }
 
     private static void write(JsonText json, EventLog.Entry event) {
@@ -153,37 +175,60 @@ public final class Management implements VelaMXBean {
                 .endObject();
     }
 
-    private Stream<Snapshot.Producer> producers() {
-        return snapshot().topics().stream()
-                .flatMap(topic -> topic.groups().stream())
-                .flatMap(group -> group.producers().stream());
+    /** Those of the last snapshot, if that is recent: a tool reads all attributes one after the other. */
+    private Numbers numbers() {
+        long now = nanoTime.getAsLong();
+        Numbers recent = numbers;
+        if (recent != null && now - recent.nanoTime() < NUMBERS_NANOS) {
+            return recent;
+        }
+        Numbers fresh = count(now, snapshot());
+        numbers = fresh;
+        if (vela == null) {
+            numbers = null; // closed meanwhile
+        }
+        return fresh;
+    }
+
+    private static Numbers count(long now, Snapshot snapshot) {
+        int producers = 0;
+        int down = 0;
+        for (Snapshot.Topic topic : snapshot.topics()) {
+            for (Snapshot.Group group : topic.groups()) {
+                for (Snapshot.Producer producer : group.producers()) {
+                    producers++;
+                    down += producer.state().isAlive() ? 0 : 1;
+                }
+            }
+        }
+        return new Numbers(now, producers, down, snapshot.pendingMessages(), snapshot.pendingBytes());
     }
 
     @Override
     public int getProducers() {
-        return (int) producers().count();
+        return numbers().producers();
     }
 
     @Override
     public int getProducersDown() {
-        return (int) producers().filter(producer -> !producer.state().isAlive()).count();
+        return numbers().down();
     }
 
     @Override
     public long getPendingMessages() {
-        return snapshot().pendingMessages();
+        return numbers().pendingMessages();
     }
 
     @Override
     public long getPendingBytes() {
-        return snapshot().pendingBytes();
+        return numbers().pendingBytes();
     }
 
     // ---- what tools may do
 
     @Override
     public boolean isRestartAllowed() {
-        return restartAllowed;
+        return restartAllowed && vela != null;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.vela.VelaMXBean;
 import dev.vela.internal.checks.Checks;
 import dev.vela.internal.handle.Handle;
 import dev.vela.internal.lane.Reserve;
+import dev.vela.internal.live.EventLog;
 import dev.vela.internal.live.Management;
 import dev.vela.internal.pulsar.Schemas;
 import dev.vela.internal.runtime.RuntimeResources;
@@ -43,11 +44,12 @@ public final class DefaultVela implements Vela {
     private final Management management;
 
     public DefaultVela(PulsarClient client, boolean ownsClient, VelaOptions options) {
-        this.resources = new RuntimeResources(client, options);
+        EventLog events = new EventLog(options.name());
+        this.management = new Management(this, options.name(), options.remoteRestart(), events);
+        this.resources = new RuntimeResources(client, options, events); // last of what may fail: it starts threads
         this.ownsClient = ownsClient;
         this.starts = new HandleStarts(resources, registry);
         this.options = options;
-        this.management = new Management(this, options.name(), options.remoteRestart(), resources.eventLog());
     }
 
     /** Makes this runtime known to its metrics and to tools. Closes it if metrics throw, and throws the same. */
@@ -216,9 +218,10 @@ public final class DefaultVela implements Vela {
             }
         } catch (Throwable failure) {
             log.warn("Closing left something behind", failure);
+        }
+        try {
+            resources.close(management::close);
         } finally {
-            management.close();
-            resources.close();
             result.complete(null);
         }
     }

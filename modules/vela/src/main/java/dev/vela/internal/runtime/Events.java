@@ -5,6 +5,7 @@ import dev.vela.VelaEvent;
 import dev.vela.VelaListener;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class Events {
     @GuardedBy("lock")
     private long dropped;
 
+    @GuardedBy("lock")
+    private CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
+
     Events(List<VelaListener> listeners, Executor threads) {
         this.listeners = listeners;
         this.threads = threads;
@@ -49,10 +53,21 @@ final class Events {
                 return;
             }
             draining = true;
+            told = new CompletableFuture<>();
         } finally {
             lock.unlock();
         }
         threads.execute(this::drain);
+    }
+
+    /** Completes once the listeners have been told of all events so far; on one of their threads. */
+    CompletableFuture<Void> whenTold() {
+        lock.lock();
+        try {
+            return told;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void drain() {
@@ -76,14 +91,19 @@ final class Events {
     private @Nullable VelaEvent next() {
         long lost;
         VelaEvent event;
+        CompletableFuture<Void> toldNow;
         lock.lock();
         try {
             lost = dropped;
             dropped = 0;
             event = queue.poll();
             draining = event != null;
+            toldNow = told;
         } finally {
             lock.unlock();
+        }
+        if (event == null) {
+            toldNow.complete(null);
         }
         if (lost > 0) {
             log.warn("{} events were dropped: the listener is slower than what happens", lost);

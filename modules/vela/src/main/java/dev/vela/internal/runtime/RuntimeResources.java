@@ -46,7 +46,7 @@ public final class RuntimeResources {
 
     private static final Logger log = LoggerFactory.getLogger(RuntimeResources.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
-    private static final Duration METRICS_GRACE = Duration.ofSeconds(3);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(3);
     private static final int CALLBACK_THREADS = 16;
     private static final int WORKERS = 16;
     private static final long BUFFER_BYTES =
@@ -62,7 +62,7 @@ public final class RuntimeResources {
     private final List<VelaMetrics> bound = new CopyOnWriteArrayList<>();
     private final List<SendObserver<?>> observers;
     private final Events events;
-    private final EventLog eventLog;
+    private final Events records;
     private final ClientMemory memory;
     private final Budget budget;
     private final Buffers buffers = new Buffers(BUFFER_BYTES);
@@ -72,7 +72,8 @@ public final class RuntimeResources {
     private final RandomGenerator random = new SplittableRandom(); // in java.base, unlike jdk.random
     private final Set<Runnable> tickers = new LinkedHashSet<>(); // control thread only
 
-    public RuntimeResources(PulsarClient client, VelaOptions options) {
+    /** Starts the control thread. Events are recorded in the given log, on a worker. */
+    public RuntimeResources(PulsarClient client, VelaOptions options, EventLog eventLog) {
         int instance = INSTANCES.incrementAndGet();
         this.client = client;
         this.topLevelIntensity = options.restartIntensity();
@@ -84,7 +85,7 @@ public final class RuntimeResources {
         this.observers = options.observers();
         this.events = new Events(
                 Stream.concat(options.listeners().stream(), metrics.stream()).toList(), callbacks);
-        this.eventLog = new EventLog(options.name());
+        this.records = new Events(List.of(eventLog::add), workers);
         this.memory = new ClientMemory(client);
         this.budget = budget(options);
         control.schedule(TICK, this::tick);
@@ -204,17 +205,12 @@ public final class RuntimeResources {
         return random;
     }
 
-    /** The last events. */
-    public EventLog eventLog() {
-        return eventLog;
-    }
-
     public void event(
             VelaEvent.Type type, String name, String topic, @Nullable String producer, @Nullable Throwable cause) {
         log.debug("{} {} {} {}", type, name, topic, producer, cause);
         VelaEvent event = new VelaEvent(
                 type, Instant.now(), name, topic, Optional.ofNullable(producer), Optional.ofNullable(cause));
-        eventLog.add(event);
+        records.publish(event);
         events.publish(event);
     }
 
@@ -281,22 +277,28 @@ public final class RuntimeResources {
 
     /**
      * Ends the threads, once the tasks given to the pools are done. Later callbacks run on the thread that submits
-     * them; later calls of the client, such as the close of a producer that came too late, still run on a worker. Waits
-     * until the metrics have closed, for 3 s at most, so that those of a next runtime of this name do not meet them.
+     * them; later calls of the client, such as the close of a producer that came too late, still run on a worker.
+     *
+     * <p>Waits until the metrics have closed and the withdrawal is done, so that those of a next runtime of this name do
+     * not meet them, and until the last events are recorded; for 3 s at most, since all of these run code of others.
+     *
+     * @param withdrawal withdraws the runtime from tools; run on a thread of its own
      */
-    public void close() {
+    public void close(Runnable withdrawal) {
+        Stream<CompletableFuture<?>> others =
+                Stream.of(CompletableFuture.runAsync(withdrawal, this::aside), records.whenTold());
         control.close();
         workers.endWhenIdle();
-        CompletableFuture<?> closed = CompletableFuture.allOf(bound.stream()
-                .map(one -> CompletableFuture.runAsync(() -> close(one), callbacks))
+        CompletableFuture<?> closed = CompletableFuture.allOf(Stream.concat(
+                        bound.stream().map(one -> CompletableFuture.runAsync(() -> close(one), callbacks)), others)
                 .toArray(CompletableFuture<?>[]::new));
         callbacks.close();
         try {
-            closed.get(METRICS_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            closed.get(CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("Metrics do not close in time", e);
+            log.warn("Metrics, listeners of the MBean server or the record of events do not end in time", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.vela.internal.handle;
 
+import dev.vela.internal.live.EventLog;
 import dev.vela.internal.runtime.ClientCalls;
 import dev.vela.internal.runtime.HandleContext;
 import dev.vela.internal.runtime.Options;
@@ -37,7 +38,7 @@ final class OfflineRuntime implements AutoCloseable {
                 (proxy, method, arguments) -> method.getName().equals("getPartitionsForTopic")
                         ? partitions
                         : method.invoke(client, arguments));
-        resources = new RuntimeResources(scripted, Options.of(maxPendingMessages, 1 << 20));
+        resources = new RuntimeResources(scripted, Options.of(maxPendingMessages, 1 << 20), new EventLog("test"));
     }
 
     RuntimeResources resources() {
@@ -73,7 +74,7 @@ final class OfflineRuntime implements AutoCloseable {
 
     @Override
     public void close() {
-        resources.close();
+        resources.close(() -> {});
         try {
             client.shutdown();
         } catch (PulsarClientException e) {

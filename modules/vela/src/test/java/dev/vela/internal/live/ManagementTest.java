@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vela.ChildSpec;
 import dev.vela.Vela;
 import dev.vela.VelaBuilder;
 import dev.vela.VelaMXBean;
@@ -14,14 +15,22 @@ import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.management.JMX;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerDelegate;
+import javax.management.MBeanServerNotification;
 import javax.management.MalformedObjectNameException;
+import javax.management.NotificationListener;
 import javax.management.ObjectName;
 import jdk.jfr.Recording;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -143,7 +152,7 @@ class ManagementTest {
             assertThat(bean("").getProducersDown()).isEqualTo(6);
             assertThat(bean("").getPendingMessages()).isZero();
             assertThat(bean("").getPendingBytes()).isZero();
-            JsonNode topics = JSON.readTree(bean("").getSnapshotJson()).get("topics");
+            JsonNode topics = JSON.readTree(bean("").snapshotJson()).get("topics");
             assertThat(topics).hasSize(1);
             assertThat(topics.get(0).get("groups")).hasSize(3);
         }
@@ -184,7 +193,101 @@ class ManagementTest {
                 .startsWith("STARTED")
                 .endsWith("STOPPED");
         assertThat(bean.getProducers()).isZero();
+        assertThat(bean.isRestartAllowed()).isFalse();
+        assertThat(report.get("restartAllowed").booleanValue()).isFalse();
         assertThatThrownBy(() -> bean.restart("orders")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // ---- what others do meanwhile
+
+    /** Listens to the MBean server for this test's runtimes, while the action runs. */
+    private void withListener(Consumer<String> told, Callable<?> action) throws Exception {
+        NotificationListener listener = (event, handback) -> {
+            if (event instanceof MBeanServerNotification change
+                    && ObjectName.quote(name).equals(change.getMBeanName().getKeyProperty("name"))) {
+                told.accept(event.getType());
+            }
+        };
+        SERVER.addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, listener, null, null);
+        try {
+            action.call();
+        } finally {
+            SERVER.removeNotificationListener(MBeanServerDelegate.DELEGATE_NAME, listener);
+        }
+    }
+
+    @Test
+    void aListenerOfTheServerThatFailsHarmsNoRuntime() throws Exception {
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        withListener(
+                type -> {
+                    told.add(type);
+                    throw new NoClassDefFoundError("of a listener");
+                },
+                () -> {
+                    Vela vela = named().build();
+                    assertThat(registered()).containsExactly(objectName(name, ""));
+                    vela.closeAsync(Duration.ZERO).join();
+                    assertThat(registered()).isEmpty();
+                    return vela;
+                });
+        assertThat(told)
+                .containsExactly(
+                        MBeanServerNotification.REGISTRATION_NOTIFICATION,
+                        MBeanServerNotification.UNREGISTRATION_NOTIFICATION);
+    }
+
+    @Test
+    void aListenerOfTheServerThatBlocksDoesNotHoldUpACloseForEver() throws Exception {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        withListener(
+                type -> {
+                    if (type.equals(MBeanServerNotification.UNREGISTRATION_NOTIFICATION)) {
+                        closed.join();
+                    }
+                },
+                () -> {
+                    try {
+                        return named().build().closeAsync(Duration.ZERO).join();
+                    } finally {
+                        closed.complete(null);
+                    }
+                });
+        await().atMost(Duration.ofMinutes(1)).until(() -> registered().isEmpty());
+    }
+
+    /** A failure that notes where the log of events asks for its text. */
+    private static final class AskedFailure extends Exception {
+        private final transient Queue<String> threads;
+
+        AskedFailure(Queue<String> threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public String getMessage() {
+            if (StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(EventLog.class.getName())))) {
+                threads.add(Thread.currentThread().getName());
+            }
+            return "asked";
+        }
+    }
+
+    @Test
+    void theTextOfACauseIsAskedForOnAWorkerAndRecordedBeforeTheCloseEnds() throws Exception {
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        Vela vela = named().build();
+        vela.startAsync(ChildSpec.of("job", () -> CompletableFuture.failedFuture(new AskedFailure(threads)))
+                        .withRestart(ChildSpec.Restart.TEMPORARY))
+                .exceptionally(failure -> null)
+                .join();
+        vela.closeAsync(Duration.ZERO).join();
+
+        JsonNode events = JSON.readTree(vela.management().report(0)).get("events");
+        assertThat(events.findValuesAsText("cause")).contains("AskedFailure: asked");
+        assertThat(threads).isNotEmpty().allMatch(thread -> thread.startsWith("vela-worker-"));
     }
 
     // ---- class loaders

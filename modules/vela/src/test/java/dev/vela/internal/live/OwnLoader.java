@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Has its own copy of Vela, as an application in a container has, and does not find some classes at all. */
-final class OwnLoader extends ClassLoader {
+class OwnLoader extends ClassLoader {
     private final List<String> hidden;
 
     OwnLoader(String... hiddenPrefixes) {

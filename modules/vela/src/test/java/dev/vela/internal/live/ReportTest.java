@@ -23,7 +23,17 @@ class ReportTest {
 
     private final EventLog events = new EventLog("shop");
     private Snapshot snapshot = new Snapshot(List.of(), 1, 2, 3, 4);
-    private final Management management = new Management(Runtimes.withSnapshot(() -> snapshot), "shop", true, events);
+    private long nanos;
+    private int snapshots;
+    private final Management management = new Management(
+            Runtimes.withSnapshot(() -> {
+                snapshots++;
+                return snapshot;
+            }),
+            "shop",
+            true,
+            events,
+            () -> nanos);
 
     private JsonNode report(long after) throws IOException {
         return JSON.readTree(management.report(after));
@@ -106,7 +116,7 @@ class ReportTest {
                         [{"number": 1, "time": "2026-11-28T15:00:00.123Z", "type": "DIED", "name": "orders",
                           "topic": "t-partition-0", "producer": "orders-0-a1", "cause": "IllegalStateException: no"}]
                         """));
-        assertThat(JSON.readTree(management.getSnapshotJson())).isEqualTo(report.get("snapshot"));
+        assertThat(JSON.readTree(management.snapshotJson())).isEqualTo(report.get("snapshot"));
     }
 
     @Test
@@ -142,6 +152,52 @@ class ReportTest {
     }
 
     @Test
+    void numbersThatAreReadTogetherAreOfOneSnapshot() {
+        snapshot = tree(Optional.empty(), Optional.empty());
+
+        assertThat(management.getProducers()).isEqualTo(1);
+        assertThat(management.getProducersDown()).isEqualTo(1);
+        assertThat(management.getPendingMessages()).isEqualTo(1);
+        assertThat(management.getPendingBytes()).isEqualTo(2);
+        assertThat(snapshots).isEqualTo(1);
+
+        snapshot = new Snapshot(List.of(), 5, 6, 7, 8);
+        nanos += 100_000_000;
+        assertThat(management.getProducers()).isZero();
+        assertThat(management.getPendingMessages()).isEqualTo(5);
+        assertThat(snapshots).isEqualTo(2);
+
+        management.close();
+        assertThat(management.getPendingMessages()).isZero();
+    }
+
+    /** A failure whose class cannot tell its simple name: the class around it is missing. */
+    static final class Nameless extends RuntimeException {}
+
+    @Test
+    void anEventIsKeptEvenIfItsCauseHasNoText() throws Exception {
+        ClassLoader withoutThis = new OwnLoader() {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (name.equals(ReportTest.class.getName())) {
+                    throw new ClassNotFoundException(name);
+                }
+                return super.loadClass(name, resolve);
+            }
+        };
+        var constructor = withoutThis.loadClass(Nameless.class.getName()).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Throwable cause = (Throwable) constructor.newInstance();
+
+        events.add(new VelaEvent(VelaEvent.Type.DIED, SINCE, "orders", "t", Optional.empty(), Optional.of(cause)));
+
+        assertThat(report(0).get("events").findValuesAsText("cause"))
+                .singleElement()
+                .asString()
+                .contains("Nameless");
+    }
+
+    @Test
     void aReaderGetsTheEventsThatItDoesNotHave() throws IOException {
         assertThat(report(0).get("lastEvent").longValue()).isZero();
         for (int i = 1; i <= EventLog.CAPACITY + 5; i++) {
@@ -156,7 +212,7 @@ class ReportTest {
 
         assertThat(report(EventLog.CAPACITY + 3).get("events")).hasSize(2);
         assertThat(report(EventLog.CAPACITY + 5).get("events")).isEmpty();
-        assertThat(report(Long.MAX_VALUE).get("events")).isEmpty();
+        assertThat(report(EventLog.CAPACITY + 6).get("events")).hasSize(EventLog.CAPACITY); // of an earlier runtime
         assertThatThrownBy(() -> management.report(-1)).hasMessage("afterEvent must be >= 0, was -1");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vela.ChildSpec;
 import dev.vela.internal.handle.Handle;
+import dev.vela.internal.live.EventLog;
 import dev.vela.internal.runtime.Options;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.VelaOptions;
@@ -28,12 +29,12 @@ class NamedChildTest {
     @BeforeEach
     void connectToNothing() throws Exception {
         client = PulsarClient.builder().serviceUrl("pulsar://127.0.0.1:1").build();
-        resources = new RuntimeResources(client, OPTIONS);
+        resources = new RuntimeResources(client, OPTIONS, new EventLog("test"));
     }
 
     @AfterEach
     void close() throws Exception {
-        resources.close();
+        resources.close(() -> {});
         client.close();
     }
 

@@ -10,6 +10,7 @@ import dev.vela.InFlightPolicy;
 import dev.vela.RestartIntensity;
 import dev.vela.SupervisedProducerBuilder;
 import dev.vela.Vela;
+import dev.vela.internal.live.EventLog;
 import dev.vela.internal.pulsar.OfficialSettings;
 import dev.vela.internal.runtime.OfficialTerms;
 import dev.vela.internal.runtime.ProducerSettings;
@@ -188,7 +189,7 @@ class OfficialStartsTest {
                 List.of(),
                 List.of(),
                 List.of());
-        RuntimeResources resources = new RuntimeResources(client, options);
+        RuntimeResources resources = new RuntimeResources(client, options, new EventLog("test"));
         try {
             Registry registry = new Registry();
             HandleSpec<?> spec = (HandleSpec<?>)
@@ -199,7 +200,7 @@ class OfficialStartsTest {
             assertThat(spec.name()).isEqualTo("name");
             return spec;
         } finally {
-            resources.close();
+            resources.close(() -> {});
         }
     }
 }

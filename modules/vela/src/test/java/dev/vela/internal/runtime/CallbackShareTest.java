@@ -2,6 +2,7 @@ package dev.vela.internal.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vela.internal.live.EventLog;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class CallbackShareTest {
     private final PulsarClient client = client();
-    private final RuntimeResources engine = new RuntimeResources(client, Options.of(1, 1));
+    private final RuntimeResources engine = new RuntimeResources(client, Options.of(1, 1), new EventLog("test"));
     private final CallbackShare share = new CallbackShare(engine);
 
     private static PulsarClient client() {
@@ -25,13 +26,13 @@ class CallbackShareTest {
 
     @AfterEach
     void close() throws Exception {
-        engine.close();
+        engine.close(() -> {});
         client.close();
     }
 
     @Test
     void tasksOfAClosedRuntimeDoNotFillTheStackHoweverMany() {
-        engine.close();
+        engine.close(() -> {});
         AtomicInteger left = new AtomicInteger(200_000);
 
         share.execute(new Runnable() {
