@@ -70,7 +70,12 @@ final class SourceOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        return new MBeanSource(new AttachAccess(pid == null ? only(list) : Jvm.of(pid)));
+        try {
+            return new MBeanSource(new AttachAccess(pid == null ? only(list) : Jvm.of(pid)));
+        } catch (NoClassDefFoundError e) {
+            throw new IOException(
+                    "this Java lacks the module jdk.attach: run vela with a JDK, or use --jmx or --url", e);
+        }
     }
 
     private Jvm only(PrintWriter list) throws IOException, InterruptedException {
