@@ -20,6 +20,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +137,7 @@ final class ActuatorSource implements Source {
     private String send(HttpRequest request) throws IOException {
         HttpResponse<String> response;
         try {
-            response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            response = sendInTime(request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -163,6 +167,21 @@ final class ActuatorSource implements Source {
                 });
     }
 
+    /** The request's own limit ends with the head of the answer. */
+    private HttpResponse<String> sendInTime(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        try {
+            return answer.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no whole answer within " + LIMIT.toSeconds() + " s");
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
     /** The server's own words if they are plain text, such as the reason of a refused restart. */
     private static String refusal(HttpResponse<String> response, String otherwise) {
         String type = response.headers().firstValue("Content-Type").orElse("");
@@ -170,6 +189,7 @@ final class ActuatorSource implements Source {
         if (!type.startsWith("text/plain") || text.isEmpty()) {
             return otherwise;
         }
+        text = Text.printable(text);
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
     }
 

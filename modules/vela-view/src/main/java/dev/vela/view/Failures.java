@@ -19,6 +19,6 @@ final class Failures {
         String message = failure.getMessage();
         return message == null || message.isBlank()
                 ? failure.getClass().getSimpleName()
-                : message.strip().lines().findFirst().orElse("").strip();
+                : Text.printable(message.strip().lines().findFirst().orElse("").strip());
     }
 }

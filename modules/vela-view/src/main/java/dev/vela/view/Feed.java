@@ -172,15 +172,18 @@ final class Feed implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IOException(Failures.message(e.getCause() == null ? e : e.getCause()), e);
         } catch (TimeoutException e) {
-            forget(restart);
-            throw new IOException("the application does not answer; it may restart the producers later", e);
+            throw new IOException(
+                    "the application does not answer; "
+                            + (withdraw(restart) ? "nothing was restarted" : "it may restart the producers later"),
+                    e);
         }
     }
 
-    private void forget(Restart restart) {
+    /** Returns false if its turn has come. */
+    private boolean withdraw(Restart restart) {
         lock.lock();
         try {
-            restarts.remove(restart);
+            return restarts.remove(restart);
         } finally {
             lock.unlock();
         }
@@ -189,11 +192,15 @@ final class Feed implements AutoCloseable {
     private void read() {
         try {
             while (awaitWork()) {
-                Restart restart = nextRestart();
-                if (restart == null) {
-                    readOnce();
-                } else {
-                    execute(restart);
+                try {
+                    Restart restart = nextRestart();
+                    if (restart == null) {
+                        readOnce();
+                    } else {
+                        execute(restart);
+                    }
+                } catch (Throwable e) { // such as too little memory for one report; the next may fit
+                    failed(e);
                 }
             }
         } catch (InterruptedException e) {
@@ -230,11 +237,28 @@ final class Feed implements AutoCloseable {
         }
     }
 
+    private void failed(Throwable failure) {
+        Update last;
+        lock.lock();
+        try {
+            reading = false;
+            nextReadNanos = System.nanoTime() + NANOS_BETWEEN_READS;
+            last = current;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            publish(null, last == null ? Reading.NOTHING : last.reading(), Failures.message(failure));
+        } catch (Throwable e) {
+            // The next read may tell.
+        }
+    }
+
     private void execute(Restart restart) {
         try {
             source.restart(restart.instance, restart.name);
             restart.done.complete(null);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             restart.done.completeExceptionally(e);
         }
         lock.lock();

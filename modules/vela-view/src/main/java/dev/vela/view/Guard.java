@@ -34,19 +34,21 @@ final class Guard {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final String token;
-    private final @Nullable Set<String> otherNames;
+    private final Set<String> names;
+    private final boolean isReachable;
 
     /**
      * Creates a guard with a new token.
      *
-     * @param otherNames by what the server may be called beside the names of the loopback interface and, if this is not
-     *     null, any numeric address; in lower case
+     * @param names by what the server may be called beside the names of the loopback interface; in lower case
+     * @param isReachable whether other machines can reach it: it may then be called by any numeric address
      */
-    Guard(@Nullable Set<String> otherNames) {
+    Guard(Set<String> names, boolean isReachable) {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         this.token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        this.otherNames = otherNames;
+        this.names = Set.copyOf(names);
+        this.isReachable = isReachable;
     }
 
     String token() {
@@ -75,10 +77,8 @@ final class Guard {
     private boolean isOwn(String host) {
         String name = host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
         return LOOPBACK.contains(name)
-                || (otherNames != null
-                        && (otherNames.contains(name)
-                                || name.matches("[0-9]{1,3}([.][0-9]{1,3}){3}")
-                                || name.matches("\\[[0-9a-f:.%]+]")));
+                || names.contains(name)
+                || (isReachable && (name.matches("[0-9]{1,3}([.][0-9]{1,3}){3}") || name.matches("\\[[0-9a-f:.%]+]")));
     }
 
     /** Refuses data for another site. */
@@ -107,8 +107,15 @@ final class Guard {
 
     /** Returns the address of the page. */
     URI address(InetAddress listen, int port, @Nullable String name) {
-        String host = name != null ? name : listen.getHostAddress();
-        return URI.create("http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":"
-                + port + "/" + token + "/");
+        return URI.create("http://" + (name != null ? name : host(listen)) + ":" + port + "/" + token + "/");
+    }
+
+    /** Returns an address as it is written in a URL. */
+    static String host(InetAddress address) {
+        String text = address.getHostAddress();
+        if (!text.contains(":")) {
+            return text;
+        }
+        return address.isLoopbackAddress() ? "[::1]" : "[" + text + "]";
     }
 }

@@ -1,10 +1,13 @@
 package dev.vela.view;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +22,7 @@ import javax.management.remote.JMXServiceURL;
  *
  * @param process its process
  * @param mainClass its main class, or the name of its jar
- * @param startedAt when it was started, which nobody knows any more once it has ended
+ * @param startedAt when it was started; recorded, since the system forgets it when the process ends
  */
 record Jvm(ProcessHandle process, String mainClass, Instant startedAt) {
 
@@ -83,6 +86,27 @@ record Jvm(ProcessHandle process, String mainClass, Instant startedAt) {
                 .anyMatch(caught -> caught != 0);
     }
 
+    /**
+     * Attaching sends SIGQUIT, which ends many programs. A process id may also have come to another program since its JVM
+     * was listed, so this is asked directly before.
+     */
+    private void requireJvm() throws IOException {
+        if (!Files.isDirectory(Path.of("/proc/self"))) {
+            return; // not Linux: only listed JVMs are attached to
+        }
+        if (!catchesQuit(process) || !hasJvmLibrary()) {
+            throw new IOException(describe() + " is no JVM, or has not started yet");
+        }
+    }
+
+    private boolean hasJvmLibrary() throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(pid()), "maps"), ISO_8859_1)) {
+            return maps.anyMatch(line -> line.endsWith("/libjvm.so"));
+        } catch (IOException | UncheckedIOException e) {
+            throw notAttached(e);
+        }
+    }
+
     private static boolean isZombie(ProcessHandle process) {
         return status(process).anyMatch(line -> line.startsWith("State:") && line.contains("Z"));
     }
@@ -93,6 +117,11 @@ record Jvm(ProcessHandle process, String mainClass, Instant startedAt) {
         } catch (IOException e) {
             return Stream.empty(); // ended, or not Linux
         }
+    }
+
+    /** Whether another one runs the same program, as far as that can be seen. */
+    boolean isLike(Jvm other) {
+        return !mainClass.equals(UNKNOWN) && mainClass.equals(other.mainClass);
     }
 
     long pid() {
@@ -119,6 +148,7 @@ record Jvm(ProcessHandle process, String mainClass, Instant startedAt) {
     }
 
     private String agent() throws IOException {
+        requireJvm();
         VirtualMachine machine;
         try {
             machine = VirtualMachine.attach(Long.toString(pid()));

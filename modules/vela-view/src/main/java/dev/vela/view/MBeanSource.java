@@ -34,6 +34,9 @@ final class MBeanSource implements Source {
 
         /** Connects. The message of the exception says in one line why that is impossible. */
         Connection connect() throws IOException;
+
+        /** Notes that the JVM has answered. */
+        default void answered() {}
     }
 
     /** A connection to a JVM. */
@@ -150,7 +153,9 @@ final class MBeanSource implements Source {
             }
         }
         try {
-            return call.call(open.server());
+            T answer = call.call(open.server());
+            access.answered();
+            return answer;
         } catch (RuntimeMBeanException e) {
             throw new IOException(Failures.message(e.getTargetException()), e);
         } catch (JMException e) {

@@ -23,8 +23,8 @@ final class SourceOptions {
             paramLabel = "PID",
             arity = "0..1",
             description =
-                    "The process id of the application, of the same user on this machine. Default: the only one that"
-                            + " has a runtime; if there are several, they are listed.")
+                    "The process id of the application, which must run on this machine as the same user. Default: the"
+                            + " only one that has a runtime; if there are several, they are listed.")
     private @Nullable Long pid;
 
     @Option(
@@ -37,7 +37,8 @@ final class SourceOptions {
     @Option(
             names = "--header",
             paramLabel = "HEADER",
-            description = "Sent to the URL, such as 'Authorization: Bearer TOKEN'.")
+            description = "A header to send with each request to the URL, such as 'Authorization: Bearer TOKEN'; may be"
+                    + " given several times.")
     private List<String> headers = List.of();
 
     @Option(

@@ -1,5 +1,7 @@
 package dev.vela.view;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -37,6 +39,8 @@ public final class TopCommand implements Callable<Integer> {
     private static final double SHORTEST_SECONDS = 0.1;
     private static final double LONGEST_SECONDS = 3600;
     private static final int INTERRUPTED = 130;
+    private static final JsonMapper ASCII =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private final Host host;
 
@@ -50,8 +54,8 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            description =
-                    "How often to read, at most; a large application is read less often. Default: ${DEFAULT-VALUE}.")
+            description = "The time from one read to the next, in seconds; longer for a large application."
+                    + " Default: ${DEFAULT-VALUE}.")
     private double seconds = 1;
 
     @Option(
@@ -96,7 +100,8 @@ public final class TopCommand implements Callable<Integer> {
                 throw new IOException(open.describe() + " has no runtime of Vela");
             }
             if (json) {
-                out.println("[" + String.join(",", reports) + "]");
+                // Written anew: what an application sends may be anything, and a terminal may obey some of it.
+                out.println(ASCII.writeValueAsString(ASCII.readTree("[" + String.join(",", reports) + "]")));
                 return 0;
             }
             TopTerminal terminal = once ? null : TopTerminal.take();

@@ -25,6 +25,8 @@ final class TopTerminal implements AutoCloseable {
     private static final long REDRAW_MILLIS = 250;
 
     private static final long ESCAPE_MILLIS = 100;
+    private static final int LAST_FUNCTION_KEY = 34;
+    private static final int LAST_MODIFIER = 8; // shift, alt and control together
     private static final int DEFAULT_WIDTH = 80;
     private static final int DEFAULT_HEIGHT = 24;
 
@@ -191,6 +193,7 @@ final class TopTerminal implements AutoCloseable {
         KeyMap<TopKey> keys = new KeyMap<>();
         keys.setAmbiguousTimeout(ESCAPE_MILLIS);
         keys.setNomatch(TopKey.NONE);
+        ignoreUnknownSequences(keys);
         keys.bind(TopKey.UP, key(terminal, Capability.key_up), "\033[A", "\033OA");
         keys.bind(TopKey.DOWN, key(terminal, Capability.key_down), "\033[B", "\033OB");
         keys.bind(TopKey.PAGE_UP, key(terminal, Capability.key_ppage), "\033[5~");
@@ -202,6 +205,27 @@ final class TopTerminal implements AutoCloseable {
         keys.bind(TopKey.INTERRUPT, ctrl('C'));
         keys.bind(TopKey.REDRAW, ctrl('L'));
         return keys;
+    }
+
+    /** Otherwise what follows the Esc of a key that is not known here would act as keys of its own. */
+    private static void ignoreUnknownSequences(KeyMap<TopKey> keys) {
+        for (char last = ' '; last <= '~'; last++) {
+            keys.bind(TopKey.NONE, "\033" + last, "\033O" + last);
+            if (last >= '@') {
+                keys.bind(TopKey.NONE, "\033[" + last);
+            }
+        }
+        for (int number = 1; number <= LAST_FUNCTION_KEY; number++) {
+            for (int modifier = 1; modifier <= LAST_MODIFIER; modifier++) {
+                String modified = modifier == 1 ? "" : ";" + modifier;
+                keys.bind(TopKey.NONE, "\033[" + number + modified + "~");
+            }
+        }
+        for (char last = 'A'; last <= 'Z'; last++) {
+            for (int modifier = 2; modifier <= LAST_MODIFIER; modifier++) {
+                keys.bind(TopKey.NONE, "\033[1;" + modifier + last);
+            }
+        }
     }
 
     /** Gives the terminal back as it was. Idempotent. */

@@ -49,7 +49,7 @@ public final class ViewCommand implements Callable<Integer> {
                     + " only this machine reaches.")
     private @Nullable String listen;
 
-    @Option(names = "--read-only", description = "Restarts nothing.")
+    @Option(names = "--read-only", description = "Refuses to restart producers.")
     private boolean readOnly;
 
     /** The host that executes the command's work. */

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a page that shows the runtimes of an application, to browsers on this machine.
+ * Serves a page that shows the runtimes of an application: to browsers on this machine, unless told otherwise.
  *
  * <p>The application is read once a second for all browsers together, and only while one of them watches. The address has a
  * random token in it: who does not know it gets nothing. Thread-safe. All threads are daemons.
@@ -122,14 +122,17 @@ public final class ViewServer implements AutoCloseable {
             InetAddress listen = addressOf(options.listen());
             HttpServer http = bind(listen, options.port());
             int port = http.getAddress().getPort();
-            Set<String> names = listen.isLoopbackAddress() ? null : names(options.listen());
-            Guard guard = new Guard(names);
-            String shown =
-                    listen.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : null;
-            ViewServer server = new ViewServer(
-                    http, guard, guard.address(listen, port, shown), source, options.readOnly(), writeLimit);
-            server.begin();
-            return server;
+            Guard guard = new Guard(names(listen, options.listen()), !listen.isLoopbackAddress());
+            String shown = listen.isAnyLocalAddress() ? ownName() : null;
+            try {
+                ViewServer server = new ViewServer(
+                        http, guard, guard.address(listen, port, shown), source, options.readOnly(), writeLimit);
+                server.begin();
+                return server;
+            } catch (RuntimeException e) {
+                http.stop(0);
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -144,13 +147,27 @@ public final class ViewServer implements AutoCloseable {
         }
     }
 
-    private static Set<String> names(@Nullable String listen) throws UnknownHostException {
+    /** By what the server may be asked: the address that it prints among them. */
+    private static Set<String> names(InetAddress listen, @Nullable String given) {
         Set<String> names = new HashSet<>();
-        names.add(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
-        if (listen != null) {
-            names.add(listen.toLowerCase(Locale.ROOT));
+        names.add(Guard.host(listen));
+        if (given != null) {
+            names.add(given.toLowerCase(Locale.ROOT));
+        }
+        String own = ownName();
+        if (own != null && !listen.isLoopbackAddress()) {
+            names.add(own.toLowerCase(Locale.ROOT));
         }
         return names;
+    }
+
+    /** Returns the name of this machine; null if it cannot be resolved, as in some containers. */
+    private static @Nullable String ownName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return null;
+        }
     }
 
     private static HttpServer bind(InetAddress listen, @Nullable Integer port) throws IOException {
@@ -179,8 +196,12 @@ public final class ViewServer implements AutoCloseable {
     }
 
     private void tick() {
-        writes.dropSlow();
-        feed.noticeSilence();
+        try {
+            writes.dropSlow();
+            feed.noticeSilence();
+        } catch (Throwable e) {
+            // A task that throws is not run again; the next time may go well.
+        }
     }
 
     /** Returns the address of the page, with the token. */
@@ -311,7 +332,7 @@ public final class ViewServer implements AutoCloseable {
         Update update = watch.awaitFresh(FIRST_ANSWER);
         while (!feed.isClosed()) {
             if (update == null || update.version() == version) {
-                writes.write(out, ascii(":\n\n"));
+                writes.write(out, ascii("event: alive\ndata:\n\n"));
             } else if (update.version() == version + 1 && version > 0) {
                 writes.write(out, ascii("event: delta\ndata: "), update.changes(), ascii("\n\n"));
             } else {

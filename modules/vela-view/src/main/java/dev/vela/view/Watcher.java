@@ -23,6 +23,9 @@ final class Watcher implements AutoCloseable {
 
     private static final int MAX_WAITING_RESTARTS = 16;
 
+    /** Whoever asked has not waited for longer, and may have changed his mind. */
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(10);
+
     private final Source source;
     private final BlockingQueue<Restart> restarts = new ArrayBlockingQueue<>(MAX_WAITING_RESTARTS);
     private final Thread thread = new Thread(this::run, "vela-view-watcher");
@@ -32,7 +35,7 @@ final class Watcher implements AutoCloseable {
     private volatile boolean closed;
 
     /** A restart that waits for its turn. */
-    private record Restart(String instance, String name, CompletableFuture<@Nullable Void> result) {}
+    private record Restart(String instance, String name, Instant asked, CompletableFuture<@Nullable Void> result) {}
 
     /**
      * Creates a watcher and starts it.
@@ -64,7 +67,7 @@ final class Watcher implements AutoCloseable {
         Watched now = watched();
         if (closed || now.link() != Watched.Link.LIVE) {
             result.completeExceptionally(new IOException("the application does not answer"));
-        } else if (!restarts.offer(new Restart(instance, name, result))) {
+        } else if (!restarts.offer(new Restart(instance, name, clock.instant(), result))) {
             result.completeExceptionally(
                     new IOException("there are already " + MAX_WAITING_RESTARTS + " restarts that wait"));
         }
@@ -119,7 +122,7 @@ final class Watcher implements AutoCloseable {
             }
         } catch (IOException e) {
             failed(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // such as too little memory for one report; the next may fit
             failed(new IOException(Failures.message(e), e));
         }
     }
@@ -135,13 +138,18 @@ final class Watcher implements AutoCloseable {
             restart.result.completeExceptionally(new IOException("closed"));
             return;
         }
+        if (clock.instant().isAfter(restart.asked.plus(RESTART_LIMIT))) {
+            restart.result.completeExceptionally(
+                    new IOException("the application did not answer; nothing was restarted"));
+            return;
+        }
         synchronized (state) {
             state.begin();
         }
         try {
             source.restart(restart.instance, restart.name);
             restart.result.complete(null);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             restart.result.completeExceptionally(e);
         }
     }

@@ -20,6 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -155,6 +157,20 @@ class SourcesTest {
         }
         process.waitFor();
         assertThat(refusal(Long.toString(process.pid()))).contains("there is no process " + process.pid());
+    }
+
+    /** Many programs catch the signal that attaching sends, and end by it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leavesAProcessAloneThatCatchesTheSignalAndIsNoJvm() throws Exception {
+        Process process = new ProcessBuilder("bash", "-c", "trap 'exit 1' QUIT; echo ready; read line").start();
+        try {
+            assertThat(process.inputReader().readLine()).isEqualTo("ready");
+            assertThat(refusal(Long.toString(process.pid()))).contains("is no JVM");
+            assertThat(process.isAlive()).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private static String refusal(String... args) {

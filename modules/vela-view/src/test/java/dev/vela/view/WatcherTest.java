@@ -107,7 +107,7 @@ class WatcherTest {
     private void answer(ScriptedSource.Answer answer) {
         long version = watcher.watched().version();
         source.answers.add(answer);
-        await().until(() -> watcher.watched().version() > version);
+        await().atMost(Duration.ofMinutes(1)).until(() -> watcher.watched().version() > version);
     }
 
     private void answer(Reporting report) {
@@ -208,13 +208,30 @@ class WatcherTest {
     }
 
     @Test
+    void aRestartThatHasWaitedTooLongIsNotDone() throws Exception {
+        answer(new Reporting("a"));
+        source.questions.take();
+        source.questions.take(); // hangs
+        CompletableFuture<@Nullable Void> late = watcher.restart("a", "orders");
+        clock.pass(Duration.ofMinutes(10));
+        answer(new Reporting("a"));
+
+        assertThat(late)
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableThat()
+                .withMessageContaining("nothing was restarted");
+        assertThat(source.restarts).isEmpty();
+    }
+
+    @Test
     void closesItsSourceAndRefusesRestartsThen() {
         answer(new Reporting("a"));
         CompletableFuture<@Nullable Void> waiting = watcher.restart("a", "orders");
 
         watcher.close();
 
-        await().untilAsserted(() -> assertThat(source.closed).isTrue());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(source.closed).isTrue());
         assertThat(waiting).failsWithin(Duration.ofMinutes(1));
         assertThat(watcher.restart("a", "orders")).failsWithin(Duration.ofMinutes(1));
     }

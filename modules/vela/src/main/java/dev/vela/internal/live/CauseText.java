@@ -1,5 +1,6 @@
 package dev.vela.internal.live;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,17 +17,15 @@ public final class CauseText {
     /** What ends a line, moves a cursor or turns the direction of writing. */
     private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cc}\\p{Zl}\\p{Zp}\\u202A-\\u202E\\u2066-\\u2069]++");
 
-    private static final Pattern PEM = Pattern.compile("-----BEGIN [A-Z ]*+-----.*?(?:-----END [A-Z ]*+-----|$)");
-    private static final Pattern DATA_URL = Pattern.compile("\\bdata:[^,\\s]{0,100}+,\\S++");
-    private static final Pattern JWT = Pattern.compile("(?<![A-Za-z0-9])eyJ[\\w-]++\\.[\\w.-]++");
-    private static final Pattern URL_USER = Pattern.compile("(://)\\S{0,1000}@");
+    private static final Pattern PEM =
+            Pattern.compile("-{4,5} ?BEGIN [A-Z0-9 ]*+-{4,5}.*?(?:-{4,5} ?END [A-Z0-9 ]*+-{4,5}|$)");
+    private static final Pattern DATA_URL = Pattern.compile("\\bdata:[^,\\s]{0,200}+,\\s?\\S++");
+    private static final Pattern JWT = Pattern.compile("(?<![A-Za-z0-9-])eyJ[\\w-]++\\.[\\w.-]++");
+    private static final Pattern URL = Pattern.compile("(?<=://)\\S++");
 
     /** A header that may have several secrets, to the end of the line. */
-    private static final Pattern HEADER =
-            Pattern.compile("\\b(cookie\\s*[=:]|digest(?=\\s+\\w+=)).*", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern AUTHORIZATION = Pattern.compile(
-            "\\b(authorization\\W{1,8}(?:bearer|basic))\\s+[^\\s,;\"'\\\\]++", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HEADER = Pattern.compile(
+            "\\b((?:authorization|cookie)\\\\*[\"']?\\s*[=:]|digest(?=\\s+\\w+=)).*", Pattern.CASE_INSENSITIVE);
 
     /** Unless a word of English follows. */
     private static final Pattern SCHEME =
@@ -34,9 +33,11 @@ public final class CauseText {
 
     /** A value after such a name: in quotes, in quotes within quotes, or up to a space or a separator before a space. */
     private static final Pattern NAMED = Pattern.compile(
-            "((?:token|passw(?:or)?d|passphrase|pwd|secret|credentials?|(?:api|access|private)[-_ ]?key|auth[-_]?params"
-                    + "|signature|\\bsig(?==))\\w{0,20}\\\\*[\"']?\\s*[=:]\\s*)"
-                    + "(?:\\\\+\".*?(?:\\\\+\"(?=\\s*[,}\\]])|$)|\"(?:[^\"\\\\]|\\\\.)*+\"?|'[^']*+'?"
+            "((?:token|pass(?:code|phrase|w(?:or)?d|(?=\\\\*[\"']?\\s*[=:]))|pwd|secret|credentials?"
+                    + "|(?:api|access|private)[-_ ]?key|auth[-_]?params|signature|\\bsig(?=[=:]))"
+                    + "\\w{0,20}\\\\*[\"']?\\s*(?:=>|[=:]|%3D)\\s*)"
+                    + "(?:\\\\++\"(?:[^\\\\]++|\\\\++(?!\"\\s*(?:[,}\\]]|$)))*+(?:\\\\++\")?"
+                    + "|\"(?:[^\"\\\\]|\\\\.)*+\"?[^\\s,;&}\\])]*+|'(?:[^'\\\\]|\\\\.)*+'?[^\\s,;&}\\])]*+"
                     + "|[^\\s,;]*+(?:[,;](?!\\s|$)[^\\s,;]*+)*+)",
             Pattern.CASE_INSENSITIVE);
 
@@ -64,11 +65,15 @@ public final class CauseText {
         String masked = PEM.matcher(line(message)).replaceAll(MASK);
         masked = NAMED.matcher(masked).replaceAll("$1" + MASK);
         masked = HEADER.matcher(masked).replaceAll("$1 " + MASK);
-        masked = AUTHORIZATION.matcher(masked).replaceAll("$1 " + MASK);
         masked = SCHEME.matcher(masked).replaceAll("$1 " + MASK);
         masked = DATA_URL.matcher(masked).replaceAll("data:" + MASK);
         masked = JWT.matcher(masked).replaceAll(MASK);
-        return URL_USER.matcher(masked).replaceAll("$1" + MASK + "@");
+        return URL.matcher(masked).replaceAll(url -> Matcher.quoteReplacement(withoutUser(url.group())));
+    }
+
+    private static String withoutUser(String url) {
+        int host = url.lastIndexOf('@');
+        return host < 0 ? url : MASK + url.substring(host);
     }
 
     /** The message on one line. Of a long one the last word is left out: half a secret has no form to be known by. */

@@ -91,7 +91,7 @@ final class JsonText {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f || c == '\u2028' || c == '\u2029') {
+            } else if (c < ' ' || (c >= 0x7f && c < 0xa0) || c == '\u2028' || c == '\u2029') {
                 escape(c);
             } else if (!Character.isSurrogate(c)) {
                 out.append(c);

@@ -20,7 +20,8 @@ class CauseTextTest {
                 "password = abc; user=me | password = ***; user=me",
                 "keyStorePassword=abc&x=1 | keyStorePassword=***",
                 "clientSecret=abc | clientSecret=***",
-                "Authorization: Bearer abc-123 is bad | Authorization: Bearer *** is bad",
+                "Authorization: Bearer abc-123 is bad | Authorization: ***",
+                "refused Bearer abc-123 just now | refused Bearer *** just now",
                 "at pulsar://me:abc@host:6650/x | at pulsar://***@host:6650/x",
                 "at pulsar://me:a@b@host:6650/x | at pulsar://***@host:6650/x",
                 "password=a,b; user=me | password=***; user=me",
@@ -59,6 +60,14 @@ class CauseTextTest {
                 "Proxy-Authorization=[Bearer S3CRET]",
                 "Cookie: a=1; session=S3CRET",
                 "authParams:S3CRET",
+                "Authorization: ApiKey S3CRET",
+                "keyStorePass=S3CRET",
+                "passcode: S3CRET",
+                "token => S3CRET",
+                "?token%3DS3CRET",
+                "password='a\\'S3CRET'",
+                "password=\"\"S3CRET",
+                "---- BEGIN SSH2 PRIVATE KEY ----\nS3CRET",
                 "token_eyJhbGciOi.S3CRET.y",
             })
     void noSecretIsLeft(String message) {
@@ -86,6 +95,12 @@ class CauseTextTest {
         assertThat(CauseText.of(
                         new IllegalStateException(blanks + "at pulsar://me:S3CRET" + "x".repeat(20_000) + "@host")))
                 .doesNotContain("S3CRET");
+    }
+
+    @Test
+    void aLongUserOfAnAddressIsLeftOut() {
+        assertThat(CauseText.of(new IllegalStateException("at pulsar://me:S3CRET" + "x".repeat(2000) + "@host:6650")))
+                .isEqualTo("IllegalStateException: at pulsar://***@host:6650");
     }
 
     @ParameterizedTest
