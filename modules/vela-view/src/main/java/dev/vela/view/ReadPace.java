@@ -9,11 +9,10 @@ import java.util.Deque;
 final class ReadPace {
 
     /*
-     * The application works for at most the time that a read takes. With this factor, what it spends on a viewer stays
-     * about one per cent of a core: about half of the time, the report is on its way or is read here. A single slow read
-     * says little, such as the first one, so the fastest of the last few counts.
+     * The application works for at most the time that a read takes, so with this factor a viewer costs it less than one
+     * per cent of a core. A single slow read says little, such as the first one, so the fastest of the last few counts.
      */
-    private static final int TIMES = 50;
+    private static final int TIMES = 100;
 
     private static final int READS = 3;
     private static final Duration LONGEST = Duration.ofSeconds(10);

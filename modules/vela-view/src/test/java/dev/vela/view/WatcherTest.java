@@ -236,13 +236,13 @@ class WatcherTest {
         assertThat(watcher.restart("a", "orders")).failsWithin(Duration.ofMinutes(1));
     }
 
-    /** A read of 40 ms every two seconds: two per cent, of which the application itself works for a part. */
+    /** A read of 40 ms every four seconds: one per cent, of which the application itself works for a part. */
     @Test
     void readsALargeApplicationLessOften() {
         WatchState state = new WatchState(clock, Duration.ofSeconds(1));
         read(state, Duration.ofSeconds(5)); // the first one finds nothing compiled
         read(state, Duration.ofMillis(40));
-        assertThat(state.pause()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(state.pause()).isEqualTo(Duration.ofSeconds(4));
         read(state, Duration.ofMillis(1));
         assertThat(state.pause()).isEqualTo(Duration.ofSeconds(1));
         for (int i = 0; i < 3; i++) {
