@@ -16,6 +16,9 @@ public interface VelaMXBean {
     /** The name of the runtime: see {@link VelaBuilder#name}. */
     String getName();
 
+    /** An id that no other runtime has, of this process or another: the {@code instance} of {@link #report}. */
+    String getInstance();
+
     /**
      * The {@linkplain Snapshot snapshot} as JSON: the object {@code snapshot} of {@link #report}. An operation, since
      * collectors read all attributes, and this may be megabytes.

@@ -93,8 +93,8 @@ final class ApplicationProcess {
         }
     }
 
-    long pid() {
-        return process.pid();
+    ProcessHandle handle() {
+        return process.toHandle();
     }
 
     Counts counts() {

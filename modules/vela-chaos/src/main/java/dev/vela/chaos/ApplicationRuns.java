@@ -87,7 +87,7 @@ final class ApplicationRuns {
         ApplicationProcess process =
                 ApplicationProcess.start(settings, folder.resolve("application-" + number + ".log"));
         runs.add(new Run(journal, process));
-        audience.applicationStarted(process.pid());
+        audience.applicationStarted(process.handle());
         for (ApplicationFault applicationFault : applicationFaults) {
             process.begin(applicationFault);
         }

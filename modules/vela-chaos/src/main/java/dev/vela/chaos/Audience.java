@@ -4,7 +4,7 @@ package dev.vela.chaos;
 interface Audience {
 
     /** The publishing application is another process from now on. */
-    void applicationStarted(long pid);
+    void applicationStarted(ProcessHandle process);
 
     /**
      * A fault begins.
@@ -17,7 +17,7 @@ interface Audience {
     static Audience none() {
         return new Audience() {
             @Override
-            public void applicationStarted(long pid) {}
+            public void applicationStarted(ProcessHandle process) {}
 
             @Override
             public Runnable faultBegins(FaultKind kind) {

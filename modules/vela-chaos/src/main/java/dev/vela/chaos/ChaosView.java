@@ -7,12 +7,13 @@ import dev.vela.view.ViewServer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A page that shows the application's producers, with the faults on its time line. */
 final class ChaosView implements Audience, AutoCloseable {
 
     private final ViewServer server;
-    private volatile long pid; // 0 before the first application has started
+    private volatile @Nullable ProcessHandle application; // null before the first one has started
 
     /** Starts to serve the page. */
     ChaosView() throws IOException {
@@ -20,8 +21,8 @@ final class ChaosView implements Audience, AutoCloseable {
     }
 
     private OptionalLong pid() {
-        long known = pid;
-        return known == 0 ? OptionalLong.empty() : OptionalLong.of(known);
+        ProcessHandle known = application;
+        return known == null || !known.isAlive() ? OptionalLong.empty() : OptionalLong.of(known.pid());
     }
 
     URI address() {
@@ -29,8 +30,8 @@ final class ChaosView implements Audience, AutoCloseable {
     }
 
     @Override
-    public void applicationStarted(long pid) {
-        this.pid = pid;
+    public void applicationStarted(ProcessHandle process) {
+        application = process;
     }
 
     @Override

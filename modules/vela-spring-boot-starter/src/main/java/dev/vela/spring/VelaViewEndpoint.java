@@ -3,10 +3,8 @@ package dev.vela.spring;
 import dev.vela.Vela;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,8 +18,8 @@ import org.springframework.lang.Nullable;
 import org.springframework.util.MimeType;
 
 /**
- * The actuator endpoint {@code velaview}: a page that shows the supervised producers of all runtimes as they live, and
- * the reports that the page reads.
+ * The actuator endpoint {@code velaview}: a page that shows the supervised producers of all runtimes live, and the
+ * reports that the page reads.
  *
  * <p>Thread-safe. Never blocks on I/O.
  */
@@ -35,7 +33,6 @@ public final class VelaViewEndpoint {
 
     private static final int CONFLICT = 409;
 
-    private static final Pattern INSTANCE = Pattern.compile("\"instance\":\"([^\"]*)\"");
     private static final Pattern LAST_EVENT = Pattern.compile("([^:,]+):(\\d{1,18})");
     private static final String CAN_RESTART = "\"restartAllowed\":true";
     private static final String CANNOT_RESTART = "\"restartAllowed\":false";
@@ -44,8 +41,6 @@ public final class VelaViewEndpoint {
     private final String source;
     private final boolean isWritable;
     private final byte[] page;
-
-    private final Map<Vela, String> instances = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
      * Creates the endpoint.
@@ -91,7 +86,8 @@ public final class VelaViewEndpoint {
             }
         }
         String reports = runtimes.all().values().stream()
-                .map(vela -> report(vela, lastEvents.getOrDefault(instance(vela), 0L)))
+                .map(vela ->
+                        report(vela, lastEvents.getOrDefault(vela.management().getInstance(), 0L)))
                 .collect(Collectors.joining(","));
         String text = "{\"source\":" + source + ",\"time\":\"" + Instant.now() + "\",\"reports\":[" + reports
                 + "],\"marks\":[]}";
@@ -105,19 +101,6 @@ public final class VelaViewEndpoint {
         return allowed < 0
                 ? report
                 : report.substring(0, allowed) + CANNOT_RESTART + report.substring(allowed + CAN_RESTART.length());
-    }
-
-    private String instance(Vela vela) {
-        String known = instances.get(vela);
-        if (known != null) {
-            return known;
-        }
-        Matcher instance = INSTANCE.matcher(vela.management().report(Long.MAX_VALUE));
-        if (!instance.find()) {
-            throw new IllegalStateException("the report of " + vela.name() + " has no instance");
-        }
-        instances.put(vela, instance.group(1));
-        return instance.group(1);
     }
 
     /**
@@ -135,7 +118,7 @@ public final class VelaViewEndpoint {
             return refusal("there is no " + part, WebEndpointResponse.STATUS_NOT_FOUND);
         }
         for (Vela vela : runtimes.all().values()) {
-            if (instance(vela).equals(instance)) {
+            if (vela.management().getInstance().equals(instance)) {
                 return restart(vela, name);
             }
         }

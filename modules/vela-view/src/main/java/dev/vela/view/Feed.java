@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the source for everybody who watches, on one thread, and only while somebody does.
+ * Reads the source on one thread, for all watchers together, while there are any.
  *
  * <p>Thread-safe. Nothing but {@link #restart}, {@link #close} and a watch blocks.
  */
@@ -53,7 +53,6 @@ final class Feed implements AutoCloseable {
     private boolean reading;
     private Instant answered;
     private long marksPublished;
-    private long updatedNanos;
     private @Nullable Update current;
 
     private record Restart(String instance, String name, CompletableFuture<Void> done) {}
@@ -64,7 +63,7 @@ final class Feed implements AutoCloseable {
 
         private Watch() {}
 
-        /** Waits for an update that is not older than a second. Returns the last in any case, null if there is none. */
+        /** Waits for the next update if it is due. Returns the last in any case, null if there is none. */
         @Nullable
         Update awaitFresh(Duration limit) throws InterruptedException {
             return await(staleVersion(), limit);
@@ -132,7 +131,7 @@ final class Feed implements AutoCloseable {
             if (current == null) {
                 return 0;
             }
-            return System.nanoTime() - updatedNanos > NANOS_BETWEEN_READS ? current.version() : current.version() - 1;
+            return System.nanoTime() - nextReadNanos >= 0 ? current.version() : current.version() - 1;
         } finally {
             lock.unlock();
         }
@@ -350,7 +349,6 @@ final class Feed implements AutoCloseable {
             lock.lock();
             try {
                 current = update;
-                updatedNanos = System.nanoTime();
                 changed.signalAll();
             } finally {
                 lock.unlock();

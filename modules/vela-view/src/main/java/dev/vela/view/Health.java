@@ -1,6 +1,6 @@
 package dev.vela.view;
 
-/** How a state is shown: in a colour, and by a sign for those who see none. */
+/** How a state is shown: as a colour, and as a sign where there are no colours. */
 enum Health {
     /** Takes messages. */
     UP('+', '●'),

@@ -106,7 +106,7 @@ final class TopView {
         selectedKey = lines.isEmpty() ? selectedKey : lines.get(selected).row().key();
     }
 
-    /** Scrolls so that the selected line is among so many that are seen, and returns the first of these. */
+    /** Scrolls until the selected line is visible, and returns the first visible line. */
     int firstOf(int visible) {
         if (selected < first) {
             first = selected;

@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves a page that shows the runtimes of an application: to browsers on this machine, unless told otherwise.
  *
- * <p>The application is read once a second for all browsers together, and only while one of them watches. The address has a
- * random token in it: who does not know it gets nothing. Thread-safe. All threads are daemons.
+ * <p>The application is read once a second at most, for all browsers together, and only while one of them watches. The
+ * address contains a random token, without which every request is refused. Thread-safe. All threads are daemons, except
+ * that the JDK's dispatcher is one only if the thread that starts the server is.
  */
 public final class ViewServer implements AutoCloseable {
 

@@ -23,7 +23,7 @@ final class Watcher implements AutoCloseable {
 
     private static final int MAX_WAITING_RESTARTS = 16;
 
-    /** Whoever asked has not waited for longer, and may have changed his mind. */
+    /** A restart that is older is refused: the situation may have changed. */
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(10);
 
     private final Source source;

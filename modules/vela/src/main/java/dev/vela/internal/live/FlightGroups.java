@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Records the groups of one runtime. Only where the Java runtime has the module jdk.jfr.
  *
- * <p>Flight Recorder is not used before it is initialized, which somebody who wants to record does: until then this is
- * only a listener.
+ * <p>Until a recording initializes Flight Recorder, this is a listener and nothing else: initializing it here would make
+ * every application pay for it.
  */
 final class FlightGroups implements FlightRecorderListener {
     private static final Logger log = LoggerFactory.getLogger(FlightGroups.class);

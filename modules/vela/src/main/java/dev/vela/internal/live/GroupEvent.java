@@ -51,7 +51,7 @@ final class GroupEvent extends Event {
     long pendingBytes;
 
     @Label("Stored Messages")
-    @Description("Messages stored since the producer was started")
+    @Description("Messages answered with a receipt since the group was created")
     long stored;
 
     @Label("Stored Bytes")
@@ -59,7 +59,7 @@ final class GroupEvent extends Event {
     long storedBytes;
 
     @Label("Failed Messages")
-    @Description("Messages answered with a failure since the producer was started")
+    @Description("Messages answered with a failure since the group was created")
     long failed;
 
     @Label("Restarts")

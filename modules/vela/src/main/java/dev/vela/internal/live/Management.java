@@ -128,6 +128,11 @@ public final class Management implements VelaMXBean {
     }
 
     @Override
+    public String getInstance() {
+        return instance;
+    }
+
+    @Override
     public String snapshotJson() {
         Snapshot snapshot = snapshot();
         JsonText json = new JsonText(SnapshotJson.expectedLength(snapshot)).beginObject();

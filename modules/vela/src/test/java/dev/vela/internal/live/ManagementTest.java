@@ -116,6 +116,7 @@ class ManagementTest {
             Vela first = one.vela();
             Vela second = two.vela();
             assertThat(registered()).containsExactlyInAnyOrder(objectName(name, ""), objectName(name, ",id=2"));
+            assertThat(bean("").getInstance()).isEqualTo(instance(bean("")));
             assertThat(instance(bean(""))).isEqualTo(instance(first.management()));
             assertThat(instance(bean(",id=2"))).isEqualTo(instance(second.management()));
 
