@@ -118,7 +118,7 @@ final class ChaosRun {
                 .operationTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
                 .lookupTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
                 .startingBackoffInterval(1, TimeUnit.MILLISECONDS) // a rival must be faster than the owner of a name
-                .maxBackoffInterval(2, TimeUnit.SECONDS)
+                .maxBackoffInterval(20, TimeUnit.MILLISECONDS)
                 .build();
     }
 

@@ -52,7 +52,8 @@ final class RivalFault implements Fault {
 
     /*
      * The owner of the name reconnects as soon as the topic is loaded again, at least 100 ms after it was disconnected.
-     * So the rival retries constantly while the topic is unloaded, and its client hardly waits between two lookups.
+     * So the rival retries constantly while the topic is unloaded and for a while after it, and its client hardly waits
+     * between two lookups, however long the unload takes.
      */
     private void takeName() throws Exception {
         List<String> names = topics.producers(partition);
@@ -67,27 +68,33 @@ final class RivalFault implements Fault {
             if (tries == TRIES) {
                 throw refusal;
             }
-            CompletableFuture<Void> unload = CompletableFuture.runAsync(this::unload);
-            long end = System.nanoTime() + TRY_NANOS;
-            while (rival == null && System.nanoTime() - end < 0) {
+            CompletableFuture<Long> unloaded = CompletableFuture.supplyAsync(this::unload);
+            while (rival == null && !isOver(unloaded)) {
                 try {
                     rival = builder.create();
                 } catch (PulsarClientException e) { // the owner still has the name, or has it again
                     refusal = e;
                 }
             }
-            unload.join();
+            unloaded.join();
         }
     }
 
-    private void unload() {
+    /** Whether the owner has had time to reconnect: an unload takes seconds on a busy machine. */
+    private static boolean isOver(CompletableFuture<Long> unloaded) {
+        return unloaded.isDone() && System.nanoTime() - unloaded.join() > TRY_NANOS;
+    }
+
+    /** Disconnects the owner, and says when that was. */
+    private long unload() {
         try {
-            topics.unloadMain(partition); // disconnects the owner
-        } catch (IOException e) { // the state of the cluster does not allow an unload: the next try may succeed
-            return;
+            topics.unloadMain(partition);
+        } catch (IOException e) {
+            // The state of the cluster does not allow an unload: the next try may succeed.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return System.nanoTime();
     }
 
     @Override
