@@ -117,6 +117,20 @@ final class ApplicationRuns {
         life.diedAtMillis = System.currentTimeMillis();
     }
 
+    /** Does something while the present life is frozen, as by a long pause of its JVM. */
+    void whileFrozen(Fault.Action action) throws Exception {
+        ApplicationProcess process;
+        synchronized (this) {
+            process = present().process;
+        }
+        process.freeze();
+        try {
+            action.run();
+        } finally {
+            process.thaw();
+        }
+    }
+
     synchronized void begin(ApplicationFault applicationFault) throws IOException {
         applicationFaults.add(applicationFault);
         present().process.begin(applicationFault);

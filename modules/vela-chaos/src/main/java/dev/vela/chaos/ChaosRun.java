@@ -117,8 +117,7 @@ final class ChaosRun {
                 .authentication(AuthenticationFactory.token(site.tokens().lasting()))
                 .operationTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
                 .lookupTimeout(CLIENT_SECONDS, TimeUnit.SECONDS)
-                .startingBackoffInterval(1, TimeUnit.MILLISECONDS) // a rival must be faster than the owner of a name
-                .maxBackoffInterval(20, TimeUnit.MILLISECONDS)
+                .maxBackoffInterval(2, TimeUnit.SECONDS)
                 .build();
     }
 

@@ -71,8 +71,8 @@ final class FaultFactory {
             case TOPIC_TERMINATED -> Fault.of(() -> topics.terminateSide(target), topics::recreateSide);
             case TOPIC_DELETED -> Fault.of(topics::deleteSide, topics::recreateSide);
             case QUOTA_EXCEEDED -> Fault.of(topics::exceedQuota, topics::clearQuota);
-            case RIVAL_FENCES -> new RivalFault(rivals, topics, target, RivalFault.Kind.FENCING);
-            case RIVAL_HOLDS_NAME -> new RivalFault(rivals, topics, target, RivalFault.Kind.NAME);
+            case RIVAL_FENCES -> new RivalFault(rivals, topics, application, target, RivalFault.Kind.FENCING);
+            case RIVAL_HOLDS_NAME -> new RivalFault(rivals, topics, application, target, RivalFault.Kind.NAME);
             case SCHEMA_INCOMPATIBLE -> Fault.of(topics::wantSchema, topics::wantNoSchema);
             case TOKEN_EXPIRED -> Fault.of(this::expireToken, application::renewToken);
             case PARTITIONS_GROWN -> Fault.of(topics::growMain, () -> {});
