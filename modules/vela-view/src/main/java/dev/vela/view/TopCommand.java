@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -39,6 +39,11 @@ public final class TopCommand implements Callable<Integer> {
     private static final double SHORTEST_SECONDS = 0.1;
     private static final double LONGEST_SECONDS = 3600;
     private static final int INTERRUPTED = 130;
+
+    /** How long the screen waits for what is wrong with the arguments; an application that is slower is shown as such. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final JsonMapper ASCII =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -94,23 +99,31 @@ public final class TopCommand implements Callable<Integer> {
 
     private int run() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        try (Source open = source.open(spec.commandLine().getErr())) {
-            List<String> reports = open.read(Map.of());
-            if (reports.isEmpty()) {
+        try (Source chosen = source.open(spec.commandLine().getErr())) {
+            FirstAnswer open = new FirstAnswer(chosen);
+            Optional<List<String>> soon = open.await(SOON);
+            if (soon.isPresent() && soon.get().isEmpty()) {
                 throw new IOException(open.describe() + " has no runtime of Vela");
             }
+            TopTerminal terminal = once || json ? null : TopTerminal.take();
+            if (terminal != null) {
+                return show(open, terminal);
+            }
+            List<String> reports = answer(open);
             if (json) {
                 // Written anew: what an application sends may be anything, and a terminal may obey some of it.
                 out.println(ASCII.writeValueAsString(ASCII.readTree("[" + String.join(",", reports) + "]")));
-                return 0;
+            } else {
+                print(chosen, reports, out);
             }
-            TopTerminal terminal = once ? null : TopTerminal.take();
-            if (terminal == null) {
-                print(open, reports, out);
-                return 0;
-            }
-            return show(open, terminal);
+            return 0;
         }
+    }
+
+    private static List<String> answer(FirstAnswer source) throws IOException, InterruptedException {
+        return source.await(LIMIT)
+                .orElseThrow(() ->
+                        new IOException(source.describe() + " did not answer within " + LIMIT.toSeconds() + " s"));
     }
 
     private Duration interval() {
@@ -135,7 +148,7 @@ public final class TopCommand implements Callable<Integer> {
         LiveRuntime.all(first, rates);
         TimeUnit.NANOSECONDS.sleep(interval().toNanos());
         Instant now = Instant.now();
-        List<LiveRuntime> runtimes = LiveRuntime.all(open.read(Map.of()), rates);
+        List<LiveRuntime> runtimes = LiveRuntime.all(answer(new FirstAnswer(open)), rates);
         List<LiveEvent> events = runtimes.stream()
                 .flatMap(runtime -> runtime.events().stream())
                 .sorted(Comparator.comparing(LiveEvent::time))

@@ -2,7 +2,9 @@ package dev.vela.view;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {"", "What there is to see, and who can see it: docs/live.md."})
 public final class ViewCommand implements Callable<Integer> {
+
+    private static final Duration SOON = Duration.ofSeconds(3);
 
     private final Host host;
 
@@ -99,13 +103,17 @@ public final class ViewCommand implements Callable<Integer> {
 
     /** Reads it once, so that what cannot be read is known before a browser is opened. */
     private Source open(PrintWriter err) throws IOException, InterruptedException {
-        Source read = source.open(err);
+        FirstAnswer read = new FirstAnswer(source.open(err));
         try {
-            if (read.read(Map.of()).isEmpty()) {
+            Optional<List<String>> soon = read.await(SOON);
+            if (soon.isPresent() && soon.get().isEmpty()) {
                 throw new IOException(read.describe() + " has no runtime of Vela");
             }
+            if (soon.isEmpty()) {
+                err.println("vela: " + read.describe() + " does not answer; the page shows it as soon as it does");
+            }
             return read;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             read.close();
             throw e;
         }

@@ -41,7 +41,7 @@ class TopTerminalIT {
     void start() throws Exception {
         application = OrdersProcess.start("terminal-orders", "terminal-ledger");
         terminal = new Tmux(folder, 80, 24);
-        terminal.awaitLine("^prompt");
+        terminal.awaitLine("^prompt$");
     }
 
     @AfterEach
@@ -54,9 +54,13 @@ class TopTerminalIT {
         }
     }
 
-    private void top() throws Exception {
+    private void command() throws Exception {
         terminal.type(TOP + " " + application.pid());
         terminal.press("Enter");
+    }
+
+    private void top() throws Exception {
+        command();
         terminal.awaitLine("^vela top  process " + application.pid() + " .*LIVE$");
         assertThat(terminal.modes()).isEqualTo("1 0");
     }
@@ -106,7 +110,7 @@ class TopTerminalIT {
         terminal.awaitLine("^>▸ orders");
 
         terminal.type("q");
-        terminal.awaitLine("^prompt");
+        terminal.awaitLine("^prompt$");
         assertGivenBack("0");
     }
 
@@ -126,7 +130,7 @@ class TopTerminalIT {
         terminal.awaitLine("^>▾ ledger +● READY");
         terminal.awaitLine("^4/4 producers up");
         terminal.press("C-c");
-        terminal.awaitLine("^prompt");
+        terminal.awaitLine("^prompt$");
         assertGivenBack("0");
     }
 
@@ -149,7 +153,19 @@ class TopTerminalIT {
         terminal.awaitLine("^vela top  process " + application.pid() + " .*LIVE$");
         terminal.awaitLine("^ ▸ orders +● READY");
         terminal.type("q");
-        terminal.awaitLine("^prompt");
+        terminal.awaitLine("^prompt$");
+        assertGivenBack("0");
+    }
+
+    @Test
+    void saysSoWhenTheApplicationIsFrozenFromTheStart() throws Exception {
+        application.signal("STOP");
+        command();
+        terminal.awaitLine("^vela top  process " + application.pid() + " .*NO ANSWER for \\d+s$");
+        application.signal("CONT");
+        terminal.awaitLine("^vela top  process " + application.pid() + " .*LIVE$");
+        terminal.type("q");
+        terminal.awaitLine("^prompt$");
         assertGivenBack("0");
     }
 
@@ -162,7 +178,7 @@ class TopTerminalIT {
                         .start()
                         .waitFor())
                 .isZero();
-        terminal.awaitLine("^prompt");
+        terminal.awaitLine("^prompt$");
         assertGivenBack(status);
     }
 
