@@ -35,6 +35,7 @@ final class ActuatorSource implements Source {
     private static final int LONGEST_REASON = 300;
 
     private final URI address;
+    private final Duration limit;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final ObjectMapper mapper = new ObjectMapper();
     private final HttpClient client = HttpClient.newBuilder()
@@ -50,6 +51,12 @@ final class ActuatorSource implements Source {
      * @param headers sent with each request, each "Name: value"
      */
     ActuatorSource(URI address, List<String> headers) {
+        this(address, headers, LIMIT);
+    }
+
+    /** Creates a source whose answers may take this long. */
+    ActuatorSource(URI address, List<String> headers, Duration limit) {
+        this.limit = limit;
         String scheme = address.getScheme();
         if (scheme == null || !(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
             throw new IllegalArgumentException("--url must be an http or https address with a host");
@@ -122,7 +129,7 @@ final class ActuatorSource implements Source {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(LIMIT)
+                .timeout(limit)
                 .header("Accept", "application/json");
         try {
             headers.forEach(request::setHeader);
@@ -172,11 +179,11 @@ final class ActuatorSource implements Source {
         CompletableFuture<HttpResponse<String>> answer =
                 client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         try {
-            return answer.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no whole answer within " + LIMIT.toSeconds() + " s");
+            throw new HttpTimeoutException("no whole answer within " + limit.toSeconds() + " s");
         } finally {
             answer.cancel(true);
         }

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +121,34 @@ class SourcesTest {
         assertThatThrownBy(() -> actuator("").read(Map.of())).hasMessageContaining("is it Vela's endpoint?");
         body = "<html>";
         assertThatThrownBy(() -> actuator("").read(Map.of())).hasMessageContaining("is it Vela's endpoint?");
+    }
+
+    /** The limit of a request ends with the head of its answer. */
+    @Test
+    void givesUpOnAnAnswerThatStalls() throws Exception {
+        try (ServerSocket stalling = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI address = URI.create("http://127.0.0.1:" + stalling.getLocalPort());
+            try (ActuatorSource source = new ActuatorSource(address, List.of(), Duration.ofMillis(500))) {
+                CompletableFuture<Socket> accepted = CompletableFuture.supplyAsync(() -> answerInPart(stalling));
+
+                assertThatThrownBy(() -> source.read(Map.of()))
+                        .isInstanceOf(InterruptedIOException.class)
+                        .hasMessageContaining("does not answer");
+
+                accepted.join().close();
+            }
+        }
+    }
+
+    private static Socket answerInPart(ServerSocket server) {
+        try {
+            Socket client = server.accept();
+            client.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            return client;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

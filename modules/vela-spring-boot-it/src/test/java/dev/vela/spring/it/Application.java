@@ -110,8 +110,13 @@ final class Application implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url(path));
+    }
+
+    /** The address of a path below the actuator's port. */
+    URI url(String path) {
         String port = context.getEnvironment().getProperty("local.management.port");
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        return URI.create("http://localhost:" + port + path);
     }
 
     @Override

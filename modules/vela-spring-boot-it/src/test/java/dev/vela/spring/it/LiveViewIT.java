@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.vela.view.TopCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
@@ -21,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.pulsar.core.PulsarClientBuilderCustomizer;
+import picocli.CommandLine;
 
 /** The page of the actuator, and what it reads and does. */
 class LiveViewIT {
@@ -78,6 +83,20 @@ class LiveViewIT {
         // Then
         assertThat(later.at("/reports/0/events"))
                 .allMatch(event -> event.at("/number").asLong() > last);
+    }
+
+    @Test
+    void topReadsTheActuator() throws Exception {
+        String topic = Broker.freshTopic("top");
+        application.<String>template().send(topic, "order");
+        StringWriter out = new StringWriter();
+
+        int status = new CommandLine(new TopCommand(Callable::call))
+                .setOut(new PrintWriter(out))
+                .execute("--once", "--interval=0.1", "--url=" + application.url(VIEW));
+
+        assertThat(status).isZero();
+        assertThat(out.toString()).contains("/actuator/velaview").containsPattern("(?m)^" + topic + " +\\+ READY");
     }
 
     @Test
