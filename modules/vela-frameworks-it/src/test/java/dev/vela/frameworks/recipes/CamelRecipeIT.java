@@ -6,11 +6,11 @@ import dev.vela.Outcome;
 import dev.vela.Vela;
 import dev.vela.test.LocalPulsarExtension;
 import dev.vela.test.Topic;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,8 +36,8 @@ class CamelRecipeIT {
             assertThat(Outcome.of(aside.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)))
                     .isEqualTo(Outcome.NOT_SENT);
         }
-        assertThat(pulsar.messages(topic, Schema.STRING))
-                .extracting(Message::getValue)
+        assertThat(pulsar.messages(topic, Schema.BYTES))
+                .extracting(message -> new String(message.getValue(), StandardCharsets.UTF_8))
                 .containsExactly("tea");
     }
 }

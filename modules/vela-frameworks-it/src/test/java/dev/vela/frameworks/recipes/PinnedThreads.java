@@ -14,12 +14,13 @@ import jdk.jfr.consumer.RecordingFile;
 /** Virtual threads, on a JDK that has them, and a recording of those that could not leave their carriers. */
 final class PinnedThreads implements AutoCloseable {
     static final boolean EXIST = Runtime.version().feature() >= 21;
+    private static final String PINNED = "jdk.VirtualThreadPinned";
     static final String SKIPPED = "virtual threads come with JDK 21";
 
     private final Recording recording = new Recording();
 
     PinnedThreads() {
-        recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO).withStackTrace();
+        recording.enable(PINNED).withThreshold(Duration.ZERO).withStackTrace();
         recording.start();
     }
 
@@ -39,6 +40,7 @@ final class PinnedThreads implements AutoCloseable {
         List<RecordedEvent> events = RecordingFile.readAllEvents(file);
         Files.delete(file);
         return events.stream()
+                .filter(event -> event.getEventType().getName().equals(PINNED)) // all of an application's are recorded
                 .map(event -> Objects.requireNonNull(event.getStackTrace()).getFrames().stream()
                         .map(frame -> frame.getMethod().getType().getName() + "."
                                 + frame.getMethod().getName())

@@ -53,14 +53,25 @@ class ReactiveClientRecipeIT {
     }
 
     @Test
-    void aFailureTellsItsOutcome(Vela vela, @Topic String topic) {
+    void aRejectedMessageTellsItsOutcome(Vela vela, @Topic String topic) {
+        ReactiveClientRecipe recipe = new ReactiveClientRecipe(vela.supervisedClient(), topic);
+
+        Throwable failure =
+                catchThrowable(() -> recipe.place("x".repeat(6 << 20)).block(LONG));
+
+        assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT);
+    }
+
+    @Test
+    void whileNoProducerCanBeCreatedTheFailureIsThatOfTheCreation(Vela vela, @Topic String topic) {
         ReactiveClientRecipe recipe = new ReactiveClientRecipe(vela.supervisedClient(), topic);
         recipe.place("first").block(LONG);
         Terminated.terminate(pulsar, vela.producers().iterator().next());
 
         Throwable failure = catchThrowable(() -> recipe.place("tea").block(LONG));
 
-        assertThat(Outcome.of(failure)).isEqualTo(Outcome.NOT_SENT);
+        assertThat(failure).hasCauseInstanceOf(PulsarClientException.TopicTerminatedException.class);
+        assertThat(Outcome.of(failure)).isEqualTo(Outcome.UNKNOWN);
     }
 
     private static List<String> values(String topic) throws PulsarClientException {

@@ -59,10 +59,27 @@ class VirtualThreadsRecipeIT {
         }
     }
 
+    /** A thread that waits for the initializer of a class is pinned, once. So all classes are used before. */
+    private static void useOnce(Vela vela, String topic, boolean batching) throws PulsarClientException {
+        try (SupervisedProducer<String> producer = start(vela, topic, batching, 1)) {
+            producer.awaitReady(LONG);
+            for (int i = 0; i < 100; i++) {
+                producer.sendAsync("used");
+            }
+            producer.flush();
+            producer.send("used");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void thousandsSendBlockFlushAndCloseAndNoneIsPinned(
-            boolean batching, Vela vela, @Topic(partitions = 2) String topic) throws Exception {
+            boolean batching,
+            Vela vela,
+            @Topic(partitions = 2) String topic,
+            @Topic(value = "used", partitions = 2) String used)
+            throws Exception {
+        useOnce(vela, used, batching);
         try (PinnedThreads pinned = new PinnedThreads()) {
             // Given
             SupervisedProducer<String> producer = start(vela, topic, batching, 20);
@@ -91,8 +108,6 @@ class VirtualThreadsRecipeIT {
             // Then
             assertThat(pulsar.messages(topic, Schema.STRING)).hasSize(2 * ORDERS);
             List<List<String>> stacks = pinned.stacks(folder.resolve("pinned.jfr"));
-            System.out.println("PINNED " + stacks.size() + " batching " + batching);
-            stacks.forEach(s -> System.out.println("STACK " + s));
             if (Runtime.version().feature() >= 24) {
                 assertThat(stacks).noneMatch(VirtualThreadsRecipeIT::isInVelaOrTheClient);
             }

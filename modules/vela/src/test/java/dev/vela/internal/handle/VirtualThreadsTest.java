@@ -56,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Virtual threads that wait in Vela leave their carriers to others. */
 class VirtualThreadsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String PINNED = "jdk.VirtualThreadPinned";
     private static final int THREADS = 1_000;
     private static final int ROOM = 50;
 
@@ -152,7 +153,7 @@ class VirtualThreadsTest {
 
     private static Recording recording() {
         Recording recording = new Recording();
-        recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO).withStackTrace();
+        recording.enable(PINNED).withThreshold(Duration.ZERO).withStackTrace();
         recording.start();
         return recording;
     }
@@ -161,7 +162,9 @@ class VirtualThreadsTest {
         recording.stop();
         Path file = folder.resolve("pinned.jfr");
         recording.dump(file);
-        return RecordingFile.readAllEvents(file);
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals(PINNED))
+                .toList();
     }
 
     private static boolean isInVela(RecordedEvent event) {
