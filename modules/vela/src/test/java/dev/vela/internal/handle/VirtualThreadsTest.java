@@ -68,9 +68,8 @@ class VirtualThreadsTest {
     @BeforeEach
     void start() throws ReflectiveOperationException {
         assumeTrue(Runtime.version().feature() >= 21, "virtual threads come with JDK 21");
-        threads = (ExecutorService) Executors.class
-                .getMethod("newVirtualThreadPerTaskExecutor")
-                .invoke(null);
+        threads = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     }
 
     @AfterEach
@@ -170,8 +169,7 @@ class VirtualThreadsTest {
     private static boolean isInVela(RecordedEvent event) {
         return event.getStackTrace().getFrames().stream()
                 .map(frame -> frame.getMethod().getType().getName())
-                .anyMatch(name ->
-                        name.startsWith("dev.vela.") && !name.startsWith(VirtualThreadsTest.class.getName()));
+                .anyMatch(name -> name.startsWith("dev.vela.") && !name.startsWith(VirtualThreadsTest.class.getName()));
     }
 
     private static Lane lane(ControlThread control, Admission admission, @Nullable Batching batching) {
