@@ -86,10 +86,21 @@ class VirtualThreadsTest {
     @ParameterizedTest
     @MethodSource("batchings")
     void aThousandWaitForRoomAndForReceiptsAndNoneIsPinned(@Nullable Batching batching) throws Exception {
+        sendAll(2 * ROOM, batching); // a thread that waits for the initializer of a class is pinned, once
+        try (Recording recording = recording()) {
+            sendAll(THREADS, batching);
+
+            List<RecordedEvent> pinned = pinned(recording);
+            if (Runtime.version().feature() >= 24) {
+                assertThat(pinned).noneMatch(VirtualThreadsTest::isInVela);
+            }
+        }
+    }
+
+    /** All wait at once, until the client begins to answer. */
+    private void sendAll(int count, @Nullable Batching batching) throws Exception {
         HoldingPublisher publisher = new HoldingPublisher();
-        try (ControlThread control = new ControlThread("virtual-threads-test");
-                Recording recording = recording()) {
-            // Given
+        try (ControlThread control = new ControlThread("virtual-threads-test")) {
             OpenSends openSends = new OpenSends();
             Budget runtime = new Budget("runtime", 1_000_000, 1L << 30, new RoomSignal());
             RoomSignal room = new RoomSignal();
@@ -100,9 +111,7 @@ class VirtualThreadsTest {
                     .join();
             AtomicInteger begun = new AtomicInteger();
             List<Future<MessageId>> answers = new ArrayList<>();
-
-            // When
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < count; i++) {
                 int affinity = i;
                 answers.add(threads.submit(() -> {
                     Send send = new Send(Messages.ofSize(100), affinity, LONG, true, openSends);
@@ -112,7 +121,7 @@ class VirtualThreadsTest {
                     return send.get();
                 }));
             }
-            await().atMost(LONG).until(() -> begun.get() == THREADS); // though none can end yet
+            await().atMost(LONG).until(() -> begun.get() == count);
             assertThat(answers).noneMatch(Future::isDone);
             FutureTask<Void> client = publisher.answerFromNowOn();
             for (Future<MessageId> answer : answers) {
@@ -121,13 +130,6 @@ class VirtualThreadsTest {
             threads.submit(() -> openSends.flush().get()).get(5, TimeUnit.MINUTES);
             publisher.end();
             Together.join(client);
-
-            // Then
-            assertThat(begun).hasValue(THREADS);
-            List<RecordedEvent> pinned = pinned(recording);
-            if (Runtime.version().feature() >= 24) {
-                assertThat(pinned).noneMatch(VirtualThreadsTest::isInVela);
-            }
         }
     }
 
