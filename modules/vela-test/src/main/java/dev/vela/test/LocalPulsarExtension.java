@@ -3,6 +3,7 @@ package dev.vela.test;
 import dev.vela.HandleState;
 import dev.vela.ProducerDiedException;
 import dev.vela.Vela;
+import dev.vela.internal.checks.Checks;
 import dev.vela.local.LocalAdmin;
 import dev.vela.local.LocalPulsar;
 import java.io.IOException;
@@ -126,11 +127,13 @@ public final class LocalPulsarExtension implements BeforeAllCallback, AfterEachC
      * @throws PulsarClientException if the topic cannot be read within a minute
      */
     public <T> List<Message<T>> messages(String topic, Schema<T> schema) throws PulsarClientException {
+        Checks.notBlank("topic", topic);
+        Objects.requireNonNull(schema, "schema");
         List<Message<T>> messages = new ArrayList<>();
         try (Reader<T> reader = SharedPulsar.get()
                 .own()
-                .newReader(Objects.requireNonNull(schema, "schema"))
-                .topic(Objects.requireNonNull(topic, "topic"))
+                .newReader(schema)
+                .topic(topic)
                 .startMessageId(MessageId.earliest)
                 .create()) {
             while (reader.hasMessageAvailable()) {
@@ -151,18 +154,21 @@ public final class LocalPulsarExtension implements BeforeAllCallback, AfterEachC
 
     /** Has a client make its connections so that {@link #cut} breaks them. For clients that a test builds itself. */
     public void join(ClientBuilder client) {
-        SharedPulsar.get().network().join(Objects.requireNonNull(client, "client"));
+        Objects.requireNonNull(client, "client");
+        SharedPulsar.get().network().join(client);
     }
 
     // ---- faults
 
     /** Terminates a topic, or all its partitions, for good. */
     public void terminate(String topic) {
+        Checks.notBlank("topic", topic);
         admin().terminateTopic(topic);
     }
 
     /** Unloads a topic, or all its partitions: its clients are disconnected, and find it again. */
     public void unload(String topic) {
+        Checks.notBlank("topic", topic);
         admin().unloadTopic(topic);
     }
 
@@ -172,6 +178,7 @@ public final class LocalPulsarExtension implements BeforeAllCallback, AfterEachC
      * shared access are kept out: they are {@link HandleState#RESTARTING}.
      */
     public void fence(String topic) throws PulsarClientException {
+        Checks.notBlank("topic", topic);
         rivals.add(SharedPulsar.get()
                 .own()
                 .newProducer()

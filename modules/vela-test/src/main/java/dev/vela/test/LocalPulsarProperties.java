@@ -1,5 +1,6 @@
 package dev.vela.test;
 
+import java.util.Objects;
 import org.springframework.test.context.DynamicPropertyRegistrar;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
@@ -25,6 +26,7 @@ public final class LocalPulsarProperties implements DynamicPropertyRegistrar {
 
     @Override
     public void accept(DynamicPropertyRegistry registry) {
+        Objects.requireNonNull(registry, "registry");
         registry.add(
                 "spring.pulsar.client.service-url",
                 () -> SharedPulsar.get().pulsar().serviceUrl());

@@ -1,8 +1,10 @@
 package dev.vela.test;
 
+import dev.vela.internal.checks.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.pulsar.client.api.Message;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the schema that the value was encoded with
  * @param message the message as the official client would show it to an interceptor: key, ordering key, properties,
  *     event time, sequence id, encoded value
- * @param timeout how long it may take from its send to its answer
+ * @param timeout how long it may take from its send to its answer; above zero
  * @param deliverAt when it is to be delivered, if it was said as a time
  * @param deliverAfter when it is to be delivered, if it was said as a delay
  * @param replicationClusters the clusters that it is replicated to; empty if none were given
@@ -39,6 +41,14 @@ public record SentMessage(
 
     /** Creates a message, and copies the list. */
     public SentMessage {
+        Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(message, "message");
+        Checks.positive("timeout", timeout);
+        Objects.requireNonNull(deliverAt, "deliverAt");
+        Objects.requireNonNull(deliverAfter, "deliverAfter");
+        Objects.requireNonNull(replicationClusters, "replicationClusters");
+        Objects.requireNonNull(transaction, "transaction");
+        Objects.requireNonNull(partition, "partition");
         replicationClusters = List.copyOf(replicationClusters);
     }
 
@@ -54,7 +64,7 @@ public record SentMessage(
 
     /** The property of this name; null if there is none. */
     public @Nullable String property(String name) {
-        return message.getProperty(name);
+        return message.getProperty(Objects.requireNonNull(name, "name"));
     }
 
     /** The event time; empty if there is none. */

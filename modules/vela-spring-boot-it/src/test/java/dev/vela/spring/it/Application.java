@@ -22,6 +22,14 @@ import org.springframework.pulsar.core.PulsarTemplate;
 final class Application implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What protects an application by itself once Spring Security is there, which only one test is about. */
+    private static final String SECURITY = String.join(
+            ",",
+            "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
+            "org.springframework.boot.autoconfigure.security.servlet.SecurityFilterAutoConfiguration",
+            "org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration",
+            "org.springframework.boot.actuate.autoconfigure.security.servlet.ManagementWebSecurityAutoConfiguration");
+
     final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -63,6 +71,7 @@ final class Application implements AutoCloseable {
     }
 
     private static Application run(Map<String, String> all, String[] properties, Class<?>... sources) {
+        all.put("spring.autoconfigure.exclude", SECURITY);
         for (String property : properties) {
             int equals = property.indexOf('=');
             all.put(property.substring(0, equals), property.substring(equals + 1));
