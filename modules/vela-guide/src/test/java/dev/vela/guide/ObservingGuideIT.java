@@ -43,8 +43,8 @@ class ObservingGuideIT {
 
             assertThat(trouble(vela.snapshot())).singleElement().asString().contains("TERMINATED");
             await().atMost(LONG)
-                    .untilAsserted(() ->
-                            assertThat(events).extracting(VelaEvent::type).contains(VelaEvent.Type.TERMINATED));
+                    .untilAsserted(
+                            () -> assertThat(events).extracting(VelaEvent::type).contains(VelaEvent.Type.TERMINATED));
         }
     }
 
@@ -54,7 +54,8 @@ class ObservingGuideIT {
             for (Snapshot.Group group : handle.groups()) {
                 for (Snapshot.Producer producer : group.producers()) {
                     if (producer.state() != ProducerState.READY) {
-                        String cause = producer.lastCause().map(Snapshot::causeText).orElse("no cause yet");
+                        String cause =
+                                producer.lastCause().map(Snapshot::causeText).orElse("no cause yet");
                         trouble.add(producer.name() + " " + producer.state() + ": " + cause);
                     }
                 }

@@ -45,14 +45,13 @@ class PartitionsGuideIT {
 
         List<Message<String>> stored = pulsar.messages(topic, Schema.STRING);
         assertThat(stored).extracting(Message::getValue).containsExactly("tea", "milk");
-        assertThat(stored).allSatisfy(message -> assertThat(message.getTopicName())
-                .endsWith("-partition-" + partition));
+        assertThat(stored)
+                .allSatisfy(message -> assertThat(message.getTopicName()).endsWith("-partition-" + partition));
         assertThat(stored.get(1).getProducerName()).isEqualTo(stored.get(0).getProducerName());
     }
 
     @Test
-    void messagesWithoutAKeyAvoidAPartitionThatIsDown(Vela vela, @Topic(partitions = 4) String topic)
-            throws Exception {
+    void messagesWithoutAKeyAvoidAPartitionThatIsDown(Vela vela, @Topic(partitions = 4) String topic) throws Exception {
         int sick = KeyHash.PHASH2.partition("ann", 4);
         PartitionedProducer<String> orders = vela.newPartitionedProducer(Schema.STRING)
                 .topic(topic)
@@ -66,8 +65,9 @@ class PartitionsGuideIT {
         await().atMost(LONG).until(() -> group.state() == HandleState.DOWN);
 
         assertThat(orders.state()).isEqualTo(HandleState.DEGRADED);
-        List<CompletableFuture<MessageId>> unkeyed =
-                IntStream.range(0, 100).mapToObj(i -> orders.sendAsync("order " + i)).toList();
+        List<CompletableFuture<MessageId>> unkeyed = IntStream.range(0, 100)
+                .mapToObj(i -> orders.sendAsync("order " + i))
+                .toList();
         assertThat(unkeyed).allSatisfy(answer -> assertThat(answer).succeedsWithin(LONG));
 
         assertThat(orders.newMessage().key("ann").value("tea").sendAsync())
