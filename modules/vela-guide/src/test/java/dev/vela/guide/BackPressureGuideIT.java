@@ -1,6 +1,7 @@
 package dev.vela.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.vela.BudgetExceededException;
 import dev.vela.SupervisedProducer;
@@ -44,6 +45,9 @@ class BackPressureGuideIT {
                 .failsWithin(LONG)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(BudgetExceededException.class);
+
+        assertThat(catchThrowable(second::join))
+                .hasMessageContaining("is full, and this producer is set to fail then");
 
         pulsar.thaw();
         assertThat(first).succeedsWithin(LONG);

@@ -74,6 +74,17 @@ class ExclusiveGuideIT {
         standby.send("my turn");
     }
 
+    @Test
+    void anExclusiveProducerIsRefusedWhileTheTopicIsTaken(Vela vela, @Topic String topic) throws Exception {
+        pulsar.fence(topic);
+        SupervisedProducer<String> orders = vela.newProducer(Schema.STRING)
+                .topic(topic)
+                .accessMode(ProducerAccessMode.Exclusive)
+                .start();
+
+        await().atMost(LONG).until(() -> stateOf(orders) == ProducerState.FENCED);
+    }
+
     private static SupervisedProducer<String> writer(Vela vela, String name, String topic) throws Exception {
         return vela.newProducer(Schema.STRING)
                 .topic(topic)
