@@ -46,8 +46,7 @@ class BackPressureGuideIT {
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(BudgetExceededException.class);
 
-        assertThat(catchThrowable(second::join))
-                .hasMessageContaining("is full, and this producer is set to fail then");
+        assertThat(catchThrowable(second::join)).hasMessageContaining("is full, and this producer is set to fail then");
 
         pulsar.thaw();
         assertThat(first).succeedsWithin(LONG);
