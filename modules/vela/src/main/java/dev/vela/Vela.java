@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -94,6 +96,20 @@ public interface Vela extends AutoCloseable {
      * so at once.
      */
     PulsarClient supervisedClient();
+
+    /**
+     * An official builder of supervised producers, with the schema, the settings and the interceptors that another
+     * builder has at this moment: {@link #supervisedClient} for code that receives a builder instead of a client, such
+     * as a customizer of a framework. The other builder stays as it is.
+     *
+     * @param builder a builder of {@link #client}
+     * @param customizer changes what an official builder cannot say; called like those of
+     *     {@link VelaBuilder#customizeSupervised}, after them
+     * @throws IllegalArgumentException if the builder is not an official one, belongs to another client, or makes
+     *     supervised producers already
+     */
+    <T> ProducerBuilder<T> supervisedBuilder(
+            ProducerBuilder<T> builder, Consumer<? super SupervisedProducerBuilder<?, ?>> customizer);
 
     /**
      * Starts a child from its description, under the runtime. Completes when its first start attempt has been answered.

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -48,6 +50,12 @@ final class PatientVela implements Vela {
     @Override
     public PulsarClient supervisedClient() {
         return vela.supervisedClient();
+    }
+
+    @Override
+    public <T> ProducerBuilder<T> supervisedBuilder(
+            ProducerBuilder<T> builder, Consumer<? super SupervisedProducerBuilder<?, ?>> customizer) {
+        return vela.supervisedBuilder(builder, customizer);
     }
 
     @Override

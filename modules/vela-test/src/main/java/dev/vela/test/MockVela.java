@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -211,6 +213,13 @@ public final class MockVela implements Vela {
     /** Always throws: a mock has no client. Test code that knows only a client with a local Pulsar. */
     @Override
     public PulsarClient supervisedClient() {
+        throw noClient();
+    }
+
+    /** Always throws: a mock has no client. */
+    @Override
+    public <T> ProducerBuilder<T> supervisedBuilder(
+            ProducerBuilder<T> builder, Consumer<? super SupervisedProducerBuilder<?, ?>> customizer) {
         throw noClient();
     }
 

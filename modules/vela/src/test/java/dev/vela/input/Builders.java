@@ -170,7 +170,10 @@ final class Builders {
                 onVela("producers()").worksAfterClose("there are none"),
                 onVela("snapshot()").worksAfterClose("it is empty"),
                 onVela("client()").worksAfterClose("it may be the caller's"),
-                onVela("supervisedClient()").worksAfterClose("its producers say it"));
+                onVela("supervisedClient()").worksAfterClose("its producers say it"),
+                onVela("supervisedBuilder(ProducerBuilder, Consumer)", World.officialBuilder(), NOTHING)
+                        .names("builder", "customizer")
+                        .worksAfterClose("its producers say it"));
     }
 
     private static Call onBuilder(String signature, Object... good) {

@@ -10,6 +10,7 @@ import dev.vela.Vela;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -46,6 +47,10 @@ final class World implements AutoCloseable {
         } catch (PulsarClientException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static ProducerBuilder<String> officialBuilder() {
+        return CLIENT.newProducer(Schema.STRING);
     }
 
     List<Vela> runtime() {

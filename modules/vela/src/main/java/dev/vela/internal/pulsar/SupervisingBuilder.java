@@ -1,10 +1,14 @@
 package dev.vela.internal.pulsar;
 
+import dev.vela.internal.checks.Checks;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerBuilder;
+import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.interceptor.ProducerInterceptor;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.apache.pulsar.client.impl.PulsarClientImpl;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,30 @@ public final class SupervisingBuilder<T> extends ProducerBuilderImpl<T> {
         SupervisingBuilder<T> builder = new SupervisingBuilder<>(creator, official.getClient(), schema);
         OfficialSettings.copy(official.getConf().clone(), builder.getConf());
         return builder;
+    }
+
+    /**
+     * Returns a builder with what another builder says now.
+     *
+     * @throws IllegalArgumentException if that is not an official builder of this client
+     */
+    public static <T> ProducerBuilder<T> like(ProducerBuilder<T> builder, PulsarClient client, Creator creator) {
+        String rule = "be an official builder of the runtime's client";
+        Checks.check(!(builder instanceof SupervisingBuilder), "builder", "not be supervised already", builder);
+        Checks.check(builder instanceof ProducerBuilderImpl, "builder", rule, builder);
+        ProducerBuilderImpl<T> official = (ProducerBuilderImpl<T>) builder;
+        Checks.check(
+                client.newProducer() instanceof ProducerBuilderImpl<?> own && own.getClient() == official.getClient(),
+                "builder",
+                rule,
+                builder);
+        SupervisingBuilder<T> like = new SupervisingBuilder<>(creator, official.getClient(), official.getSchema());
+        OfficialSettings.copy(official.getConf().clone(), like.getConf());
+        List<ProducerInterceptor> interceptors = official.getInterceptorList();
+        if (interceptors != null) {
+            like.intercept(interceptors.toArray(ProducerInterceptor[]::new));
+        }
+        return like;
     }
 
     @Override

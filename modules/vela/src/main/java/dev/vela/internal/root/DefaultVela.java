@@ -14,6 +14,7 @@ import dev.vela.internal.lane.Reserve;
 import dev.vela.internal.live.EventLog;
 import dev.vela.internal.live.Management;
 import dev.vela.internal.pulsar.Schemas;
+import dev.vela.internal.pulsar.SupervisingBuilder;
 import dev.vela.internal.runtime.RuntimeResources;
 import dev.vela.internal.runtime.Threads;
 import dev.vela.internal.runtime.TopicKind;
@@ -25,7 +26,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
@@ -99,6 +102,15 @@ public final class DefaultVela implements Vela {
     @Override
     public PulsarClient supervisedClient() {
         return SupervisedClient.of(client(), this, new OfficialStarts(resources, registry, starts, options));
+    }
+
+    @Override
+    public <T> ProducerBuilder<T> supervisedBuilder(
+            ProducerBuilder<T> builder, Consumer<? super SupervisedProducerBuilder<?, ?>> customizer) {
+        Objects.requireNonNull(builder, "builder");
+        Objects.requireNonNull(customizer, "customizer");
+        VelaOptions customized = options.withSupervisedCustomizer((topic, supervised) -> customizer.accept(supervised));
+        return SupervisingBuilder.like(builder, client(), new OfficialStarts(resources, registry, starts, customized));
     }
 
     // ---- finding

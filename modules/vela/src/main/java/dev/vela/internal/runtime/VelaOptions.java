@@ -6,6 +6,7 @@ import dev.vela.SupervisedProducerBuilder;
 import dev.vela.VelaListener;
 import dev.vela.VelaMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -22,4 +23,26 @@ public record VelaOptions(
         List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> supervisedCustomizers,
         List<VelaListener> listeners,
         List<VelaMetrics> metrics,
-        List<SendObserver<?>> observers) {}
+        List<SendObserver<?>> observers) {
+
+    /** The same options with one more customizer of supervised producers, the last one. */
+    public VelaOptions withSupervisedCustomizer(
+            BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>> customizer) {
+        List<BiConsumer<? super String, ? super SupervisedProducerBuilder<?, ?>>> customizers =
+                new ArrayList<>(supervisedCustomizers);
+        customizers.add(customizer);
+        return new VelaOptions(
+                name,
+                jmx,
+                remoteRestart,
+                maxPendingMessages,
+                maxPendingBytes,
+                restartIntensity,
+                waitForBroker,
+                linger,
+                List.copyOf(customizers),
+                listeners,
+                metrics,
+                observers);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.vela.smallrye;
+
+import dev.vela.InFlightPolicy;
+import dev.vela.SupervisedProducerBuilder;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigValue;
+
+/**
+ * What the configuration of a channel says about its supervised producer.
+ *
+ * @param enabled whether it is supervised
+ * @param inFlightPolicy empty for the default
+ * @param producers for each partition; empty for the default
+ */
+record ChannelSettings(boolean enabled, Optional<InFlightPolicy> inFlightPolicy, Optional<Integer> producers) {
+
+    /**
+     * Reads the settings of a channel.
+     *
+     * @throws IllegalArgumentException if a value is not allowed; names the property
+     */
+    static ChannelSettings of(Config channel) {
+        return new ChannelSettings(enabled(channel), inFlightPolicy(channel), producers(channel));
+    }
+
+    void applyTo(SupervisedProducerBuilder<?, ?> builder) {
+        inFlightPolicy.ifPresent(builder::inFlightPolicy);
+        producers.ifPresent(builder::producers);
+    }
+
+    private static boolean enabled(Config channel) {
+        ConfigValue property = channel.getConfigValue("vela.enabled");
+        String value = property.getValue();
+        if (value == null || value.equals("true")) {
+            return true;
+        }
+        if (value.equals("false")) {
+            return false;
+        }
+        throw refusal(property, "true or false");
+    }
+
+    private static Optional<InFlightPolicy> inFlightPolicy(Config channel) {
+        ConfigValue property = channel.getConfigValue("vela.in-flight-policy");
+        String value = property.getValue();
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InFlightPolicy.valueOf(value.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw refusal(property, "report or replay");
+        }
+    }
+
+    private static Optional<Integer> producers(Config channel) {
+        ConfigValue property = channel.getConfigValue("vela.producers");
+        String value = property.getValue();
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            int producers = Integer.parseInt(value);
+            if (producers >= 1) {
+                return Optional.of(producers);
+            }
+        } catch (NumberFormatException e) {
+            throw refusal(property, "a whole number >= 1");
+        }
+        throw refusal(property, "a whole number >= 1");
+    }
+
+    private static IllegalArgumentException refusal(ConfigValue property, String rule) {
+        return new IllegalArgumentException(
+                property.getName() + " must be " + rule + ", was \"" + property.getValue() + '"');
+    }
+}
