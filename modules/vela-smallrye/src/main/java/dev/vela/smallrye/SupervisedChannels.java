@@ -1,30 +1,15 @@
 package dev.vela.smallrye;
 
-import dev.vela.Vela;
-import dev.vela.VelaBuilder;
 import io.smallrye.reactive.messaging.ClientCustomizer;
-import io.smallrye.reactive.messaging.providers.helpers.ConfigUtils;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.BeforeDestroyed;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.Reception;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pulsar.client.api.ProducerBuilder;
-import org.apache.pulsar.client.api.PulsarClient;
-import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.ProducerBuilderImpl;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Makes the producers of all outgoing channels of the connector {@code smallrye-pulsar} supervised. The bean is found
- * by itself; applications do not call it.
+ * Makes the producers of all outgoing channels of the connector {@code smallrye-pulsar} supervised. The connector finds
+ * this bean by itself; applications do not call it.
  *
  * <p>There is one runtime of Vela for each client of the connector. Beans of type {@code ClientCustomizer<VelaBuilder>}
  * customize it before it is built: metrics, listeners, observers, budgets. They receive the channel that uses the client
@@ -45,20 +30,17 @@ import org.eclipse.microprofile.config.Config;
  * further message is accepted, and those that were accepted have 10 s to be answered.
  *
  * <p>Thread-safe.
+ *
+ * @param <T> always {@code ProducerBuilder<?>}. A class that names this type is no bean of the type that the connector
+ *     asks for, since a bean type must not contain a wildcard
  */
-@ApplicationScoped
-public class SupervisedChannels implements ClientCustomizer<ProducerBuilder<?>> {
-    /** Before the connector, which closes its channels and clients at 50. */
-    static final int CLOSES_BEFORE_CONNECTOR = 40;
-
-    private static final Duration DRAIN = Duration.ofSeconds(10);
-
-    private final Instance<ClientCustomizer<VelaBuilder>> customizers;
-    private final Map<PulsarClient, Vela> runtimes = new ConcurrentHashMap<>();
+@Dependent
+public class SupervisedChannels<T extends ProducerBuilder<?>> implements ClientCustomizer<T> {
+    private final Runtimes runtimes;
 
     @Inject
-    SupervisedChannels(@Any Instance<ClientCustomizer<VelaBuilder>> customizers) {
-        this.customizers = customizers;
+    SupervisedChannels(Runtimes runtimes) {
+        this.runtimes = runtimes;
     }
 
     /**
@@ -69,7 +51,8 @@ public class SupervisedChannels implements ClientCustomizer<ProducerBuilder<?>> 
      *     is not that of the official client
      */
     @Override
-    public ProducerBuilder<?> customize(String channel, Config config, ProducerBuilder<?> builder) {
+    @SuppressWarnings("unchecked") // T is ProducerBuilder<?>
+    public T customize(String channel, Config config, T builder) {
         ChannelSettings settings = ChannelSettings.of(config);
         if (!settings.enabled()) {
             return builder;
@@ -78,42 +61,6 @@ public class SupervisedChannels implements ClientCustomizer<ProducerBuilder<?>> 
             throw new IllegalArgumentException(
                     "builder of channel " + channel + " must be that of the official client, was " + builder);
         }
-        return runtime(official.getClient(), config).supervisedBuilder(builder, settings::applyTo);
-    }
-
-    private Vela runtime(PulsarClient client, Config config) {
-        Vela known = runtimes.get(client);
-        if (known != null) {
-            return known;
-        }
-        Vela fresh = build(client, config);
-        Vela other = runtimes.putIfAbsent(client, fresh);
-        if (other == null) {
-            return fresh;
-        }
-        fresh.closeAsync(Duration.ZERO);
-        return other;
-    }
-
-    private Vela build(PulsarClient client, Config config) {
-        int number = runtimes.size() + 1;
-        VelaBuilder builder = Vela.builder().client(client).name(number == 1 ? "vela" : "vela-" + number);
-        try {
-            return ConfigUtils.customize(config, customizers, builder).build();
-        } catch (PulsarClientException e) {
-            throw new IllegalStateException(e); // with a client, nothing can fail
-        }
-    }
-
-    void close(
-            @Observes(notifyObserver = Reception.IF_EXISTS)
-                    @Priority(CLOSES_BEFORE_CONNECTOR)
-                    @BeforeDestroyed(ApplicationScoped.class)
-                    Object event) {
-        CompletableFuture.allOf(runtimes.values().stream()
-                        .map(runtime -> runtime.closeAsync(DRAIN))
-                        .toArray(CompletableFuture<?>[]::new))
-                .join();
-        runtimes.clear();
+        return (T) runtimes.of(official.getClient(), config).supervisedBuilder(official, settings::applyTo);
     }
 }
