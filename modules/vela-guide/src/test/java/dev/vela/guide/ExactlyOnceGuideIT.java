@@ -7,7 +7,6 @@ import dev.vela.ProducerGroup;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.test.LocalPulsarExtension;
-import dev.vela.test.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,8 +54,9 @@ class ExactlyOnceGuideIT {
     }
 
     @Test
-    void theNextRunContinues(Vela vela, @Topic String topic) throws Exception {
+    void theNextRunContinues(Vela vela) throws Exception {
         pulsar.admin().setDeduplication(pulsar.namespace(), true);
+        String topic = "persistent://" + pulsar.namespace() + "/orders"; // created after that
 
         try (ProducerGroup<String> orders = start(vela, topic)) {
             publish(orders, List.of("tea", "rice"));
