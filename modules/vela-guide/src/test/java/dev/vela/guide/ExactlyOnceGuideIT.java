@@ -34,9 +34,7 @@ class ExactlyOnceGuideIT {
 
     private static void publish(ProducerGroup<String> orders, List<String> source) throws PulsarClientException {
         AtomicReference<Throwable> failed = new AtomicReference<>();
-        for (long offset = orders.getLastSequenceId() + 1;
-                failed.get() == null && offset < source.size();
-                offset++) {
+        for (long offset = orders.getLastSequenceId() + 1; failed.get() == null && offset < source.size(); offset++) {
             orders.newMessage()
                     .sequenceId(offset)
                     .timeout(Duration.ofDays(1))
