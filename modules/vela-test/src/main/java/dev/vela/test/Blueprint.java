@@ -3,11 +3,14 @@ package dev.vela.test;
 import dev.vela.SupervisedMessageBuilder;
 import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real runtime and a real producer, both closed before any mock uses them. Their builders refuse what real builders
@@ -35,12 +38,21 @@ final class Blueprint {
 
     private static PulsarClient withoutBroker() {
         return (PulsarClient) Proxy.newProxyInstance(
-                Blueprint.class.getClassLoader(), new Class<?>[] {PulsarClient.class}, (client, method, args) -> {
-                    if (method.getName().equals("isClosed")) {
-                        return false;
-                    }
-                    throw new UnsupportedOperationException(method.getName());
-                });
+                Blueprint.class.getClassLoader(), new Class<?>[] {PulsarClient.class}, new NoBroker());
+    }
+
+    /**
+     * A client without a broker. A class of its own, since threads of the runtime call it while {@link Blueprint} is
+     * being initialized: a lambda would have them wait for that, and its initialization waits for them.
+     */
+    private static final class NoBroker implements InvocationHandler {
+        @Override
+        public Object invoke(Object client, Method method, Object @Nullable [] arguments) {
+            if (method.getName().equals("isClosed")) {
+                return false;
+            }
+            throw new UnsupportedOperationException(method.getName());
+        }
     }
 
     /** The runtime, for its builders. */

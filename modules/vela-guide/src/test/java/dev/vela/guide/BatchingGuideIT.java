@@ -1,0 +1,53 @@
+package dev.vela.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vela.Batching;
+import dev.vela.SupervisedProducer;
+import dev.vela.Vela;
+import dev.vela.test.LocalPulsarExtension;
+import dev.vela.test.Topic;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The code of docs/guide/04-batching.md. */
+class BatchingGuideIT {
+    @RegisterExtension
+    static final LocalPulsarExtension pulsar = LocalPulsarExtension.shared();
+
+    @Test
+    void messagesShareEntries(Vela vela, @Topic String topic) throws Exception {
+        SupervisedProducer<String> orders = vela.newProducer(Schema.STRING)
+                .topic(topic)
+                .batching(Batching.defaults())
+                .start();
+
+        LongAdder stored = new LongAdder();
+        LongAdder failed = new LongAdder();
+        for (int i = 0; i < 10_000; i++) {
+            orders.sendAsync("tea " + i, (receipt, failure) -> (failure == null ? stored : failed).increment());
+        }
+        orders.flush();
+
+        assertThat(stored.sum()).isEqualTo(10_000);
+        assertThat(failed.sum()).isZero();
+        assertThat(pulsar.messages(topic, Schema.STRING)).hasSize(10_000);
+    }
+
+    @Test
+    void anEntryHasOneKey(Vela vela, @Topic String topic) throws Exception {
+        SupervisedProducer<String> orders = vela.newProducer(Schema.STRING)
+                .topic(topic)
+                .batching(Batching.defaults().withKeyBased())
+                .start();
+
+        for (int i = 0; i < 100; i++) {
+            orders.newMessage().key("customer " + i % 3).value("tea " + i).sendAsync();
+        }
+        orders.flush();
+
+        assertThat(pulsar.messages(topic, Schema.STRING)).hasSize(100);
+    }
+}
