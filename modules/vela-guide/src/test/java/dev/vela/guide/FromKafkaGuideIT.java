@@ -32,15 +32,15 @@ class FromKafkaGuideIT {
     static final LocalPulsarExtension pulsar = LocalPulsarExtension.shared();
 
     static SupervisedProducer<String> likeKafka(Vela vela, String topic) throws PulsarClientException {
-        return vela.newProducer(Schema.STRING)              // value.serializer; a key is a String or bytes
+        return vela.newProducer(Schema.STRING) // value.serializer; a key is a String or bytes
                 .topic(topic)
                 .batching(Batching.defaults()
-                        .withMaxBytes(16 * 1024)            // batch.size
-                        .withFlushInterval(Duration.ofMillis(5)))   // linger.ms
-                .compressionType(CompressionType.LZ4)       // compression.type
-                .sendTimeout(Duration.ofMinutes(2))         // delivery.timeout.ms, and max.block.ms is within it
-                .maxPendingBytes(32 * 1024 * 1024)          // buffer.memory, for each partition
-                .inFlightPolicy(InFlightPolicy.REPLAY)      // a successor sends again what was in flight
+                        .withMaxBytes(16 * 1024) // batch.size
+                        .withFlushInterval(Duration.ofMillis(5))) // linger.ms
+                .compressionType(CompressionType.LZ4) // compression.type
+                .sendTimeout(Duration.ofMinutes(2)) // delivery.timeout.ms, and max.block.ms is within it
+                .maxPendingBytes(32 * 1024 * 1024) // buffer.memory, for each partition
+                .inFlightPolicy(InFlightPolicy.REPLAY) // a successor sends again what was in flight
                 .start();
     }
 
@@ -54,9 +54,9 @@ class FromKafkaGuideIT {
             if (failure == null) {
                 stored.incrementAndGet();
             } else if (Outcome.of(failure) == Outcome.NOT_SENT) {
-                failed.incrementAndGet();               // safe to send again
+                failed.incrementAndGet(); // safe to send again
             } else {
-                failed.incrementAndGet();               // may be stored: a copy may result
+                failed.incrementAndGet(); // may be stored: a copy may result
             }
         });
         orders.flush();
@@ -101,13 +101,14 @@ class FromKafkaGuideIT {
     void aRouterPlacesKeysAsKafkaDoes(Vela vela, @Topic(partitions = 3) String topic) throws Exception {
         SupervisedProducer<String> orders = vela.newProducer(Schema.STRING)
                 .topic(topic)
-                .messageRouter(new KafkaKeys())             // every message needs a key here
+                .messageRouter(new KafkaKeys()) // every message needs a key here
                 .sendTimeout(Duration.ofMinutes(2))
                 .start();
         orders.newMessage().key("ann").value("tea").send();
 
         int partition = (KafkaKeys.murmur2("ann".getBytes(StandardCharsets.UTF_8)) & Integer.MAX_VALUE) % 3;
-        assertThat(pulsar.messages(topic + "-partition-" + partition, Schema.STRING)).hasSize(1);
+        assertThat(pulsar.messages(topic + "-partition-" + partition, Schema.STRING))
+                .hasSize(1);
     }
 
     @Test

@@ -24,8 +24,8 @@ class FromOfficialClientGuideIT {
     static final LocalPulsarExtension pulsar = LocalPulsarExtension.shared();
 
     static void supervised(String url, String topic) throws PulsarClientException {
-        try (PulsarClient client = Vela.supervise(
-                        PulsarClient.builder().serviceUrl(url).build());
+        try (PulsarClient client =
+                        Vela.supervise(PulsarClient.builder().serviceUrl(url).build());
                 Producer<String> orders = client.newProducer(Schema.STRING)
                         .topic(topic)
                         .sendTimeout(2, TimeUnit.MINUTES)
@@ -57,11 +57,11 @@ class FromOfficialClientGuideIT {
     @Test
     void theBuilderKeepsKeysWhereTheyAre(PulsarClient yourClient, @Topic(partitions = 4) String topic)
             throws Exception {
-        Vela vela = Vela.on(yourClient);                // closing it leaves your client open
+        Vela vela = Vela.on(yourClient); // closing it leaves your client open
         SupervisedProducer<String> orders = vela.newProducer(Schema.STRING)
                 .topic(topic)
-                .keyHash(KeyHash.JAVA_STRING)           // where the official client puts keys by default
-                .batching(Batching.defaults())          // on by default there, off by default here
+                .keyHash(KeyHash.JAVA_STRING) // where the official client puts keys by default
+                .batching(Batching.defaults()) // on by default there, off by default here
                 .sendTimeout(Duration.ofMinutes(2))
                 .start();
         orders.newMessage().key("ann").value("from Vela").send();

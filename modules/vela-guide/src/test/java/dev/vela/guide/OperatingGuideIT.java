@@ -66,7 +66,8 @@ class OperatingGuideIT {
             orders.send("without a key");
         }
         String key = keyOfPartition1();
-        assertThatThrownBy(() -> orders.newMessage().key(key).value("with a key").send())
+        assertThatThrownBy(
+                        () -> orders.newMessage().key(key).value("with a key").send())
                 .isInstanceOf(NoProducersAvailableException.class)
                 .matches(failure -> Outcome.of(failure) == Outcome.NOT_SENT);
     }
@@ -212,8 +213,8 @@ class OperatingGuideIT {
     }
 
     static void shutDown(Vela vela, SupervisedProducer<String> orders) throws PulsarClientException {
-        orders.stop(Duration.ofSeconds(20));            // takes no new messages, answers the accepted ones
-        vela.close();                                   // drains what other handles have, then closes
+        orders.stop(Duration.ofSeconds(20)); // takes no new messages, answers the accepted ones
+        vela.close(); // drains what other handles have, then closes
     }
 
     @Test
