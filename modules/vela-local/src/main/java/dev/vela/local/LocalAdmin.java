@@ -27,16 +27,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Every request blocks until it is answered, for 30 s at most. It throws {@link LocalAdminException} if
  * Pulsar refuses it, {@link UncheckedIOException} if no answer comes, and {@link IllegalArgumentException} for an
- * impossible name or number. A broker whose ZooKeeper session has ended carries nothing out until it has a new one: a
- * request that meets it then is sent again, for 30 s at most.
+ * impossible name or number. A broker whose ZooKeeper session has ended carries nothing out until it has a new one, and
+ * one that is unloading a bundle does nothing with the bundle: a request that meets it then is sent again, for 30 s at
+ * most.
  */
 public final class LocalAdmin {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration NEW_SESSION_WITHIN = Duration.ofSeconds(30);
-    private static final Duration NEW_SESSION_PAUSE = Duration.ofMillis(100);
-    private static final String SESSION_EXPIRED = "SessionExpiredException";
+    private static final Duration PASSES_WITHIN = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** What a broker refuses for a moment only: while it gets a new session, or while a split still unloads a bundle. */
+    private static final List<String> PASSING = List.of("SessionExpiredException", "is being unloaded");
+
     private static final int TEMPORARY_REDIRECT = 307;
     private static final int MOST_HOPS = 5;
     private static final Pattern PARTITIONS = Pattern.compile("\"partitions\"\\s*:\\s*(\\d+)");
@@ -224,8 +228,8 @@ public final class LocalAdmin {
             try {
                 return requestOfAny(method, path, json);
             } catch (LocalAdminException e) {
-                boolean hasSession = !e.reason().contains(SESSION_EXPIRED);
-                if (hasSession || System.nanoTime() - begun > NEW_SESSION_WITHIN.toNanos() || !paused()) {
+                boolean passes = PASSING.stream().anyMatch(e.reason()::contains);
+                if (!passes || System.nanoTime() - begun > PASSES_WITHIN.toNanos() || !paused()) {
                     throw e;
                 }
             }
@@ -235,7 +239,7 @@ public final class LocalAdmin {
     /** Whether the pause was not interrupted. */
     private static boolean paused() {
         try {
-            Thread.sleep(NEW_SESSION_PAUSE.toMillis());
+            Thread.sleep(PAUSE.toMillis());
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
