@@ -31,6 +31,7 @@ import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,7 @@ class OperatingGuideIT {
         old.close();
 
         young.restart();
+        young.awaitReady(AMPLE);
         young.send("tea");
     }
 
@@ -171,7 +173,9 @@ class OperatingGuideIT {
         await().atMost(AMPLE).until(() -> orders.getNumOfPartitions() == 4);
     }
 
+    /** The broker looks at quotas once a minute. */
     @ParameterizedTest
+    @Tag("full")
     @ValueSource(strings = {"producer_exception", "producer_request_hold"})
     void anExceededBacklogQuotaIsTheCauseUntilItIsGone(
             String policy, Vela vela, PulsarClient client, @Topic String topic) throws Exception {

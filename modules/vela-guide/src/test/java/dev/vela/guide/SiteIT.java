@@ -59,10 +59,14 @@ class SiteIT {
             return ID.matcher(Files.readString(page))
                     .results()
                     .map(id -> id.group(1))
-                    .anyMatch(id -> id.equals(name)
-                            || id.toLowerCase(Locale.ROOT).replace('_', '-').equals(name));
+                    .anyMatch(id -> id.equals(name) || slug(id).equals(name));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The name that GitHub gives a heading: "The_client.27s_limit" is "the-clients-limit" there. */
+    private static String slug(String id) {
+        return id.replaceAll("\\.[0-9A-F]{2}", "").toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }
