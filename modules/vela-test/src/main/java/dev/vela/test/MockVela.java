@@ -220,6 +220,8 @@ public final class MockVela implements Vela {
     @Override
     public <T> ProducerBuilder<T> supervisedBuilder(
             ProducerBuilder<T> builder, Consumer<? super SupervisedProducerBuilder<?, ?>> customizer) {
+        Objects.requireNonNull(builder, "builder");
+        Objects.requireNonNull(customizer, "customizer");
         throw noClient();
     }
 

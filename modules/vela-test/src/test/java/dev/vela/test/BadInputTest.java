@@ -20,8 +20,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.ProducerBuilder;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.PulsarClientException.NotFoundException;
 import org.apache.pulsar.client.api.Schema;
@@ -68,6 +70,8 @@ class BadInputTest {
             Map.entry(SendCallback.class, (SendCallback) (receipt, failure) -> {}),
             Map.entry(Transaction.class, proxy(Transaction.class)),
             Map.entry(Message.class, proxy(Message.class)),
+            Map.entry(ProducerBuilder.class, proxy(ProducerBuilder.class)),
+            Map.entry(Consumer.class, (Consumer<Object>) value -> {}),
             Map.entry(List.class, List.of()),
             Map.entry(Optional.class, Optional.empty()),
             Map.entry(OptionalInt.class, OptionalInt.empty()));
@@ -174,6 +178,8 @@ class BadInputTest {
                                 isNull("MockVela.producer(String, Schema)", 1, "schema"),
                                 isNull("MockVela.get(String, Schema)", 1, "schema"),
                                 isNull("MockVela.startAsync(ChildSpec)", 0, "spec"),
+                                isNull("MockVela.supervisedBuilder(ProducerBuilder, Consumer)", 0, "builder"),
+                                isNull("MockVela.supervisedBuilder(ProducerBuilder, Consumer)", 1, "customizer"),
                                 isNull("MockVela.newProducer(Schema)", 0, "schema"),
                                 isNull("MockVela.newProducerGroup(Schema)", 0, "schema"),
                                 isNull("MockVela.newPartitionedProducer(Schema)", 0, "schema")))
