@@ -17,20 +17,6 @@ class FencedOrdersTest {
     static final LocalPulsarExtension pulsar = LocalPulsarExtension.shared();
 
     @Test
-    void ordersArePlaced(Vela vela, @Topic String topic) throws Exception {
-        SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
-                .topic(topic)
-                .accessMode(ProducerAccessMode.Exclusive)
-                .sendTimeout(Duration.ofMinutes(2))
-                .start();
-        producer.awaitReady(Duration.ofMinutes(1));
-        Orders orders = new Orders(producer);
-
-        assertEquals(Orders.Result.PLACED, orders.place("ann", "tea"));
-        assertEquals(1, pulsar.messages(topic, Schema.STRING).size());
-    }
-
-    @Test
     void ordersAreRefusedOnceAnotherProducerHasTheTopic(Vela vela, @Topic String topic) throws Exception {
         SupervisedProducer<String> producer = vela.newProducer(Schema.STRING)
                 .topic(topic)

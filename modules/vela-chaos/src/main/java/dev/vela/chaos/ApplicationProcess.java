@@ -3,6 +3,7 @@ package dev.vela.chaos;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -146,22 +147,32 @@ final class ApplicationProcess {
         out.flush();
     }
 
-    /** Stops all threads of the process. Needs {@code /bin/sh}, as everything that freezes a process here. */
-    void freeze() throws IOException, InterruptedException {
-        signal("STOP");
+    boolean isAlive() {
+        return process.isAlive();
     }
 
-    /** Lets the process go on, if it is still there. */
-    void thaw() throws IOException, InterruptedException {
-        signal("CONT");
-    }
+    /** Lets a frozen process go on. */
+    @FunctionalInterface
+    interface Thaw extends Closeable {}
 
-    private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("/bin/sh", "-c", "kill -\"$0\" \"$1\"", name, Long.toString(process.pid()))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+    /**
+     * Stops all threads of the process until the result is closed, or until this JVM ends. Needs {@code /bin/sh}, as
+     * everything that freezes a process here.
+     */
+    Thaw freeze() throws IOException {
+        String script = "kill -STOP \"$0\" && echo frozen && read -r end; kill -CONT \"$0\"";
+        Process shell = new ProcessBuilder("/bin/sh", "-c", script, Long.toString(process.pid()))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
+                .start();
+        Thaw thaw = () -> {
+            shell.getOutputStream().close(); // read comes to its end
+            shell.onExit().join();
+        };
+        if (!"frozen".equals(shell.inputReader().readLine())) {
+            thaw.close();
+            throw new IOException("the application cannot be frozen");
+        }
+        return thaw;
     }
 
     /** Kills the process with SIGKILL, and waits until it is gone. */

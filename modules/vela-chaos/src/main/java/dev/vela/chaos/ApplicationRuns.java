@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The application over all its lives. Thread-safe. */
@@ -23,6 +24,9 @@ final class ApplicationRuns {
     private final Topics topics;
     private final Tokens tokens;
     private final Audience audience;
+
+    /** Held while a life begins or ends, and while one is frozen. Taken before the monitor. */
+    private final ReentrantLock lives = new ReentrantLock();
 
     @GuardedBy("this")
     private final List<Run> runs = new ArrayList<>();
@@ -80,7 +84,16 @@ final class ApplicationRuns {
     }
 
     /** Starts the next life. */
-    synchronized void start() throws IOException, InterruptedException {
+    void start() throws IOException, InterruptedException {
+        lives.lock();
+        try {
+            startNext();
+        } finally {
+            lives.unlock();
+        }
+    }
+
+    private synchronized void startNext() throws IOException, InterruptedException {
         int number = runs.size();
         Path journal = folder.resolve("journal-" + number);
         ApplicationSettings settings = settings(number, journal);
@@ -111,24 +124,46 @@ final class ApplicationRuns {
     }
 
     /** Kills the present life with SIGKILL. */
-    synchronized void kill() throws InterruptedException {
+    void kill() throws InterruptedException {
+        lives.lock();
+        try {
+            killPresent();
+        } finally {
+            lives.unlock();
+        }
+    }
+
+    private synchronized void killPresent() throws InterruptedException {
         Run life = present();
         life.process.kill();
         life.diedAtMillis = System.currentTimeMillis();
     }
 
-    /** Does something while the present life is frozen, as by a long pause of its JVM. */
+    /**
+     * Does something while the present life is frozen, as by a long pause of its JVM, or while there is none. No life is
+     * killed or started meanwhile.
+     */
     void whileFrozen(Fault.Action action) throws Exception {
-        ApplicationProcess process;
-        synchronized (this) {
-            process = present().process;
-        }
-        process.freeze();
+        lives.lock();
         try {
-            action.run();
+            ApplicationProcess process = process();
+            if (!process.isAlive()) {
+                action.run();
+                return;
+            }
+            ApplicationProcess.Thaw thaw = process.freeze();
+            try {
+                action.run();
+            } finally {
+                thaw.close();
+            }
         } finally {
-            process.thaw();
+            lives.unlock();
         }
+    }
+
+    private synchronized ApplicationProcess process() {
+        return present().process;
     }
 
     synchronized void begin(ApplicationFault applicationFault) throws IOException {
@@ -148,11 +183,7 @@ final class ApplicationRuns {
 
     /** Makes the present life stop sending, and waits until it has all answers or has given up on them. */
     void stop(Duration limit) throws IOException, InterruptedException {
-        ApplicationProcess process;
-        synchronized (this) {
-            process = present().process;
-        }
-        process.stop(limit);
+        process().stop(limit);
     }
 
     /** The counts over all lives. */

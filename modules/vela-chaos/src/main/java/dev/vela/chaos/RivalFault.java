@@ -3,6 +3,8 @@ package dev.vela.chaos;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RivalFault implements Fault {
 
     private static final Duration TAKE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final PulsarClient client;
     private final Topics topics;
@@ -67,11 +70,12 @@ final class RivalFault implements Fault {
         while (true) {
             try {
                 topics.unloadMain(partition); // disconnects the owner
-                return builder.create();
-            } catch (IOException e) { // the state of the cluster does not allow it: the next try may succeed
+                return builder.createAsync().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (IOException | ExecutionException e) { // the state of the cluster does not allow it: try again
                 if (System.nanoTime() - end > 0) {
                     throw e;
                 }
+                Thread.sleep(PAUSE.toMillis());
             }
         }
     }

@@ -30,6 +30,8 @@ abstract class Conformance {
     private static final Pattern SELECTED =
             Pattern.compile(System.getProperty("vela.conformance.classes", PulsarTests.DEFAULT_SELECTION));
 
+    private static final int REPETITIONS = 3;
+
     private final Predicate<String> part;
 
     /** Creates a test that runs the classes with these full names. */
@@ -57,9 +59,11 @@ abstract class Conformance {
         // Given
         Set<String> expected = ExpectedDifferences.of(className);
 
-        // When: a few tests fail now and then with either client
+        // When: tests that race with the broker fail now and then with either client; a difference shows each time
         Comparison comparison = Comparison.of(className);
-        if (!comparison.differencesBeside(expected).isEmpty()) {
+        for (int i = 0;
+                i < REPETITIONS && !comparison.differencesBeside(expected).isEmpty();
+                i++) {
             comparison = comparison.repeated(comparison.differencesBeside(expected));
         }
         Report.add(comparison);

@@ -49,6 +49,11 @@ record Command(String text) implements Comparable<Command> {
         return text.matches("\\./vela (view|local)( .*)?") || text.contains(" --view");
     }
 
+    /** Whether what it serves is a page. */
+    boolean isPage() {
+        return isServing() && !text.startsWith("./vela local");
+    }
+
     boolean isOfVela() {
         return text.startsWith("./vela ");
     }

@@ -25,11 +25,10 @@ import org.jspecify.annotations.Nullable;
  * {@code persistent://tenant/namespace/orders}; a namespace {@code name} (in tenant {@code public}) or
  * {@code tenant/name}.
  *
- * <p>Thread-safe. Every request blocks until it is answered, for 30 s at most. It throws {@link LocalAdminException} if
+ * <p>Thread-safe. Every request blocks until it is answered, each try for 30 s at most. It throws {@link LocalAdminException} if
  * Pulsar refuses it, {@link UncheckedIOException} if no answer comes, and {@link IllegalArgumentException} for an
  * impossible name or number. A broker whose ZooKeeper session has ended carries nothing out until it has a new one, and
- * one that is unloading a bundle does nothing with the bundle: a request that meets it then is sent again, for 30 s at
- * most.
+ * one that is unloading a bundle does nothing with the bundle: a request that meets it then is tried again for 30 s.
  */
 public final class LocalAdmin {
 

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.eclipse.microprofile.config.Config;
@@ -32,30 +35,44 @@ class Runtimes {
 
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
-    private final Map<PulsarClient, Vela> runtimes = new ConcurrentHashMap<>();
+    private final Map<PulsarClient, FutureTask<Vela>> runtimes = new ConcurrentHashMap<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private volatile boolean closed;
 
     @Inject
     @Any
     Instance<ClientCustomizer<VelaBuilder>> customizers;
 
-    /** The runtime of a client; a new one for a client that has none. */
+    /**
+     * The runtime of a client; a new one for a client that has none. Waits while another thread builds it.
+     *
+     * @throws IllegalStateException if the application is ending
+     */
     Vela of(PulsarClient client, Config channel) {
-        Vela known = runtimes.get(client);
-        if (known != null) {
-            return known;
+        FutureTask<Vela> fresh = new FutureTask<>(() -> build(client, channel));
+        FutureTask<Vela> known = runtimes.putIfAbsent(client, fresh);
+        FutureTask<Vela> task = known == null ? fresh : known;
+        task.run(); // does nothing if it was run, or is being run
+        Vela runtime;
+        try {
+            runtime = task.get();
+        } catch (ExecutionException e) {
+            runtimes.remove(client, task);
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
-        Vela fresh = build(client, channel);
-        Vela other = runtimes.putIfAbsent(client, fresh);
-        if (other == null) {
-            return fresh;
+        if (closed) {
+            runtime.closeAsync(Duration.ZERO);
+            throw new IllegalStateException("the application is ending");
         }
-        fresh.closeAsync(Duration.ZERO);
-        return other;
+        return runtime;
     }
 
     private Vela build(PulsarClient client, Config channel) {
-        int number = runtimes.size() + 1;
-        VelaBuilder builder = Vela.builder().client(client).name(number == 1 ? "vela" : "vela-" + number);
+        int next = number.incrementAndGet();
+        VelaBuilder builder = Vela.builder().client(client).name(next == 1 ? "vela" : "vela-" + next);
         try {
             return ConfigUtils.customize(channel, customizers, builder).build();
         } catch (PulsarClientException e) {
@@ -68,10 +85,20 @@ class Runtimes {
                     @Priority(BEFORE_CONNECTOR)
                     @BeforeDestroyed(ApplicationScoped.class)
                     Object event) {
+        closed = true; // a runtime that is being built is closed by its thread
         CompletableFuture.allOf(runtimes.values().stream()
-                        .map(runtime -> runtime.closeAsync(DRAIN))
+                        .filter(FutureTask::isDone)
+                        .map(Runtimes::drained)
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
         runtimes.clear();
+    }
+
+    private static CompletableFuture<Void> drained(FutureTask<Vela> built) {
+        try {
+            return built.get().closeAsync(DRAIN);
+        } catch (ExecutionException | InterruptedException e) {
+            return CompletableFuture.completedFuture(null); // it could not be built
+        }
     }
 }

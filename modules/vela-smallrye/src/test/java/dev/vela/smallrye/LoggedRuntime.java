@@ -13,6 +13,6 @@ public class LoggedRuntime implements ClientCustomizer<VelaBuilder> {
 
     @Override
     public VelaBuilder customize(String channel, Config config, VelaBuilder builder) {
-        return builder.name("shop").listener(event -> log.info("{}", event));
+        return builder.listener(event -> log.info("{}", event));
     }
 }

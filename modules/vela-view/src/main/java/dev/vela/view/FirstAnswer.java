@@ -19,7 +19,7 @@ final class FirstAnswer implements Source {
 
     private final Source source;
     private final FutureTask<List<String>> first;
-    private boolean taken; // by the thread that reads
+    private volatile boolean taken;
 
     /** Begins to read. The source is closed by {@link #close()}. */
     FirstAnswer(Source source) {
@@ -37,7 +37,9 @@ final class FirstAnswer implements Source {
      */
     Optional<List<String>> await(Duration limit) throws IOException, InterruptedException {
         try {
-            return Optional.of(first.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+            List<String> answer = first.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            taken = true; // an hour later it would be old
+            return Optional.of(answer);
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (ExecutionException e) {

@@ -143,17 +143,17 @@ public final class TopCommand implements Callable<Integer> {
     }
 
     /** Reads a second time, for the rates. */
-    private void print(Source open, List<String> first, PrintWriter out) throws IOException, InterruptedException {
+    private void print(Source chosen, List<String> first, PrintWriter out) throws IOException, InterruptedException {
         Rates rates = new Rates();
         LiveRuntime.all(first, rates);
         TimeUnit.NANOSECONDS.sleep(interval().toNanos());
         Instant now = Instant.now();
-        List<LiveRuntime> runtimes = LiveRuntime.all(answer(new FirstAnswer(open)), rates);
+        List<LiveRuntime> runtimes = LiveRuntime.all(answer(new FirstAnswer(chosen)), rates);
         List<LiveEvent> events = runtimes.stream()
                 .flatMap(runtime -> runtime.events().stream())
                 .sorted(Comparator.comparing(LiveEvent::time))
                 .toList();
-        Watched watched = new Watched(1, open.describe(), Watched.Link.LIVE, now, "", runtimes, events);
+        Watched watched = new Watched(1, chosen.describe(), Watched.Link.LIVE, now, "", runtimes, events);
         TopText.lines(watched, now, ZoneId.systemDefault()).forEach(out::println);
     }
 }
