@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RivalFault implements Fault {
 
     private static final Duration TAKE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration NAMES_LIMIT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final PulsarClient client;
@@ -55,14 +56,25 @@ final class RivalFault implements Fault {
 
     /** Takes the name while the owner is frozen, which is disconnected meanwhile and cannot reconnect first. */
     private void takeName() throws Exception {
-        List<String> names = topics.producers(partition);
-        if (names.isEmpty()) {
-            throw new IllegalStateException("nobody publishes to partition " + partition);
-        }
+        List<String> names = names();
         ProducerBuilder<byte[]> builder = client.newProducer()
                 .topic(topics.mainPartition(partition))
                 .producerName(names.get(partition % names.size()));
         application.whileFrozen(() -> rival = disconnectAndCreate(builder));
+    }
+
+    /** The producers of the partition, which may be reconnecting at first. */
+    private List<String> names() throws IOException, InterruptedException {
+        long end = System.nanoTime() + NAMES_LIMIT.toNanos();
+        List<String> names = topics.producers(partition);
+        while (names.isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("nobody publishes to partition " + partition);
+            }
+            Thread.sleep(PAUSE.toMillis());
+            names = topics.producers(partition);
+        }
+        return names;
     }
 
     private Producer<byte[]> disconnectAndCreate(ProducerBuilder<byte[]> builder) throws Exception {
