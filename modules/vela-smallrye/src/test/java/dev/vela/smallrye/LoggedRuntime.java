@@ -13,6 +13,6 @@ public class LoggedRuntime implements ClientCustomizer<VelaBuilder> {
 
     @Override
     public VelaBuilder customize(String channel, Config config, VelaBuilder builder) {
-        return builder.listener(event -> log.info("{}", event));
+        return builder.name("shop-" + channel).listener(event -> log.info("{}", event));
     }
 }
