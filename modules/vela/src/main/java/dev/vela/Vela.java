@@ -100,7 +100,8 @@ public interface Vela extends AutoCloseable {
     /**
      * An official builder of supervised producers, with the schema, the settings and the interceptors that another
      * builder has at this moment: {@link #supervisedClient} for code that receives a builder instead of a client, such
-     * as a customizer of a framework. The other builder stays as it is.
+     * as a customizer of a framework. The other builder stays as it is. Producers that linger ({@link VelaBuilder#linger})
+     * are shared by the producers of one such builder and its clones, not with those of other builders.
      *
      * @param builder a builder of {@link #client}
      * @param customizer changes what an official builder cannot say; called like those of
