@@ -3,8 +3,10 @@ package dev.vela.chaos;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.ProducerBuilder;
@@ -82,13 +84,23 @@ final class RivalFault implements Fault {
         while (true) {
             try {
                 topics.unloadMain(partition); // disconnects the owner
-                return builder.createAsync().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return createdBy(end, builder.createAsync());
             } catch (IOException | ExecutionException e) { // the state of the cluster does not allow it: try again
                 if (System.nanoTime() - end > 0) {
                     throw e;
                 }
                 Thread.sleep(PAUSE.toMillis());
             }
+        }
+    }
+
+    /** A rival that comes too late would hold the name to the end of the run, and is closed. */
+    private static Producer<byte[]> createdBy(long end, CompletableFuture<Producer<byte[]>> created) throws Exception {
+        try {
+            return created.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            created.thenAccept(Producer::closeAsync);
+            throw e;
         }
     }
 

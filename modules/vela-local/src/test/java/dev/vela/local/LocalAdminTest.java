@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalAdminTest {
 
@@ -70,15 +72,18 @@ class LocalAdminTest {
         assertThat(asked).containsExactly("PUT /admin/v2/persistent/public/default/orders/partitions Bearer secret 3");
     }
 
-    @Test
-    void asksAgainWhileTheBrokerHasNoSession() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Message: org.apache.zookeeper.KeeperException$SessionExpiredException",
+                "Message: Namespace bundle public/default/0x00000000_0x80000000 is being unloaded"
+            })
+    void asksAgainWhileTheBrokerIsNotReady(String message) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         HttpServer broker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         broker.createContext("/", exchange -> {
             if (asked.incrementAndGet() < 3) {
-                byte[] failure =
-                        "--- An unexpected error ---\n\nMessage: org.apache.zookeeper.KeeperException$SessionExpiredException"
-                                .getBytes(UTF_8);
+                byte[] failure = ("--- An unexpected error ---\n\n" + message).getBytes(UTF_8);
                 exchange.sendResponseHeaders(500, failure.length);
                 exchange.getResponseBody().write(failure);
             } else {

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A source whose first answer can be waited for with a limit: an application that is frozen blocks a daemon thread, and
- * not the command that wants to say so. The first {@link #read} returns that answer, however late it is.
+ * not the command that wants to say so. If nobody was given that answer in time, the first {@link #read} returns it,
+ * however late it is.
  */
 final class FirstAnswer implements Source {
 
