@@ -143,6 +143,7 @@ class SupervisedChannelsIT {
         CompletableFuture<Void> closed;
         try {
             pending = orders.place("pending").toCompletableFuture();
+            await().atMost(LONG).until(() -> producer.snapshot().pendingMessages() == 1);
             closed = CompletableFuture.runAsync(application::close);
             await().atMost(LONG).until(() -> producer.state() == HandleState.STOPPING);
         } finally {

@@ -2,8 +2,10 @@ package dev.vela.frameworks.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.vela.Outcome;
+import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.test.LocalPulsarExtension;
 import dev.vela.test.Topic;
@@ -43,10 +45,13 @@ class ReactiveClientRecipeIT {
         recipe.place("first").block(LONG);
 
         pulsar.freeze();
+        SupervisedProducer<?> producer = vela.producers().iterator().next();
         Disposable sent = recipe.place("tea").subscribe();
+        await().atMost(LONG)
+                .until(() -> producer.snapshot().pendingMessages() == 1); // the sender has threads of its own
         sent.dispose();
         pulsar.thaw();
-        vela.producers().iterator().next().flush();
+        producer.flush();
 
         assertThat(values(topic)).containsExactly("first", "tea");
         assertThat(vela.producers()).hasSize(1);
