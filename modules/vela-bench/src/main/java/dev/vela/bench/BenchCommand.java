@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final double LONGEST_SECONDS = 60;
     private static final int MOST_OUTSTANDING = 10_000_000;
 
-    private final Host host;
+    private final UnaryOperator<Callable<Integer>> host;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -95,15 +96,12 @@ public final class BenchCommand implements Callable<Integer> {
                     + " asked how many messages came.")
     private @Nullable String adminUrl;
 
-    /** The host that executes the measurement. */
-    @FunctionalInterface
-    public interface Host {
-        /** Executes the measurement, and returns its status or throws its exception. */
-        int run(Callable<Integer> measurement) throws Exception;
-    }
-
-    /** Creates the command, run by the given host. */
-    public BenchCommand(Host host) {
+    /**
+     * Creates the command.
+     *
+     * @param host returns the call that executes the given work, for example so that it ends on a signal
+     */
+    public BenchCommand(UnaryOperator<Callable<Integer>> host) {
         this.host = host;
     }
 
@@ -112,7 +110,7 @@ public final class BenchCommand implements Callable<Integer> {
         Plan plan = plan();
         validateCluster();
         makeOutput();
-        return host.run(() -> measure(plan));
+        return host.apply(() -> measure(plan)).call();
     }
 
     private Plan plan() {

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.Consumer;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageIdAdv;
@@ -71,7 +71,7 @@ class BenchIT {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
 
-        int status = new CommandLine(new BenchCommand(Callable::call))
+        int status = new CommandLine(new BenchCommand(UnaryOperator.identity()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(

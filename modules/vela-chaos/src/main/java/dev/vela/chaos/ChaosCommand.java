@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private static final double LONGEST_MINUTES = 24 * 60;
     private static final String REPORT = "report.txt";
 
-    private final Host host;
+    private final UnaryOperator<Callable<Integer>> host;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -105,15 +106,12 @@ public final class ChaosCommand implements Callable<Integer> {
                             + " folders, kept only if the verdict is not clean.")
     private @Nullable Path output;
 
-    /** The host that executes the run. */
-    @FunctionalInterface
-    public interface Host {
-        /** Executes the run, and returns its status or throws its exception. */
-        int run(Callable<Integer> run) throws Exception;
-    }
-
-    /** Creates the command, run by the given host. */
-    public ChaosCommand(Host host) {
+    /**
+     * Creates the command.
+     *
+     * @param host returns the call that executes the given work, for example so that it ends on a signal
+     */
+    public ChaosCommand(UnaryOperator<Callable<Integer>> host) {
         this.host = host;
     }
 
@@ -125,9 +123,12 @@ public final class ChaosCommand implements Callable<Integer> {
         }
         List<Long> chosen = chosen();
         chosen.forEach(setup::setup); // refuses wrong options before anything starts
+        if (view && setup.subject() == Subject.OFFICIAL) {
+            throw refusal("--view must not be given beside --subject official, which has no supervised producers");
+        }
         Campaign.Terrain terrain =
                 new Campaign.Terrain(Duration.ofMillis(Math.round(minutes * 60_000)), wanted(), standalone, folder());
-        return host.run(() -> {
+        Callable<Integer> runs = () -> {
             PrintWriter err = spec.commandLine().getErr();
             try (ChaosView page = view ? new ChaosView() : null;
                     Campaign campaign =
@@ -141,7 +142,8 @@ public final class ChaosCommand implements Callable<Integer> {
                 }
                 return seeds == null ? runOne(campaign, chosen.get(0)) : runAll(campaign, chosen);
             }
-        });
+        };
+        return host.apply(runs).call();
     }
 
     private static String number(double value) {

@@ -89,18 +89,22 @@ final class Nemesis {
         String problem = null;
         Runnable over = audience.faultBegins(entry.kind());
         long begunAtMillis = System.currentTimeMillis();
+        long endedAtMillis;
         try {
-            fault.begin();
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            problem = e.toString();
-            progress.accept(entry.kind().label() + " was not done: " + problem);
+            try {
+                fault.begin();
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                problem = e.toString();
+                progress.accept(entry.kind().label() + " was not done: " + problem);
+            }
+            // The fault lasts as long as planned, even if it began late because the previous repair took long.
+            TimeUnit.MILLISECONDS.sleep(begunAtMillis + entry.durationMillis() - System.currentTimeMillis());
+            endedAtMillis = end(fault);
+        } finally {
+            over.run();
         }
-        // The fault lasts as long as planned, even if it began late because the previous repair took long.
-        TimeUnit.MILLISECONDS.sleep(begunAtMillis + entry.durationMillis() - System.currentTimeMillis());
-        long endedAtMillis = end(fault);
-        over.run();
         injectedFaults.add(new InjectedFault(entry, begunAtMillis, endedAtMillis, problem));
         progress.accept(entry.kind().label() + " is over");
     }

@@ -113,7 +113,8 @@ final class SetupOptions {
         return on;
     }
 
-    private Subject subject() {
+    /** Returns who publishes. An invalid option is refused by name. */
+    Subject subject() {
         for (Subject candidate : Subject.values()) {
             if (candidate.label().equals(subject)) {
                 return candidate;

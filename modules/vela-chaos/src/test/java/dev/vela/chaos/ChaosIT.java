@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +44,7 @@ class ChaosIT {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
 
-        int status = new CommandLine(new ChaosCommand(Callable::call))
+        int status = new CommandLine(new ChaosCommand(UnaryOperator.identity()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute("--seeds=" + asked, "--minutes=" + MINUTES, "--json", "--rate=500", "--output=" + folder);

@@ -13,10 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -48,7 +48,7 @@ class ChaosViewIT {
 
     @Test
     void showsTheProducersAndTheFaults() throws Exception {
-        CommandLine command = new CommandLine(new ChaosCommand(Callable::call))
+        CommandLine command = new CommandLine(new ChaosCommand(UnaryOperator.identity()))
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new Progress());
         CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> command.execute(

@@ -6,6 +6,7 @@ import dev.vela.view.TopCommand;
 import dev.vela.view.ViewCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -45,14 +46,10 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new VelaCommand())
                 .addSubcommand(new ProduceCommand(terminal))
                 .addSubcommand(new LocalCommand(terminal))
-                .addSubcommand(new BenchCommand(measurement ->
-                        terminal.interruption().unlessRequested(Interruption.inBackground("cli-bench", measurement))))
-                .addSubcommand(new ChaosCommand(
-                        run -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-chaos", run))))
-                .addSubcommand(new TopCommand(
-                        work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-top", work))))
-                .addSubcommand(new ViewCommand(
-                        work -> terminal.interruption().unlessRequested(Interruption.inBackground("cli-view", work))))
+                .addSubcommand(new BenchCommand(work -> () -> interruptible(terminal, "cli-bench", work)))
+                .addSubcommand(new ChaosCommand(work -> () -> interruptible(terminal, "cli-chaos", work)))
+                .addSubcommand(new TopCommand(work -> () -> interruptible(terminal, "cli-top", work)))
+                .addSubcommand(new ViewCommand(work -> () -> interruptible(terminal, "cli-view", work)))
                 .addSubcommand(new AutoComplete.GenerateCompletion())
                 .setOut(terminal.out())
                 .setErr(terminal.err())
@@ -63,6 +60,10 @@ public final class Main {
         terminal.out().flush();
         terminal.err().flush();
         return status;
+    }
+
+    private static int interruptible(Terminal terminal, String thread, Callable<Integer> work) throws Exception {
+        return terminal.interruption().unlessRequested(Interruption.inBackground(thread, work));
     }
 
     private static int refuse(ParameterException failure) {

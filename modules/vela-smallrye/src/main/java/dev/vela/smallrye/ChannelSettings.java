@@ -2,6 +2,7 @@ package dev.vela.smallrye;
 
 import dev.vela.InFlightPolicy;
 import dev.vela.SupervisedProducerBuilder;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
@@ -15,13 +16,24 @@ import org.eclipse.microprofile.config.ConfigValue;
  * @param producers for each partition; empty for the default
  */
 record ChannelSettings(boolean enabled, Optional<InFlightPolicy> inFlightPolicy, Optional<Integer> producers) {
+    private static final String PREFIX = "vela.";
+    private static final String ENABLED = PREFIX + "enabled";
+    private static final String IN_FLIGHT_POLICY = PREFIX + "in-flight-policy";
+    private static final String PRODUCERS = PREFIX + "producers";
 
     /**
      * Reads the settings of a channel.
      *
-     * @throws IllegalArgumentException if a value is not allowed; names the property
+     * @throws IllegalArgumentException if a value is not allowed, or if there is no such property; names the property
      */
     static ChannelSettings of(Config channel) {
+        for (String name : channel.getPropertyNames()) {
+            if (name.startsWith(PREFIX)
+                    && !List.of(ENABLED, IN_FLIGHT_POLICY, PRODUCERS).contains(name)) {
+                throw new IllegalArgumentException("a property of a channel below " + PREFIX + " must be " + ENABLED
+                        + ", " + IN_FLIGHT_POLICY + " or " + PRODUCERS + ", was " + name);
+            }
+        }
         return new ChannelSettings(enabled(channel), inFlightPolicy(channel), producers(channel));
     }
 
@@ -31,7 +43,7 @@ record ChannelSettings(boolean enabled, Optional<InFlightPolicy> inFlightPolicy,
     }
 
     private static boolean enabled(Config channel) {
-        ConfigValue property = channel.getConfigValue("vela.enabled");
+        ConfigValue property = channel.getConfigValue(ENABLED);
         String value = property.getValue();
         if (value == null || value.equals("true")) {
             return true;
@@ -43,7 +55,7 @@ record ChannelSettings(boolean enabled, Optional<InFlightPolicy> inFlightPolicy,
     }
 
     private static Optional<InFlightPolicy> inFlightPolicy(Config channel) {
-        ConfigValue property = channel.getConfigValue("vela.in-flight-policy");
+        ConfigValue property = channel.getConfigValue(IN_FLIGHT_POLICY);
         String value = property.getValue();
         if (value == null) {
             return Optional.empty();
@@ -56,7 +68,7 @@ record ChannelSettings(boolean enabled, Optional<InFlightPolicy> inFlightPolicy,
     }
 
     private static Optional<Integer> producers(Config channel) {
-        ConfigValue property = channel.getConfigValue("vela.producers");
+        ConfigValue property = channel.getConfigValue(PRODUCERS);
         String value = property.getValue();
         if (value == null) {
             return Optional.empty();

@@ -42,6 +42,14 @@ class ChannelSettingsTest {
                 .withMessage(property + " must be " + rule + ", was \"" + value + '"');
     }
 
+    @Test
+    void refusesAPropertyThatItDoesNotKnow() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ChannelSettings.of(config(Map.of("vela.in-flight", "replay", "topic", "orders"))))
+                .withMessage("a property of a channel below vela. must be vela.enabled, vela.in-flight-policy or"
+                        + " vela.producers, was vela.in-flight");
+    }
+
     private static Config config(Map<String, String> properties) {
         return new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(properties, "test", 500))

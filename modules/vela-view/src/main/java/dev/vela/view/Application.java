@@ -21,10 +21,19 @@ record Application(Jvm jvm, List<String> runtimes) {
 
     private static final long LIMIT_SECONDS = 5;
 
-    /** Returns those of this user's JVMs that have a runtime. Attaches to each; leaves out those that do not answer. */
-    static List<Application> all() throws InterruptedException {
+    /**
+     * What was found.
+     *
+     * @param applications those that have a runtime, by their process id
+     * @param silent those that do not answer, and may have one
+     */
+    record Search(List<Application> applications, List<Jvm> silent) {}
+
+    /** Looks for a runtime in each of this user's JVMs, to which it attaches. */
+    static Search search() throws InterruptedException {
+        List<Jvm> jvms = Jvm.all();
         List<FutureTask<Application>> tasks = new ArrayList<>();
-        for (Jvm jvm : Jvm.all()) {
+        for (Jvm jvm : jvms) {
             FutureTask<Application> task = new FutureTask<>(() -> of(jvm));
             Thread thread = new Thread(task, "vela-view-list");
             thread.setDaemon(true); // may wait for a JVM that does not answer
@@ -33,16 +42,19 @@ record Application(Jvm jvm, List<String> runtimes) {
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         List<Application> found = new ArrayList<>();
-        for (FutureTask<Application> task : tasks) {
+        List<Jvm> silent = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
             try {
-                found.add(task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
-            } catch (ExecutionException | TimeoutException e) {
-                // Cannot be attached to, or does not answer.
+                found.add(tasks.get(i).get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+            } catch (ExecutionException e) {
+                // Cannot be attached to.
+            } catch (TimeoutException e) {
+                silent.add(jvms.get(i));
             }
         }
         found.removeIf(application -> application.runtimes().isEmpty());
         found.sort(Comparator.comparing(application -> application.jvm().pid()));
-        return found;
+        return new Search(found, silent);
     }
 
     private static Application of(Jvm jvm) throws IOException {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class Feed implements AutoCloseable {
     private final Marks marks;
     private final boolean readOnly;
     private final Clock clock;
+    private final LongSupplier nanoTime; // goes on while clocks are set
     private final Thread thread;
     private final Object publishing = new Object();
     private final ReadPace pace = new ReadPace(Duration.ofNanos(NANOS_BETWEEN_READS)); // of the reading thread alone
@@ -96,13 +98,14 @@ final class Feed implements AutoCloseable {
         }
     }
 
-    Feed(Source source, Marks marks, boolean readOnly, Clock clock) {
+    Feed(Source source, Marks marks, boolean readOnly, Clock clock, LongSupplier nanoTime) {
         this.source = source;
         this.marks = marks;
         this.readOnly = readOnly;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.answered = clock.instant();
-        this.nextReadNanos = System.nanoTime();
+        this.nextReadNanos = nanoTime.getAsLong();
         this.thread = new Thread(this::read, "vela-view-reader");
         thread.setDaemon(true);
     }
@@ -131,7 +134,7 @@ final class Feed implements AutoCloseable {
             if (current == null) {
                 return 0;
             }
-            return System.nanoTime() - nextReadNanos >= 0 ? current.version() : current.version() - 1;
+            return nanoTime.getAsLong() - nextReadNanos >= 0 ? current.version() : current.version() - 1;
         } finally {
             lock.unlock();
         }
@@ -212,7 +215,7 @@ final class Feed implements AutoCloseable {
         lock.lock();
         try {
             while (!closed && restarts.isEmpty()) {
-                long left = nextReadNanos - System.nanoTime();
+                long left = nextReadNanos - nanoTime.getAsLong();
                 if (watchers == 0) {
                     changed.await();
                 } else if (left > 0) {
@@ -241,7 +244,7 @@ final class Feed implements AutoCloseable {
         lock.lock();
         try {
             reading = false;
-            nextReadNanos = System.nanoTime() + NANOS_BETWEEN_READS;
+            nextReadNanos = nanoTime.getAsLong() + NANOS_BETWEEN_READS;
             last = current;
         } finally {
             lock.unlock();
@@ -262,7 +265,7 @@ final class Feed implements AutoCloseable {
         }
         lock.lock();
         try {
-            nextReadNanos = System.nanoTime(); // shows what came of it
+            nextReadNanos = nanoTime.getAsLong(); // shows what came of it
         } finally {
             lock.unlock();
         }
@@ -270,7 +273,7 @@ final class Feed implements AutoCloseable {
 
     private void readOnce() {
         Reading before;
-        long begin = System.nanoTime();
+        long begin = nanoTime.getAsLong();
         lock.lock();
         try {
             before = current == null ? Reading.NOTHING : current.reading();
@@ -283,7 +286,7 @@ final class Feed implements AutoCloseable {
         String problem = null;
         try {
             List<String> reports = source.read(before.lastEvents());
-            pace.took(Duration.ofNanos(System.nanoTime() - begin));
+            pace.took(Duration.ofNanos(nanoTime.getAsLong() - begin));
             next = before.next(reports, readOnly);
         } catch (IOException | RuntimeException e) {
             problem = Failures.message(e);
@@ -310,7 +313,7 @@ final class Feed implements AutoCloseable {
                 return;
             }
             last = current;
-            boolean silent = reading && System.nanoTime() - readingSinceNanos > SILENCE.toNanos();
+            boolean silent = reading && nanoTime.getAsLong() - readingSinceNanos > SILENCE.toNanos();
             boolean known = last != null && last.problem() != null;
             if (!silent || (known && marksPublished == marks.version())) {
                 return;

@@ -20,6 +20,7 @@ final class FirstAnswer implements Source {
 
     private final Source source;
     private final FutureTask<List<String>> first;
+    private final long beginNanos = System.nanoTime();
     private volatile boolean taken;
 
     /** Begins to read. The source is closed by {@link #close()}. */
@@ -32,13 +33,13 @@ final class FirstAnswer implements Source {
     }
 
     /**
-     * Waits for the first answer. Empty if there is none within the limit.
+     * Waits for the first answer. Empty if there is none within the limit, which counts from the creation.
      *
      * @throws IOException if the source cannot be read
      */
     Optional<List<String>> await(Duration limit) throws IOException, InterruptedException {
         try {
-            List<String> answer = first.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            List<String> answer = first.get(beginNanos + limit.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
             taken = true; // an hour later it would be old
             return Optional.of(answer);
         } catch (TimeoutException e) {

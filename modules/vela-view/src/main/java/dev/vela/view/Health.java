@@ -50,6 +50,10 @@ enum Health {
         };
     }
 
+    boolean isTrouble() {
+        return this == DOWN || this == RECOVERING;
+    }
+
     /** Its place if the worst is first. */
     int badness() {
         return switch (this) {

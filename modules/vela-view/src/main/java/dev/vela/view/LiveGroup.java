@@ -25,6 +25,17 @@ record LiveGroup(
         double rate,
         List<LiveProducer> producers) {
 
+    /** The last failure of a producer that is in trouble, if there is one. */
+    @Nullable
+    String causeBelow() {
+        return producers.stream()
+                .filter(producer -> Health.of(producer.state()).isTrouble())
+                .map(LiveProducer::cause)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     long oldestInFlightMillis() {
         return producers.stream()
                 .mapToLong(LiveProducer::oldestInFlightMillis)

@@ -2,6 +2,7 @@ package dev.vela.view;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,16 @@ record LiveTopic(
                 .filter(rate -> !Double.isNaN(rate))
                 .reduce(Double::sum)
                 .orElse(Double.NaN);
+    }
+
+    /** The last failure of one of its producers that is in trouble, if there is one. */
+    @Nullable
+    String causeBelow() {
+        return groups.stream()
+                .map(LiveGroup::causeBelow)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     long oldestInFlightMillis() {

@@ -80,7 +80,14 @@ final class SourceOptions {
     }
 
     private Jvm only(PrintWriter list) throws IOException, InterruptedException {
-        List<Application> applications = Application.all();
+        Application.Search search = Application.search();
+        for (Jvm silent : search.silent()) {
+            list.printf(
+                    "vela: process %d (%s) does not answer, and may have a runtime%n",
+                    silent.pid(), Text.printable(silent.mainClass()));
+        }
+        list.flush();
+        List<Application> applications = search.applications();
         if (applications.isEmpty()) {
             throw new IOException("no JVM of this user on this machine has a runtime of Vela; an application in a"
                     + " container or on another machine needs --jmx or --url");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,7 @@ public final class TopCommand implements Callable<Integer> {
     private static final JsonMapper ASCII =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final Host host;
+    private final UnaryOperator<Callable<Integer>> host;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -75,15 +76,12 @@ public final class TopCommand implements Callable<Integer> {
     @Option(names = "--no-color", description = "Uses no colours, as if NO_COLOR were set.")
     private boolean colourless;
 
-    /** The host that executes the command's work. */
-    @FunctionalInterface
-    public interface Host {
-        /** Executes the work, and returns its status or throws its exception. */
-        int run(Callable<Integer> work) throws Exception;
-    }
-
-    /** Creates the command, run by the given host. */
-    public TopCommand(Host host) {
+    /**
+     * Creates the command.
+     *
+     * @param host returns the call that executes the given work, for example so that it ends on a signal
+     */
+    public TopCommand(UnaryOperator<Callable<Integer>> host) {
         this.host = host;
     }
 
@@ -94,7 +92,7 @@ public final class TopCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--interval must be in [" + SHORTEST_SECONDS + ", " + LONGEST_SECONDS + "], was " + seconds);
         }
-        return host.run(this::run);
+        return host.apply(this::run).call();
     }
 
     private int run() throws IOException, InterruptedException {

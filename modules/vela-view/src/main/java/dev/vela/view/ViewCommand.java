@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +31,7 @@ public final class ViewCommand implements Callable<Integer> {
 
     private static final Duration SOON = Duration.ofSeconds(3);
 
-    private final Host host;
+    private final UnaryOperator<Callable<Integer>> host;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -56,22 +57,19 @@ public final class ViewCommand implements Callable<Integer> {
     @Option(names = "--read-only", description = "Refuses to restart producers.")
     private boolean readOnly;
 
-    /** The host that executes the command's work. */
-    @FunctionalInterface
-    public interface Host {
-        /** Executes the work, and returns its status or throws its exception. */
-        int run(Callable<Integer> work) throws Exception;
-    }
-
-    /** Creates the command, run by the given host. */
-    public ViewCommand(Host host) {
+    /**
+     * Creates the command.
+     *
+     * @param host returns the call that executes the given work, for example so that it ends on a signal
+     */
+    public ViewCommand(UnaryOperator<Callable<Integer>> host) {
         this.host = host;
     }
 
     @Override
     public Integer call() throws Exception {
         ViewOptions options = options();
-        return host.run(() -> serve(options));
+        return host.apply(() -> serve(options)).call();
     }
 
     private ViewOptions options() {

@@ -81,7 +81,7 @@ public final class ViewServer implements AutoCloseable {
         this.address = address;
         this.readOnly = readOnly;
         this.marks = new Marks(Clock.systemUTC());
-        this.feed = new Feed(source, marks, readOnly, Clock.systemUTC());
+        this.feed = new Feed(source, marks, readOnly, Clock.systemUTC(), System::nanoTime);
         this.writes = new Writes(writeLimit);
         this.requests = new ThreadPoolExecutor(
                 MOST_STREAMS + OTHER_REQUESTS,

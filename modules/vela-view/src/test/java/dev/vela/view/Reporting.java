@@ -104,6 +104,13 @@ final class Reporting {
             node.put("pendingMessages", node.path("pendingMessages").asLong() + pending);
             return this;
         }
+
+        /** Gives the last producer a cause. */
+        Topic causeBelow(String cause) {
+            ArrayNode producers = (ArrayNode) groups.get(groups.size() - 1).get("producers");
+            ((ObjectNode) producers.get(producers.size() - 1)).put("cause", cause);
+            return this;
+        }
     }
 
     String json() {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,7 +209,7 @@ class SourcesTest {
 
     private static String refusal(String... args) {
         StringWriter err = new StringWriter();
-        CommandLine command = new CommandLine(new TopCommand(work -> work.call()))
+        CommandLine command = new CommandLine(new TopCommand(UnaryOperator.identity()))
                 .setErr(new PrintWriter(err))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println(failure.getMessage());

@@ -1,5 +1,6 @@
 package dev.vela.view;
 
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 
 /** Runs {@code vela top} in a JVM of its own. */
@@ -9,7 +10,7 @@ public final class Top {
 
     /** The arguments are those of the command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TopCommand(work -> work.call()))
+        System.exit(new CommandLine(new TopCommand(UnaryOperator.identity()))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("vela: " + failure.getMessage());
                     return 1;

@@ -103,6 +103,11 @@ class TopIT {
                     .containsPattern(application.pid() + " +dev.vela.view.Orders +shop")
                     .containsPattern(other.pid() + " +dev.vela.view.Orders +shop")
                     .contains("choose one by its PID");
+
+            other.signal("STOP");
+            assertThat(top("--once").err())
+                    .contains("vela: process " + other.pid() + " (dev.vela.view.Orders) does not answer")
+                    .doesNotContainPattern(other.pid() + " +dev.vela.view.Orders +shop");
         }
     }
 

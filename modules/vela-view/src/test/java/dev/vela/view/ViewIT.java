@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.PulsarClient;
@@ -46,7 +47,7 @@ class ViewIT {
                     printed.add(String.valueOf(line));
                 }
             };
-            CommandLine command = new CommandLine(new ViewCommand(work -> work.call()))
+            CommandLine command = new CommandLine(new ViewCommand(UnaryOperator.identity()))
                     .setOut(out)
                     .setErr(new PrintWriter(err, true))
                     .setExecutionExceptionHandler((failure, line, parsed) -> {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.ProducerAccessMode;
@@ -91,7 +91,7 @@ class LiveViewIT {
         application.<String>template().send(topic, "order");
         StringWriter out = new StringWriter();
 
-        int status = new CommandLine(new TopCommand(Callable::call))
+        int status = new CommandLine(new TopCommand(UnaryOperator.identity()))
                 .setOut(new PrintWriter(out))
                 .execute("--once", "--interval=0.1", "--url=" + application.url(VIEW));
 
