@@ -47,10 +47,10 @@ class SupervisedBuilderTest {
     };
 
     @AutoClose
-    private final PulsarClient client = client();
+    private static final PulsarClient client = client();
 
     @AutoClose
-    private final Vela vela = Vela.on(client);
+    private static final Vela vela = Vela.on(client);
 
     @Test
     void hasAllThatTheOtherBuilderHasAndLeavesItAlone() {
