@@ -40,6 +40,37 @@ class ChaosIT {
         runsComeOutClean(MORE_SEEDS);
     }
 
+    @Test
+    @Tag("full")
+    void eachFaultAloneHasALineOfItsOwn() {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        int status = new CommandLine(new ChaosCommand(UnaryOperator.identity()))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(
+                        "--alone",
+                        "--seed=7",
+                        "--minutes=0.25",
+                        "--faults=topic-unloaded,flood",
+                        "--standalone",
+                        "--rate=500");
+
+        assertThat(status).as(out + "\n" + err).isZero();
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        header -> assertThat(header).startsWith("fault ").endsWith(" verdict"),
+                        first -> assertThat(first)
+                                .startsWith("topic-unloaded ")
+                                .doesNotContain("not done")
+                                .endsWith(" clean"),
+                        second -> assertThat(second)
+                                .startsWith("flood ")
+                                .doesNotContain("not done")
+                                .endsWith(" clean"));
+    }
+
     private void runsComeOutClean(String asked) throws Exception {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

@@ -7,7 +7,11 @@ import dev.vela.SupervisedProducer;
 import dev.vela.Vela;
 import dev.vela.test.LocalPulsarExtension;
 import dev.vela.test.Topic;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,6 +52,18 @@ class BatchingGuideIT {
         }
         orders.flush();
 
-        assertThat(pulsar.messages(topic, Schema.STRING)).hasSize(100);
+        List<Message<String>> messages = pulsar.messages(topic, Schema.STRING);
+        assertThat(messages).hasSize(100);
+        assertThat(messages.stream()
+                        .collect(Collectors.groupingBy(
+                                BatchingGuideIT::entry, Collectors.mapping(Message::getKey, Collectors.toSet())))
+                        .values())
+                .allSatisfy(keys -> assertThat(keys).hasSize(1))
+                .hasSizeLessThan(100);
+    }
+
+    private static List<Long> entry(Message<?> message) {
+        MessageIdAdv id = (MessageIdAdv) message.getMessageId();
+        return List.of(id.getLedgerId(), id.getEntryId());
     }
 }

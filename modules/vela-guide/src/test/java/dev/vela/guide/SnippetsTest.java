@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each snippet of code in the documentation is, white space aside, part of a source file that the build compiles. */
+/**
+ * Each snippet of code in the documentation is, white space and comments aside, part of a source file that the build
+ * compiles.
+ */
 class SnippetsTest {
     private static final Pattern SNIPPET =
             Pattern.compile("^```(?:java|kotlin)\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern COMMENT_OR_LITERAL =
+            Pattern.compile("(\"(?:\\\\.|[^\"\\\\])*+\"|'(?:\\\\.|[^'\\\\])*+')|//[^\n]*+|/\\*.*?\\*/", Pattern.DOTALL);
     private static final List<String> SOURCES = sources();
 
     static Stream<Path> documents() {
@@ -24,10 +30,16 @@ class SnippetsTest {
     @ParameterizedTest
     @MethodSource("documents")
     void eachSnippetIsCompiled(Path document) {
+        assertThat(snippets(document)).noneMatch(snippet -> code(snippet).isEmpty());
         assertThat(snippets(document))
-                .filteredOn(
-                        snippet -> SOURCES.stream().noneMatch(source -> source.contains(withoutWhiteSpace(snippet))))
+                .filteredOn(snippet -> SOURCES.stream().noneMatch(source -> source.contains(code(snippet))))
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsInACommentIsNoCode() {
+        assertThat(code("send(\"pulsar://a\"); // stop();\n/* close(); */ flush();"))
+                .isEqualTo("send(\"pulsar://a\");flush();");
     }
 
     @Test
@@ -53,12 +65,15 @@ class SnippetsTest {
                 .filter(folder -> Files.isDirectory(Documents.ROOT.resolve(folder)))
                 .flatMap(folder -> Stream.concat(Documents.files(folder, ".java"), Documents.files(folder, ".kt")))
                 .map(Documents::read)
-                .map(SnippetsTest::withoutWhiteSpace)
+                .map(SnippetsTest::code)
                 .toList();
     }
 
-    /** Where lines end is up to the document. */
-    private static String withoutWhiteSpace(String text) {
-        return text.replaceAll("\\s+", "");
+    /** Where lines end, and what is said about them, is up to the document. */
+    private static String code(String text) {
+        return COMMENT_OR_LITERAL
+                .matcher(text)
+                .replaceAll(match -> match.group(1) == null ? "" : Matcher.quoteReplacement(match.group(1)))
+                .replaceAll("\\s+", "");
     }
 }

@@ -1,5 +1,7 @@
 package dev.vela.view;
 
+import java.util.concurrent.CompletionException;
+
 /** What a failure says to the user. */
 final class Failures {
 
@@ -12,6 +14,11 @@ final class Failures {
             root = cause;
         }
         return message(root);
+    }
+
+    /** Returns what made a future fail. */
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Returns the first line of what a failure says, or the name of its class. */

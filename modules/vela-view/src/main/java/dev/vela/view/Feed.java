@@ -1,6 +1,7 @@
 package dev.vela.view;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +31,6 @@ final class Feed implements AutoCloseable {
 
     static final Duration SILENCE = Duration.ofSeconds(3);
 
-    private static final long NANOS_BETWEEN_READS = TimeUnit.SECONDS.toNanos(1);
-
     private static final int MOST_RESTARTS_QUEUED = 16;
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
@@ -43,7 +42,8 @@ final class Feed implements AutoCloseable {
     private final LongSupplier nanoTime; // goes on while clocks are set
     private final Thread thread;
     private final Object publishing = new Object();
-    private final ReadPace pace = new ReadPace(Duration.ofNanos(NANOS_BETWEEN_READS)); // of the reading thread alone
+    private final Duration interval;
+    private final ReadPace pace; // of the reading thread alone
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -98,8 +98,17 @@ final class Feed implements AutoCloseable {
         }
     }
 
-    Feed(Source source, Marks marks, boolean readOnly, Clock clock, LongSupplier nanoTime) {
+    /**
+     * Creates a feed.
+     *
+     * @param source what to read; closed by {@link #close()}
+     * @param readOnly whether the reports must say that restarts are not allowed
+     * @param interval the time from one read to the next, more if reads take long
+     */
+    Feed(Source source, Marks marks, boolean readOnly, Duration interval, Clock clock, LongSupplier nanoTime) {
         this.source = source;
+        this.interval = interval;
+        this.pace = new ReadPace(interval);
         this.marks = marks;
         this.readOnly = readOnly;
         this.clock = clock;
@@ -112,6 +121,22 @@ final class Feed implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Returns what is read, as the user knows it. */
+    String describe() {
+        return source.describe();
+    }
+
+    /** Returns the last update, null before the first. */
+    @Nullable
+    Update current() {
+        lock.lock();
+        try {
+            return current;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Begins to watch. */
@@ -150,7 +175,8 @@ final class Feed implements AutoCloseable {
     }
 
     /**
-     * Restarts those official producers of a producer that are down.
+     * Restarts those official producers of a producer that are down. While the application does not answer, nothing is:
+     * the situation may be another one later.
      *
      * @throws IOException with the reason if it was refused, or if there is no answer
      */
@@ -160,6 +186,9 @@ final class Feed implements AutoCloseable {
         try {
             if (closed) {
                 throw new IOException("the viewer is being closed");
+            }
+            if (current != null && current.problem() != null) {
+                throw new IOException(nothingRestarted(current));
             }
             if (restarts.size() == MOST_RESTARTS_QUEUED) {
                 throw new IOException("too many restarts wait for an answer of the application");
@@ -244,13 +273,16 @@ final class Feed implements AutoCloseable {
         lock.lock();
         try {
             reading = false;
-            nextReadNanos = nanoTime.getAsLong() + NANOS_BETWEEN_READS;
+            nextReadNanos = nanoTime.getAsLong() + interval.toNanos();
             last = current;
         } finally {
             lock.unlock();
         }
         try {
-            publish(null, last == null ? Reading.NOTHING : last.reading(), Failures.message(failure));
+            publish(
+                    null,
+                    last == null ? Reading.NOTHING : last.reading(),
+                    new Trouble(Failures.message(failure), false));
         } catch (Throwable e) {
             // The next read may tell.
         }
@@ -283,25 +315,25 @@ final class Feed implements AutoCloseable {
             lock.unlock();
         }
         Reading next = before;
-        String problem = null;
+        Trouble trouble = null;
         try {
             List<String> reports = source.read(before.lastEvents());
             pace.took(Duration.ofNanos(nanoTime.getAsLong() - begin));
             next = before.next(reports, readOnly);
         } catch (IOException | RuntimeException e) {
-            problem = Failures.message(e);
+            trouble = new Trouble(Failures.message(e), e instanceof InterruptedIOException);
         }
         lock.lock();
         try {
             reading = false;
-            if (problem == null) {
+            if (trouble == null) {
                 answered = clock.instant();
             }
             nextReadNanos = begin + pace.interval().toNanos();
         } finally {
             lock.unlock();
         }
-        publish(null, next, problem);
+        publish(null, next, trouble);
     }
 
     /** Publishes that the source does not answer, or new marks while it does not. To be called about once a second. */
@@ -321,13 +353,19 @@ final class Feed implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        publish(new Silence(last), last == null ? Reading.NOTHING : last.reading(), "the application does not answer");
+        publish(
+                new Silence(last),
+                last == null ? Reading.NOTHING : last.reading(),
+                new Trouble("the application does not answer", true));
     }
+
+    /** Why there is no answer; silent if the application is there all the same. */
+    private record Trouble(String text, boolean silent) {}
 
     /** A silence that was noticed after the given update. */
     private record Silence(@Nullable Update after) {}
 
-    private void publish(@Nullable Silence silence, Reading next, @Nullable String problem) {
+    private void publish(@Nullable Silence silence, Reading next, @Nullable Trouble trouble) {
         synchronized (publishing) {
             Update before;
             Instant since;
@@ -347,16 +385,29 @@ final class Feed implements AutoCloseable {
                     source.describe(),
                     clock.instant(),
                     next,
-                    problem == null ? null : new Update.Problem(problem, since),
+                    trouble == null ? null : new Update.Problem(trouble.text, since, trouble.silent),
                     marks.spans());
+            List<Restart> refused = List.of();
             lock.lock();
             try {
                 current = update;
                 changed.signalAll();
+                if (trouble != null) {
+                    refused = List.copyOf(restarts);
+                    restarts.clear();
+                }
             } finally {
                 lock.unlock();
             }
+            for (Restart restart : refused) {
+                restart.done.completeExceptionally(new IOException(nothingRestarted(update)));
+            }
         }
+    }
+
+    private static String nothingRestarted(Update update) {
+        Update.Problem problem = update.problem();
+        return (problem == null ? "" : problem.text() + "; ") + "nothing was restarted";
     }
 
     /** Ends the reading, and closes the source. */

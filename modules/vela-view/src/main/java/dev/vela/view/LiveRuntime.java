@@ -61,10 +61,15 @@ record LiveRuntime(
         } catch (JsonProcessingException e) {
             throw new IOException("the answer is no report of a runtime", e);
         }
-        String instance = root.path("instance").asText();
-        if (instance.isEmpty()) {
+        if (root.path("instance").asText().isEmpty()) {
             throw new IOException("the answer is no report of a runtime");
         }
+        return of(root, rates);
+    }
+
+    /** Reads a report that has the id of an instance, see {@link #of(String, Rates)}. */
+    static LiveRuntime of(JsonNode root, Rates rates) {
+        String instance = root.path("instance").asText();
         String name = root.path("runtime").asText();
         Instant time = orElse(time(root, "time"), Instant.EPOCH);
         JsonNode snapshot = root.path("snapshot");

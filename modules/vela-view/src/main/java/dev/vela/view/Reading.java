@@ -128,6 +128,9 @@ record Reading(Map<String, Instance> runtimes) {
                 report.put("restartAllowed", false);
             }
             String instance = report.path("instance").asText();
+            if (instance.isEmpty()) {
+                throw new IOException("the application's report has no instance");
+            }
             next.put(instance, new Instance(report, kept(runtimes.get(instance), events), topics(report)));
         }
         return new Reading(next);
@@ -159,6 +162,11 @@ record Reading(Map<String, Instance> runtimes) {
             topics.put(topic.path("name").asText(), topic);
         }
         return topics;
+    }
+
+    /** Returns all reports, with the events. */
+    List<ObjectNode> reports() {
+        return runtimes.values().stream().map(runtime -> runtime.whole(0)).toList();
     }
 
     /** Returns the number of the last event of each runtime. */

@@ -133,9 +133,10 @@ public final class TopCommand implements Callable<Integer> {
         boolean colours = !colourless && (noColour == null || noColour.isEmpty());
         boolean isInterrupted;
         try (terminal;
-                Watcher watcher = new Watcher(open, interval(), Clock.systemUTC())) {
+                TopFeed feed = new TopFeed(new Feed(
+                        open, new Marks(Clock.systemUTC()), false, interval(), Clock.systemUTC(), System::nanoTime))) {
             TopScreen screen = new TopScreen(colours, terminal.isUnicode(), ZoneId.systemDefault());
-            isInterrupted = terminal.run(watcher, screen, Clock.systemUTC());
+            isInterrupted = terminal.run(feed, screen, Clock.systemUTC());
         }
         return isInterrupted ? INTERRUPTED : 0;
     }

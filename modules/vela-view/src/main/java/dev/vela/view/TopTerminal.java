@@ -87,22 +87,23 @@ final class TopTerminal implements AutoCloseable {
     }
 
     /** Shows the screen until the user leaves. Returns whether a signal asked for the end. */
-    boolean run(Watcher watcher, TopScreen screen, Clock clock) {
+    boolean run(TopFeed feed, TopScreen screen, Clock clock) {
         TopView view = new TopView();
-        TopControl control = new TopControl(view, watcher::restart);
+        TopControl control = new TopControl(view, feed::restart);
         BindingReader reader = new BindingReader(terminal.reader());
         KeyMap<TopKey> keys = keys();
         KeyMap<TopKey> text = text();
         long version = -1;
+        boolean seen = false;
         resized = true;
         Size size = size();
         while (!interrupted) {
-            Watched watched = watcher.watched();
+            Watched watched = feed.watched();
             if (watched.version() != version) {
-                boolean isFirst = view.lines().isEmpty() && version <= 0;
                 version = watched.version();
                 view.show(TopRow.of(watched.runtimes()));
-                if (isFirst) {
+                if (!seen && !watched.runtimes().isEmpty()) {
+                    seen = true;
                     unfoldIfItFits(view, size.getRows());
                 }
             }

@@ -7,12 +7,13 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to show at some time.
  *
- * <p>Thread-safe: everything that is sent is made once, for all browsers.
+ * <p>Thread-safe. What is sent is made once, for all browsers, when the first one wants it.
  */
 final class Update {
 
@@ -24,7 +25,8 @@ final class Update {
     private final Reading reading;
     private final @Nullable Problem problem;
     private final List<Marks.Span> marks;
-    private final byte[] changes;
+    private @Nullable Reading before; // until the changes are made
+    private byte @Nullable [] changes;
     private byte @Nullable [] all;
 
     /**
@@ -32,8 +34,9 @@ final class Update {
      *
      * @param text why
      * @param since when the last answer came, or was first asked for
+     * @param silent whether it is there all the same, and does not answer
      */
-    record Problem(String text, Instant since) {}
+    record Problem(String text, Instant since, boolean silent) {}
 
     /** Creates the update that comes after the given one, or the first one. */
     Update(
@@ -49,9 +52,11 @@ final class Update {
         this.reading = reading;
         this.problem = problem;
         this.marks = marks;
-        ObjectNode answer = answer();
-        reading.writeSince(before == null ? Reading.NOTHING : before.reading, answer);
-        this.changes = bytes(answer);
+        this.before = before == null ? Reading.NOTHING : before.reading;
+    }
+
+    Instant time() {
+        return time;
     }
 
     /** Counts up from 1. */
@@ -69,7 +74,13 @@ final class Update {
     }
 
     /** Returns what changed since the version before, as JSON. */
-    byte[] changes() {
+    synchronized byte[] changes() {
+        if (changes == null) {
+            ObjectNode answer = answer();
+            reading.writeSince(Objects.requireNonNull(before), answer);
+            changes = bytes(answer);
+            before = null;
+        }
         return changes;
     }
 

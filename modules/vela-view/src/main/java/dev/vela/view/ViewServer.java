@@ -62,6 +62,8 @@ public final class ViewServer implements AutoCloseable {
     private static final int CONTENT_TOO_LARGE = 413;
     private static final int UNAVAILABLE = 503;
 
+    private static final Duration READ_INTERVAL = Duration.ofSeconds(1);
+
     private final HttpServer http;
     private final Guard guard;
     private final URI address;
@@ -81,7 +83,7 @@ public final class ViewServer implements AutoCloseable {
         this.address = address;
         this.readOnly = readOnly;
         this.marks = new Marks(Clock.systemUTC());
-        this.feed = new Feed(source, marks, readOnly, Clock.systemUTC(), System::nanoTime);
+        this.feed = new Feed(source, marks, readOnly, READ_INTERVAL, Clock.systemUTC(), System::nanoTime);
         this.writes = new Writes(writeLimit);
         this.requests = new ThreadPoolExecutor(
                 MOST_STREAMS + OTHER_REQUESTS,

@@ -2,13 +2,10 @@ package dev.vela.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class FeedTest {
     private static final Duration FOREVER = Duration.ofDays(1);
 
-    private final AtomicLong nanoTime = new AtomicLong();
+    private final SetTime time = new SetTime();
     private final AtomicInteger reads = new AtomicInteger();
 
     private final Source source = new Source() {
@@ -40,7 +37,7 @@ class FeedTest {
 
     @Test
     void aSecondPageIsShownAtOnceWhatTheFirstHas() throws Exception {
-        try (Feed feed = new Feed(source, new Marks(Clock.systemUTC()), false, Clock.systemUTC(), nanoTime::get)) {
+        try (Feed feed = new Feed(source, new Marks(time), false, Duration.ofSeconds(1), time, time::nanoTime)) {
             feed.start();
             Update first = feed.watch().awaitFresh(FOREVER);
 
@@ -51,13 +48,13 @@ class FeedTest {
 
     @Test
     void whatIsOldIsReadAnewFirst() throws Exception {
-        try (Feed feed = new Feed(source, new Marks(Clock.systemUTC()), false, Clock.systemUTC(), nanoTime::get)) {
+        try (Feed feed = new Feed(source, new Marks(time), false, Duration.ofSeconds(1), time, time::nanoTime)) {
             feed.start();
             Feed.Watch watch = feed.watch();
             Update first = watch.awaitFresh(FOREVER);
             watch.close();
 
-            nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(2));
+            time.pass(Duration.ofSeconds(2));
             assertThat(feed.watch().awaitFresh(FOREVER)).isNotSameAs(first);
             assertThat(reads).hasValue(2);
         }

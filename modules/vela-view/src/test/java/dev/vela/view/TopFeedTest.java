@@ -1,0 +1,201 @@
+package dev.vela.view;
+
+import static dev.vela.view.Reporting.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class TopFeedTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final SetTime time = new SetTime();
+    private final ScriptedSource source = new ScriptedSource();
+    private final TopFeed feed =
+            new TopFeed(new Feed(source, new Marks(time), false, Duration.ofMillis(1), time, time::nanoTime));
+
+    @AfterEach
+    void close() {
+        feed.close();
+    }
+
+    private void answer(ScriptedSource.Answer answer) {
+        long version = feed.watched().version();
+        source.answers.add(answer);
+        await().atMost(LONG).until(() -> {
+            awaitNextReadALittle();
+            return feed.watched().version() > version;
+        });
+    }
+
+    private void answer(Reporting report) {
+        answer(events -> List.of(report.json()));
+    }
+
+    private void awaitNextReadALittle() {
+        if (!source.hangs) {
+            time.tick(Duration.ofMillis(100)); // until the next read is due
+        }
+    }
+
+    private void awaitARead() {
+        await().atMost(LONG).until(() -> {
+            awaitNextReadALittle();
+            return source.hangs;
+        });
+    }
+
+    @Test
+    void saysSinceWhenAFrozenApplicationDoesNotAnswerAndTakesItUpAgain() {
+        answer(new Reporting("a"));
+        awaitARead();
+        time.pass(Duration.ofSeconds(3));
+        assertThat(feed.watched().link()).isEqualTo(Watched.Link.LIVE);
+
+        time.pass(Duration.ofSeconds(60));
+
+        Watched frozen = feed.watched();
+        assertThat(frozen.link()).isEqualTo(Watched.Link.SILENT);
+        assertThat(frozen.since()).isEqualTo(NOON);
+        assertThat(frozen.problem()).isEqualTo("the application does not answer");
+        assertThat(frozen.runtimes()).hasSize(1);
+        assertThat(source.questions).hasSize(2); // no second question is piled upon the first
+
+        answer(new Reporting("a"));
+        assertThat(feed.watched().link()).isEqualTo(Watched.Link.LIVE);
+        assertThat(feed.watched().problem()).isEmpty();
+    }
+
+    @Test
+    void tellsWhatIsGoneFromWhatIsSilent() {
+        answer(new Reporting("a"));
+        awaitARead();
+        time.pass(Duration.ofSeconds(1));
+        answer(events -> {
+            throw new IOException("process 1 has ended");
+        });
+        assertThat(feed.watched().link()).isEqualTo(Watched.Link.GONE);
+        assertThat(feed.watched().since()).isEqualTo(NOON);
+        assertThat(feed.watched().problem()).isEqualTo("process 1 has ended");
+
+        answer(events -> {
+            throw new InterruptedIOException("no answer");
+        });
+        assertThat(feed.watched().link()).isEqualTo(Watched.Link.SILENT);
+
+        answer(events -> List.of("{\"format\":1}"));
+        assertThat(feed.watched().problem()).isEqualTo("the application's report has no instance");
+
+        answer(events -> {
+            throw new IllegalStateException("a bug");
+        });
+        assertThat(feed.watched().problem()).isEqualTo("a bug");
+
+        answer(new Reporting("b"));
+        assertThat(feed.watched().link()).isEqualTo(Watched.Link.LIVE);
+        assertThat(feed.watched().runtimes().get(0).instance()).isEqualTo("b");
+    }
+
+    @Test
+    void keepsTheEventsOfAnApplicationThatIsRestarted() throws Exception {
+        answer(new Reporting("a").event(7, "READY", "orders", ""));
+        assertThat(source.questions.take()).isEmpty();
+        answer(new Reporting("a").event(7, "READY", "orders", "").event(8, "DIED", "orders", "x"));
+        assertThat(source.questions.take()).containsExactly(Map.entry("a", 7L));
+        answer(new Reporting("b").event(1, "STARTED", "orders", ""));
+
+        assertThat(feed.watched().events()).extracting(LiveEvent::type).containsExactly("READY", "DIED", "STARTED");
+        source.questions.take();
+        awaitARead();
+        assertThat(source.questions.take()).containsExactly(Map.entry("b", 1L));
+    }
+
+    @Test
+    void keepsTheLastThousandEvents() {
+        for (int round = 0; round < 3; round++) {
+            Reporting report = new Reporting("a");
+            for (int i = 1; i <= 600; i++) {
+                report.event(round * 600L + i, "READY", "orders", "");
+            }
+            answer(report);
+        }
+        assertThat(feed.watched().events()).hasSize(TopFeed.MAX_EVENTS);
+        assertThat(feed.watched().events().get(999).number()).isEqualTo(1_800);
+    }
+
+    @Test
+    void tellsTheRatesFromOneReadToTheNext() {
+        Reporting first = new Reporting("a");
+        first.topic("orders", "READY").group("", "READY", 100, 0, 0, 0);
+        answer(first);
+        assertThat(feed.watched().runtimes().get(0).topics().get(0).rate()).isNaN();
+
+        Reporting second = new Reporting("a").time(NOON.plusSeconds(2));
+        second.topic("orders", "READY").group("", "READY", 300, 0, 0, 0);
+        answer(second);
+        assertThat(feed.watched().runtimes().get(0).topics().get(0).rate()).isEqualTo(100);
+    }
+
+    // ---- restarts
+
+    @Test
+    void restartsBetweenTwoReadsAndSaysWhyItIsRefused() {
+        answer(new Reporting("a"));
+        CompletableFuture<@Nullable Void> done = feed.restart("a", "orders");
+        answer(new Reporting("a")); // of a read under way, or of the one that shows what came of it
+        assertThat(done).succeedsWithin(LONG);
+
+        CompletableFuture<@Nullable Void> refused = feed.restart("a", "stopped");
+        answer(new Reporting("a"));
+        assertThat(refused).failsWithin(LONG).withThrowableThat().withMessageContaining("is stopped");
+        assertThat(source.restarts).containsExactly("a orders");
+    }
+
+    @Test
+    void nothingIsRestartedWhileTheApplicationDoesNotAnswer() {
+        answer(new Reporting("a"));
+        awaitARead();
+        CompletableFuture<@Nullable Void> waiting = feed.restart("a", "orders");
+        time.pass(Duration.ofSeconds(4));
+
+        await().atMost(LONG).until(() -> {
+            feed.watched();
+            return waiting.isDone();
+        });
+        assertThat(waiting)
+                .failsWithin(LONG)
+                .withThrowableThat()
+                .withMessageContaining("the application does not answer; nothing was restarted");
+        assertThat(feed.restart("a", "orders"))
+                .failsWithin(LONG)
+                .withThrowableThat()
+                .withMessageContaining("the application does not answer; nothing was restarted");
+        answer(new Reporting("a"));
+        assertThat(source.restarts).isEmpty();
+    }
+
+    @Test
+    void closesItsSourceAndRefusesRestartsThen() {
+        answer(new Reporting("a"));
+        awaitARead();
+        CompletableFuture<@Nullable Void> waiting = feed.restart("a", "orders");
+
+        feed.close();
+
+        assertThat(source.closed).isTrue();
+        assertThat(waiting).failsWithin(LONG);
+        assertThat(feed.restart("a", "orders")).failsWithin(LONG);
+    }
+}
