@@ -16,28 +16,29 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Runs of Vela come out clean. The system properties {@code vela.chaos.seeds} and {@code vela.chaos.more.seeds} (lists)
- * and {@code vela.chaos.minutes} say which, and how long each is.
+ * Runs of Vela come out clean. System properties say which and how long each is: {@code vela.chaos.seeds} (a list) and
+ * {@code vela.chaos.minutes} for the first tier, on a Pulsar of one process, {@code vela.chaos.more.seeds} and
+ * {@code vela.chaos.more.minutes} for the second, on a cluster.
  */
 class ChaosIT {
 
     private static final String SEEDS = System.getProperty("vela.chaos.seeds", "1");
-    private static final String MORE_SEEDS = System.getProperty("vela.chaos.more.seeds", "2,3");
-
-    private static final String MINUTES = System.getProperty("vela.chaos.minutes", "0.75");
+    private static final String MORE_SEEDS = System.getProperty("vela.chaos.more.seeds", "1,2,3");
+    private static final String MINUTES = System.getProperty("vela.chaos.minutes", "0.25");
+    private static final String MORE_MINUTES = System.getProperty("vela.chaos.more.minutes", "0.5");
 
     @TempDir
     private Path folder;
 
     @Test
     void runsComeOutClean() throws Exception {
-        runsComeOutClean(SEEDS);
+        runsComeOutClean(SEEDS, MINUTES, "--standalone");
     }
 
     @Test
     @Tag("full")
-    void moreRunsComeOutClean() throws Exception {
-        runsComeOutClean(MORE_SEEDS);
+    void runsOnAClusterComeOutClean() throws Exception {
+        runsComeOutClean(MORE_SEEDS, MORE_MINUTES);
     }
 
     @Test
@@ -71,14 +72,17 @@ class ChaosIT {
                                 .endsWith(" clean"));
     }
 
-    private void runsComeOutClean(String asked) throws Exception {
+    private void runsComeOutClean(String asked, String minutes, String... where) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(where));
+        arguments.addAll(List.of("--seeds=" + asked, "--json", "--rate=500", "--output=" + folder));
+        arguments.add("--minutes=" + minutes);
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
 
         int status = new CommandLine(new ChaosCommand(UnaryOperator.identity()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute("--seeds=" + asked, "--minutes=" + MINUTES, "--json", "--rate=500", "--output=" + folder);
+                .execute(arguments.toArray(String[]::new));
 
         assertThat(status).as(out + "\n" + err).isZero();
         List<String> seeds = new ArrayList<>();

@@ -20,21 +20,28 @@ record ChannelSettings(boolean enabled, Optional<InFlightPolicy> inFlightPolicy,
     private static final String ENABLED = PREFIX + "enabled";
     private static final String IN_FLIGHT_POLICY = PREFIX + "in-flight-policy";
     private static final String PRODUCERS = PREFIX + "producers";
+    private static final List<String> KNOWN = List.of(ENABLED, IN_FLIGHT_POLICY, PRODUCERS);
 
     /**
      * Reads the settings of a channel.
      *
-     * @throws IllegalArgumentException if a value is not allowed, or if there is no such property; names the property
+     * @throws IllegalArgumentException if a value is not allowed, or a property under {@code vela.} is unknown; names the
+     *     property
      */
     static ChannelSettings of(Config channel) {
         for (String name : channel.getPropertyNames()) {
             if (name.startsWith(PREFIX)
-                    && !List.of(ENABLED, IN_FLIGHT_POLICY, PRODUCERS).contains(name)) {
-                throw new IllegalArgumentException("a property of a channel below " + PREFIX + " must be " + ENABLED
-                        + ", " + IN_FLIGHT_POLICY + " or " + PRODUCERS + ", was " + name);
+                    && KNOWN.stream().noneMatch(known -> dotted(known).equals(dotted(name)))) {
+                throw new IllegalArgumentException("unknown property "
+                        + channel.getConfigValue(name).getName() + "; known are " + String.join(", ", KNOWN));
             }
         }
         return new ChannelSettings(enabled(channel), inFlightPolicy(channel), producers(channel));
+    }
+
+    /** The name as an environment variable tells it, which has no dashes. */
+    private static String dotted(String name) {
+        return name.replace('-', '.');
     }
 
     void applyTo(SupervisedProducerBuilder<?, ?> builder) {

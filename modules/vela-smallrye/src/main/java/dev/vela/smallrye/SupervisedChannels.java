@@ -47,8 +47,8 @@ public class SupervisedChannels<T extends ProducerBuilder<?>> implements ClientC
      * Returns a builder of a supervised producer with the settings of the given builder, or the given one if
      * {@code vela.enabled} is false.
      *
-     * @throws IllegalArgumentException if a property of the channel has a value that is not allowed, or is an
-     *     unknown one below {@code vela.}, or if the builder
+     * @throws IllegalArgumentException if a property of the channel has a value that is not allowed, if a property
+     *     under {@code vela.} is unknown, or if the builder
      *     is not that of the official client
      */
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.vela.InFlightPolicy;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
@@ -46,8 +47,18 @@ class ChannelSettingsTest {
     void refusesAPropertyThatItDoesNotKnow() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ChannelSettings.of(config(Map.of("vela.in-flight", "replay", "topic", "orders"))))
-                .withMessage("a property of a channel below vela. must be vela.enabled, vela.in-flight-policy or"
-                        + " vela.producers, was vela.in-flight");
+                .withMessage("unknown property vela.in-flight; known are vela.enabled, vela.in-flight-policy,"
+                        + " vela.producers");
+    }
+
+    @Test
+    void readsVariablesOfTheEnvironment() {
+        Config environment = new SmallRyeConfigBuilder()
+                .withSources(new EnvConfigSource(
+                        Map.of("VELA_IN_FLIGHT_POLICY", "replay", "VELA_PRODUCERS", "2", "VELATED", "x"), 300))
+                .build();
+        assertThat(ChannelSettings.of(environment))
+                .isEqualTo(new ChannelSettings(true, Optional.of(InFlightPolicy.REPLAY), Optional.of(2)));
     }
 
     private static Config config(Map<String, String> properties) {

@@ -51,8 +51,8 @@ final class Feed implements AutoCloseable {
     private int watchers;
     private boolean closed;
     private long nextReadNanos;
-    private long readingSinceNanos;
-    private boolean reading;
+    private long askingSinceNanos;
+    private boolean asking; // the source, for a report or a restart
     private Instant answered;
     private long marksPublished;
     private @Nullable Update current;
@@ -175,8 +175,8 @@ final class Feed implements AutoCloseable {
     }
 
     /**
-     * Restarts those official producers of a producer that are down. While the application does not answer, nothing is:
-     * the situation may be another one later.
+     * Restarts those official producers of a producer that are down. While the application does not answer, nothing is
+     * asked of it, since the situation may have changed by the time it does.
      *
      * @throws IOException with the reason if it was refused, or if there is no answer
      */
@@ -187,7 +187,7 @@ final class Feed implements AutoCloseable {
             if (closed) {
                 throw new IOException("the viewer is being closed");
             }
-            if (current != null && current.problem() != null) {
+            if (watchers > 0 && current != null && current.problem() != null) { // or nobody has asked since
                 throw new IOException(nothingRestarted(current));
             }
             if (restarts.size() == MOST_RESTARTS_QUEUED) {
@@ -272,7 +272,7 @@ final class Feed implements AutoCloseable {
         Update last;
         lock.lock();
         try {
-            reading = false;
+            asking = false;
             nextReadNanos = nanoTime.getAsLong() + interval.toNanos();
             last = current;
         } finally {
@@ -289,6 +289,13 @@ final class Feed implements AutoCloseable {
     }
 
     private void execute(Restart restart) {
+        lock.lock();
+        try {
+            asking = true;
+            askingSinceNanos = nanoTime.getAsLong();
+        } finally {
+            lock.unlock();
+        }
         try {
             source.restart(restart.instance, restart.name);
             restart.done.complete(null);
@@ -297,6 +304,7 @@ final class Feed implements AutoCloseable {
         }
         lock.lock();
         try {
+            asking = false;
             nextReadNanos = nanoTime.getAsLong(); // shows what came of it
         } finally {
             lock.unlock();
@@ -309,8 +317,8 @@ final class Feed implements AutoCloseable {
         lock.lock();
         try {
             before = current == null ? Reading.NOTHING : current.reading();
-            reading = true;
-            readingSinceNanos = begin;
+            asking = true;
+            askingSinceNanos = begin;
         } finally {
             lock.unlock();
         }
@@ -325,7 +333,7 @@ final class Feed implements AutoCloseable {
         }
         lock.lock();
         try {
-            reading = false;
+            asking = false;
             if (trouble == null) {
                 answered = clock.instant();
             }
@@ -345,7 +353,7 @@ final class Feed implements AutoCloseable {
                 return;
             }
             last = current;
-            boolean silent = reading && nanoTime.getAsLong() - readingSinceNanos > SILENCE.toNanos();
+            boolean silent = asking && nanoTime.getAsLong() - askingSinceNanos > SILENCE.toNanos();
             boolean known = last != null && last.problem() != null;
             if (!silent || (known && marksPublished == marks.version())) {
                 return;

@@ -3,6 +3,7 @@ package dev.vela.view;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,17 @@ record LiveGroup(
         double rate,
         List<LiveProducer> producers) {
 
-    /** The last failure of a producer that is in trouble, if there is one. */
-    @Nullable
-    String causeBelow() {
+    /** Of its producers in trouble the worst one whose failure is known. */
+    Optional<LiveProducer> worst() {
         return producers.stream()
-                .filter(producer -> Health.of(producer.state()).isTrouble())
-                .map(LiveProducer::cause)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+                .filter(producer -> Health.of(producer.state()).isTrouble() && producer.cause() != null)
+                .min(LiveProducer.WORST_FIRST);
+    }
+
+    /** The failure of its worst producer if one is in trouble, or else its own last one. */
+    @Nullable
+    String causeToShow() {
+        return worst().map(LiveProducer::cause).orElse(cause);
     }
 
     long oldestInFlightMillis() {

@@ -1,6 +1,7 @@
 package dev.vela.view;
 
 import java.time.Instant;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +26,8 @@ record LiveProducer(
         long restarts,
         long inFlight,
         long oldestInFlightMillis,
-        @Nullable String broker) {}
+        @Nullable String broker) {
+
+    static final Comparator<LiveProducer> WORST_FIRST =
+            Comparator.comparing(producer -> Health.of(producer.state()).badness());
+}

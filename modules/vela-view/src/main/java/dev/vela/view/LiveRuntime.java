@@ -1,8 +1,6 @@
 package dev.vela.view;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,38 +35,23 @@ record LiveRuntime(
         long lastEvent,
         List<LiveEvent> events) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    /** Reads a round of reports, see {@link #of}. */
-    static List<LiveRuntime> all(List<String> reports, Rates rates) throws IOException {
-        rates.beginRound();
-        List<LiveRuntime> runtimes = new ArrayList<>();
-        for (String report : reports) {
-            runtimes.add(of(report, rates));
-        }
-        return List.copyOf(runtimes);
-    }
-
     /**
-     * Reads a report. What is missing in it, or unknown, is taken as empty: the application may have another version.
+     * Reads a round of reports. What is missing in one, or unknown, is taken as empty: the application may have another
+     * version.
      *
-     * @throws IOException if it is no report
+     * @throws IOException if one is not understood
      */
-    static LiveRuntime of(String report, Rates rates) throws IOException {
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(report);
-        } catch (JsonProcessingException e) {
-            throw new IOException("the answer is no report of a runtime", e);
-        }
-        if (root.path("instance").asText().isEmpty()) {
-            throw new IOException("the answer is no report of a runtime");
-        }
-        return of(root, rates);
+    static List<LiveRuntime> all(List<String> reports, Rates rates) throws IOException {
+        return all(Reading.NOTHING.next(reports, false), rates);
     }
 
-    /** Reads a report that has the id of an instance, see {@link #of(String, Rates)}. */
-    static LiveRuntime of(JsonNode root, Rates rates) {
+    /** Returns the runtimes of the next round of reports. */
+    static List<LiveRuntime> all(Reading reading, Rates rates) {
+        rates.beginRound();
+        return reading.reports().stream().map(report -> of(report, rates)).toList();
+    }
+
+    private static LiveRuntime of(JsonNode root, Rates rates) {
         String instance = root.path("instance").asText();
         String name = root.path("runtime").asText();
         Instant time = orElse(time(root, "time"), Instant.EPOCH);

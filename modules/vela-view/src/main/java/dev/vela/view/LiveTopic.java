@@ -2,7 +2,7 @@ package dev.vela.view;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +36,21 @@ record LiveTopic(
                 .orElse(Double.NaN);
     }
 
-    /** The last failure of one of its producers that is in trouble, if there is one. */
+    /**
+     * The failure of its worst official producer if one is in trouble, or else its own last one, or that of a group that
+     * is not up.
+     */
     @Nullable
-    String causeBelow() {
+    String causeToShow() {
         return groups.stream()
-                .map(LiveGroup::causeBelow)
-                .filter(Objects::nonNull)
-                .findFirst()
+                .flatMap(group -> group.worst().stream())
+                .min(LiveProducer.WORST_FIRST)
+                .map(LiveProducer::cause)
+                .or(() -> Optional.ofNullable(cause))
+                .or(() -> groups.stream()
+                        .filter(group -> Health.of(group.state()) != Health.UP && group.cause() != null)
+                        .findFirst()
+                        .map(LiveGroup::cause))
                 .orElse(null);
     }
 

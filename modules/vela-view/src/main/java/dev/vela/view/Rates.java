@@ -28,12 +28,16 @@ final class Rates {
         present = new HashMap<>();
     }
 
+    private static double seconds(Duration time) {
+        return time.getSeconds() + time.getNano() / NANOS; // which may be more than nanoseconds can tell
+    }
+
     /** Takes the reading of a counter and returns its rate, NaN if it is not known. */
     double perSecond(String counter, long count, Instant time) {
         @Nullable Reading before = last.get(counter);
         double rate = Double.NaN;
         if (before != null && count >= before.count) {
-            double seconds = Duration.between(before.time, time).toNanos() / NANOS;
+            double seconds = seconds(Duration.between(before.time, time));
             // No time has passed, or the clock was set back: the rate of the time before still is the best one known.
             rate = seconds > 0 ? (count - before.count) / seconds : before.perSecond;
         }

@@ -1,5 +1,6 @@
 package dev.vela.view;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -28,6 +29,7 @@ record Reading(Map<String, Instance> runtimes) {
     static final Reading NOTHING = new Reading(Map.of());
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String NO_REPORT = "the application's report is not a JSON object";
 
     /**
      * A runtime.
@@ -115,8 +117,8 @@ record Reading(Map<String, Instance> runtimes) {
     Reading next(List<String> reports, boolean readOnly) throws IOException {
         Map<String, Instance> next = new LinkedHashMap<>();
         for (String json : reports) {
-            if (!(JSON.readTree(json) instanceof ObjectNode report)) {
-                throw new IOException("the application's report is not a JSON object");
+            if (!(tree(json) instanceof ObjectNode report)) {
+                throw new IOException(NO_REPORT);
             }
             if (report.path("format").asInt() != FORMAT) {
                 throw new IOException("the application's report has the format "
@@ -134,6 +136,14 @@ record Reading(Map<String, Instance> runtimes) {
             next.put(instance, new Instance(report, kept(runtimes.get(instance), events), topics(report)));
         }
         return new Reading(next);
+    }
+
+    private static JsonNode tree(String json) throws IOException {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IOException(NO_REPORT, e);
+        }
     }
 
     private static List<JsonNode> kept(@Nullable Instance before, @Nullable JsonNode added) {

@@ -88,6 +88,9 @@ final class SourceOptions {
         }
         list.flush();
         List<Application> applications = search.applications();
+        if (applications.isEmpty() && !search.silent().isEmpty()) {
+            throw new IOException("no JVM of this user on this machine that answers has a runtime of Vela");
+        }
         if (applications.isEmpty()) {
             throw new IOException("no JVM of this user on this machine has a runtime of Vela; an application in a"
                     + " container or on another machine needs --jmx or --url");

@@ -137,6 +137,7 @@ public final class TopCommand implements Callable<Integer> {
                         open, new Marks(Clock.systemUTC()), false, interval(), Clock.systemUTC(), System::nanoTime))) {
             TopScreen screen = new TopScreen(colours, terminal.isUnicode(), ZoneId.systemDefault());
             isInterrupted = terminal.run(feed, screen, Clock.systemUTC());
+            terminal.close(); // at once: the feed may have to wait for an application that does not answer
         }
         return isInterrupted ? INTERRUPTED : 0;
     }

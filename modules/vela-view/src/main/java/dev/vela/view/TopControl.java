@@ -144,7 +144,7 @@ final class TopControl {
         answer = null;
         view.message(done.handle((nothing, failure) -> failure == null
                         ? "restarted the producers of '" + restarted + "' that were down"
-                        : "'" + restarted + "' not restarted: " + Failures.message(Failures.cause(failure)))
+                        : "'" + restarted + "': " + Failures.message(Failures.cause(failure)))
                 .join());
     }
 }

@@ -64,10 +64,7 @@ final class TopFeed implements AutoCloseable {
 
     private void take(Reading next) {
         reading = next;
-        rates.beginRound();
-        runtimes = next.reports().stream()
-                .map(report -> LiveRuntime.of(report, rates))
-                .toList();
+        runtimes = LiveRuntime.all(next, rates);
         List<LiveEvent> fresh = new ArrayList<>();
         for (LiveRuntime runtime : runtimes) {
             long known = lastEvents.getOrDefault(runtime.instance(), 0L);

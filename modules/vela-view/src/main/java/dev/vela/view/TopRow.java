@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending the messages that are accepted and not answered
  * @param oldestMillis for how long the oldest message in flight has been
  * @param restarts how often it was restarted, with all below it
- * @param cause its last failure, or that of a producer below it that is in trouble, or empty
+ * @param cause its last failure, or that of the worst producer below it in trouble, or empty
  * @param broker the broker's address, or empty
  * @param target what a restart of it restarts; null for a runtime
  * @param children the rows below it, in the order of the report
@@ -112,7 +112,7 @@ record TopRow(
                 topic.pendingMessages(),
                 topic.oldestInFlightMillis(),
                 topic.allRestarts(),
-                orEmpty(topic.cause() == null ? topic.causeBelow() : topic.cause()),
+                orEmpty(topic.causeToShow()),
                 "",
                 target,
                 partitioned
@@ -142,7 +142,7 @@ record TopRow(
                 group.pendingMessages(),
                 group.oldestInFlightMillis(),
                 group.allRestarts(),
-                orEmpty(group.cause() == null ? group.causeBelow() : group.cause()),
+                orEmpty(group.causeToShow()),
                 "",
                 target,
                 producers(group, key, target));

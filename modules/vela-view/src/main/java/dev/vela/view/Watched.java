@@ -9,7 +9,7 @@ import java.util.List;
  * @param version grows with each answer and failure
  * @param source what is read
  * @param link whether it answers
- * @param since when the last answer came, or was first asked for
+ * @param since the time of the last answer, or of the first question if there was none
  * @param problem why not; empty if it does
  * @param runtimes its runtimes as of the last answer
  * @param events the last events of all, the oldest first

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LiveRuntimeTest {
@@ -14,8 +15,11 @@ class LiveRuntimeTest {
     private double rate(String instance, int second, long stored) throws IOException {
         Reporting report = new Reporting(instance).time(NOON.plusSeconds(second));
         report.topic("orders", "READY").group("", "READY", stored, 0, 0, 0);
-        rates.beginRound();
-        return LiveRuntime.of(report.json(), rates).topics().get(0).rate();
+        return LiveRuntime.all(List.of(report.json()), rates)
+                .get(0)
+                .topics()
+                .get(0)
+                .rate();
     }
 
     @Test
@@ -39,7 +43,7 @@ class LiveRuntimeTest {
         Reporting report = new Reporting("a").unknown("weather").event(7, "ASCENDED", "orders", "why not");
         report.topic("orders", "DREAMING").group("", "SLEEPING", 0, 0, 0, 0);
 
-        LiveRuntime runtime = LiveRuntime.of(report.json(), rates);
+        LiveRuntime runtime = LiveRuntime.all(List.of(report.json()), rates).get(0);
 
         assertThat(runtime.topics().get(0).state()).isEqualTo("DREAMING");
         assertThat(Health.of("DREAMING")).isEqualTo(Health.UNKNOWN);
@@ -49,7 +53,7 @@ class LiveRuntimeTest {
 
     @Test
     void refusesWhatIsNoReport() {
-        assertThatThrownBy(() -> LiveRuntime.of("<html>", rates)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> LiveRuntime.of("{}", rates)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> LiveRuntime.all(List.of("<html>"), rates)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> LiveRuntime.all(List.of("{}"), rates)).isInstanceOf(IOException.class);
     }
 }

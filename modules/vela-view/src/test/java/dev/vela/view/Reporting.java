@@ -105,6 +105,12 @@ final class Reporting {
             return this;
         }
 
+        /** Gives the last group a cause of its own. */
+        Topic groupCause(String cause) {
+            ((ObjectNode) groups.get(groups.size() - 1)).put("cause", cause);
+            return this;
+        }
+
         /** Gives the last producer a cause. */
         Topic causeBelow(String cause) {
             ArrayNode producers = (ArrayNode) groups.get(groups.size() - 1).get("producers");
@@ -119,7 +125,7 @@ final class Reporting {
 
     LiveRuntime parsed() {
         try {
-            return LiveRuntime.of(json(), new Rates());
+            return LiveRuntime.all(List.of(json()), new Rates()).get(0);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A source whose reads hang until a test says what is answered. */
@@ -19,6 +20,7 @@ final class ScriptedSource implements Source {
     final LinkedBlockingQueue<Map<String, Long>> questions = new LinkedBlockingQueue<>();
     final List<String> restarts = new ArrayList<>();
     volatile boolean hangs;
+    volatile boolean restarting;
     volatile boolean closed;
 
     @Override
@@ -41,6 +43,14 @@ final class ScriptedSource implements Source {
 
     @Override
     public void restart(String instance, String name) throws IOException {
+        if (name.equals("hangs")) {
+            restarting = true;
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
         if (name.equals("stopped")) {
             throw new IOException("is stopped");
         }

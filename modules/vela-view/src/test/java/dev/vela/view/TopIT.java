@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +53,17 @@ class TopIT {
     /** What the command printed. */
     private record Printed(int status, String out, String err) {}
 
-    private Printed top(String... args) throws Exception {
+    private static Printed top(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Top.command()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+        return new Printed(status, out.toString(), err.toString());
+    }
+
+    private Printed topInAJvmOfItsOwn(String... args) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(OrdersProcess.JAVA, "-cp", System.getProperty("java.class.path"), Top.class.getName()));
         command.addAll(List.of(args));
@@ -64,7 +76,7 @@ class TopIT {
 
     @Test
     void printsTheTreeOfAnApplicationThatKnowsNothingOfIt() throws Exception {
-        Printed printed = top(application.pid());
+        Printed printed = topInAJvmOfItsOwn(application.pid());
 
         assertThat(printed.err()).isEmpty();
         assertThat(printed.status()).isZero();
@@ -113,7 +125,8 @@ class TopIT {
 
     @Test
     void saysWhyAnApplicationCannotBeRead() throws Exception {
-        assertThat(top(Long.toString(ProcessHandle.current().pid())).err())
+        assertThat(topInAJvmOfItsOwn(Long.toString(ProcessHandle.current().pid()))
+                        .err())
                 .startsWith("vela: process " + ProcessHandle.current().pid())
                 .contains("has no runtime of Vela");
         try (OrdersProcess closed = OrdersProcess.start("top-orders", "top-closed", "-XX:+DisableAttachMechanism")) {
@@ -181,7 +194,7 @@ class TopIT {
     }
 
     private static LiveRuntime read(Source source, Map<String, Long> lastEvents) throws IOException {
-        return LiveRuntime.of(source.read(lastEvents).get(0), new Rates());
+        return LiveRuntime.all(source.read(lastEvents), new Rates()).get(0);
     }
 
     private static String state(LiveRuntime runtime, String name) {

@@ -166,7 +166,7 @@ class TopViewTest {
         press(TopKey.RESTART, TopKey.YES);
         answer.completeExceptionally(new IOException("stopped"));
         control.takeAnswer();
-        assertThat(view.message()).isEqualTo("'broken' not restarted: stopped");
+        assertThat(view.message()).isEqualTo("'broken': stopped");
 
         show(report().restartAllowed(false));
         press(TopKey.RESTART);
