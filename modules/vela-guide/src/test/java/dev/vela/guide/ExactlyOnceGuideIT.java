@@ -14,10 +14,12 @@ import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The code of docs/guide/03-exactly-once.md. */
+@Tag("full")
 class ExactlyOnceGuideIT {
     @RegisterExtension
     static final LocalPulsarExtension pulsar = LocalPulsarExtension.shared();

@@ -17,10 +17,12 @@ import java.util.concurrent.ExecutionException;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The code of the chapter on exclusive access and standbys. */
+@Tag("full")
 class ExclusiveGuideIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 

@@ -17,9 +17,11 @@ import dev.vela.test.Topic;
 import java.time.Duration;
 import org.apache.pulsar.client.api.ProducerAccessMode;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("full")
 class FromElixirGuideIT {
     private static final Duration AMPLE = Duration.ofMinutes(2);
 

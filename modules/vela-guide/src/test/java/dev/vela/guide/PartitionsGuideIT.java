@@ -19,10 +19,12 @@ import java.util.stream.IntStream;
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The code of the chapter on partitions and keys. */
+@Tag("full")
 class PartitionsGuideIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 

@@ -18,11 +18,13 @@ import org.apache.pulsar.client.api.Schema
 import org.assertj.core.api.Assertions.assertThat
 import org.awaitility.Awaitility.await
 import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.extension.RegisterExtension
 import java.time.Duration
 
+@Tag("full")
 class KotlinRecipeIT {
     private val long = Duration.ofMinutes(2)
     private lateinit var producer: SupervisedProducer<String>

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The snippet of docs/local-pulsar.md that README.md does not have. */
+@Tag("full")
 class LocalPulsarDocumentIT {
 
     @Test

@@ -25,12 +25,14 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The snippets of README.md, and what it says of them. All of them share the topic "orders". */
+@Tag("full")
 class ReadmeIT {
     private static final Logger log = LoggerFactory.getLogger(ReadmeIT.class);
     private static final Duration SOON = Duration.ofMinutes(2);
