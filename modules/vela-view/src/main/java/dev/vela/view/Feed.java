@@ -270,10 +270,11 @@ final class Feed implements AutoCloseable {
 
     private void failed(Throwable failure) {
         Update last;
+        long nextRead = nanoTime.getAsLong() + interval.toNanos();
         lock.lock();
         try {
             asking = false;
-            nextReadNanos = nanoTime.getAsLong() + interval.toNanos();
+            nextReadNanos = nextRead; // should even the update fail
             last = current;
         } finally {
             lock.unlock();
@@ -282,7 +283,8 @@ final class Feed implements AutoCloseable {
             publish(
                     null,
                     last == null ? Reading.NOTHING : last.reading(),
-                    new Trouble(Failures.message(failure), false));
+                    new Trouble(Failures.message(failure), false),
+                    nextRead);
         } catch (Throwable e) {
             // The next read may tell.
         }
@@ -337,11 +339,10 @@ final class Feed implements AutoCloseable {
             if (trouble == null) {
                 answered = clock.instant();
             }
-            nextReadNanos = begin + pace.interval().toNanos();
         } finally {
             lock.unlock();
         }
-        publish(null, next, trouble);
+        publish(null, next, trouble, begin + pace.interval().toNanos());
     }
 
     /** Publishes that the source does not answer, or new marks while it does not. To be called about once a second. */
@@ -364,7 +365,8 @@ final class Feed implements AutoCloseable {
         publish(
                 new Silence(last),
                 last == null ? Reading.NOTHING : last.reading(),
-                new Trouble("the application does not answer", true));
+                new Trouble("the application does not answer", true),
+                0);
     }
 
     /** Why there is no answer; silent if the application is there all the same. */
@@ -373,7 +375,14 @@ final class Feed implements AutoCloseable {
     /** A silence that was noticed after the given update. */
     private record Silence(@Nullable Update after) {}
 
-    private void publish(@Nullable Silence silence, Reading next, @Nullable Trouble trouble) {
+    /**
+     * Publishes what is known now, together with when it gets old: who begins to watch in between must not take the update
+     * before for a fresh one.
+     *
+     * @param silence the silence that was noticed, null after a read
+     * @param nextRead when the next read is due; of no meaning with a silence
+     */
+    private void publish(@Nullable Silence silence, Reading next, @Nullable Trouble trouble, long nextRead) {
         synchronized (publishing) {
             Update before;
             Instant since;
@@ -399,6 +408,9 @@ final class Feed implements AutoCloseable {
             lock.lock();
             try {
                 current = update;
+                if (silence == null) {
+                    nextReadNanos = nextRead;
+                }
                 changed.signalAll();
                 if (trouble != null) {
                     refused = List.copyOf(restarts);
