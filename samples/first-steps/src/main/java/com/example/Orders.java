@@ -32,7 +32,7 @@ public final class Orders {
         try (Vela vela = Vela.connect(args[0])) {
             Orders orders =
                     new Orders(vela.newProducer(Schema.STRING).topic("orders").start());
-            for (int i = 0; i < 120; i++) {
+            for (int i = 0; i < 600; i++) {
                 System.out.println("tea " + i + ": " + orders.place("ann", "tea " + i));
                 Thread.sleep(1000);
             }

@@ -105,7 +105,9 @@ final class SourceOptions {
                         Text.printable(String.join(", ", application.runtimes())));
             }
             list.flush();
-            throw new IOException("there are " + applications.size() + " applications: choose one by its PID");
+            throw new IOException("there are " + applications.size() + " applications: choose one by its PID, as in "
+                    + spec.qualifiedName() + " "
+                    + applications.get(0).jvm().pid());
         }
         return applications.get(0).jvm();
     }
