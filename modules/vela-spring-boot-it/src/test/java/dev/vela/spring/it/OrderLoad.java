@@ -62,6 +62,14 @@ final class OrderLoad {
         return answers.stream().collect(Collectors.groupingBy(HttpResponse::statusCode, Collectors.counting()));
     }
 
+    /** The answers that do not have this status, as text. */
+    String othersThan(int status) {
+        return answers.stream()
+                .filter(answer -> answer.statusCode() != status)
+                .map(answer -> answer.statusCode() + " " + answer.headers().map() + " " + answer.body())
+                .collect(Collectors.joining("\n"));
+    }
+
     /** The ids of the orders with this status. */
     List<String> ids(int status) {
         return answers.stream()
