@@ -113,7 +113,7 @@ final class SetupOptions {
         return on;
     }
 
-    /** Returns who publishes. An invalid option is refused by name. */
+    /** Returns who publishes, or refuses an unknown name. */
     Subject subject() {
         for (Subject candidate : Subject.values()) {
             if (candidate.label().equals(subject)) {

@@ -376,11 +376,11 @@ final class Feed implements AutoCloseable {
     private record Silence(@Nullable Update after) {}
 
     /**
-     * Publishes what is known now, together with when it gets old: who begins to watch in between must not take the update
-     * before for a fresh one.
+     * Publishes an update and when the next one is due, both at once. Otherwise a watch that begins in between would take
+     * the previous update for a fresh one.
      *
      * @param silence the silence that was noticed, null after a read
-     * @param nextRead when the next read is due; of no meaning with a silence
+     * @param nextRead when the next read is due; ignored for a silence
      */
     private void publish(@Nullable Silence silence, Reading next, @Nullable Trouble trouble, long nextRead) {
         synchronized (publishing) {

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,44 +17,15 @@ class FirstAnswerTest {
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration LATE = Duration.ofMinutes(1);
 
-    private final Frozen source = new Frozen();
+    private final ScriptedSource source = new ScriptedSource();
     private final FirstAnswer first = new FirstAnswer(source);
-
-    /** Answers as soon as it is told what. */
-    private static final class Frozen implements Source {
-        private final BlockingQueue<Callable<List<String>>> answers = new LinkedBlockingQueue<>();
-        private final BlockingQueue<Map<String, Long>> questions = new LinkedBlockingQueue<>();
-
-        @Override
-        public String describe() {
-            return "process 1";
-        }
-
-        @Override
-        public List<String> read(Map<String, Long> lastEvents) throws IOException {
-            questions.add(lastEvents);
-            try {
-                return answers.take().call();
-            } catch (IOException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public void restart(String instance, String name) {}
-
-        @Override
-        public void close() {}
-    }
 
     @Test
     void givesUpOnAFrozenApplicationAndReturnsItsAnswerToTheNextRead() throws Exception {
         assertThat(first.await(SOON)).isEmpty();
 
-        source.answers.add(() -> List.of("late"));
-        source.answers.add(() -> List.of("next"));
+        source.answers.add(events -> List.of("late"));
+        source.answers.add(events -> List.of("next"));
 
         assertThat(first.read(Map.of())).containsExactly("late");
         assertThat(first.read(Map.of("a", 7L))).containsExactly("next");
@@ -66,8 +34,8 @@ class FirstAnswerTest {
 
     @Test
     void doesNotReturnAnAnswerTwice() throws Exception {
-        source.answers.add(() -> List.of("first"));
-        source.answers.add(() -> List.of("an hour later"));
+        source.answers.add(events -> List.of("first"));
+        source.answers.add(events -> List.of("an hour later"));
 
         assertThat(first.await(LATE)).contains(List.of("first"));
         assertThat(first.read(Map.of())).containsExactly("an hour later");
@@ -76,7 +44,7 @@ class FirstAnswerTest {
 
     @Test
     void throwsWhatTheSourceThrows() throws Exception {
-        source.answers.add(() -> {
+        source.answers.add(events -> {
             throw new IOException("process 1 has ended");
         });
 
@@ -84,7 +52,7 @@ class FirstAnswerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("process 1 has ended");
         assertThatThrownBy(() -> first.read(Map.of())).hasMessage("process 1 has ended");
-        source.answers.add(() -> List.of("again"));
+        source.answers.add(events -> List.of("again"));
         assertThat(first.read(Map.of())).containsExactly("again");
     }
 }

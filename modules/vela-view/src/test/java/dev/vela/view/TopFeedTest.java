@@ -154,14 +154,23 @@ class TopFeedTest {
     @Test
     void restartsBetweenTwoReadsAndSaysWhyItIsRefused() {
         answer(new Reporting("a"));
-        CompletableFuture<@Nullable Void> done = feed.restart("a", "orders");
-        answer(new Reporting("a")); // of a read under way, or of the one that shows what came of it
-        assertThat(done).succeedsWithin(LONG);
-
-        CompletableFuture<@Nullable Void> refused = feed.restart("a", "stopped");
-        answer(new Reporting("a"));
-        assertThat(refused).failsWithin(LONG).withThrowableThat().withMessageContaining("is stopped");
+        assertThat(answeredMeanwhile(feed.restart("a", "orders"))).succeedsWithin(LONG);
+        assertThat(answeredMeanwhile(feed.restart("a", "stopped")))
+                .failsWithin(LONG)
+                .withThrowableThat()
+                .withMessageContaining("is stopped");
         assertThat(source.restarts).containsExactly("a orders");
+    }
+
+    /** Answers each read until the restart is answered: one may be under way. */
+    private CompletableFuture<@Nullable Void> answeredMeanwhile(CompletableFuture<@Nullable Void> restart) {
+        await().atMost(LONG).until(() -> {
+            if (source.hangs) {
+                source.answers.add(events -> List.of(new Reporting("a").json()));
+            }
+            return restart.isDone();
+        });
+        return restart;
     }
 
     @Test
